@@ -1,0 +1,1 @@
+"""What the numbers mean: pure functions on values and frames, no files and no HTML."""

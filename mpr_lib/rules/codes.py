@@ -1,0 +1,22 @@
+"""Indicator codes are text: CP 3.10 is not CP 3.1, and stands after CP 3.9."""
+
+import re
+
+
+def natural_key(code: str) -> tuple:
+    """A sort key that compares the numbers inside codes as numbers.
+
+    >>> sorted(["CP 3.10", "CP 3.9", "CP 3.1"], key=natural_key)
+    ['CP 3.1', 'CP 3.9', 'CP 3.10']
+    """
+    parts = re.split(r"(\d+)", str(code).strip().lower())
+    return tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts if part)
+
+
+def slug(code: str) -> str:
+    """The code as a file name and an anchor: lower case, every other character a hyphen.
+
+    >>> slug("CP 5.4")
+    'cp-5-4'
+    """
+    return re.sub(r"[^a-z0-9]", "-", str(code).lower())

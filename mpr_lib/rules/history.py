@@ -1,0 +1,73 @@
+"""History: every indicator month by month, each month rated against its own target."""
+
+import numpy as np
+import pandas as pd
+
+from mpr_lib.rules.codes import natural_key
+from mpr_lib.rules.months import FIRST_MONTH, financial_year, year_months
+from mpr_lib.rules.rating import DEFAULT_TOLERANCE, amber_limits, rate, variance
+from mpr_lib.rules.targets import targets_by_month
+
+_RECEIVED = ["number", "value_text", "no_value_reason", "is_proxy", "received", "file", "row"]
+
+
+def history(
+    indicators,
+    targets,
+    stated_targets,
+    values,
+    month,
+    *,
+    default_tolerance=DEFAULT_TOLERANCE,
+    first=FIRST_MONTH,
+) -> pd.DataFrame:
+    """Every indicator's months: all of last financial year and this one, and older months that have a figure.
+
+    Needs the book's frames (indicators: indicator_code, polarity, decimals, unit; values: indicator_code, month and
+    what was received). One row per indicator and month, in natural order of code, with value, value_text,
+    no_value_reason (NOT_DUE after the reporting month, NOT_SUPPLIED where nothing came), target and amber
+    columns, variance and rating.
+    """
+    known = indicators.drop_duplicates("indicator_code")[["indicator_code", "polarity", "decimals", "unit"]]
+    months = _shown_months(known["indicator_code"], values, month, first)
+    frame = months.merge(known, on="indicator_code").merge(
+        values[["indicator_code", "month", *_RECEIVED]], on=["indicator_code", "month"], how="left"
+    )
+    frame = _with_reasons(frame.rename(columns={"number": "value"}), month)
+    frame = targets_by_month(frame, targets, stated_targets, values, first)
+    frame = amber_limits(frame, default_tolerance)
+    frame = frame.assign(variance=variance(frame), rating=rate(frame))
+    return _in_natural_order(frame)
+
+
+def _shown_months(codes, values, month, first):
+    this_year = financial_year(month, first)
+    window = year_months(this_year - 1, first).append(year_months(this_year, first))
+    grid = pd.MultiIndex.from_product([codes, window], names=["indicator_code", "month"]).to_frame(
+        index=False
+    )
+    older = values.loc[values["month"] < window[0], ["indicator_code", "month"]]
+    return pd.concat([older, grid], ignore_index=True).drop_duplicates()
+
+
+def _with_reasons(frame, month):
+    silent = frame["value_text"].isna()
+    reasons = np.where(frame["month"] > month, "NOT_DUE", "NOT_SUPPLIED")
+    frame["no_value_reason"] = frame["no_value_reason"].mask(silent, pd.Series(reasons, frame.index))
+    frame["is_proxy"] = frame["is_proxy"].eq(True)
+    texts = ["value_text", "no_value_reason", "file"]
+    frame[texts] = frame[texts].fillna("").astype("str")
+    return frame
+
+
+def _in_natural_order(frame):
+    order = {
+        code: place for place, code in enumerate(sorted(frame["indicator_code"].unique(), key=natural_key))
+    }
+    by_code = frame["indicator_code"].map(order)
+    return (
+        frame.assign(_order=by_code)
+        .sort_values(["_order", "month"])
+        .drop(columns="_order")
+        .reset_index(drop=True)
+    )

@@ -1,0 +1,112 @@
+"""Months, quarters and financial years. A month is a ``pandas.Period`` of frequency ``M``."""
+
+import re
+from datetime import date, timedelta
+
+import pandas as pd
+
+from mpr_lib.errors import MonthTextError
+
+FIRST_MONTH = 4
+"""The financial year's first month where a council says nothing else: April."""
+
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = ("january", "february", "march", "april", "may", "june", "july", "august")
+_FULL += ("september", "october", "november", "december")
+_EXPECTED = "Expected a month such as 2018-05, May 2018 or May-18."
+_EXCEL_EPOCH = date(1899, 12, 30)
+
+
+def read_month(text) -> pd.Period:
+    """Read the month that a text names: ``2018-05``, ``May 2018``, ``May-18``, a date (day first) or Excel serial.
+
+    Raises ``MonthTextError`` on anything else, a quarter or a year included.
+
+    >>> str(read_month("May-18")), str(read_month("01/02/2016")), str(read_month("43191"))
+    ('2018-05', '2016-02', '2018-04')
+    """
+    plain = re.sub(r"\s+", " ", str(text).replace("\u00a0", " ")).strip()
+    for reader in (_iso, _named, _day_first, _serial):
+        found = reader(plain)
+        if found:
+            return pd.Period(year=found[0], month=found[1], freq="M")
+    raise MonthTextError(f"cannot read '{text}' as a month. {_EXPECTED}")
+
+
+def month_label(month: pd.Period) -> str:
+    """The month for people, in English whatever the machine's locale.
+
+    >>> month_label(pd.Period("2018-05"))
+    'May 2018'
+    """
+    return f"{_FULL[month.month - 1].capitalize()} {month.year}"
+
+
+def month_number(month, first: int = FIRST_MONTH):
+    """Place of a month, or of each month of a series, in its financial year: 1 for the first.
+
+    >>> month_number(pd.Period("2018-04")), month_number(pd.Period("2019-03"))
+    (1, 12)
+    """
+    place = month.dt.month if hasattr(month, "dt") else month.month
+    return (place - first) % 12 + 1
+
+
+def financial_year(month, first: int = FIRST_MONTH):
+    """The financial year that a month, or each month of a series, lies in, named by the year it starts in.
+
+    >>> financial_year(pd.Period("2018-03")), financial_year(pd.Period("2018-04"))
+    (2017, 2018)
+    """
+    if hasattr(month, "dt"):
+        return month.dt.year - (month.dt.month < first).astype(int)
+    return month.year - int(month.month < first)
+
+
+def year_label(year: int, first: int = FIRST_MONTH) -> str:
+    """A financial year as printed: 2018/19, or the year alone when it starts in January.
+
+    >>> year_label(2018), year_label(1999), year_label(2018, first=1)
+    ('2018/19', '1999/00', '2018')
+    """
+    return str(year) if first == 1 else f"{year}/{(year + 1) % 100:02d}"
+
+
+def year_months(year: int, first: int = FIRST_MONTH) -> pd.PeriodIndex:
+    """The twelve months of a financial year."""
+    return pd.period_range(pd.Period(year=year, month=first, freq="M"), periods=12)
+
+
+def _iso(text):
+    found = re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?)?", text)
+    return found and _year_month(found[1], found[2])
+
+
+def _named(text):
+    found = re.fullmatch(
+        r"(?:\d{1,2}[ -])?([A-Za-z]{3,9})\.?(?:[ -]\d{1,2}(?= \d{4}$))?[ ,'-]+(\d{4}|\d{2})", text
+    )
+    if not found:
+        return None
+    name = found[1].lower()
+    if name in _FULL or name in (*_NAMES, "sept"):
+        return _year_month(found[2], _NAMES.index(name[:3]) + 1)
+    return None
+
+
+def _day_first(text):
+    found = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})(?: \d{2}:\d{2}(?::\d{2})?)?", text)
+    return found and 1 <= int(found[1]) <= 31 and _year_month(found[3], found[2])
+
+
+def _serial(text):
+    found = re.fullmatch(r"([2-7]\d{4})(?:\.0+)?", text)
+    if not found:
+        return None
+    day = _EXCEL_EPOCH + timedelta(days=int(found[1]))
+    return day.year, day.month
+
+
+def _year_month(year, month):
+    year, month = int(year), int(month)
+    return (year + 2000 if year < 100 else year, month) if 1 <= month <= 12 else None

@@ -1,0 +1,51 @@
+"""Expected outcome: where the year is expected to end, from the rating unless a judgement says otherwise."""
+
+import pandas as pd
+
+OUTCOMES = ("AT_RISK", "SOME_SLIPPAGE", "ON_COURSE", "NO_VALUE", "NO_TARGET")
+EXCEPTIONS = ("AT_RISK", "SOME_SLIPPAGE")
+FROM_RATING = {
+    "GREEN": "ON_COURSE",
+    "AMBER": "SOME_SLIPPAGE",
+    "RED": "AT_RISK",
+    "NO_VALUE": "NO_VALUE",
+    "NO_TARGET": "NO_TARGET",
+}
+
+
+def standing_judgements(judgements: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
+    """The judgements that stand in a month, one per indicator: the latest dated, then the last recorded.
+
+    Needs indicator_code, month, until, expected_outcome, reason, role, date. A judgement without a reason does
+    not stand.
+    """
+    until = judgements["until"].fillna(judgements["month"])
+    stands = (judgements["month"] <= month) & (until >= month) & (judgements["reason"] != "")
+    standing = judgements[stands & judgements["expected_outcome"].isin(OUTCOMES)]
+    return standing.sort_values("date", kind="stable").drop_duplicates("indicator_code", keep="last")
+
+
+def expected_outcome(frame: pd.DataFrame, judgements: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
+    """Add expected_outcome, outcome_reason, judgement_role and judgement_date.
+
+    ``frame`` needs indicator_code and rating. Texts are empty where no judgement stands.
+    """
+    standing = standing_judgements(judgements, month).set_index("indicator_code")
+    found = standing.reindex(frame["indicator_code"]).set_axis(frame.index)
+    computed = frame["rating"].map(FROM_RATING)
+    return frame.assign(
+        expected_outcome=found["expected_outcome"].fillna(computed).astype("str"),
+        outcome_reason=found["reason"].fillna("").astype("str"),
+        judgement_role=found["role"].fillna("").astype("str"),
+        judgement_date=found["date"].fillna("").astype("str"),
+    )
+
+
+def is_exception(scorecard: pd.DataFrame) -> pd.Series:
+    """Whether each row is at risk or slipping, whatever its rating."""
+    return scorecard["expected_outcome"].isin(EXCEPTIONS)
+
+
+def is_highlighted_green(scorecard: pd.DataFrame) -> pd.Series:
+    """Whether each row is on course and shown among the exceptions because it has commentary."""
+    return (scorecard["expected_outcome"] == "ON_COURSE") & (scorecard["commentary"] != "")

@@ -1,0 +1,57 @@
+"""The scorecard: one row per indicator for one reporting month, the one table that every page shows."""
+
+import pandas as pd
+
+from mpr_lib.rules.codes import natural_key
+from mpr_lib.rules.direction import direction
+from mpr_lib.rules.latest import LATEST_MONTH_AGE, latest_months
+from mpr_lib.rules.outcome import expected_outcome
+
+COLUMNS = (
+    "reporting_month indicator_code short_name section aim department managed_by scrutiny_committee polarity basis "
+    "unit latest_month value value_text no_value_reason is_proxy target_low target_high target_text "
+    "annual_target_low annual_target_high annual_target_text amber_low amber_high variance rating expected_outcome "
+    "outcome_reason direction last_year_value commentary profile tolerance decimals contributing_departments "
+    "frequency quarter_rows year_introduced allowed_lag definition_break gauge_low gauge_high last_year_month "
+    "judgement_role judgement_date file row"
+).split()
+"""The columns in order; the first 31 are the published contract."""
+
+_AT_LATEST = (
+    "value value_text no_value_reason is_proxy target_low target_high target_text amber_low amber_high variance "
+    "rating profile tolerance file row"
+).split()
+_ANNUAL = ["annual_target_low", "annual_target_high", "annual_target_text"]
+
+
+def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_MONTH_AGE):
+    """Score every indicator for one reporting month.
+
+    ``indicators`` is the book's; ``history`` from ``rules.history``; ``commentary`` needs indicator_code and text. The
+    value and its target are those of the latest month, the annual target that of the reporting month's year.
+    Returns ``COLUMNS``, in natural order of code; texts are empty and numbers NaN where missing.
+    """
+    known = indicators.drop_duplicates("indicator_code").drop(columns=["file", "row"])
+    frame = known.sort_values("indicator_code", key=lambda codes: codes.map(natural_key)).reset_index(
+        drop=True
+    )
+    at_month = history.set_index(["indicator_code", "month"])
+    received = history[history["value"].notna()].assign(number=lambda rows: rows["value"])
+    latest = latest_months(frame["indicator_code"], received, month, age)
+    frame = frame.assign(reporting_month=month, latest_month=latest.to_numpy())
+    frame = frame.assign(last_year_month=frame["latest_month"] - 12)
+    frame = _take(frame, at_month, "latest_month", _AT_LATEST)
+    last_year = ["value", "target_low", "target_high"]
+    frame = _take(frame, at_month, "last_year_month", last_year, prefix="last_year_")
+    frame = _take(frame, at_month, "reporting_month", _ANNUAL)
+    frame = expected_outcome(frame.assign(direction=direction(frame)), judgements, month)
+    texts = commentary.drop_duplicates("indicator_code").set_index("indicator_code")["text"]
+    frame["commentary"] = texts.reindex(frame["indicator_code"]).fillna("").astype("str").to_numpy()
+    return frame[COLUMNS]
+
+
+def _take(frame, at_month, month_column, columns, prefix=""):
+    """Add columns of the history as they stand in the month that each row names."""
+    keys = pd.MultiIndex.from_frame(frame[["indicator_code", month_column]])
+    found = at_month[columns].reindex(keys).set_axis(frame.index).add_prefix(prefix)
+    return pd.concat([frame, found], axis=1)

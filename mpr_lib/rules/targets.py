@@ -1,0 +1,99 @@
+"""Target to date: how an indicator's target moves through the financial year."""
+
+import numpy as np
+import pandas as pd
+
+from mpr_lib.rules.months import FIRST_MONTH, financial_year, month_number
+from mpr_lib.rules.values import format_number, range_text
+
+PROFILES = ("FLAT", "LINEAR", "LINEAR_FROM_BASELINE", "LAST_YEAR", "STATED")
+_NUMBERS = ["annual_target_low", "annual_target_high", "baseline", "tolerance", "amber_low", "amber_high"]
+_TEXTS = ["annual_target_low_text", "annual_target_high_text", "profile"]
+
+
+def targets_by_month(grid, targets, stated_targets, values, first=FIRST_MONTH) -> pd.DataFrame:
+    """Add every month's target to date to a grid of indicators and months.
+
+    ``grid`` needs indicator_code, month, decimals, unit; ``targets`` and ``stated_targets`` are the book's; ``values``
+    (indicator_code, month, number) gives last year's course to ``LAST_YEAR``. Adds financial_year, the year's
+    targets columns, target_low, target_high, target_text, annual_target_text. No target: NaN and an empty text.
+
+    A stated figure wins over any profile. Computed targets are rounded down to the indicator's decimals.
+    """
+    frame = grid.assign(financial_year=financial_year(grid["month"], first))
+    by_year = targets.drop_duplicates(["indicator_code", "financial_year"], keep="last")
+    frame = frame.merge(
+        by_year[["indicator_code", "financial_year", *_NUMBERS, *_TEXTS]],
+        on=["indicator_code", "financial_year"], how="left",
+    )  # fmt: skip
+    frame[_TEXTS] = frame[_TEXTS].fillna("")
+    share = _share_of_year(frame, values, first)
+    for end in ("low", "high"):
+        frame[f"target_{end}"] = _to_date(frame, frame[f"annual_target_{end}"], share)
+    frame["annual_target_text"] = _texts(frame["annual_target_low_text"], frame["annual_target_high_text"])
+    frame["target_text"] = _target_texts(frame)
+    return _with_stated(frame, stated_targets)
+
+
+def _share_of_year(frame, values, first):
+    """The part of the annual target that is due by each month: a number from 0 to 1, NaN where unknown."""
+    share = (month_number(frame["month"], first) / 12).where(
+        frame["profile"].isin(["LINEAR", "LINEAR_FROM_BASELINE"])
+    )
+    seasonal = frame["profile"] == "LAST_YEAR"
+    if seasonal.any():
+        known = values.set_index(["indicator_code", "month"])["number"]
+        here = frame.loc[seasonal, ["indicator_code", "month"]]
+        then = _look_up(known, here["indicator_code"], here["month"] - 12)
+        ends = here["month"] - month_number(here["month"], first)
+        whole = _look_up(known, here["indicator_code"], ends)
+        share.loc[seasonal] = np.where(whole != 0, then / np.where(whole != 0, whole, np.nan), np.nan)
+    return share
+
+
+def _look_up(known, codes, months):
+    return known.reindex(pd.MultiIndex.from_arrays([codes, months])).to_numpy(float)
+
+
+def _to_date(frame, annual, share):
+    start = frame["baseline"].where(frame["profile"] == "LINEAR_FROM_BASELINE", 0.0)
+    computed = round_down(start + (annual - start) * share, frame["decimals"].fillna(0))
+    return annual.where(frame["profile"] == "FLAT", computed)
+
+
+def round_down(numbers: pd.Series, decimals: pd.Series) -> pd.Series:
+    """Round towards minus infinity at each row's decimals, as exact decimal arithmetic would.
+
+    Binary noise is cleared first: 0.29 × 100 counts as 29, not as 28.999999999999996.
+    """
+    scale = 10.0 ** decimals.astype(float)
+    return np.floor(np.round(numbers * scale, 6)) / scale
+
+
+def _texts(low, high):
+    return pd.Series([range_text(a, b) for a, b in zip(low, high, strict=True)], index=low.index, dtype="str")
+
+
+def _target_texts(frame):
+    computed = frame["target_low"].notna() & (frame["profile"] != "FLAT")
+    texts = frame["annual_target_text"].where(frame["profile"] == "FLAT", "")
+    for row in frame[computed].itertuples():
+        decimals = None if pd.isna(row.decimals) else int(row.decimals)
+        ends = (format_number(end, decimals, row.unit) for end in (row.target_low, row.target_high))
+        texts.at[row.Index] = range_text(*ends)
+    return texts
+
+
+def _with_stated(frame, stated_targets):
+    columns = ["target_low", "target_high", "target_low_text", "target_high_text"]
+    stated = stated_targets.dropna(subset=["month"]).drop_duplicates(["indicator_code", "month"], keep="last")
+    stated = stated.set_index(["indicator_code", "month"])[columns]
+    keys = pd.MultiIndex.from_frame(frame[["indicator_code", "month"]])
+    found = stated.reindex(keys).set_axis(frame.index)
+    wins = found["target_low"].notna() | found["target_high"].notna()
+    for end, other in (("low", "high"), ("high", "low")):
+        number = found[f"target_{end}"].fillna(found[f"target_{other}"])
+        frame[f"target_{end}"] = number.where(wins, frame[f"target_{end}"])
+    texts = _texts(found["target_low_text"].fillna(""), found["target_high_text"].fillna(""))
+    frame["target_text"] = texts.where(wins, frame["target_text"])
+    return frame

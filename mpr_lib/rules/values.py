@@ -1,0 +1,117 @@
+"""Published figures: reading them as officers write them, and writing them as people read them."""
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from mpr_lib.errors import ValueTextError
+
+NO_VALUE_REASONS = ("NOT_DUE", "AWAITED", "NOT_APPLICABLE", "NOT_SUPPLIED")
+
+_NO_VALUE = {
+    "": "NOT_SUPPLIED",
+    "-": "NOT_SUPPLIED",
+    "not available": "NOT_SUPPLIED",
+    "tbc": "AWAITED",
+    "n/a": "NOT_APPLICABLE",
+    "not due": "NOT_DUE",
+}
+_MULTIPLIERS = {"K": 1_000, "M": 1_000_000, "bn": 1_000_000_000, "thousand": 1_000, "million": 1_000_000}
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
+_FIGURE = re.compile(
+    rf"(?P<proxy>proxy\s+)?(?P<sign>[-+]?)(?P<money>[£€$]?)(?P<digits>{_DIGITS})"
+    r"\s*(?P<unit>%|[A-Za-z][A-Za-z ]{0,19}|per [\d,]+[A-Za-z ]{0,19})?\s*(?P<marks>\*{0,3})",
+    re.IGNORECASE,
+)
+_EXPECTED = "Expected a number such as 550, 83% or 1,544, or one of -, TBC, N/A."
+_EXPECTED_TARGET = "Expected a number such as 550, 83% or 1,544, or a range such as 38 - 48."
+
+
+@dataclass(frozen=True)
+class ValueRead:
+    """What a text says: a number with its unit, or the reason why there is none."""
+
+    text: str
+    number: float | None = None
+    unit: str = ""
+    no_value_reason: str | None = None
+    is_proxy: bool = False
+
+
+def read_value(text: str | None) -> ValueRead:
+    """Read one figure as received; the text itself is kept.
+
+    Percentages are percentage points. Nothing is guessed: what is neither a figure nor a known reason
+    raises ``ValueTextError``. Ranges are for targets (``read_target``).
+
+    >>> read_value("1,544").number
+    1544.0
+    >>> read_value("83%").unit, read_value("Proxy 1.66").is_proxy, read_value("TBC").no_value_reason
+    ('%', True, 'AWAITED')
+    """
+    received = "" if text is None else str(text)
+    plain = _plain(received)
+    reason = _NO_VALUE.get(plain.lower())
+    if reason:
+        return ValueRead(received, no_value_reason=reason)
+    figure = _FIGURE.fullmatch(plain)
+    if not figure:
+        raise ValueTextError(f"cannot read '{received}' as a number. {_EXPECTED}")
+    unit = (figure["unit"] or "").strip()
+    number = Decimal(figure["sign"] + figure["digits"].replace(",", ""))
+    if unit in _MULTIPLIERS:
+        number, unit = number * _MULTIPLIERS[unit], ""
+    return ValueRead(received, float(number), figure["money"] or unit, is_proxy=bool(figure["proxy"]))
+
+
+def read_target(text: str | None) -> tuple[float, float, str] | None:
+    """Read a target as received: (low, high, unit), equal ends unless it is a range; None where there is none.
+
+    >>> read_target("38 - 48"), read_target("95%"), read_target("-")
+    ((38.0, 48.0, ''), (95.0, 95.0, '%'), None)
+    """
+    plain = _plain("" if text is None else str(text))
+    ends = re.split(r"\s+-\s+|\s+to\s+|(?<=\d)-(?=\d)", plain)
+    try:
+        reads = [read_value(end) for end in ends]
+    except ValueTextError:
+        raise ValueTextError(f"cannot read '{text}' as a target. {_EXPECTED_TARGET}") from None
+    if len(reads) > 2 or any(read.is_proxy for read in reads):
+        raise ValueTextError(f"cannot read '{text}' as a target. {_EXPECTED_TARGET}")
+    if any(read.number is None for read in reads):
+        return None
+    return reads[0].number, reads[-1].number, reads[-1].unit
+
+
+def format_number(number: float, decimals: int | None = None, unit: str = "") -> str:
+    """Write a computed number for people: half up, commas, ``%`` joined; other units are left to the heading.
+
+    Without ``decimals`` it is as short as it is exact.
+
+    >>> format_number(733333, 0), format_number(2.675, 2), format_number(46.38, 2, "%")
+    ('733,333', '2.68', '46.38%')
+    """
+    exact = Decimal(repr(float(number)))
+    if decimals is None:
+        rounded = exact.normalize()
+        rounded = rounded.quantize(Decimal(1)) if rounded == rounded.to_integral() else rounded
+    else:
+        rounded = exact.quantize(Decimal(1).scaleb(-int(decimals)), ROUND_HALF_UP)
+    if rounded == 0:
+        rounded = abs(rounded)
+    return f"{rounded:,f}" + ("%" if unit == "%" else "")
+
+
+def range_text(low: str, high: str) -> str:
+    """Both ends of a range as printed, or the one number when the ends are the same.
+
+    >>> range_text("38", "48"), range_text("95%", "95%")
+    ('38 - 48', '95%')
+    """
+    return low if low == high or not high else f"{low} - {high}" if low else high
+
+
+def _plain(text: str) -> str:
+    """The text without what only looks different: odd spaces, dashes, a byte order mark."""
+    text = text.replace("\u00a0", " ").replace("\ufeff", "").replace("\u2009", " ")
+    return re.sub(r"\s+", " ", re.sub("[\u2010-\u2015\u2212]", "-", text)).strip()
