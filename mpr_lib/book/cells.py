@@ -1,0 +1,127 @@
+"""Cells: columns of text turned into numbers, months and words; what cannot be read is recorded, not dropped."""
+
+import re
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from mpr_lib.errors import MonthTextError, ValueTextError
+from mpr_lib.rules.months import read_month
+from mpr_lib.rules.values import read_target, read_value
+
+PROBLEM_COLUMNS = ["file", "row", "column", "indicator_code", "month", "found", "expected", "kind"]
+
+
+class Cells:
+    """Reads the columns of one table of texts and collects what could not be read."""
+
+    def __init__(self, frame: pd.DataFrame):
+        self.frame = frame
+        self._problems = []
+
+    def values(self, column: str = "value") -> pd.DataFrame:
+        """A column of figures as received: value_text, number, unit_found, no_value_reason, is_proxy."""
+        reads = self._read(column, read_value, ValueTextError, "number")
+        return pd.DataFrame(
+            {
+                "value_text": self.frame[column],
+                "number": [np.nan if read is None or read.number is None else read.number for read in reads],
+                "unit_found": [read.unit if read else "" for read in reads],
+                "no_value_reason": [(read.no_value_reason or "") if read else "" for read in reads],
+                "is_proxy": [bool(read and read.is_proxy) for read in reads],
+            },
+            index=self.frame.index,
+        ).astype({"unit_found": "str", "no_value_reason": "str", "number": float})
+
+    def numbers(self, column: str) -> pd.Series:
+        """A column of numbers, missing where empty; units and commas are read as in figures."""
+        reads = self._read(column, _number, ValueTextError, "number")
+        return pd.Series(reads, self.frame.index, dtype=float)
+
+    def months(self, column: str) -> pd.Series:
+        """A column of months, missing where empty."""
+        reads = self._read(column, lambda text: read_month(text) if text else pd.NaT, MonthTextError, "month")
+        months = [pd.NaT if read is None else read for read in reads]
+        return pd.Series(pd.PeriodIndex(months, freq="M"), self.frame.index)
+
+    def integers(self, column: str, missing=np.nan) -> pd.Series:
+        """A column of whole numbers."""
+        reads = self._read(column, lambda text: _whole(text, missing), ValueTextError, "number")
+        return pd.Series([missing if read is None else read for read in reads], self.frame.index, dtype=float)
+
+    def flags(self, column: str) -> pd.Series:
+        """A column of true or false, false where empty."""
+        reads = self._read(column, _flag, ValueTextError, "word")
+        return pd.Series([bool(read) for read in reads], self.frame.index)
+
+    def words(self, column: str, missing: str = "") -> pd.Series:
+        """A column of words from a fixed set, in capitals; whether each is known is an expectation's business."""
+        return self.frame[column].str.upper().str.replace(" ", "_").replace("", missing)
+
+    def dates(self, column: str) -> pd.Series:
+        """A column of ISO dates, kept as text."""
+        self._read(column, _date, ValueTextError, "date")
+        return self.frame[column]
+
+    def problems(self, month: pd.Series | None = None) -> pd.DataFrame:
+        """The cells that could not be read so far, with the indicator and month of their row."""
+        found = pd.DataFrame(self._problems, columns=["position", "column", "found", "expected", "kind"])
+        rows = self.frame.iloc[found["position"]].reset_index(drop=True)
+        months = pd.Series(pd.PeriodIndex([pd.NaT] * len(found), freq="M"))
+        if month is not None and len(found):
+            months = month.iloc[found["position"]].reset_index(drop=True)
+        codes = rows["indicator_code"] if "indicator_code" in rows else ""
+        return found.assign(file=rows["file"], row=rows["row"], indicator_code=codes, month=months)[
+            PROBLEM_COLUMNS
+        ]
+
+    def _read(self, column, read, error_class, kind):
+        """Read each distinct text once; a text that cannot be read gives None and a problem for each cell."""
+        known, faults = {}, {}
+        texts = self.frame[column].tolist()
+        for text in set(texts):
+            try:
+                known[text] = read(text)
+            except error_class as error:
+                known[text], faults[text] = None, str(error).partition(". ")[2]
+        if faults:
+            cells = [(place, text) for place, text in enumerate(texts) if text in faults]
+            self._problems += [(place, column, text, faults[text], kind) for place, text in cells]
+        return [known[text] for text in texts]
+
+
+def _number(text):
+    if not text:
+        return np.nan
+    read = read_target(text)
+    if read is None:
+        return np.nan
+    if read[0] != read[1]:
+        raise ValueTextError(
+            f"cannot read '{text}' as a number. Expected one number: a range has a column for each end."
+        )
+    return read[0]
+
+
+def _whole(text, missing):
+    if not text:
+        return missing
+    if not re.fullmatch(r"\d{1,6}", text):
+        raise ValueTextError(f"cannot read '{text}' as a whole number. Expected a whole number such as 2.")
+    return int(text)
+
+
+def _flag(text):
+    if text.lower() in ("", "false", "no"):
+        return False
+    if text.lower() in ("true", "yes"):
+        return True
+    raise ValueTextError(f"cannot read '{text}'. Expected true or false.")
+
+
+def _date(text):
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueTextError(f"cannot read '{text}' as a date. Expected a date such as 2018-06-21.") from None

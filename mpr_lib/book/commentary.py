@@ -1,0 +1,72 @@
+"""Commentary: one Markdown file per indicator and month, named by the code's slug."""
+
+import re
+
+import pandas as pd
+import yaml
+
+from mpr_lib.book.reading import InputReader
+from mpr_lib.errors import InputError
+from mpr_lib.rules.codes import slug
+
+COLUMNS = ["indicator_code", "text", "role", "date", "state", "file"]
+FRONT_MATTER = ("role", "date", "state")
+STATES = ("draft", "approved")
+
+
+def read_commentary(reader: InputReader, month: pd.Period, codes) -> pd.DataFrame:
+    """The comments of one month: indicator_code, text (Markdown), role, date, state, file.
+
+    A file whose name is no indicator's slug keeps its name as the code, and an expectation reports it. A file
+    without words is no comment. Raises ``InputError`` for slugs that two codes share and for faulty front matter.
+    """
+    by_slug = _codes_by_slug(codes)
+    folder = reader.workspace.commentary_folder(month)
+    rows = []
+    for path in sorted(folder.glob("*.md")) if folder.is_dir() else []:
+        name = reader.workspace.relative(path)
+        fields, body = split_front_matter(reader.text(path), name)
+        if body:
+            rows.append(
+                {"indicator_code": by_slug.get(path.stem, path.stem), "text": body, "file": name, **fields}
+            )
+    return pd.DataFrame(rows, columns=COLUMNS, dtype="str").fillna("")
+
+
+def split_front_matter(text: str, name: str) -> tuple[dict, str]:
+    """Part the optional front matter (role, date, state) from the comment.
+
+    >>> split_front_matter("---\\nrole: Head of HR\\n---\\nFewer days.", "cp-5-4.md")
+    ({'role': 'Head of HR'}, 'Fewer days.')
+    """
+    text = text.replace("\r\n", "\n")
+    found = re.match(r"---\n(.*?)\n?---[ \t]*(?:\n|$)(.*)", text, re.DOTALL)
+    if not found:
+        return {}, text.strip()
+    try:
+        fields = yaml.safe_load(found[1]) or {}
+    except yaml.YAMLError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise InputError(
+            f"{name}: the lines between --- and --- cannot be read. Expected role:, date: or state:."
+        )
+    unknown = [key for key in fields if key not in FRONT_MATTER]
+    if unknown:
+        raise InputError(
+            f"{name} has '{unknown[0]}' between --- and ---. Expected {', '.join(FRONT_MATTER)}."
+        )
+    return {key: str(value) for key, value in fields.items() if value is not None}, found[2].strip()
+
+
+def _codes_by_slug(codes):
+    by_slug, clashes = {}, []
+    for code in dict.fromkeys(codes):
+        if by_slug.setdefault(slug(code), code) != code:
+            clashes.append(
+                f"data/indicators.csv: '{by_slug[slug(code)]}' and '{code}' would share the file name {slug(code)}.md. "
+                "Change one of the codes."
+            )
+    if clashes:
+        raise InputError(clashes)
+    return by_slug

@@ -1,0 +1,138 @@
+"""Settings: what params/report.yml (every month) and params/2018-05.yml (one month) may say."""
+
+import difflib
+from datetime import datetime
+from typing import Annotated
+
+import pandas as pd
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from mpr_lib.errors import InputError, MonthTextError
+from mpr_lib.rules.latest import LATEST_MONTH_AGE
+from mpr_lib.rules.months import FIRST_MONTH, read_month
+from mpr_lib.rules.rating import DEFAULT_TOLERANCE
+
+
+def _month(text: str) -> str:
+    try:
+        return str(read_month(text))
+    except MonthTextError as error:
+        raise ValueError(str(error)) from None
+
+
+MonthText = Annotated[str, AfterValidator(_month)]
+
+
+class Strict(BaseModel):
+    """Settings that refuse what they do not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Contact(Strict):
+    name: str
+    email: str = ""
+    phone: str = ""
+
+
+class Aim(Strict):
+    name: str
+    priorities: list[str] = []
+
+
+class Committee(Strict):
+    name: str
+    spellings: list[str] = []
+
+
+class Section(Strict):
+    code: str
+    name: str
+    themes: list[str] = []
+
+
+class ReportSettings(Strict):
+    """params/report.yml."""
+
+    council: str
+    title: str = "Monthly Performance Report"
+    language: str = "en-GB"
+    publisher: str
+    contacts: list[Contact]
+    alternative_format: str = ""
+    aims: list[Aim]
+    departments: list[str] = []
+    no_single_department: str = "No single department"
+    committees: list[Committee] = []
+    sections: list[Section] = [Section(code="CORPORATE", name="Corporate Performance Indicators")]
+    default_tolerance: float = Field(DEFAULT_TOLERANCE, ge=0, le=1)
+    latest_month_age: int = Field(LATEST_MONTH_AGE, ge=0, le=12)
+    first_month: int = Field(FIRST_MONTH, ge=1, le=12)
+    finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []
+
+
+class MonthSettings(Strict):
+    """params/MONTH.yml. Without ``generated`` a report carries the time of its run."""
+
+    reporting_month: MonthText
+    version: str = "V1.0"
+    generated: datetime | None = None
+    finance_next: MonthText | None = None
+    notes: list[str] = []
+
+
+def read_settings(model: type[Strict], text: str, file: str):
+    """Read one settings file into its model, or raise ``InputError`` that names every fault in it."""
+    try:
+        found = yaml.load(text, Loader=_UniqueKeys)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        what = getattr(error, "problem", None) or "it is not valid YAML"
+        raise InputError(f"{file}{place}: cannot be read as YAML: {what}. Correct that line.") from None
+    if not isinstance(found, dict):
+        raise InputError(f"{file} holds no settings. Expected lines such as 'version: V1.0'.")
+    try:
+        return model(**{str(key): value for key, value in found.items()})
+    except ValidationError as error:
+        raise InputError([_fault(file, model, fault) for fault in error.errors()]) from None
+
+
+def check_month(settings: MonthSettings, month: pd.Period, file: str):
+    """Refuse a month's settings that say they are another month's (a copy that was not changed)."""
+    if settings.reporting_month != str(month):
+        raise InputError(
+            f"{file} says reporting_month: {settings.reporting_month}. Expected {month}, as its name says. "
+            "Correct the line or rename the file."
+        )
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML that refuses a key given twice, where the last one would silently win."""
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key_node, _ in node.value:
+            key = key_node.value
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"'{key}' is given twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _fault(file, model, fault):
+    name = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"{file} has '{name}', which the report does not use.{_suggestion(name, model)}"
+    if fault["type"] == "missing":
+        return f"{file} lacks '{name}', which the report needs. Add a line '{name}: …'."
+    said = fault["msg"].removeprefix("Value error, ")
+    return f"{file}, '{name}': found {fault['input']!r}. {said[0].upper()}{said[1:].rstrip('.')}."
+
+
+def _suggestion(name, model):
+    near = difflib.get_close_matches(name, model.model_fields, n=1)
+    return f" Did you mean '{near[0]}'?" if near else f" It knows {', '.join(model.model_fields)}."

@@ -1,0 +1,100 @@
+"""Tables: the columns of each data file and what each holds (docs/data-dictionary.md says it in words)."""
+
+import pandas as pd
+
+from mpr_lib.book.cells import PROBLEM_COLUMNS, Cells
+
+INDICATORS = (
+    "indicator_code short_name section aim department contributing_departments managed_by scrutiny_committee polarity "
+    "basis unit decimals frequency quarter_rows allowed_lag year_introduced definition_break gauge_low gauge_high"
+).split()
+TARGETS = (
+    "indicator_code financial_year annual_target_low annual_target_high profile baseline tolerance amber_low amber_high"
+).split()
+STATED_TARGETS = ["indicator_code", "month", "target_low", "target_high"]
+JUDGEMENTS = ["indicator_code", "month", "until", "expected_outcome", "reason", "role", "date"]
+RETURNS = ["indicator_code", "month", "value", "note"]
+
+BASES = ("CUMULATIVE", "SNAPSHOT", "YTD_SNAPSHOT", "ROLLING_QUARTER", "UNSTATED")
+FREQUENCIES = ("MONTHLY", "QUARTERLY")
+
+
+def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Type indicators.csv; committees get the spelling that the settings print. Returns the frame and its problems."""
+    cells = Cells(texts)
+    spellings = {text: committee.name for committee in settings.committees for text in committee.spellings}
+    frame = texts.assign(
+        scrutiny_committee=texts["scrutiny_committee"].replace(spellings),
+        section=cells.words("section", "CORPORATE"),
+        polarity=cells.words("polarity"),
+        basis=cells.words("basis", "UNSTATED"),
+        frequency=cells.words("frequency", "MONTHLY"),
+        decimals=cells.integers("decimals"),
+        quarter_rows=cells.flags("quarter_rows"),
+        allowed_lag=cells.integers("allowed_lag", 0),
+        year_introduced=cells.integers("year_introduced"),
+        definition_break=cells.months("definition_break"),
+        gauge_low=cells.numbers("gauge_low"),
+        gauge_high=cells.numbers("gauge_high"),
+    )
+    return frame, cells.problems()
+
+
+def targets(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Type targets.csv; a target with one end has both ends equal. Returns the frame and its problems."""
+    cells = Cells(texts)
+    frame = _both_ends(texts, cells, "annual_target").assign(
+        financial_year=cells.integers("financial_year"),
+        profile=cells.words("profile", "FLAT"),
+        **{column: cells.numbers(column) for column in ("baseline", "tolerance", "amber_low", "amber_high")},
+    )
+    return frame, cells.problems()
+
+
+def stated_targets(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Type stated_targets.csv. Returns the frame and its problems."""
+    cells = Cells(texts)
+    months = cells.months("month")
+    frame = _both_ends(texts, cells, "target").assign(month=months, month_text=texts["month"])
+    return frame, cells.problems(months)
+
+
+def judgements(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Type judgements.csv. Returns the frame and its problems."""
+    cells = Cells(texts)
+    months = cells.months("month")
+    frame = texts.assign(
+        month=months,
+        until=cells.months("until"),
+        expected_outcome=cells.words("expected_outcome"),
+        date=cells.dates("date"),
+    )
+    return frame, cells.problems(months)
+
+
+def returns(texts: pd.DataFrame, received: pd.Period) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Type one return: every row as received, read where it can be. Returns the frame and its problems."""
+    cells = Cells(texts)
+    months = cells.months("month")
+    read = cells.values()
+    frame = texts[["indicator_code"]].assign(
+        month=months, month_text=texts["month"], **read, note=texts["note"], received=received
+    )
+    return frame.assign(file=texts["file"], row=texts["row"]), cells.problems(months)
+
+
+def no_problems() -> pd.DataFrame:
+    """An empty table of problems."""
+    return pd.DataFrame(columns=PROBLEM_COLUMNS)
+
+
+def _both_ends(texts, cells, name):
+    low, high = cells.numbers(f"{name}_low"), cells.numbers(f"{name}_high")
+    return texts.assign(
+        **{
+            f"{name}_low_text": texts[f"{name}_low"],
+            f"{name}_high_text": texts[f"{name}_high"],
+            f"{name}_low": low.fillna(high),
+            f"{name}_high": high.fillna(low),
+        }
+    )
