@@ -1,0 +1,101 @@
+"""Progress: which stage a run is in, and how long each took."""
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import TextIO
+
+Report = Callable[[str, float | None], None]
+"""Told of each stage: its name and nothing when it starts, its name and seconds when it has ended."""
+
+
+class Stages:
+    """Times of a run's stages, in the order in which they started. Stages may overlap, in threads."""
+
+    def __init__(self, report: Report | None = None):
+        self.seconds: dict[str, float] = {}
+        self._report = report or (lambda name, seconds: None)
+        self._began = perf_counter()
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a block. A stage that fails is not recorded."""
+        self._report(name, None)
+        began = perf_counter()
+        self.seconds[name] = 0.0
+        yield
+        self.seconds[name] = perf_counter() - began
+        self._report(name, self.seconds[name])
+
+    @property
+    def total(self) -> float:
+        return perf_counter() - self._began
+
+    def lines(self) -> list[str]:
+        """The times as lines of a log.
+
+        >>> stages = Stages()
+        >>> stages.seconds["read the data"] = 0.414
+        >>> stages.lines()
+        ['  0.41 s  read the data']
+        """
+        return [f"{seconds:6.2f} s  {name}" for name, seconds in self.seconds.items()]
+
+
+class Background:
+    """Work done in a thread while this one goes on. ``result`` waits for it and raises what it raised."""
+
+    def __init__(self, work: Callable, on_error: Callable[[], None] = lambda: None):
+        self._result, self._error, self._on_error = None, None, on_error
+        # A daemon, so that Ctrl-C need not wait for an import to end.
+        self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
+        self._thread.start()
+
+    def _run(self, work):
+        try:
+            self._result = work()
+        except BaseException as error:  # noqa: BLE001 - raised again by result()
+            self._error = error
+            self._on_error()
+
+    def result(self):
+        self._thread.join()
+        if self._error:
+            raise self._error
+        return self._result
+
+
+@contextmanager
+def shown(stream: TextIO = sys.stderr) -> Iterator[Report]:
+    """Show stages: a live line on a terminal, plain lines with the seconds in a log."""
+    if stream.isatty():
+        with _live(stream) as report:
+            yield report
+        return
+
+    def report(name: str, seconds: float | None) -> None:
+        if seconds is not None:
+            print(f"{seconds:6.2f} s  {name}", file=stream, flush=True)
+
+    yield report
+
+
+@contextmanager
+def _live(stream: TextIO) -> Iterator[Report]:
+    from rich.console import Console
+
+    console = Console(file=stream, highlight=False)
+    running: list[str] = []
+    with console.status("starting") as status:
+
+        def report(name: str, seconds: float | None) -> None:
+            if seconds is None:
+                running.append(name)
+            else:
+                running.remove(name)
+                console.print(f"[green]✓[/green] {name} [dim]{seconds:.1f} s[/dim]")
+            status.update(", ".join(running) or "finishing")
+
+        yield report

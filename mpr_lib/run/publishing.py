@@ -1,0 +1,176 @@
+"""Publishing: a month's files appear together, by one rename, or not at all.
+
+``outputs/2018-05`` is a link to ``outputs/.months/2018-05.<id>``. A run builds its set beside that one, in a folder
+that ends in ``.part``, and the link is then replaced by one rename. Where links cannot be made (Windows without the
+right to), the folder itself is exchanged by two renames, and the next start puts right what was cut off in between.
+docs/decisions/publishing.md says why.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from secrets import token_hex
+
+from filelock import FileLock, Timeout
+
+from mpr_lib.errors import RunError
+from mpr_lib.run.disk import DISK_FULL
+
+SETS = ".months"
+"""Folder in ``outputs`` that holds every month's sets, the unfinished ones included."""
+
+PATIENCE = 900.0
+"""Seconds that a run waits for another run of the same month before it gives up."""
+
+
+@contextmanager
+def staged(
+    outputs: Path, month: str, *, waiting: Callable[[], None] = lambda: None, patience: float = PATIENCE
+) -> Iterator[Path]:
+    """Hold the month's lock and yield a new, empty folder to build its set in.
+
+    What killed runs left is cleaned first. ``waiting`` is called once if another run of this month has to end first;
+    after ``patience`` seconds of it, ``RunError``. The folder goes when the block ends, unless it was published.
+    """
+    sets = outputs / SETS
+    sets.mkdir(parents=True, exist_ok=True)
+    with _month_lock(sets, month, waiting, patience):
+        _put_right(outputs, month)
+        _sweep(sets, month)
+        folder = sets / f"{month}.{token_hex(4)}.part"
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(folder: Path, outputs: Path, month: str) -> Path:
+    """Make the finished set in ``folder`` the one that readers find; return where they find it.
+
+    The set before it is kept, for whoever is reading it now; older ones are removed.
+    """
+    current, finished = outputs / month, folder.with_suffix("")
+    _flush(folder)
+    before = current.resolve()
+    folder.rename(finished)
+    link = _link_to(finished)
+    aside = _move_aside(current, finished.parent)
+    try:
+        (link or finished).replace(current)
+    except OSError:
+        if aside:
+            aside.rename(current)
+        if link:
+            link.unlink(missing_ok=True)
+        raise
+    _flush_folder(outputs)
+    _remove_older(finished.parent, month, keep={finished.name, aside.name if aside else before.name})
+    return current
+
+
+@contextmanager
+def _month_lock(sets: Path, month: str, waiting: Callable[[], None], patience: float) -> Iterator[None]:
+    lock = _lock(sets, month)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        waiting()
+        try:
+            lock.acquire(timeout=patience)
+        except Timeout:
+            raise RunError(
+                f"{month} is being run by somebody else, for more than {patience:.0f} seconds now. "
+                "Nothing was changed. Run it again when that run has ended."
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _lock(sets: Path, month: str) -> FileLock:
+    return FileLock(sets / f"{month}.lock")
+
+
+def _put_right(outputs: Path, month: str) -> None:
+    """Bring the set that was moved aside back, if the run that moved it was killed before the new one came."""
+    current = outputs / month
+    aside = sorted((outputs / SETS).glob(f"{month}.*.was"), key=lambda folder: folder.stat().st_mtime)
+    if aside and not os.path.lexists(current):
+        aside[-1].rename(current)
+
+
+def _sweep(sets: Path, month: str) -> None:
+    """Remove what killed runs left: this month's, and other months' that nobody is running."""
+    for leftover in [*sets.glob("*.part"), *sets.glob("*.link")]:
+        other = leftover.name.split(".")[0]
+        if other == month:
+            _remove(leftover)
+            continue
+        with suppress(Timeout), _lock(sets, other).acquire(timeout=0):
+            _remove(leftover)
+
+
+def _remove_older(sets: Path, month: str, keep: set[str]) -> None:
+    for path in sets.glob(f"{month}.*"):
+        if path.name not in keep and path.suffix != ".lock":
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    # What cannot be removed now (a file that is open on Windows) is removed by a later run.
+    if path.is_symlink():
+        path.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _link_to(finished: Path) -> Path | None:
+    """Make a link to the set, under a name of its own, or nothing where links cannot be made."""
+    link = finished.with_suffix(f"{finished.suffix}.link")
+    try:
+        link.symlink_to(Path(SETS, finished.name), target_is_directory=True)
+    except NotImplementedError:
+        return None
+    except OSError as error:
+        if error.errno in DISK_FULL:
+            raise
+        return None
+    return link
+
+
+def _move_aside(current: Path, sets: Path) -> Path | None:
+    """Move a real folder out of the way (links are replaced instead): one that was copied here, or Windows's."""
+    if current.is_symlink() or not current.exists():
+        return None
+    aside = sets / f"{current.name}.{token_hex(4)}.was"
+    try:
+        current.rename(aside)
+    except PermissionError as error:
+        raise RunError(
+            f"cannot replace {current.parent.name}/{current.name}: it is open in another program, or you may not "
+            f"change it ({error.strerror}). The published report is unchanged. Close it and run the month again."
+        ) from error
+    return aside
+
+
+def _flush(folder: Path) -> None:
+    """Have the system write the set to disk before its name appears, so that a power cut cannot publish empty files."""
+    for path in folder.iterdir():
+        # Windows flushes only what is open for writing.
+        with path.open("r+b") as file:
+            os.fsync(file.fileno())
+    _flush_folder(folder)
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
