@@ -1,0 +1,82 @@
+# What can be done here, and how. `make` alone lists it.
+
+MONTH  ?= 2018-05
+PYTHON ?= python3
+VENV   ?= .venv
+# Each test process holds pandas and Great Expectations, so more than four cost more than they save.
+JOBS   ?= auto
+
+PY   := $(VENV)/bin/python
+RUN  := $(VENV)/.ready
+LAB  := $(VENV)-lab/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help report check test lint format bench lab lock env clean
+.SUFFIXES:
+
+help:
+	@echo "Monthly Performance Report"
+	@echo
+	@echo "  make report   make the report for May 2018 (MONTH=2018-06 for another month)"
+	@echo "  make check    only check the month's data, and say what is wrong with it"
+	@echo "  make lab      open the notebooks in JupyterLab"
+	@echo
+	@echo "  make test     run all tests"
+	@echo "  make lint     check style and layout of the code (make format puts layout right)"
+	@echo "  make bench    time a run beside an empty one"
+	@echo "  make lock     write the lock files again (UPGRADE=1 for newer versions; needs uv and npm)"
+	@echo "  make clean    remove environments and caches; the reports in outputs/ stay"
+	@echo
+	@echo "The first of them sets up a Python environment here, which takes a minute or two."
+	@echo "Python 3.11 to 3.13. To name one: make report PYTHON=python3.12"
+
+report: $(RUN)
+	@$(VENV)/bin/mpr run $(MONTH)
+	@echo "The report: outputs/$(MONTH)/report.html and outputs/$(MONTH)/report.pdf"
+
+check: $(RUN)
+	@$(VENV)/bin/mpr check $(MONTH)
+
+test: $(RUN)
+	@$(PY) -m pytest --numprocesses $(JOBS) --maxprocesses 4 --dist loadfile
+
+lint: $(RUN)
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet . || { echo "Layout differs. To put it right: make format" >&2; exit 1; }
+
+format: $(RUN)
+	@$(PY) -m ruff check --quiet --fix . ; $(PY) -m ruff format --quiet .
+
+bench: $(RUN)
+	@$(PY) -m benchmarks
+
+lab: $(LAB)
+	@$(VENV)-lab/bin/jupyter lab
+
+lock:
+	@$(PYTHON) tools/lock.py $(if $(UPGRADE),--upgrade)
+
+env: $(RUN)
+
+clean:
+	@rm -rf $(VENV) $(VENV)-lab .pytest_cache .ruff_cache .hypothesis tests/browser/node_modules
+	@find . -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# An environment is made from nothing whenever its lock changes, so what it holds is what the lock says.
+# JupyterLab has one of its own because its presence slows every run down (docs/decisions/0001).
+$(VENV)/.locked: requirements.lock
+$(VENV)-lab/.locked: requirements-lab.lock
+$(VENV)/.locked $(VENV)-lab/.locked:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no '$(PYTHON)'. Install Python 3.11, 3.12 or 3.13, or name it: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) tools/check_python.py
+	@echo "Setting up $(@D) from $<: once, a minute or two …"
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install -qq --no-input --disable-pip-version-check \
+	    --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+$(RUN) $(LAB): %/.ready: %/.locked pyproject.toml
+	@$(@D)/bin/python -m pip install -qq --no-input --disable-pip-version-check \
+	    --no-deps --no-build-isolation --editable .
+	@$(@D)/bin/python -m compileall -qq mpr_lib
+	@touch $@

@@ -1,0 +1,51 @@
+"""Write the lock files again from pyproject.toml and tests/browser/package.json.
+
+Names, versions and hashes only: an address in a lock file would tie everybody to one registry.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+BROWSER = REPOSITORY / "tests" / "browser"
+
+# One version of a package for every Python, so that the same inputs give the same bytes on all of them.
+COMPILE = (
+    *("pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", "3.11"),
+    *("--fork-strategy", "fewest", "--no-build", "--generate-hashes", "--no-emit-index-url"),
+    *("--group", "build", "--extra", "test", "--custom-compile-command", "make lock"),
+)
+
+
+def lock_python(uv: str, lock: str, *options: str) -> None:
+    """Resolve pyproject.toml into one requirements file, keeping the versions it already has."""
+    subprocess.run([uv, *COMPILE, "--output-file", lock, *options], cwd=REPOSITORY, check=True)
+
+
+def lock_browser(npm: str) -> None:
+    """Resolve the browser checks' packages and take the funding addresses out again."""
+    subprocess.run([npm, "install", "--package-lock-only", "--silent"], cwd=BROWSER, check=True)
+    path = BROWSER / "package-lock.json"
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    for package in lock["packages"].values():
+        package.pop("funding", None)
+    path.write_text(json.dumps(lock, indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
+def main(upgrade: bool) -> None:
+    uv, npm = os.environ.get("UV") or shutil.which("uv"), shutil.which("npm")
+    if not uv or not npm:
+        sys.exit("make lock needs uv and npm. Install uv with: pip install uv. Install npm with Node.js.")
+    newer = ["--upgrade"] if upgrade else []
+    lock_python(uv, "requirements.lock", *newer)
+    lab = ["--extra", "lab", "--constraints", "requirements.lock", "--no-annotate"]
+    lock_python(uv, "requirements-lab.lock", *lab, *newer)
+    lock_browser(npm)
+
+
+if __name__ == "__main__":
+    main(upgrade="--upgrade" in sys.argv[1:])
