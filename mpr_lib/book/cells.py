@@ -71,10 +71,8 @@ class Cells:
         months = pd.Series(pd.PeriodIndex([pd.NaT] * len(found), freq="M"))
         if month is not None and len(found):
             months = month.iloc[found["position"]].reset_index(drop=True)
-        codes = rows["indicator_code"] if "indicator_code" in rows else ""
-        return found.assign(file=rows["file"], row=rows["row"], indicator_code=codes, month=months)[
-            PROBLEM_COLUMNS
-        ]
+        codes = rows.get("indicator_code", "")
+        return found.assign(file=rows["file"], row=rows["row"], indicator_code=codes, month=months)[PROBLEM_COLUMNS]
 
     def _read(self, column, read, error_class, kind):
         """Read each distinct text once; a text that cannot be read gives None and a problem for each cell."""

@@ -27,9 +27,7 @@ def read_commentary(reader: InputReader, month: pd.Period, codes) -> pd.DataFram
         name = reader.workspace.relative(path)
         fields, body = split_front_matter(reader.text(path), name)
         if body:
-            rows.append(
-                {"indicator_code": by_slug.get(path.stem, path.stem), "text": body, "file": name, **fields}
-            )
+            rows.append({"indicator_code": by_slug.get(path.stem, path.stem), "text": body, "file": name, **fields})
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str").fillna("")
 
 
@@ -48,14 +46,10 @@ def split_front_matter(text: str, name: str) -> tuple[dict, str]:
     except yaml.YAMLError:
         fields = None
     if not isinstance(fields, dict):
-        raise InputError(
-            f"{name}: the lines between --- and --- cannot be read. Expected role:, date: or state:."
-        )
+        raise InputError(f"{name}: the lines between --- and --- cannot be read. Expected role:, date: or state:.")
     unknown = [key for key in fields if key not in FRONT_MATTER]
     if unknown:
-        raise InputError(
-            f"{name} has '{unknown[0]}' between --- and ---. Expected {', '.join(FRONT_MATTER)}."
-        )
+        raise InputError(f"{name} has '{unknown[0]}' between --- and ---. Expected {', '.join(FRONT_MATTER)}.")
     return {key: str(value) for key, value in fields.items() if value is not None}, found[2].strip()
 
 

@@ -62,14 +62,10 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise InputError(
-            f"{name} cannot be read as CSV: {error}. Look for a quote that is not closed."
-        ) from None
+        raise InputError(f"{name} cannot be read as CSV: {error}. Look for a quote that is not closed.") from None
     heading = [cell.strip() for cell in records[0]] if records else []
     _check_heading(name, heading, columns, optional)
-    rows = [
-        (number, cells) for number, cells in enumerate(records[1:], start=2) if any(map(str.strip, cells))
-    ]
+    rows = [(number, cells) for number, cells in enumerate(records[1:], start=2) if any(map(str.strip, cells))]
     _check_widths(name, rows, len(heading))
     filled = [[cell.strip() for cell in cells] + [""] * (len(heading) - len(cells)) for _, cells in rows]
     frame = pd.DataFrame(filled, columns=heading, dtype="str")
@@ -82,15 +78,11 @@ def _check_heading(name, heading, columns, optional):
     problems = []
     for column in (column for column in columns if column not in heading):
         near = difflib.get_close_matches(column, [found for found in heading if found not in known], n=1)
-        hint = (
-            f" '{near[0]}' stands there: rename it." if near else f" Its headings are: {', '.join(heading)}."
-        )
+        hint = f" '{near[0]}' stands there: rename it." if near else f" Its headings are: {', '.join(heading)}."
         problems.append(f"{name} lacks the column '{column}'.{hint}")
     for column in (column for column in heading if column not in known):
         if not any(f"'{column}' stands there" in problem for problem in problems):
-            problems.append(
-                f"{name} has the column '{column}', which nothing reads. Expected {', '.join(known)}."
-            )
+            problems.append(f"{name} has the column '{column}', which nothing reads. Expected {', '.join(known)}.")
     problems += [f"{name} has the column '{column}' twice." for column in known if heading.count(column) > 1]
     if problems:
         raise InputError(problems)
@@ -98,7 +90,8 @@ def _check_heading(name, heading, columns, optional):
 
 def _check_widths(name, rows, width):
     problems = [
-        f"{name} row {number}: has {len(cells)} cells under {width} headings. Put quotes around a text that holds a comma."
+        f"{name} row {number}: has {len(cells)} cells under {width} headings. "
+        "Put quotes around a text that holds a comma."
         for number, cells in rows
         if len(cells) > width and any(map(str.strip, cells[width:]))
     ]

@@ -4,13 +4,38 @@ import pandas as pd
 
 from mpr_lib.book.cells import PROBLEM_COLUMNS, Cells
 
-INDICATORS = (
-    "indicator_code short_name section aim department contributing_departments managed_by scrutiny_committee polarity "
-    "basis unit decimals frequency quarter_rows allowed_lag year_introduced definition_break gauge_low gauge_high"
-).split()
-TARGETS = (
-    "indicator_code financial_year annual_target_low annual_target_high profile baseline tolerance amber_low amber_high"
-).split()
+INDICATORS = [
+    "indicator_code",
+    "short_name",
+    "section",
+    "aim",
+    "department",
+    "contributing_departments",
+    "managed_by",
+    "scrutiny_committee",
+    "polarity",
+    "basis",
+    "unit",
+    "decimals",
+    "frequency",
+    "quarter_rows",
+    "allowed_lag",
+    "year_introduced",
+    "definition_break",
+    "gauge_low",
+    "gauge_high",
+]
+TARGETS = [
+    "indicator_code",
+    "financial_year",
+    "annual_target_low",
+    "annual_target_high",
+    "profile",
+    "baseline",
+    "tolerance",
+    "amber_low",
+    "amber_high",
+]
 STATED_TARGETS = ["indicator_code", "month", "target_low", "target_high"]
 JUDGEMENTS = ["indicator_code", "month", "until", "expected_outcome", "reason", "role", "date"]
 RETURNS = ["indicator_code", "month", "value", "note"]

@@ -21,9 +21,7 @@ def direction(frame: pd.DataFrame) -> pd.Series:
     broken = frame["definition_break"].notna() & (frame["definition_break"] <= frame["latest_month"])
     broken &= frame["definition_break"] > frame["latest_month"] - 12
     choices = [gain.isna() | broken, gain > 0, gain < 0]
-    return pd.Series(
-        np.select(choices, ["NOT_AVAILABLE", "BETTER", "WORSE"], "SAME"), frame.index, dtype="str"
-    )
+    return pd.Series(np.select(choices, ["NOT_AVAILABLE", "BETTER", "WORSE"], "SAME"), frame.index, dtype="str")
 
 
 def _distance(value, low, high):

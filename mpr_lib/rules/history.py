@@ -43,9 +43,7 @@ def history(
 def _shown_months(codes, values, month, first):
     this_year = financial_year(month, first)
     window = year_months(this_year - 1, first).append(year_months(this_year, first))
-    grid = pd.MultiIndex.from_product([codes, window], names=["indicator_code", "month"]).to_frame(
-        index=False
-    )
+    grid = pd.MultiIndex.from_product([codes, window], names=["indicator_code", "month"]).to_frame(index=False)
     older = values.loc[values["month"] < window[0], ["indicator_code", "month"]]
     return pd.concat([older, grid], ignore_index=True).drop_duplicates()
 
@@ -61,13 +59,6 @@ def _with_reasons(frame, month):
 
 
 def _in_natural_order(frame):
-    order = {
-        code: place for place, code in enumerate(sorted(frame["indicator_code"].unique(), key=natural_key))
-    }
+    order = {code: place for place, code in enumerate(sorted(frame["indicator_code"].unique(), key=natural_key))}
     by_code = frame["indicator_code"].map(order)
-    return (
-        frame.assign(_order=by_code)
-        .sort_values(["_order", "month"])
-        .drop(columns="_order")
-        .reset_index(drop=True)
-    )
+    return frame.assign(_order=by_code).sort_values(["_order", "month"]).drop(columns="_order").reset_index(drop=True)

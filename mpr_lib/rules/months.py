@@ -83,9 +83,7 @@ def _iso(text):
 
 
 def _named(text):
-    found = re.fullmatch(
-        r"(?:\d{1,2}[ -])?([A-Za-z]{3,9})\.?(?:[ -]\d{1,2}(?= \d{4}$))?[ ,'-]+(\d{4}|\d{2})", text
-    )
+    found = re.fullmatch(r"(?:\d{1,2}[ -])?([A-Za-z]{3,9})\.?(?:[ -]\d{1,2}(?= \d{4}$))?[ ,'-]+(\d{4}|\d{2})", text)
     if not found:
         return None
     name = found[1].lower()

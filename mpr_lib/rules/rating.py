@@ -46,9 +46,7 @@ def rate(frame: pd.DataFrame) -> pd.Series:
     low, high = frame["amber_low"], frame["amber_high"]
     tolerated = (low.isna() | _at_least(value, low)) & (high.isna() | _at_least(high, value))
     choices = [value.isna(), frame["target_low"].isna(), on_target, tolerated]
-    return pd.Series(
-        np.select(choices, ["NO_VALUE", "NO_TARGET", "GREEN", "AMBER"], "RED"), frame.index, dtype="str"
-    )
+    return pd.Series(np.select(choices, ["NO_VALUE", "NO_TARGET", "GREEN", "AMBER"], "RED"), frame.index, dtype="str")
 
 
 def _exact(numbers):

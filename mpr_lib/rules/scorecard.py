@@ -7,20 +7,74 @@ from mpr_lib.rules.direction import direction
 from mpr_lib.rules.latest import LATEST_MONTH_AGE, latest_months
 from mpr_lib.rules.outcome import expected_outcome
 
-COLUMNS = (
-    "reporting_month indicator_code short_name section aim department managed_by scrutiny_committee polarity basis "
-    "unit latest_month value value_text no_value_reason is_proxy target_low target_high target_text "
-    "annual_target_low annual_target_high annual_target_text amber_low amber_high variance rating expected_outcome "
-    "outcome_reason direction last_year_value commentary profile tolerance decimals contributing_departments "
-    "frequency quarter_rows year_introduced allowed_lag definition_break gauge_low gauge_high last_year_month "
-    "judgement_role judgement_date file row"
-).split()
+COLUMNS = [
+    "reporting_month",
+    "indicator_code",
+    "short_name",
+    "section",
+    "aim",
+    "department",
+    "managed_by",
+    "scrutiny_committee",
+    "polarity",
+    "basis",
+    "unit",
+    "latest_month",
+    "value",
+    "value_text",
+    "no_value_reason",
+    "is_proxy",
+    "target_low",
+    "target_high",
+    "target_text",
+    "annual_target_low",
+    "annual_target_high",
+    "annual_target_text",
+    "amber_low",
+    "amber_high",
+    "variance",
+    "rating",
+    "expected_outcome",
+    "outcome_reason",
+    "direction",
+    "last_year_value",
+    "commentary",
+    "profile",
+    "tolerance",
+    "decimals",
+    "contributing_departments",
+    "frequency",
+    "quarter_rows",
+    "year_introduced",
+    "allowed_lag",
+    "definition_break",
+    "gauge_low",
+    "gauge_high",
+    "last_year_month",
+    "judgement_role",
+    "judgement_date",
+    "file",
+    "row",
+]
 """The columns in order; the first 31 are the published contract."""
 
-_AT_LATEST = (
-    "value value_text no_value_reason is_proxy target_low target_high target_text amber_low amber_high variance "
-    "rating profile tolerance file row"
-).split()
+_AT_LATEST = [
+    "value",
+    "value_text",
+    "no_value_reason",
+    "is_proxy",
+    "target_low",
+    "target_high",
+    "target_text",
+    "amber_low",
+    "amber_high",
+    "variance",
+    "rating",
+    "profile",
+    "tolerance",
+    "file",
+    "row",
+]
 _ANNUAL = ["annual_target_low", "annual_target_high", "annual_target_text"]
 
 
@@ -32,9 +86,7 @@ def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_
     Returns ``COLUMNS``, in natural order of code; texts are empty and numbers NaN where missing.
     """
     known = indicators.drop_duplicates("indicator_code").drop(columns=["file", "row"])
-    frame = known.sort_values("indicator_code", key=lambda codes: codes.map(natural_key)).reset_index(
-        drop=True
-    )
+    frame = known.sort_values("indicator_code", key=lambda codes: codes.map(natural_key)).reset_index(drop=True)
     at_month = history.set_index(["indicator_code", "month"])
     received = history[history["value"].notna()].assign(number=lambda rows: rows["value"])
     latest = latest_months(frame["indicator_code"], received, month, age)

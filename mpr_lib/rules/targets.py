@@ -37,9 +37,7 @@ def targets_by_month(grid, targets, stated_targets, values, first=FIRST_MONTH) -
 
 def _share_of_year(frame, values, first):
     """The part of the annual target that is due by each month: a number from 0 to 1, NaN where unknown."""
-    share = (month_number(frame["month"], first) / 12).where(
-        frame["profile"].isin(["LINEAR", "LINEAR_FROM_BASELINE"])
-    )
+    share = (month_number(frame["month"], first) / 12).where(frame["profile"].isin(["LINEAR", "LINEAR_FROM_BASELINE"]))
     seasonal = frame["profile"] == "LAST_YEAR"
     if seasonal.any():
         known = values.set_index(["indicator_code", "month"])["number"]
