@@ -1,0 +1,206 @@
+"""What a fresh clone installs is what pyproject.toml names, and nothing committed ties it to one machine."""
+
+import importlib.metadata
+import json
+import re
+import subprocess
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+RUN_LOCK, LAB_LOCK = "requirements.lock", "requirements-lab.lock"
+
+# conda-forge splits some packages so that a part comes without desktop or browser software.
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert", "seaborn-base": "seaborn"}
+
+
+def read(name: str) -> str:
+    return (REPOSITORY / name).read_text(encoding="utf-8")
+
+
+PYPROJECT = tomllib.loads(read("pyproject.toml"))
+
+
+def requirements(lines: list[str]) -> dict[str, Requirement]:
+    """Requirements by canonical name."""
+    found = map(Requirement, lines)
+    return {canonicalize_name(requirement.name): requirement for requirement in found}
+
+
+RUN = requirements(PYPROJECT["project"]["dependencies"])
+TEST = requirements(PYPROJECT["project"]["optional-dependencies"]["test"])
+LAB = requirements(PYPROJECT["project"]["optional-dependencies"]["lab"])
+BUILD = requirements(PYPROJECT["dependency-groups"]["build"])
+
+
+def entries(lock: str) -> list[str]:
+    """A lock file's entries, one text each: the pin, then its hashes."""
+    lines = [line for line in read(lock).splitlines() if not line.lstrip().startswith("#")]
+    return [entry for entry in "\n".join(lines).replace("\\\n", " ").splitlines() if entry.strip()]
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Locked version by canonical name."""
+    found = [re.match(r"([A-Za-z0-9._-]+)==(\S+)", entry) for entry in entries(lock)]
+    return {canonicalize_name(name): version for name, version in (match.groups() for match in found)}
+
+
+def tracked() -> list[Path]:
+    """Files that git knows, so that what a test run leaves behind is not judged."""
+    try:
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("Not a git checkout, so there is no list of committed files.")
+    paths = [REPOSITORY / name for name in listed.stdout.decode().split("\0") if name]
+    return [path for path in paths if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("lock", "wanted"),
+    [
+        pytest.param(RUN_LOCK, RUN | TEST | BUILD, id="what a run and its tests need"),
+        pytest.param(LAB_LOCK, RUN | TEST | BUILD | LAB, id="the same and JupyterLab"),
+    ],
+)
+def test_the_locks_hold_what_pyproject_names(lock, wanted):
+    locked = pins(lock)
+    outside = {
+        name: locked.get(name, "missing")
+        for name, requirement in wanted.items()
+        if name not in locked or not requirement.specifier.contains(locked[name])
+    }
+    assert outside == {}
+
+
+def test_the_lab_runs_the_same_versions():
+    run, lab = pins(RUN_LOCK), pins(LAB_LOCK)
+    assert {name: lab.get(name) for name in run} == run
+
+
+def test_a_run_is_not_slowed_by_jupyterlab():
+    slow = {"jupyterlab", "jupyter-server", "rfc3987-syntax"}
+    assert slow & pins(RUN_LOCK).keys() == set()
+
+
+@pytest.mark.parametrize("lock", [RUN_LOCK, LAB_LOCK])
+def test_every_locked_package_has_a_version_and_hashes(lock):
+    form = r"[a-z0-9-]+==\S+( ; [^\\]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*"
+    assert [entry for entry in entries(lock) if not re.fullmatch(form, entry)] == []
+    assert len(entries(lock)) == len(pins(lock)), "a package is locked at two versions"
+
+
+@pytest.mark.parametrize("lock", [RUN_LOCK, LAB_LOCK, "tests/browser/package-lock.json"])
+def test_a_lock_holds_no_address_and_no_path(lock):
+    assert (
+        re.findall(r"\w+://\S*|file:\S*|\"resolved\".*|--(?:index|find|extra)\S*|/(?:home|root|tmp)/\S*", read(lock))
+        == []
+    )
+
+
+def test_the_browser_checks_are_pinned():
+    package, lock = (json.loads(read(f"tests/browser/{name}.json")) for name in ("package", "package-lock"))
+    wanted = package["devDependencies"]
+    assert [version for version in wanted.values() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
+    assert {name: lock["packages"][f"node_modules/{name}"]["version"] for name in wanted} == wanted
+    assert [name for name, entry in lock["packages"].items() if name and "integrity" not in entry] == []
+
+
+def conda_requirements() -> dict[str, Requirement]:
+    """What environment.yml asks of conda-forge and of pip, without Python, pip and the package itself."""
+    lines = yaml.safe_load(read("environment.yml"))["dependencies"]
+    by_pip = next(line["pip"] for line in lines if isinstance(line, dict))
+    found = requirements([line for line in [*lines, *by_pip] if isinstance(line, str) and not line.startswith("-")])
+    assert "--editable ." in by_pip, "environment.yml does not install the package itself"
+    return {CONDA_NAMES.get(name, name): found[name] for name in found.keys() - {"python", "pip"}}
+
+
+def test_conda_users_get_what_pyproject_names():
+    wanted = RUN | TEST | LAB
+    assert {name: str(requirement.specifier) for name, requirement in conda_requirements().items()} == {
+        name: str(requirement.specifier) for name, requirement in wanted.items()
+    }
+
+
+def test_conda_users_may_get_the_locked_versions():
+    locked = pins(LAB_LOCK)
+    outside = {n: locked[n] for n, wanted in conda_requirements().items() if not wanted.specifier.contains(locked[n])}
+    assert outside == {}
+
+
+def test_one_range_of_python_versions():
+    python = next(line for line in yaml.safe_load(read("environment.yml"))["dependencies"] if "python>" in line)
+    assert python == "python" + PYPROJECT["project"]["requires-python"]
+
+
+def test_the_build_needs_nothing_but_what_is_locked():
+    assert PYPROJECT["build-system"]["requires"] == PYPROJECT["dependency-groups"]["build"]
+
+
+def installed(group: str) -> dict[str, importlib.metadata.EntryPoint]:
+    """The package's entry points of one group, or a skip where it is only on the path."""
+    name = PYPROJECT["project"]["name"]
+    try:
+        found = importlib.metadata.distribution(name).entry_points
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip(f"{name} is not installed here; make test installs it.")
+    return {point.name: point for point in found.select(group=group)}
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [("console_scripts", "mpr"), ("nbconvert.exporters", "mpr-html"), ("nbconvert.exporters", "mpr-pdf")],
+)
+def test_what_is_installed_can_be_called(group, name):
+    assert callable(installed(group)[name].load())
+
+
+def test_a_wheel_holds_every_file_of_the_package(tmp_path, monkeypatch):
+    build = pytest.importorskip("flit_core.buildapi")
+    monkeypatch.chdir(REPOSITORY)
+    with zipfile.ZipFile(tmp_path / build.build_wheel(str(tmp_path))) as wheel:
+        packed = set(wheel.namelist())
+    wanted = {path.relative_to(REPOSITORY).as_posix() for path in tracked() if REPOSITORY / "mpr_lib" in path.parents}
+    assert wanted - packed == set()
+    assert [name for name in packed if name.endswith("/METADATA") or "/licenses/LICENSE" in name] != []
+
+
+def test_the_version_is_stated_once():
+    assert f'__version__ = "{PYPROJECT["project"]["version"]}"' in read("mpr_lib/__init__.py")
+
+
+def test_outputs_and_environments_stay_out_of_git():
+    tracked()
+    made = ["outputs/2018-05/report.html", ".venv/pyvenv.cfg", ".venv-lab/pyvenv.cfg", "tests/browser/node_modules/x"]
+    ignored = subprocess.run(
+        ["git", "check-ignore", *made], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert ignored.stdout.split() == made
+
+
+def test_committed_notebooks_are_clean():
+    """Outputs would show one month's figures in every copy; without a kernelspec Papermill cannot start one."""
+    faults = []
+    for path in (path for path in tracked() if path.suffix == ".ipynb"):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        if any(cell["outputs"] or cell["execution_count"] is not None for cell in code):
+            faults.append(f"{path.name} has outputs or execution counts")
+        if notebook["metadata"].get("kernelspec", {}).get("name") != "python3":
+            faults.append(f"{path.name} has no kernelspec python3")
+    assert faults == []
+
+
+def test_no_committed_file_names_a_registry():
+    hosts = "|".join(("python" + "hosted", "pypi", "npm" + "js", "registry", r"deb\.debian", "conda" + r"\.anaconda"))
+    address = re.compile(rf"https?://[\w.-]*({hosts})\b")
+    named = []
+    for path in tracked():
+        text = path.read_bytes().decode("utf-8", errors="ignore")
+        named += [f"{path.relative_to(REPOSITORY)}: {found.group()}" for found in address.finditer(text)]
+    assert named == []
