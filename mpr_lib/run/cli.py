@@ -1,0 +1,134 @@
+"""The command line: ``mpr run 2018-05`` and ``mpr check 2018-05``. What it needs is imported when it is needed."""
+
+import re
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mpr_lib import __version__
+from mpr_lib.errors import MprError
+
+app = typer.Typer(
+    name="mpr",
+    help="Monthly Performance Report: from a council's monthly figures to a checked, published report.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _month(text: str) -> str:
+    if not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", text):
+        raise typer.BadParameter(f"'{text}' is not a month. Expected a year and a month such as 2018-05.")
+    return text
+
+
+Month = Annotated[str, typer.Argument(metavar="MONTH", callback=_month, help="The reporting month, such as 2018-05.")]
+WorkspaceFolder = Annotated[
+    Path,
+    typer.Option(
+        "--workspace", metavar="DIR", exists=True, file_okay=False,
+        help="The folder with data and params. Without it, the folder you are in.",
+    ),
+]  # fmt: skip
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mpr {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def mpr(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Monthly Performance Report: from a council's monthly figures to a checked, published report."""
+
+
+@app.command()
+def run(
+    month: Month,
+    workspace: WorkspaceFolder = Path(),
+    no_pdf: Annotated[bool, typer.Option("--no-pdf", help="Leave the PDF out.")] = False,
+) -> None:
+    """Make and publish a month's report: all of it, or nothing and a message that says why."""
+    with _messages(workspace, month):
+        from mpr_lib.run.month import run_month
+        from mpr_lib.run.progress import shown
+
+        with shown(sys.stderr) as progress:
+            published = run_month(workspace, month, pdf=not no_pdf, progress=progress)
+        found = ", ".join(f"{count} {severity}" for severity, count in published.findings.items())
+        typer.echo(f"Published {_near(published.folder)}: {', '.join(published.files)}")
+        typer.echo(f"Findings: {found}")
+
+
+@app.command()
+def check(month: Month, workspace: WorkspaceFolder = Path()) -> None:
+    """Check a month's data without making the report; exit 1 if something must not be published."""
+    with _messages(workspace, month):
+        from mpr_lib.run.month import check_month
+
+        quality = check_month(workspace, month)
+        for severity in ("critical", "warning", "info"):
+            found = [finding for finding in quality.findings if finding.severity == severity]
+            typer.echo(f"{severity}: {len(found)}")
+            for finding in found:
+                typer.echo(f"  - {finding.message} {finding.action}".rstrip())
+        raise typer.Exit(1 if quality.critical else 0)
+
+
+def main() -> None:
+    """Entry point of ``mpr``."""
+    # A pipe or an old terminal may know fewer characters than our messages have.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
+    app()
+
+
+@contextmanager
+def _messages(workspace: Path, month: str) -> Iterator[None]:
+    """Turn whatever goes wrong into a message for people and an exit code."""
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except MprError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("Stopped. Nothing was published.", err=True)
+        raise typer.Exit(130) from None
+    except Exception as error:
+        typer.echo(_unexpected(error, workspace, month), err=True)
+        raise typer.Exit(1) from None
+
+
+def _unexpected(error: Exception, workspace: Path, month: str) -> str:
+    from mpr_lib.run.failures import record_failure
+
+    where = "It could not be written to a log."
+    with suppress(OSError):
+        log = record_failure(workspace / "outputs", month, traceback.format_exc())
+        where = f"The traceback is in {_near(log)}."
+    return f"A fault in this program, not in your data: {type(error).__name__}: {error}. Nothing was published. {where}"
+
+
+def _near(path: Path) -> str:
+    """A path as short as it can be typed from here."""
+    with suppress(ValueError):
+        return path.resolve().parent.relative_to(Path.cwd()).joinpath(path.name).as_posix()
+    return str(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+"""One month's run: read, execute, check, convert, publish. A function of its arguments, without global state."""
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mpr_lib.errors import CriticalFindings, RunError, first_five
+from mpr_lib.run.disk import disk_message
+from mpr_lib.run.execution import NotebookError, execute, read_notebook
+from mpr_lib.run.failures import forget_failure, record_failure
+from mpr_lib.run.kernel import running_kernel
+from mpr_lib.run.progress import Background, Report, Stages
+from mpr_lib.run.publishing import publish, staged
+
+if TYPE_CHECKING:
+    from mpr_lib.book import Book, Workspace
+
+NOTEBOOK = "monthly_report"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A month that readers can now open: where, which files, what the checks found, what each stage took."""
+
+    month: str
+    folder: Path
+    files: tuple[str, ...]
+    findings: dict[str, int]
+    seconds: dict[str, float]
+
+
+def run_month(workspace: Path, month: str, *, pdf: bool = True, progress: Report | None = None) -> Published:
+    """Make and publish the report of a month (``2018-05``); raise ``MprError`` and publish nothing if it cannot be.
+
+    ``progress`` is told of each stage, from more than one thread.
+    """
+    from mpr_lib.book import Workspace
+
+    place = Workspace(Path(workspace).resolve())
+    stages = Stages(progress)
+    try:
+        with staged(place.outputs, month, waiting=partial(_waiting, stages)) as folder:
+            findings = _build(place, month, folder, stages, pdf)
+            files = tuple(sorted(path.name for path in folder.iterdir()))
+            published = publish(folder, place.outputs, month)
+            forget_failure(place.outputs, month)
+        return Published(month, published, files, findings, stages.seconds)
+    except NotebookError as error:
+        log = record_failure(place.outputs, month, error.log)
+        raise RunError(f"{error}\nNothing was published. The traceback is in {place.relative(log)}.") from error
+    except OSError as error:
+        message = disk_message(error, month)
+        if message is None:
+            raise
+        raise message from error
+
+
+def check_month(workspace: Path, month: str):
+    """The findings on a month's data (``mpr_lib.book.checks.Quality``), without running its notebook."""
+    from mpr_lib.book import Workspace, read_book
+
+    return _check(read_book(Workspace(Path(workspace).resolve()), month), Stages())[1]
+
+
+def _waiting(stages: Stages) -> None:
+    with stages.stage("another run of this month is under way: waiting for it to end"):
+        pass
+
+
+def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool) -> dict[str, int]:
+    """Put the whole set into the staging folder; return the counts of findings."""
+    from mpr_lib.run.manifest import findings_counts, manifest, write_json
+    from mpr_lib.run.open_data import write_scorecard
+    from mpr_lib.run.tidying import tidy
+
+    book, scorecard, quality, notebook, parameters = _execute(place, month, folder, stages)
+    # The notebook was given the staging folder's file, which readers find under the month's name.
+    parameters["quality_file"] = f"{place.outputs.name}/{month}/quality.json"
+    warnings = tidy(notebook, place.root, parameters)
+    _same_data(notebook, book)
+    _convert(notebook, folder, stages, pdf)
+    with stages.stage("write the open data"):
+        write_scorecard(scorecard, folder / "scorecard.csv")
+        write_json(manifest(book, scorecard, quality, parameters, folder), folder / "manifest.json")
+    counts = findings_counts(quality)
+    _write_log(folder / "run.log", month, stages, counts, warnings)
+    return counts
+
+
+def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
+    """Run the notebook in its kernel while a thread of this process checks the data; then the gate."""
+    from mpr_lib.book import read_book
+
+    path = place.notebook(NOTEBOOK)
+    name = f"notebooks/{path.name}"
+    parameters = {
+        "workspace": ".",
+        "month": month,
+        "quality_file": (folder / "quality.json").relative_to(place.root).as_posix(),
+        "generated": datetime.now().isoformat(timespec="seconds"),
+    }
+    notebook = read_notebook(path, name, parameters)
+    with running_kernel(place.root) as manager:
+        with stages.stage("read the data"):
+            book = read_book(place, month)
+        if book.month_settings.generated:
+            parameters["generated"] = book.month_settings.generated.isoformat()
+        checks = Background(partial(_check_for, folder, book, stages), on_error=manager.provisioner.process.kill)
+        try:
+            with stages.stage("execute the notebook"):
+                executed = execute(notebook, name, parameters, manager)
+        except RunError:
+            # Data that must not be published may be why the notebook failed, and says more than the cell does.
+            _gate(checks.result()[1], month)
+            raise
+    scorecard, quality = checks.result()
+    _gate(quality, month)
+    return book, scorecard, quality, executed, parameters
+
+
+def _check_for(folder: Path, book: "Book", stages: Stages):
+    scorecard, quality = _check(book, stages)
+    quality.write(folder / "quality.json")
+    # The notebook is still drawing: load now what converts it.
+    from mpr_lib.report.exporters import html, pdf  # noqa: F401
+
+    return scorecard, quality
+
+
+def _check(book: "Book", stages: Stages):
+    from mpr_lib.book import history_of, scorecard_of
+    from mpr_lib.book.checks import run_checks
+
+    with stages.stage("compute the scorecard"):
+        history = history_of(book)
+        scorecard = scorecard_of(book, history)
+    with stages.stage("load Great Expectations"):
+        import great_expectations  # noqa: F401
+    with stages.stage("check the data"):
+        return scorecard, run_checks(book, scorecard, history)
+
+
+def _gate(quality, month: str) -> None:
+    """Refuse to go on while the data has critical findings."""
+    if quality.critical:
+        count = len(quality.critical)
+        found = f"{count} critical finding{'s' if count > 1 else ''}"
+        shown = first_five([f"{finding.message} {finding.action}".strip() for finding in quality.critical])
+        raise CriticalFindings(
+            f"The data for {month} has {found}, so nothing was published.\n{shown}\n"
+            f"'mpr check {month}' lists all findings."
+        )
+
+
+def _same_data(notebook, book: "Book") -> None:
+    """Refuse a notebook that read other inputs than this run did: they were changed while it ran."""
+    from mpr_lib.report.document import read_document
+
+    seen = read_document(notebook).get("data_hash")
+    if seen and seen != book.data_hash:
+        raise RunError(
+            f"the files in data or params were changed while {book.month} was being run. Nothing was published. "
+            "Run it again when nobody is writing to them."
+        )
+
+
+def _convert(notebook, folder: Path, stages: Stages, pdf: bool) -> None:
+    import nbformat
+    from mpr_lib.report.exporters.html import MprHTMLExporter
+
+    with stages.stage("write the HTML"):
+        body, _ = MprHTMLExporter().from_notebook_node(notebook)
+        (folder / "report.html").write_text(body, encoding="utf-8", newline="\n")
+        (folder / "report.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    if pdf:
+        from mpr_lib.report.exporters.pdf import MprPDFExporter
+
+        with stages.stage("write the PDF"):
+            body, _ = MprPDFExporter().from_notebook_node(notebook)
+            (folder / "report.pdf").write_bytes(body)
+
+
+def _write_log(path: Path, month: str, stages: Stages, counts: dict[str, int], warnings: list[str]) -> None:
+    import mpr_lib
+
+    lines = [
+        f"mpr {mpr_lib.__version__}, Python {sys.version.split()[0]}: {month}, {datetime.now():%Y-%m-%d %H:%M}",
+        *stages.lines(),
+        f"{stages.total:6.2f} s  until the set was ready",
+        "findings: " + ", ".join(f"{count} {severity}" for severity, count in counts.items()),
+        *(f"the notebook warned: {line}" for text in warnings for line in text.splitlines() if line.strip()),
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

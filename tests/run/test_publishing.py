@@ -1,0 +1,270 @@
+"""Publishing, with processes that are really killed and readers that really read."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from pathlib import Path
+
+import pytest
+
+from mpr_lib.errors import RunError
+from mpr_lib.run import publishing
+from mpr_lib.run.disk import disk_message
+from mpr_lib.run.publishing import SETS, publish, staged
+
+MONTH = "2018-05"
+FILES = ("report.html", "report.pdf", "scorecard.csv")
+
+posix = pytest.mark.skipif(os.name != "posix", reason="needs fork and links")
+
+
+def issue(outputs: Path, text: str, **options) -> None:
+    """Publish a set whose files all say ``text``."""
+    with staged(outputs, MONTH, **options) as folder:
+        for name in FILES:
+            (folder / name).write_text(text)
+        publish(folder, outputs, MONTH)
+
+
+def read(outputs: Path) -> set[str]:
+    """What the files of the published set say; of one good set, one thing."""
+    return {(outputs / MONTH / name).read_text() for name in FILES}
+
+
+def leftovers(outputs: Path) -> list[str]:
+    return [path.name for path in (outputs / SETS).iterdir() if path.suffix in {".part", ".link"}]
+
+
+def test_a_set_appears_whole_and_replaces_the_one_before(tmp_path):
+    issue(tmp_path, "old")
+    issue(tmp_path, "new")
+    assert read(tmp_path) == {"new"}
+    assert sorted(path.name for path in (tmp_path / MONTH).iterdir()) == sorted(FILES)
+
+
+def test_the_link_goes_where_the_folder_goes(tmp_path):
+    issue(tmp_path / "here", "old")
+    (tmp_path / "here").rename(tmp_path / "there")
+    assert read(tmp_path / "there") == {"old"}
+
+
+def test_the_set_before_is_kept_for_its_readers_and_older_ones_are_not(tmp_path):
+    for text in ("first", "second", "third"):
+        issue(tmp_path, text)
+    kept = [path for path in (tmp_path / SETS).iterdir() if path.is_dir()]
+    assert {(path / FILES[0]).read_text() for path in kept} == {"second", "third"}
+
+
+def test_what_fails_before_publishing_leaves_nothing_behind(tmp_path):
+    issue(tmp_path, "old")
+    with pytest.raises(ZeroDivisionError), staged(tmp_path, MONTH) as folder:
+        (folder / FILES[0]).write_text("half")
+        raise ZeroDivisionError
+    assert read(tmp_path) == {"old"}
+    assert leftovers(tmp_path) == []
+
+
+def test_a_real_folder_is_replaced_and_kept_as_the_one_before(tmp_path):
+    (tmp_path / MONTH).mkdir()
+    (tmp_path / MONTH / FILES[0]).write_text("copied")
+    issue(tmp_path, "new")
+    assert read(tmp_path) == {"new"}
+    assert [path.joinpath(FILES[0]).read_text() for path in (tmp_path / SETS).glob("*.was")] == ["copied"]
+
+
+def test_months_do_not_disturb_each_other(tmp_path):
+    issue(tmp_path, "May")
+    with staged(tmp_path, "2018-06") as other:
+        issue(tmp_path, "May again")
+        assert other.is_dir()
+    assert read(tmp_path) == {"May again"}
+
+
+def test_leftovers_of_another_month_are_cleaned_once_nobody_runs_it(tmp_path):
+    (tmp_path / SETS / "2018-04.dead.part").mkdir(parents=True)
+    issue(tmp_path, "new")
+    assert leftovers(tmp_path) == []
+
+
+def test_a_second_run_of_a_month_waits_for_the_first(tmp_path):
+    waited, order = [], []
+
+    def second():
+        issue(tmp_path, "second", waiting=lambda: waited.append(True))
+        order.append("second")
+
+    with staged(tmp_path, MONTH):
+        thread = threading.Thread(target=second)
+        thread.start()
+        while not waited:
+            time.sleep(0.01)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+    assert read(tmp_path) == {"second"}
+
+
+def test_a_second_run_gives_up_after_a_while(tmp_path):
+    with staged(tmp_path, MONTH), pytest.raises(RunError) as refused, staged(tmp_path, MONTH, patience=0.1):
+        pass
+    assert str(refused.value) == (
+        "2018-05 is being run by somebody else, for more than 0 seconds now. "
+        "Nothing was changed. Run it again when that run has ended."
+    )
+
+
+@pytest.fixture
+def no_links(monkeypatch):
+    """A system on which nobody may make links."""
+
+    def refuse(*_, **__):
+        raise OSError(1314, "A required privilege is not held by the client")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+
+
+@pytest.mark.usefixtures("no_links")
+def test_without_links_the_folder_itself_is_exchanged(tmp_path):
+    for text in ("first", "second", "third"):
+        issue(tmp_path, text)
+        assert read(tmp_path) == {text}
+    assert not (tmp_path / MONTH).is_symlink()
+    assert len([path for path in (tmp_path / SETS).iterdir() if path.is_dir()]) == 1
+
+
+def die_at(event: int) -> None:
+    """Have this process killed just before its n-th operation on files, counted from now."""
+    seen = 0
+
+    def count(name, _):
+        nonlocal seen
+        if name == "open" or name.startswith(("os.", "shutil.")):
+            seen += 1
+            if seen == event:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(count)
+
+
+def killed_at(event: int, outputs: Path, text: str) -> bool:
+    """Publish in a process that is killed at its n-th file operation; false if it ended before that."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:
+        die_at(event)
+        issue(outputs, text)
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+@posix
+def test_a_run_killed_at_any_point_leaves_the_old_set_or_the_new(tmp_path):
+    issue(tmp_path, "0")
+    old, seen = "0", set()
+    for event in range(1, 500):
+        new = str(event)
+        if not killed_at(event, tmp_path, new):
+            break
+        (found,) = read(tmp_path)
+        assert found in {old, new}, f"killed at {event}"
+        seen.add(found == new)
+        old = found
+    assert seen == {True, False}, "a kill before the swap and one after it were both seen"
+    assert event > 20
+    issue(tmp_path, "last")
+    assert leftovers(tmp_path) == []
+    assert len([path for path in (tmp_path / SETS).iterdir() if path.is_dir()]) == 2
+
+
+@posix
+@pytest.mark.parametrize("links", [True, False])
+def test_a_killed_exchange_of_real_folders_is_put_right_by_the_next_start(tmp_path, monkeypatch, links):
+    if not links:
+        monkeypatch.setattr(publishing, "_link_to", lambda finished: None)
+    for event in range(1, 500):
+        outputs = tmp_path / str(event)
+        (outputs / MONTH).mkdir(parents=True)
+        for name in FILES:
+            (outputs / MONTH / name).write_text("old")
+        ended = not killed_at(event, outputs, "new")
+        with staged(outputs, MONTH):
+            assert read(outputs) in ({"old"}, {"new"}), f"killed at {event}"
+        if ended:
+            break
+    assert read(outputs) == {"new"}
+
+
+@posix
+def test_a_reader_sees_one_set_or_the_other_and_never_nothing(tmp_path):
+    issue(tmp_path, "0")
+    writer = os.fork()
+    if not writer:
+        for number in range(1, 60):
+            issue(tmp_path, str(number))
+            time.sleep(0.004)
+        os._exit(0)
+    reads = 0
+    while os.waitpid(writer, os.WNOHANG) == (0, 0):
+        folder = os.open(tmp_path / MONTH, os.O_RDONLY)
+        assert len({_read_at(folder, name) for name in FILES}) == 1
+        os.close(folder)
+        reads += 1
+    assert reads > 50
+    assert read(tmp_path) == {"59"}
+
+
+def _read_at(folder: int, name: str) -> bytes:
+    descriptor = os.open(name, os.O_RDONLY, dir_fd=folder)
+    try:
+        return os.read(descriptor, 100)
+    finally:
+        os.close(descriptor)
+
+
+@posix
+def test_two_processes_at_once_both_publish_whole_sets(tmp_path):
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from pathlib import Path\n"
+        "from mpr_lib.run.publishing import publish, staged\n"
+        "outputs = Path(sys.argv[2])\n"
+        "for number in range(15):\n"
+        "    with staged(outputs, '2018-05') as folder:\n"
+        f"        for name in {FILES!r}: (folder / name).write_text(sys.argv[3] + str(number))\n"
+        "        publish(folder, outputs, '2018-05')\n"
+    )
+    root = str(Path(publishing.__file__).parents[2])
+    both = [subprocess.Popen([sys.executable, "-c", script, root, str(tmp_path), who]) for who in ("a", "b")]
+    while any(process.poll() is None for process in both):
+        if (tmp_path / MONTH).exists():
+            folder = os.open(tmp_path / MONTH, os.O_RDONLY)
+            assert len({_read_at(folder, name) for name in FILES}) == 1
+            os.close(folder)
+        time.sleep(0.002)
+    assert [process.returncode for process in both] == [0, 0]
+    assert read(tmp_path) in ({"a14"}, {"b14"})
+    assert leftovers(tmp_path) == []
+
+
+@posix
+def test_a_full_disk_is_said_and_leaves_the_old_set(tmp_path):
+    issue(tmp_path, "old")
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, usual[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as refused:
+            issue(tmp_path, "new" * 1000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert str(disk_message(refused.value, MONTH)) == (
+        "the disk is full: File too large. Nothing was published; the 2018-05 report is as it was. "
+        "Free some space and run the month again."
+    )
+    assert read(tmp_path) == {"old"}
+    assert leftovers(tmp_path) == []
