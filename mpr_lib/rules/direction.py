@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from mpr_lib.rules.exact import exactly
+
 DIRECTIONS = ("BETTER", "SAME", "WORSE", "NOT_AVAILABLE")
 
 
@@ -17,7 +19,7 @@ def direction(frame: pd.DataFrame) -> pd.Series:
     gain = (now - then).where(frame["polarity"] != "MINIMISE", then - now)
     distance_now = _distance(now, frame["target_low"], frame["target_high"])
     distance_then = _distance(then, frame["last_year_target_low"], frame["last_year_target_high"])
-    gain = gain.where(frame["polarity"] != "GOLDILOCKS", distance_then - distance_now).round(9)
+    gain = gain.where(frame["polarity"] != "GOLDILOCKS", distance_then - distance_now)
     broken = frame["definition_break"].notna() & (frame["definition_break"] <= frame["latest_month"])
     broken &= frame["definition_break"] > frame["latest_month"] - 12
     choices = [gain.isna() | broken, gain > 0, gain < 0]
@@ -26,5 +28,4 @@ def direction(frame: pd.DataFrame) -> pd.Series:
 
 def _distance(value, low, high):
     """How far a value lies outside its range: 0 inside, missing without a range."""
-    outside = np.maximum(np.maximum(low - value, value - high), 0)
-    return outside.where(value.notna() & low.notna() & high.notna())
+    return exactly(lambda number, bottom, top: max(bottom - number, number - top, 0), value, low, high)

@@ -1,7 +1,11 @@
 """Rating: a value against its target to date, by polarity and tolerance."""
 
+import operator
+
 import numpy as np
 import pandas as pd
+
+from mpr_lib.rules.exact import exactly
 
 POLARITIES = ("MAXIMISE", "MINIMISE", "GOLDILOCKS")
 RATINGS = ("GREEN", "AMBER", "RED", "NO_VALUE", "NO_TARGET")
@@ -15,12 +19,12 @@ def amber_limits(frame: pd.DataFrame, default_tolerance: float = DEFAULT_TOLERAN
     amber_low, amber_high where they are stated; a stated limit stays. Missing without a target.
     """
     share = frame["tolerance"].fillna(default_tolerance)
-    below = frame["target_low"] - share * frame["target_low"].abs()
-    above = frame["target_high"] + share * frame["target_high"].abs()
+    below = exactly(lambda target, part: target - part * abs(target), frame["target_low"], share)
+    above = exactly(lambda target, part: target + part * abs(target), frame["target_high"], share)
     low = frame["amber_low"].fillna(below).where(frame["polarity"] != "MINIMISE")
     high = frame["amber_high"].fillna(above).where(frame["polarity"] != "MAXIMISE")
     has_target = frame["target_low"].notna()
-    return frame.assign(amber_low=_exact(low.where(has_target)), amber_high=_exact(high.where(has_target)))
+    return frame.assign(amber_low=low.where(has_target), amber_high=high.where(has_target))
 
 
 def variance(frame: pd.DataFrame) -> pd.Series:
@@ -28,31 +32,22 @@ def variance(frame: pd.DataFrame) -> pd.Series:
 
     Needs polarity, value, target_low, target_high. Missing where value or target is.
     """
-    below = frame["value"] - frame["target_low"]
-    above = frame["target_high"] - frame["value"]
+    below = exactly(operator.sub, frame["value"], frame["target_low"])
+    above = exactly(operator.sub, frame["target_high"], frame["value"])
     inside_out = np.minimum(np.minimum(below, above), 0).where(below.notna() & above.notna())
     signed = below.where(frame["polarity"] != "MINIMISE", above)
-    return _exact(signed.where(frame["polarity"] != "GOLDILOCKS", inside_out)) + 0.0
+    return signed.where(frame["polarity"] != "GOLDILOCKS", inside_out) + 0.0
 
 
 def rate(frame: pd.DataFrame) -> pd.Series:
     """Rate each row GREEN, AMBER, RED, NO_VALUE or NO_TARGET.
 
     Needs polarity, value, target_low, target_high, amber_low, amber_high (``amber_limits``). On target is GREEN,
-    on the amber limit is AMBER: figures that differ by binary noise alone are equal.
+    on the amber limit is AMBER: the limits are exact, so that a value on one is on it.
     """
     value = frame["value"]
-    on_target = _at_least(variance(frame), pd.Series(0.0, frame.index))
+    on_target = variance(frame) >= 0
     low, high = frame["amber_low"], frame["amber_high"]
-    tolerated = (low.isna() | _at_least(value, low)) & (high.isna() | _at_least(high, value))
+    tolerated = (low.isna() | (value >= low)) & (high.isna() | (value <= high))
     choices = [value.isna(), frame["target_low"].isna(), on_target, tolerated]
     return pd.Series(np.select(choices, ["NO_VALUE", "NO_TARGET", "GREEN", "AMBER"], "RED"), frame.index, dtype="str")
-
-
-def _exact(numbers):
-    """The number that decimal arithmetic would give: nine decimals are beyond anything published."""
-    return numbers.round(9)
-
-
-def _at_least(left, right):
-    return _exact(left) >= _exact(right)

@@ -1,12 +1,15 @@
 """Target to date: how an indicator's target moves through the financial year."""
 
-import numpy as np
+from decimal import ROUND_FLOOR, Decimal, localcontext
+
 import pandas as pd
 
+from mpr_lib.rules.exact import exactly
 from mpr_lib.rules.months import FIRST_MONTH, financial_year, month_number
 from mpr_lib.rules.values import format_number, range_text
 
 PROFILES = ("FLAT", "LINEAR", "LINEAR_FROM_BASELINE", "LAST_YEAR", "STATED")
+_COMPUTED = ("LINEAR", "LINEAR_FROM_BASELINE", "LAST_YEAR")
 _NUMBERS = ["annual_target_low", "annual_target_high", "baseline", "tolerance", "amber_low", "amber_high"]
 _TEXTS = ["annual_target_low_text", "annual_target_high_text", "profile"]
 
@@ -27,45 +30,45 @@ def targets_by_month(grid, targets, stated_targets, values, first=FIRST_MONTH) -
         on=["indicator_code", "financial_year"], how="left",
     )  # fmt: skip
     frame[_TEXTS] = frame[_TEXTS].fillna("")
-    share = _share_of_year(frame, values, first)
+    course = _course(frame, values, first)
     for end in ("low", "high"):
-        frame[f"target_{end}"] = _to_date(frame, frame[f"annual_target_{end}"], share)
+        frame[f"target_{end}"] = _to_date(frame, frame[f"annual_target_{end}"], *course)
     frame["annual_target_text"] = _texts(frame["annual_target_low_text"], frame["annual_target_high_text"])
     frame["target_text"] = _target_texts(frame)
     return _with_stated(frame, stated_targets)
 
 
-def _share_of_year(frame, values, first):
-    """The part of the annual target that is due by each month: a number from 0 to 1, NaN where unknown."""
-    share = (month_number(frame["month"], first) / 12).where(frame["profile"].isin(["LINEAR", "LINEAR_FROM_BASELINE"]))
+def _course(frame, values, first):
+    """How far through its year each month is, as a part and a whole: month 2 of 12, or last year's figures then."""
+    part, whole = month_number(frame["month"], first).astype(float), pd.Series(12.0, frame.index)
     seasonal = frame["profile"] == "LAST_YEAR"
     if seasonal.any():
         known = values.set_index(["indicator_code", "month"])["number"]
         here = frame.loc[seasonal, ["indicator_code", "month"]]
-        then = _look_up(known, here["indicator_code"], here["month"] - 12)
-        ends = here["month"] - month_number(here["month"], first)
-        whole = _look_up(known, here["indicator_code"], ends)
-        share.loc[seasonal] = np.where(whole != 0, then / np.where(whole != 0, whole, np.nan), np.nan)
-    return share
+        year_end = here["month"] - month_number(here["month"], first)
+        part.loc[seasonal] = _look_up(known, here["indicator_code"], here["month"] - 12)
+        whole.loc[seasonal] = _look_up(known, here["indicator_code"], year_end)
+    return part, whole.where((whole != 0) & frame["profile"].isin(_COMPUTED))
 
 
 def _look_up(known, codes, months):
     return known.reindex(pd.MultiIndex.from_arrays([codes, months])).to_numpy(float)
 
 
-def _to_date(frame, annual, share):
+def _to_date(frame, annual, part, whole):
     start = frame["baseline"].where(frame["profile"] == "LINEAR_FROM_BASELINE", 0.0)
-    computed = round_down(start + (annual - start) * share, frame["decimals"].fillna(0))
+    computed = exactly(due, start, annual, part, whole, frame["decimals"].fillna(0))
     return annual.where(frame["profile"] == "FLAT", computed)
 
 
-def round_down(numbers: pd.Series, decimals: pd.Series) -> pd.Series:
-    """Round towards minus infinity at each row's decimals, as exact decimal arithmetic would.
+def due(start: Decimal, annual: Decimal, part: Decimal, whole: Decimal, decimals: Decimal) -> Decimal:
+    """The target to date, part / whole of the way from start to annual, rounded down (towards minus infinity).
 
-    Binary noise is cleared first: 0.29 × 100 counts as 29, not as 28.999999999999996.
+    >>> due(Decimal(35_000), Decimal(45_000), Decimal(2), Decimal(12), Decimal(0))
+    Decimal('36666')
     """
-    scale = 10.0 ** decimals.astype(float)
-    return np.floor(np.round(numbers * scale, 6)) / scale
+    with localcontext(prec=80, rounding=ROUND_FLOOR):
+        return (start + (annual - start) * part / whole).quantize(Decimal(1).scaleb(-int(decimals)))
 
 
 def _texts(low, high):
