@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from mpr_lib.errors import ValueTextError
+from mpr_lib.rules.exact import decimal
 
 NO_VALUE_REASONS = ("NOT_DUE", "AWAITED", "NOT_APPLICABLE", "NOT_SUPPLIED")
 
@@ -16,12 +17,15 @@ _NO_VALUE = {
     "n/a": "NOT_APPLICABLE",
     "not due": "NOT_DUE",
 }
-_MULTIPLIERS = {"K": 1_000, "M": 1_000_000, "bn": 1_000_000_000, "thousand": 1_000, "million": 1_000_000}
+_MULTIPLIERS = {"K": 1_000, "M": 1_000_000, "bn": 1_000_000_000}
+_MULTIPLIERS |= {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_TYPED_FOR_DIGITS = {"O", "o", "I", "l", "S"}
+_TOO_LARGE = 10**15
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _FIGURE = re.compile(
     rf"(?P<proxy>proxy\s+)?(?P<sign>[-+]?)(?P<money>[£€$]?)(?P<digits>{_DIGITS})"
     r"\s*(?P<unit>%|[A-Za-z][A-Za-z ]{0,19}|per [\d,]+[A-Za-z ]{0,19})?\s*(?P<marks>\*{0,3})",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _EXPECTED = "Expected a number such as 550, 83% or 1,544, or one of -, TBC, N/A."
 _EXPECTED_TARGET = "Expected a number such as 550, 83% or 1,544, or a range such as 38 - 48."
@@ -55,13 +59,15 @@ def read_value(text: str | None) -> ValueRead:
     if reason:
         return ValueRead(received, no_value_reason=reason)
     figure = _FIGURE.fullmatch(plain)
-    if not figure:
+    if not figure or figure["unit"] in _TYPED_FOR_DIGITS:
         raise ValueTextError(f"cannot read '{received}' as a number. {_EXPECTED}")
-    unit = (figure["unit"] or "").strip()
-    number = Decimal(figure["sign"] + figure["digits"].replace(",", ""))
-    if unit in _MULTIPLIERS:
-        number, unit = number * _MULTIPLIERS[unit], ""
-    return ValueRead(received, float(number), figure["money"] or unit, is_proxy=bool(figure["proxy"]))
+    factor, unit = _multiplier((figure["unit"] or "").strip(), figure["money"])
+    number = Decimal(figure["sign"] + figure["digits"].replace(",", "")) * factor
+    if abs(number) >= _TOO_LARGE:
+        raise ValueTextError(f"cannot read '{received}' as a number: it is too large. {_EXPECTED}")
+    proxy = figure["proxy"] or unit.lower() == "proxy"
+    unit = "" if unit.lower() == "proxy" else f"{figure['money']} {unit}".strip()
+    return ValueRead(received, float(number) + 0.0, unit, is_proxy=bool(proxy))
 
 
 def read_target(text: str | None) -> tuple[float, float, str] | None:
@@ -76,11 +82,13 @@ def read_target(text: str | None) -> tuple[float, float, str] | None:
         reads = [read_value(end) for end in ends]
     except ValueTextError:
         raise ValueTextError(f"cannot read '{text}' as a target. {_EXPECTED_TARGET}") from None
-    if len(reads) > 2 or any(read.is_proxy for read in reads):
-        raise ValueTextError(f"cannot read '{text}' as a target. {_EXPECTED_TARGET}")
-    if any(read.number is None for read in reads):
+    if len(reads) == 1 and reads[0].number is None:
         return None
-    return reads[0].number, reads[-1].number, reads[-1].unit
+    units = {read.unit for read in reads} - {""}
+    doubtful = any(read.number is None or read.is_proxy for read in reads)
+    if len(reads) > 2 or len(units) > 1 or doubtful:
+        raise ValueTextError(f"cannot read '{text}' as a target. {_EXPECTED_TARGET}")
+    return reads[0].number, reads[-1].number, "".join(units)
 
 
 def format_number(number: float, decimals: int | None = None, unit: str = "") -> str:
@@ -91,12 +99,9 @@ def format_number(number: float, decimals: int | None = None, unit: str = "") ->
     >>> format_number(733333, 0), format_number(2.675, 2), format_number(46.38, 2, "%")
     ('733,333', '2.68', '46.38%')
     """
-    exact = Decimal(repr(float(number)))
-    if decimals is None:
-        rounded = exact.normalize()
-        rounded = rounded.quantize(Decimal(1)) if rounded == rounded.to_integral() else rounded
-    else:
-        rounded = exact.quantize(Decimal(1).scaleb(-int(decimals)), ROUND_HALF_UP)
+    rounded = decimal(number).normalize()
+    if decimals is not None:
+        rounded = rounded.quantize(Decimal(1).scaleb(-int(decimals)), ROUND_HALF_UP, Context(prec=400))
     if rounded == 0:
         rounded = abs(rounded)
     return f"{rounded:,f}" + ("%" if unit == "%" else "")
@@ -109,6 +114,13 @@ def range_text(low: str, high: str) -> str:
     ('38 - 48', '95%')
     """
     return low if low == high or not high else f"{low} - {high}" if low else high
+
+
+def _multiplier(unit, money):
+    """What a unit's first word multiplies by, and the unit that is left. A small m or k is a unit, except of money."""
+    word, _, rest = unit.partition(" ")
+    word = word.lower() if len(word) > 1 else word.upper() if money else word
+    return (_MULTIPLIERS[word], rest) if word in _MULTIPLIERS else (1, unit)
 
 
 def _plain(text: str) -> str:
