@@ -29,7 +29,7 @@ def read_month(text) -> pd.Period:
     for reader in (_iso, _named, _day_first, _serial):
         found = reader(plain)
         if found:
-            return pd.Period(year=found[0], month=found[1], freq="M")
+            return pd.Period(found, freq="M")
     raise MonthTextError(f"cannot read '{text}' as a month. {_EXPECTED}")
 
 
@@ -78,33 +78,32 @@ def year_months(year: int, first: int = FIRST_MONTH) -> pd.PeriodIndex:
 
 
 def _iso(text):
-    found = re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?)?", text)
-    return found and _year_month(found[1], found[2])
+    found = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?)?", text)
+    return found and _date(found[1], found[2], found[3])
 
 
 def _named(text):
-    found = re.fullmatch(r"(?:\d{1,2}[ -])?([A-Za-z]{3,9})\.?(?:[ -]\d{1,2}(?= \d{4}$))?[ ,'-]+(\d{4}|\d{2})", text)
-    if not found:
-        return None
-    name = found[1].lower()
+    found = re.fullmatch(r"(\d{1,2}[ -])?([A-Za-z]{3,9})\.?([ -]\d{1,2}(?= \d{4}$))?[ ,'-]+(\d{4}|\d{2})", text)
+    name = found[2].lower() if found else ""
     if name in _FULL or name in (*_NAMES, "sept"):
-        return _year_month(found[2], _NAMES.index(name[:3]) + 1)
+        return _date(found[4], _NAMES.index(name[:3]) + 1, (found[1] or found[3] or "1").strip(" -"))
     return None
 
 
 def _day_first(text):
     found = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})(?: \d{2}:\d{2}(?::\d{2})?)?", text)
-    return found and 1 <= int(found[1]) <= 31 and _year_month(found[3], found[2])
+    return found and _date(found[3], found[2], found[1])
 
 
 def _serial(text):
     found = re.fullmatch(r"([2-7]\d{4})(?:\.0+)?", text)
-    if not found:
+    return found and _EXCEL_EPOCH + timedelta(days=int(found[1]))
+
+
+def _date(year, month, day=None):
+    """The date, or None where the calendar has no such day or the year is no report's."""
+    year = f"20{year}" if len(year) == 2 else year
+    try:
+        return date(int(year), int(month), int(day or 1)) if "1900" <= year < "2200" else None
+    except ValueError:
         return None
-    day = _EXCEL_EPOCH + timedelta(days=int(found[1]))
-    return day.year, day.month
-
-
-def _year_month(year, month):
-    year, month = int(year), int(month)
-    return (year + 2000 if year < 100 else year, month) if 1 <= month <= 12 else None
