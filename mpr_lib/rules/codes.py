@@ -10,7 +10,7 @@ def natural_key(code: str) -> tuple:
     ['CP 3.1', 'CP 3.9', 'CP 3.10']
     """
     parts = re.split(r"(\d+)", str(code).strip().lower())
-    return tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts if part)
+    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts if part)
 
 
 def slug(code: str) -> str:
