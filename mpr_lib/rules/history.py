@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.rules.codes import natural_key
-from mpr_lib.rules.months import FIRST_MONTH, financial_year, year_months
+from mpr_lib.rules.months import FIRST_MONTH, financial_year, month_number, year_months
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, amber_limits, rate, variance
 from mpr_lib.rules.targets import targets_by_month
 
+_KNOWN = ["indicator_code", "polarity", "decimals", "unit", "frequency"]
 _RECEIVED = ["number", "value_text", "no_value_reason", "is_proxy", "received", "file", "row"]
 
 
@@ -23,17 +24,17 @@ def history(
 ) -> pd.DataFrame:
     """Every indicator's months: all of last financial year and this one, and older months that have a figure.
 
-    Needs the book's frames (indicators: indicator_code, polarity, decimals, unit; values: indicator_code, month and
-    what was received). One row per indicator and month, in natural order of code, with value, value_text,
-    no_value_reason (NOT_DUE after the reporting month, NOT_SUPPLIED where nothing came), target and amber
-    columns, variance and rating.
+    Needs the book's frames (indicators: indicator_code, polarity, decimals, unit, frequency; values: indicator_code,
+    month and what was received). One row per indicator and month, in natural order of code, with value, value_text,
+    no_value_reason, target and amber columns, variance and rating. Where nothing came the reason is NOT_DUE after
+    the reporting month and between the months of a quarterly figure, else NOT_SUPPLIED.
     """
-    known = indicators.drop_duplicates("indicator_code")[["indicator_code", "polarity", "decimals", "unit"]]
+    known = indicators.drop_duplicates("indicator_code")[_KNOWN]
     months = _shown_months(known["indicator_code"], values, month, first)
     frame = months.merge(known, on="indicator_code").merge(
         values[["indicator_code", "month", *_RECEIVED]], on=["indicator_code", "month"], how="left"
     )
-    frame = _with_reasons(frame.rename(columns={"number": "value"}), month)
+    frame = _with_reasons(frame.rename(columns={"number": "value"}), month, first).drop(columns="frequency")
     frame = targets_by_month(frame, targets, stated_targets, values, first)
     frame = amber_limits(frame, default_tolerance)
     frame = frame.assign(variance=variance(frame), rating=rate(frame))
@@ -48,9 +49,10 @@ def _shown_months(codes, values, month, first):
     return pd.concat([older, grid], ignore_index=True).drop_duplicates()
 
 
-def _with_reasons(frame, month):
+def _with_reasons(frame, month, first):
     silent = frame["value_text"].isna()
-    reasons = np.where(frame["month"] > month, "NOT_DUE", "NOT_SUPPLIED")
+    between = (frame["frequency"] == "QUARTERLY") & (month_number(frame["month"], first) % 3 != 0)
+    reasons = np.where(between | (frame["month"] > month), "NOT_DUE", "NOT_SUPPLIED")
     frame["no_value_reason"] = frame["no_value_reason"].mask(silent, pd.Series(reasons, frame.index))
     frame["is_proxy"] = frame["is_proxy"].eq(True)
     texts = ["value_text", "no_value_reason", "file"]
