@@ -39,15 +39,19 @@ class Cells:
         reads = self._read(column, _number, ValueTextError, "number")
         return pd.Series(reads, self.frame.index, dtype=float)
 
+    def shares(self, column: str) -> pd.Series:
+        """A column of shares from 0 to 1. A percentage is refused: 5 % of a target is written 0.05."""
+        return pd.Series(self._read(column, _share, ValueTextError, "number"), self.frame.index, dtype=float)
+
     def months(self, column: str) -> pd.Series:
         """A column of months, missing where empty."""
         reads = self._read(column, lambda text: read_month(text) if text else pd.NaT, MonthTextError, "month")
         months = [pd.NaT if read is None else read for read in reads]
         return pd.Series(pd.PeriodIndex(months, freq="M"), self.frame.index)
 
-    def integers(self, column: str, missing=np.nan) -> pd.Series:
-        """A column of whole numbers."""
-        reads = self._read(column, lambda text: _whole(text, missing), ValueTextError, "number")
+    def integers(self, column: str, missing=np.nan, largest: int = 9999) -> pd.Series:
+        """A column of whole numbers from 0 to the largest that makes sense in it."""
+        reads = self._read(column, lambda text: _whole(text, missing, largest), ValueTextError, "number")
         return pd.Series([missing if read is None else read for read in reads], self.frame.index, dtype=float)
 
     def flags(self, column: str) -> pd.Series:
@@ -82,7 +86,7 @@ class Cells:
             try:
                 known[text] = read(text)
             except error_class as error:
-                known[text], faults[text] = None, str(error).partition(". ")[2]
+                known[text], faults[text] = None, "Expected " + str(error).rpartition(". Expected ")[2]
         if faults:
             cells = [(place, text) for place, text in enumerate(texts) if text in faults]
             self._problems += [(place, column, text, faults[text], kind) for place, text in cells]
@@ -102,11 +106,18 @@ def _number(text):
     return read[0]
 
 
-def _whole(text, missing):
+def _share(text):
+    number = _number(text)
+    if "%" in text or not (np.isnan(number) or 0 <= number <= 1):
+        raise ValueTextError(f"cannot read '{text}' as a share. Expected a share of the target such as 0.05 for 5 %.")
+    return number
+
+
+def _whole(text, missing, largest):
     if not text:
         return missing
-    if not re.fullmatch(r"\d{1,6}", text):
-        raise ValueTextError(f"cannot read '{text}' as a whole number. Expected a whole number such as 2.")
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > largest:
+        raise ValueTextError(f"cannot read '{text}' as a whole number. Expected a whole number from 0 to {largest}.")
     return int(text)
 
 

@@ -54,9 +54,9 @@ def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFram
         polarity=cells.words("polarity"),
         basis=cells.words("basis", "UNSTATED"),
         frequency=cells.words("frequency", "MONTHLY"),
-        decimals=cells.integers("decimals"),
+        decimals=cells.integers("decimals", largest=9),
         quarter_rows=cells.flags("quarter_rows"),
-        allowed_lag=cells.integers("allowed_lag", 0),
+        allowed_lag=cells.integers("allowed_lag", 0, largest=99),
         year_introduced=cells.integers("year_introduced"),
         definition_break=cells.months("definition_break"),
         gauge_low=cells.numbers("gauge_low"),
@@ -71,7 +71,8 @@ def targets(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame = _both_ends(texts, cells, "annual_target").assign(
         financial_year=cells.integers("financial_year"),
         profile=cells.words("profile", "FLAT"),
-        **{column: cells.numbers(column) for column in ("baseline", "tolerance", "amber_low", "amber_high")},
+        tolerance=cells.shares("tolerance"),
+        **{column: cells.numbers(column) for column in ("baseline", "amber_low", "amber_high")},
     )
     return frame, cells.problems()
 
