@@ -39,6 +39,7 @@ class InputReader:
 
 def decode(raw: bytes, name: str) -> str:
     """Decode UTF-8, with or without a byte order mark; refuse anything else by name and line."""
+    kind = "'CSV UTF-8'" if name.endswith(".csv") else "UTF-8"
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -46,10 +47,10 @@ def decode(raw: bytes, name: str) -> str:
         seen = bytes(raw[error.start : error.start + 1]).decode("cp1252", "replace")
         raise InputError(
             f"{name} line {line}: is not UTF-8 (a byte there would be '{seen}' in Windows-1252). "
-            "Save the file again as 'CSV UTF-8', so that £ and curly quotes arrive as they were typed."
+            f"Save the file again as {kind}, so that £ and curly quotes arrive as they were typed."
         ) from None
     if "\x00" in text:
-        raise InputError(f"{name} holds null characters: it is not a text file. Save it as 'CSV UTF-8'.")
+        raise InputError(f"{name} holds null characters: it is not a text file. Save it as {kind}.")
     return text
 
 
@@ -59,11 +60,12 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     Blank rows are left out, and the rows keep their numbers. Raises ``InputError`` for a column that is missing,
     unknown or given twice, and for rows with cells beyond the headings.
     """
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise InputError(f"{name} cannot be read as CSV: {error}. Look for a quote that is not closed.") from None
+    records = _records(text, name)
     heading = [cell.strip() for cell in records[0]] if records else []
+    while heading and not heading[-1]:
+        heading.pop()
+    if not heading:
+        raise InputError(f"{name} has no headings in its first row. Expected {', '.join(columns)}.")
     _check_heading(name, heading, columns, optional)
     rows = [(number, cells) for number, cells in enumerate(records[1:], start=2) if any(map(str.strip, cells))]
     _check_widths(name, rows, len(heading))
@@ -71,6 +73,16 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     frame = pd.DataFrame(filled, columns=heading, dtype="str")
     frame = frame.reindex(columns=[*columns, *optional], fill_value="")
     return frame.assign(file=name, row=[number for number, _ in rows])
+
+
+def _records(text, name):
+    records = []
+    try:
+        records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        place = f"{name} row {len(records) + 1}"
+        raise InputError(f"{place}: cannot be read as CSV: {error}. Look for a quote that is not closed.") from None
+    return records
 
 
 def _check_heading(name, heading, columns, optional):
