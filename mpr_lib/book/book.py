@@ -125,12 +125,12 @@ def _return_files(workspace, month):
         name = workspace.relative(workspace.return_file(month))
         raise InputError(f"{name} is missing. Put the figures that were received for {month} there.")
     files = []
-    for path in sorted(workspace.returns_folder.glob("*.csv")):
+    for path in sorted(path for path in workspace.returns_folder.iterdir() if path.suffix.lower() == ".csv"):
         try:
             received = read_month(path.stem) if len(path.stem) == 7 else None
         except MonthTextError:
             received = None
-        if received is None or str(received) != path.stem:
+        if received is None or path.name != f"{received}.csv":
             raise InputError(
                 f"{workspace.relative(path)} is not named by a month. Expected a name such as {month}.csv."
             )
