@@ -3,9 +3,9 @@
 import re
 
 import pandas as pd
-import yaml
 
 from mpr_lib.book.reading import InputReader
+from mpr_lib.book.settings import read_yaml
 from mpr_lib.errors import InputError
 from mpr_lib.rules.codes import slug
 
@@ -38,19 +38,28 @@ def split_front_matter(text: str, name: str) -> tuple[dict, str]:
     ({'role': 'Head of HR'}, 'Fewer days.')
     """
     text = text.replace("\r\n", "\n")
-    found = re.match(r"---\n(.*?)\n?---[ \t]*(?:\n|$)(.*)", text, re.DOTALL)
-    if not found:
+    if not re.match(r"---[ \t]*\n", text):
         return {}, text.strip()
-    try:
-        fields = yaml.safe_load(found[1]) or {}
-    except yaml.YAMLError:
-        fields = None
+    found = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)(.*)", text, re.DOTALL)
+    if not found:
+        raise InputError(f"{name} begins with --- and has no second ---. Add it after role:, date: and state:.")
+    fields = read_yaml(found[1] or "", name, first_line=2) or {}
     if not isinstance(fields, dict):
         raise InputError(f"{name}: the lines between --- and --- cannot be read. Expected role:, date: or state:.")
-    unknown = [key for key in fields if key not in FRONT_MATTER]
-    if unknown:
-        raise InputError(f"{name} has '{unknown[0]}' between --- and ---. Expected {', '.join(FRONT_MATTER)}.")
-    return {key: str(value) for key, value in fields.items() if value is not None}, found[2].strip()
+    given = {key: value for key, value in fields.items() if value is not None or key not in FRONT_MATTER}
+    return {key: _front_matter(key, value, name) for key, value in given.items()}, found[2].strip()
+
+
+def _front_matter(key, value, name):
+    if key not in FRONT_MATTER:
+        raise InputError(f"{name} has '{key}' between --- and ---. Expected {', '.join(FRONT_MATTER)}.")
+    if isinstance(value, list | dict):
+        raise InputError(f"{name}, '{key}': found {value!r}. Expected one text.")
+    if key == "state" and value not in STATES:
+        raise InputError(f"{name}, 'state': found '{value}'. Expected {' or '.join(STATES)}.")
+    if key == "date" and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
+        raise InputError(f"{name}, 'date': found '{value}'. Expected a date such as 2018-06-21.")
+    return str(value)
 
 
 def _codes_by_slug(codes):

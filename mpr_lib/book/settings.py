@@ -72,6 +72,9 @@ class ReportSettings(Strict):
     finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []
 
 
+_PARTS = {("contacts",): Contact, ("aims",): Aim, ("committees",): Committee, ("sections",): Section}
+
+
 class MonthSettings(Strict):
     """params/MONTH.yml. Without ``generated`` a report carries the time of its run."""
 
@@ -84,19 +87,26 @@ class MonthSettings(Strict):
 
 def read_settings(model: type[Strict], text: str, file: str):
     """Read one settings file into its model, or raise ``InputError`` that names every fault in it."""
-    try:
-        found = yaml.load(text, Loader=_UniqueKeys)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        what = getattr(error, "problem", None) or "it is not valid YAML"
-        raise InputError(f"{file}{place}: cannot be read as YAML: {what}. Correct that line.") from None
+    found = read_yaml(text, file)
     if not isinstance(found, dict):
         raise InputError(f"{file} holds no settings. Expected lines such as 'version: V1.0'.")
     try:
         return model(**{str(key): value for key, value in found.items()})
     except ValidationError as error:
         raise InputError([_fault(file, model, fault) for fault in error.errors()]) from None
+
+
+def read_yaml(text: str, file: str, first_line: int = 1):
+    """What YAML text says; raises ``InputError`` with the place of a fault, a key given twice included."""
+    try:
+        return yaml.load(text, Loader=_UniqueKeys)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" line {mark.line + first_line}, column {mark.column + 1}" if mark else ""
+        what = getattr(error, "problem", None) or "it is not valid YAML"
+        raise InputError(f"{file}{place}: cannot be read as YAML: {what}. Correct that line.") from None
+    except ValueError as error:
+        raise InputError(f"{file}: cannot be read as YAML: {error}. Correct that date or number.") from None
 
 
 def check_month(settings: MonthSettings, month: pd.Period, file: str):
@@ -114,7 +124,7 @@ class _UniqueKeys(yaml.SafeLoader):
     def construct_mapping(self, node, deep=False):
         seen = set()
         for key_node, _ in node.value:
-            key = key_node.value
+            key = str(key_node.value)
             if key in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"'{key}' is given twice", key_node.start_mark)
             seen.add(key)
@@ -122,11 +132,12 @@ class _UniqueKeys(yaml.SafeLoader):
 
 
 def _fault(file, model, fault):
+    path, last = fault["loc"][:-1], str(fault["loc"][-1])
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        return f"{file} has '{name}', which the report does not use.{_suggestion(name, model)}"
+        return f"{file} has '{name}', which the report does not use.{_suggestion(last, _PARTS.get(path[:1], model))}"
     if fault["type"] == "missing":
-        return f"{file} lacks '{name}', which the report needs. Add a line '{name}: …'."
+        return f"{file} lacks '{name}', which the report needs. Add a line '{last}: …'."
     said = fault["msg"].removeprefix("Value error, ")
     return f"{file}, '{name}': found {fault['input']!r}. {said[0].upper()}{said[1:].rstrip('.')}."
 
