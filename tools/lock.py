@@ -15,9 +15,10 @@ BROWSER = REPOSITORY / "tests" / "browser"
 
 # One version of a package for every Python, so that the same inputs give the same bytes on all of them.
 COMPILE = (
-    *("pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", "3.11"),
-    *("--fork-strategy", "fewest", "--no-build", "--generate-hashes", "--no-emit-index-url"),
-    *("--group", "build", "--extra", "test", "--custom-compile-command", "make lock"),
+    *("pip", "compile", "pyproject.toml", "--group", "build", "--extra", "test"),
+    *("--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--no-build"),
+    *("--constraints", "tools/older-macs.txt", "--generate-hashes", "--no-emit-index-url"),
+    *("--quiet", "--custom-compile-command", "make lock"),
 )
 
 
