@@ -47,9 +47,9 @@ def entries(lock: str) -> list[str]:
 
 def pins(lock: str) -> dict[str, set[str]]:
     """Locked versions by canonical name: one, or another beside it for older Macs."""
+    found = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;]+)", "\n".join(entries(lock)), re.MULTILINE)
     locked: dict[str, set[str]] = {}
-    for entry in entries(lock):
-        name, version = re.match(r"([A-Za-z0-9._-]+)==(\S+)", entry).groups()
+    for name, version in found:
         locked.setdefault(canonicalize_name(name), set()).add(version)
     return locked
 
