@@ -1,0 +1,1 @@
+"""Exporters for nbconvert: the notebook that was run, as HTML and as PDF."""

@@ -1,0 +1,81 @@
+"""The `mpr-pdf` exporter: a report notebook that was run, as an accessible PDF set by Typst."""
+
+import json
+from calendar import timegm
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import typst
+from nbconvert.exporters import Exporter
+from traitlets import default
+
+from mpr_lib.report.exporters.pdf_layout import PdfError, lay_out
+from mpr_lib.report.fonts import font_folders
+
+TEMPLATE = Path(__file__).parents[1] / "templates" / "pdf" / "report.typ"
+
+
+class MprPDFExporter(Exporter):
+    """Convert a report notebook to PDF: `jupyter nbconvert --to mpr-pdf report.ipynb`."""
+
+    export_from_notebook = "Monthly Performance Report (PDF)"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".pdf"
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        """Return the PDF's bytes and nbconvert's resources."""
+        from mpr_lib.report.document import read_document
+
+        nb, resources = super().from_notebook_node(nb, resources, **kwargs)
+        return render_pdf(read_document(nb)), resources
+
+
+def render_pdf(document: dict) -> bytes:
+    """Set a report's document as PDF/UA-1, the same bytes for the same document.
+
+    Raises PdfError if a figure lacks its text alternative, a font is missing or Typst cannot set the report.
+    """
+    try:
+        pdf, warnings = typst.compile_with_warnings(
+            TEMPLATE,
+            root=TEMPLATE.parent,
+            font_paths=fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"document": json.dumps(lay_out(document), ensure_ascii=False)},
+            pdf_standards=["ua-1"],
+            timestamp=seconds(document["generated"]),
+        )
+    except typst.TypstError as error:
+        raise PdfError(f"{failure(document)}: {'. '.join([error.message, *error.hints])}.") from error
+    if warnings:
+        reasons = "; ".join(sorted({warning.message for warning in warnings}))
+        raise PdfError(f"{failure(document)} as designed: {reasons}. Is the installation complete?")
+    return pdf
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The packaged faces and no others: what is installed on a machine must not change the report."""
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder) for folder in font_folders()],
+    )
+
+
+def seconds(generated: str) -> int:
+    """Seconds since 1970 of a local time as written, whatever the machine's time zone.
+
+    >>> seconds("1970-01-02T00:00:00")
+    86400
+    """
+    return timegm(datetime.fromisoformat(generated).timetuple())
+
+
+def failure(document: dict) -> str:
+    """The start of every message: which report could not be made."""
+    return f"The PDF of '{document.get('title', 'the report')}' cannot be made"
