@@ -12,7 +12,7 @@ from mpr_lib.errors import InputError, RunError
 from mpr_lib.run.parameters import check_parameters, read_parameters
 
 if TYPE_CHECKING:
-    from jupyter_client import KernelManager
+    from jupyter_client import AsyncKernelManager
     from nbformat import NotebookNode
 
 
@@ -37,7 +37,7 @@ def read_notebook(path: Path, name: str, parameters: dict) -> dict:
     return notebook
 
 
-def execute(notebook: dict, name: str, parameters: dict, manager: "KernelManager") -> "NotebookNode":
+def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelManager") -> "NotebookNode":
     """Run a notebook in the kernel of ``manager`` and return it with its outputs; nothing is written.
 
     Raises ``NotebookError`` for the first cell that fails and for a kernel that dies.
@@ -56,12 +56,12 @@ def execute(notebook: dict, name: str, parameters: dict, manager: "KernelManager
             km=manager, on_cell_start=reached,
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
-        place = _place(notebook, error.cell_index)
+        place = _place(notebook, error.cell_index, bool(parameters))
         log = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
         raise NotebookError(f"{name} failed in {place}: {_said(error)}", log) from None
     except DeadKernelError:
         raise NotebookError(
-            f"{name}: its Python process ended in {_place(notebook, reached.index)}. "
+            f"{name}: its Python process ended in {_place(notebook, reached.index, bool(parameters))}. "
             "The machine may have run out of memory.",
             traceback.format_exc(),
         ) from None
@@ -79,11 +79,11 @@ class _Reached:
         self.index = cell_index
 
 
-def _place(notebook: dict, index: int) -> str:
-    """The cell by its number and the heading before it. ``index`` counts the cell that Papermill puts in."""
+def _place(notebook: dict, index: int, injected: bool) -> str:
+    """The cell by its number and the heading before it. Papermill adds a cell where there are parameters."""
     cells = notebook["cells"]
     tagged = next(at for at, cell in enumerate(cells) if "parameters" in cell["metadata"].get("tags", []))
-    index -= index > tagged
+    index -= injected and index > tagged
     above = ["".join(cell["source"]) for cell in cells[: index + 1] if cell["cell_type"] == "markdown"]
     headings = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", "\n".join(above), flags=re.MULTILINE)
     return f"cell {index + 1}" + (f", under the heading '{headings[-1]}'" if headings else "")
