@@ -4,6 +4,7 @@ import csv
 import difflib
 import hashlib
 import io
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,13 +63,16 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     """
     records = _records(text, name)
     heading = [cell.strip() for cell in records[0]] if records else []
+    width = len(heading)
     while heading and not heading[-1]:
         heading.pop()
     if not heading:
         raise InputError(f"{name} has no headings in its first row. Expected {', '.join(columns)}.")
+    if len(heading) == 1 and re.search("[;\t]", heading[0]):
+        raise InputError(f"{name} has semicolons or tabs between its cells. Save it as 'CSV UTF-8', with commas.")
     _check_heading(name, heading, columns, optional)
     rows = [(number, cells) for number, cells in enumerate(records[1:], start=2) if any(map(str.strip, cells))]
-    _check_widths(name, rows, len(heading))
+    _check_widths(name, rows, len(heading), width)
     filled = [[cell.strip() for cell in cells] + [""] * (len(heading) - len(cells)) for _, cells in rows]
     frame = pd.DataFrame(filled, columns=heading, dtype="str")
     frame = frame.reindex(columns=[*columns, *optional], fill_value="")
@@ -100,14 +104,15 @@ def _check_heading(name, heading, columns, optional):
         raise InputError(problems)
 
 
-def _check_widths(name, rows, width):
+def _check_widths(name, rows, headings, width):
+    """Refuse rows with more cells than the heading row, empty ones too: 1,544 without quotes is two cells."""
     problems = [
-        f"{name} row {number}: has {len(cells)} cells under {width} headings. "
+        f"{name} row {number}: has {len(cells)} cells under {headings} headings. "
         "Put quotes around a text that holds a comma."
         for number, cells in rows
-        if len(cells) > width and any(map(str.strip, cells[width:]))
+        if len(cells) > width or any(map(str.strip, cells[headings:]))
     ]
     if problems:
         raise InputError(problems)
     for _, cells in rows:
-        del cells[width:]
+        del cells[headings:]
