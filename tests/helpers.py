@@ -48,3 +48,44 @@ def attempt(read, text: str, refusing: type[Exception]):
         return read(text), ""
     except refusing as error:
         return None, str(error)
+
+
+SMALL = {
+    "params/report.yml": (
+        "council: Smallford Council (invented)\npublisher: Performance team\n"
+        "contacts:\n  - name: A. Person\naims:\n  - name: SAFE\n"
+    ),
+    "params/2018-05.yml": "reporting_month: 2018-05\n",
+    "data/indicators.csv": (
+        "indicator_code,short_name,section,aim,department,contributing_departments,managed_by,scrutiny_committee,"
+        "polarity,basis,unit,decimals,frequency,quarter_rows,allowed_lag,year_introduced,definition_break,gauge_low,"
+        "gauge_high\n"
+        "3.1,Street lights lit,,SAFE,,,,,MAXIMISE,SNAPSHOT,%,1,,,,,,,\n"
+        "3.10,Potholes mended,,SAFE,,,,,MAXIMISE,CUMULATIVE,number,0,,,,,,,\n"
+    ),
+    "data/targets.csv": (
+        "indicator_code,financial_year,annual_target_low,annual_target_high,profile,baseline,tolerance,amber_low,"
+        "amber_high\n"
+        '3.1,2018,95%,95%,FLAT,,,,\n3.10,2018,"1,200","1,200",LINEAR,,,,\n'
+    ),
+    "data/stated_targets.csv": "indicator_code,month,target_low,target_high\n",
+    "data/judgements.csv": "indicator_code,month,until,expected_outcome,reason,role,date\n",
+    "data/returns/2018-04.csv": "indicator_code,month,value,note\n3.1,2018-04,96%,\n3.10,2018-04,90,\n",
+    "data/returns/2018-05.csv": "indicator_code,month,value,note\n3.1,2018-05,97%,\n3.10,2018-05,210,\n",
+}
+"""The files of the smallest workspace that makes a book: two indicators, April and May 2018."""
+
+
+def small_workspace(folder: Path, changes: dict[str, str | bytes | None] | None = None) -> Path:
+    """Write the small workspace, with files changed, added or (None) left out."""
+    for name, content in {**SMALL, **(changes or {})}.items():
+        if content is not None:
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def with_line(name: str, line: str) -> dict[str, str]:
+    """A file of the small workspace with one more line at its end, as a change to it."""
+    return {name: SMALL[name] + line + "\n"}
