@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mpr_lib.book import tables
+from mpr_lib.book.abbreviations import read_abbreviations
 from mpr_lib.book.commentary import read_commentary
 from mpr_lib.book.reading import InputReader
 from mpr_lib.book.settings import MonthSettings, ReportSettings, check_month, read_settings
@@ -31,6 +32,7 @@ class Book:
     returns: pd.DataFrame
     values: pd.DataFrame
     commentary: pd.DataFrame
+    abbreviations: pd.DataFrame
     problems: pd.DataFrame
     inputs: dict[str, str]
 
@@ -62,6 +64,7 @@ def read_book(workspace: Workspace, month) -> Book:
     return Book(
         workspace, month, settings, month_settings, *(frame for frame, _ in parts),
         values=newest_values(received[0]), commentary=commentary,
+        abbreviations=read_abbreviations(reader),
         problems=pd.concat(problems, ignore_index=True) if problems else tables.no_problems(),
         inputs=dict(reader.hashes),
     )  # fmt: skip

@@ -1,0 +1,88 @@
+"""Blocks: what a page consists of, as plain data. HTML and PDF are two renderings of the same blocks.
+
+A block is a dict with a ``kind``; a cell is a dict with a ``text`` that is never empty and what goes with it. Plain
+data, because it travels as JSON: from the notebook's kernel to the exporters, and on to Typst.
+"""
+
+Block = dict
+Cell = dict
+
+
+def heading(level: int, text: str, id: str = "") -> Block:
+    return {"kind": "heading", "level": level, "text": text, "id": id}
+
+
+def text(words: str) -> Block:
+    return {"kind": "text", "text": words}
+
+
+def sentence(words: str) -> Block:
+    """The sentence that a page leads with."""
+    return {"kind": "sentence", "text": words}
+
+
+def prose(blocks: list[dict]) -> Block:
+    """Text that somebody wrote, as ``mpr_lib.report.prose`` reads Markdown."""
+    return {"kind": "prose", "prose": blocks}
+
+
+def note(words: str, tone: str = "info") -> Block:
+    """A remark that stands out; tone is info, warning or none."""
+    return {"kind": "note", "text": words, "tone": tone}
+
+
+def counts(label: str, items: list[dict]) -> Block:
+    """Counts by outcome as a labelled bar; items have outcome, label and count."""
+    return {"kind": "counts", "label": label, "total": sum(item["count"] for item in items), "items": items}
+
+
+def facts(items: list[tuple[str, Cell]]) -> Block:
+    """Terms and what they are."""
+    return {"kind": "facts", "items": [{"term": term, "cell": content} for term, content in items]}
+
+
+def figure(svg: str, alt: str, role: str, size: tuple[float, float], caption: str = "", anchor: str = "") -> Block:
+    """A drawing with its text alternative; role is trend, gauge or picture, size its width and height in points.
+
+    ``anchor`` keeps the drawing's ids apart from those of other drawings in the document.
+    """
+    block = {"kind": "figure", "svg": svg, "alt": alt, "role": role, "width": size[0], "height": size[1]}
+    return {**block, "caption": caption, "anchor": anchor or role}
+
+
+def column(key: str, label: str, kind: str = "text", align: str = "start") -> dict:
+    """A table's column; kind says what its cells hold: code, text, number, outcome, direction, prose or trend."""
+    return {"key": key, "label": label, "kind": kind, "align": align}
+
+
+def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: str = "wide") -> Block:
+    """A table; the first column heads its rows. ``size`` is wide (landscape on paper) or narrow."""
+    return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows}
+
+
+def row(cells: dict[str, Cell], kind: str = "plain", **attributes) -> dict:
+    """A table's row: cells by column key, and for an indicator code, rating, outcome, direction, id and href."""
+    return {"kind": kind, "cells": cells, **attributes}
+
+
+def links(title: str, items: list[dict]) -> Block:
+    """A list of places in the document; items have href, text and detail."""
+    return {"kind": "links", "title": title, "items": items}
+
+
+def group(*children: Block) -> Block:
+    """Blocks that stand side by side where there is room."""
+    return {"kind": "group", "children": list(children)}
+
+
+def article(id: str, children: list[Block], **attributes) -> Block:
+    """One indicator's detail page: code, title, basis, outcome, outcome_label, rating, direction, back."""
+    return {"kind": "article", "id": id, **attributes, "children": children}
+
+
+def cell(words, **extras) -> Cell:
+    """A table's or a fact's content. Extras: outcome, direction, href, detail, prose, svg, alt, mark, missing."""
+    words = str(words)
+    if not words:
+        raise ValueError("a cell without words tells a screen reader nothing: give the reason")
+    return {"text": words, **{key: value for key, value in extras.items() if value not in (None, "")}}

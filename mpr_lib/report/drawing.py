@@ -1,0 +1,37 @@
+"""Drawing: SVG as text, made ready for a page: no scripts of its own, ids that do not clash, colours of the theme."""
+
+import re
+
+from mpr_lib.report.palette import THEMED
+
+_PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->", re.DOTALL)
+_COLOURS = re.compile("|".join(re.escape(colour) for colour in THEMED), re.IGNORECASE)
+_BY_COLOUR = {colour.lower(): name for colour, name in THEMED.items()}
+
+
+def tidy_svg(svg: str) -> str:
+    """Drop what a drawing does not need inside a document: prologue, comments, groups' ids, odd white space."""
+    svg = _PROLOGUE.sub("", svg)
+    svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, count=1, flags=re.DOTALL)
+    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
+    svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
+    svg = re.sub(r"(\d+\.\d\d)\d+", r"\1", svg)
+    svg = re.sub(r"\s*\n\s*", " ", svg)
+    return re.sub(r">\s+<", "><", svg).strip()
+
+
+def themed_svg(svg: str, prefix: str) -> str:
+    """The drawing for a web page: sized by the page, in its font, in colours that follow light and dark.
+
+    Assistive technology does not see it: its text alternative stands beside it.
+
+    Drawings name their colours in ``style`` attributes only. ``prefix`` keeps its ids apart from those of other drawings.
+    """
+    svg = re.sub(r"font-family: [^;\"]*;?", "", svg)
+    svg = re.sub(r"font: ([^;\"]*?)(\d[\d.]*px) [^;\"]*", r"font-size: \2", svg)
+    svg = _COLOURS.sub(lambda found: f"var(--{_BY_COLOUR[found[0].lower()]},{found[0]})", svg)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
+    svg = re.sub(r'xlink:href="#([^"]+)"', rf'href="#{prefix}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+    svg = svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    return re.sub(r'(<svg [^>]*?)width="[^"]*" height="[^"]*"', r"\1", svg, count=1)

@@ -1,0 +1,132 @@
+"""Gauge: where a value stands between minimum and maximum, with the amber limit and the target, as one straight bar."""
+
+import math
+
+import pandas as pd
+
+from mpr_lib.report.fonts import FALLBACK, FAMILY
+from mpr_lib.report.palette import INK, PAPER, QUIET, ZONES
+from mpr_lib.report.rendering import render
+from mpr_lib.rules.values import format_number
+
+WIDTH, HEIGHT, TOP, THICK, SIDE = 340, 104, 26, 20, 6
+SIZE = (WIDTH, HEIGHT)
+
+
+def gauge(row) -> tuple[str, str] | None:
+    """Draw the gauge of one scorecard row; returns (svg, text alternative), or None without value or target.
+
+    Needs polarity, value, value_text, target_low, target_high, target_text, amber_low, amber_high, gauge_low,
+    gauge_high, unit, indicator_code.
+    """
+    if pd.isna(row.value) or pd.isna(row.target_low):
+        return None
+    low, high = gauge_ends(row)
+    place = _placer(low, high)
+    named = _named_points(row, low, high)
+    svg = render(
+        "svg/gauge.svg.j2", width=WIDTH, height=HEIGHT, top=TOP, thick=THICK, stem=2, ink=INK, paper=PAPER,
+        font=f"'{FAMILY}','{FALLBACK}',sans-serif",
+        zones=[
+            {"x": place(start), "width": round(place(end) - place(start), 1), "colour": ZONES[rating]}
+            for start, end, rating in _zones(row, low, high)
+        ],
+        ticks=_ticks(named, place),
+        value={"x": place(row.value), **_anchored(place(row.value), row.value_text), "label": row.value_text},
+    )  # fmt: skip
+    said = ", ".join(f"{name.lower()} {text}" for name, _, text in named)
+    return svg, f"Gauge for {row.indicator_code}: value {row.value_text}; {said}."
+
+
+def gauge_ends(row) -> tuple[float, float]:
+    """The gauge's minimum and maximum: as given, else round numbers that leave room for value, target and limits.
+
+    Percentages run from 0 to 100, everything else from 0 (or below the least) to beyond the greatest.
+    """
+    marks = [row.value, row.target_low, row.target_high, row.amber_low, row.amber_high]
+    known = [mark for mark in marks if not pd.isna(mark)]
+    low = min(0.0, _round_out(min(known), down=True)) if min(known) < 0 else 0.0
+    high = 100.0 if row.unit == "%" and max(known) <= 100 and max(known) > 25 else _round_out(max(known) * 1.1)
+    low = row.gauge_low if not pd.isna(row.gauge_low) else low
+    high = row.gauge_high if not pd.isna(row.gauge_high) else high
+    return min(low, *known), max(high, *known, low + 1e-9)
+
+
+def _round_out(number, down=False):
+    """The next number of the kind people choose for the end of a scale: 1, 1.2, 1.5, 2, 2.5 … of a power of ten."""
+    if number == 0:
+        return 1.0
+    size = 10.0 ** math.floor(math.log10(abs(number)))
+    steps = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+    if number < 0:
+        return -_round_out(-number) if down else 0.0
+    return round(next(step for step in steps if step * size >= number * (1 - 1e-12)) * size, 9)
+
+
+def _zones(row, low, high):
+    """The bar's parts from left to right: where a value would be red, amber, green."""
+    edges = [(low, "RED" if row.polarity != "MINIMISE" else "GREEN")]
+    if row.polarity != "MINIMISE":
+        edges += [(row.amber_low, "AMBER"), (row.target_low, "GREEN")]
+    if row.polarity != "MAXIMISE":
+        edges += [(row.target_high, "AMBER"), (row.amber_high, "RED")]
+    ends = [start for start, _ in edges[1:]] + [high]
+    parts = [(max(start, low), min(end, high), rating) for (start, rating), end in zip(edges, ends, strict=True)]
+    return [(start, end, rating) for start, end, rating in parts if end > start]
+
+
+def _named_points(row, low, high):
+    """What the ticks say: (name, number, text), from left to right."""
+    decimals = [len(text.rstrip("%").partition(".")[2]) for text in (row.target_text, row.value_text)]
+
+    def text(number):
+        return format_number(round(number, max(*decimals, 2))) + ("%" if row.unit == "%" else "")
+
+    points = [("Minimum", low, text(low)), ("Maximum", high, text(high))]
+    if row.polarity != "MINIMISE" and not pd.isna(row.amber_low) and row.amber_low != row.target_low:
+        points.append(("Amber from", row.amber_low, text(row.amber_low)))
+    if row.polarity != "MAXIMISE" and not pd.isna(row.amber_high) and row.amber_high != row.target_high:
+        points.append(("Amber to", row.amber_high, text(row.amber_high)))
+    middle = (row.target_low + row.target_high) / 2
+    points.append(("Target", middle, row.target_text))
+    return sorted(points, key=lambda point: point[1])
+
+
+def _placer(low, high):
+    scale = (WIDTH - 2 * SIDE) / (high - low)
+    return lambda number: round(SIDE + (min(max(number, low), high) - low) * scale, 1)
+
+
+def _ticks(named, place):
+    """Ticks with their labels on as many lines as keep them apart, the ends first."""
+    order = {"Minimum": 0, "Maximum": 0, "Target": 1}
+    taken, ticks = {}, []
+    for name, number, text in sorted(named, key=lambda point: order.get(point[0], 2)):
+        x, label = place(number), f"{name} {text}"
+        anchored = _anchored(x, label)
+        left = anchored["text_x"] - {"start": 0, "middle": 0.5, "end": 1}[anchored["anchor"]] * _width(label)
+        line = next(
+            n
+            for n in range(6)
+            if all(left > end + 6 or left + _width(label) < start - 6 for start, end in taken.get(n, []))
+        )
+        taken.setdefault(line, []).append((left, left + _width(label)))
+        foot = TOP + THICK + 5 + line * 15
+        strong = name == "Target"
+        tick = {"x": x, "foot": foot, "text_y": foot + 12, "label": label, "weight": 2 if strong else 1}
+        ticks.append({**tick, **anchored, "colour": INK if strong else QUIET})
+    return ticks
+
+
+def _width(label):
+    return 5.6 * len(label)
+
+
+def _anchored(x, label):
+    """Keep a label inside the drawing: towards the middle at either end."""
+    half = _width(label) / 2
+    if x - half < SIDE:
+        return {"text_x": max(x - 6, 0), "anchor": "start"}
+    if x + half > WIDTH - SIDE:
+        return {"text_x": min(x + 6, WIDTH), "anchor": "end"}
+    return {"text_x": x, "anchor": "middle"}

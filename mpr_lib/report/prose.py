@@ -1,0 +1,136 @@
+"""Prose: Markdown that people write, read into a small tree that can hold nothing dangerous.
+
+Only what a comment needs gets through: paragraphs, lists, emphasis, links, quotes, headings, tables, code. HTML is
+shown as the text that it is, and links lead to the web or to a mailbox, never to a script.
+"""
+
+import html
+import re
+
+import mistune
+
+_SAFE_LINK = re.compile(r"(https?://|mailto:|#)[^\s<>\"']+", re.IGNORECASE)
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
+_parse = mistune.create_markdown(renderer="ast", plugins=["table"])
+
+
+def read_prose(markdown: str) -> list[dict]:
+    """Read Markdown into blocks of text.
+
+    >>> read_prose("Fewer *days*.")[0]["children"][1]
+    {'type': 'emphasis', 'children': [{'type': 'text', 'text': 'days'}]}
+    """
+    return _blocks(_parse(markdown))
+
+
+def plain_text(blocks: list[dict]) -> str:
+    """The words of a tree, a line for each block, for searching and comparing.
+
+    >>> plain_text(read_prose("Fewer *days*."))
+    'Fewer days.'
+    """
+    return "\n".join(line for line in map(_line, blocks) if line)
+
+
+def _line(block):
+    if block["type"] == "list":
+        return "\n".join(plain_text(item) for item in block["items"])
+    if block["type"] == "quote":
+        return plain_text(block["children"])
+    if block["type"] == "table":
+        return "\n".join(" ".join(map(_inline_text, row)) for row in [block["header"], *block["rows"]])
+    return _inline_text(block["children"]) if "children" in block else block.get("text", block.get("alt", ""))
+
+
+def _inline_text(inlines):
+    parts = (_inline_text(node["children"]) if "children" in node else node.get("text", " ") for node in inlines)
+    return "".join(parts)
+
+
+def _blocks(tokens):
+    blocks = []
+    for token in tokens:
+        blocks += _BLOCKS.get(token["type"], _unknown_block)(token)
+    return blocks
+
+
+def _paragraph(token):
+    children = token.get("children", [])
+    pictures = [child for child in children if child["type"] == "image"]
+    if pictures and len(pictures) == len([child for child in children if child["type"] != "softbreak"]):
+        return [_picture(child) for child in pictures]
+    return [{"type": "paragraph", "children": _inlines(children)}]
+
+
+def _picture(token):
+    source, alt = token["attrs"]["url"], _words(token.get("children", []))
+    if _PICTURE.fullmatch(source):
+        return {"type": "image", "src": source, "alt": alt}
+    return {"type": "paragraph", "children": [{"type": "text", "text": alt or "(a picture that is not shown)"}]}
+
+
+def _list(token):
+    items = [_blocks(item["children"]) for item in token["children"]]
+    return [{"type": "list", "ordered": bool(token["attrs"].get("ordered")), "items": items}]
+
+
+def _table(token):
+    head, *body = token["children"]
+    rows = body[0]["children"] if body else []
+    return [
+        {
+            "type": "table",
+            "header": [_inlines(cell["children"]) for cell in head["children"]],
+            "rows": [[_inlines(cell["children"]) for cell in row["children"]] for row in rows],
+        }
+    ]
+
+
+def _unknown_block(token):
+    words = _words([token]).strip()
+    return [{"type": "paragraph", "children": [{"type": "text", "text": words}]}] if words else []
+
+
+_BLOCKS = {
+    "paragraph": _paragraph,
+    "block_text": _paragraph,
+    "list": _list,
+    "table": _table,
+    "blank_line": lambda token: [],
+    "thematic_break": lambda token: [{"type": "rule"}],
+    "block_code": lambda token: [{"type": "code", "text": token["raw"].rstrip("\n")}],
+    "block_quote": lambda token: [{"type": "quote", "children": _blocks(token["children"])}],
+    "heading": lambda token: [
+        {"type": "heading", "level": token["attrs"]["level"], "children": _inlines(token["children"])}
+    ],
+}
+
+
+def _inlines(tokens):
+    return [_INLINES.get(token["type"], _unknown_inline)(token) for token in tokens]
+
+
+def _link(token):
+    children, target = _inlines(token["children"]), token["attrs"]["url"]
+    if _SAFE_LINK.fullmatch(target):
+        return {"type": "link", "href": target, "children": children}
+    return {"type": "text", "text": f"{_words(token['children'])} ({target})"}
+
+
+def _unknown_inline(token):
+    return {"type": "text", "text": _words([token])}
+
+
+_INLINES = {
+    "softbreak": lambda token: {"type": "text", "text": " "},
+    "linebreak": lambda token: {"type": "break"},
+    "strong": lambda token: {"type": "strong", "children": _inlines(token["children"])},
+    "emphasis": lambda token: {"type": "emphasis", "children": _inlines(token["children"])},
+    "codespan": lambda token: {"type": "code", "text": token["raw"]},
+    "link": _link,
+    "image": lambda token: {"type": "text", "text": _words(token.get("children", []))},
+}
+
+
+def _words(tokens):
+    return "".join(html.unescape(token.get("raw", "")) or _words(token.get("children", [])) for token in tokens)

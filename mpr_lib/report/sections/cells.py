@@ -1,0 +1,128 @@
+"""Cells and tables that several sections share."""
+
+from mpr_lib.report import blocks, words
+from mpr_lib.report.sparkline import sparkline
+from mpr_lib.rules.codes import slug
+from mpr_lib.rules.months import year_label
+from mpr_lib.rules.outcome import OUTCOMES, is_exception
+
+_COLUMNS = {
+    "code": ("MPR Code", "code", "start"),
+    "name": ("Short Name", "text", "start"),
+    "polarity": ("Minimise or Maximise", "text", "start"),
+    "month": ("Latest Month", "text", "start"),
+    "value": ("Month's Value", "number", "end"),
+    "target": ("Month's Target", "number", "end"),
+    "annual": ("Annual Target", "number", "end"),
+    "outcome": ("Expected Outcome", "outcome", "start"),
+    "direction": ("Better or worse than last year", "direction", "start"),
+    "trend": ("Trend", "trend", "start"),
+    "managed_by": ("Managed By", "text", "start"),
+    "committee": ("Scrutiny Committee", "text", "start"),
+    "comment": ("Comment", "prose", "start"),
+}
+
+
+def indicator_table(report, rows, keys: list[str], id: str, caption: str):
+    """A table of indicators: ``rows`` of the scorecard, and which of the report's columns."""
+    columns = [blocks.column(key, *_COLUMNS[key]) for key in keys]
+    for column in columns:
+        if column["key"] == "annual":
+            column["label"] = f"Annual Target {year_label(report.year, report.settings.first_month)}"
+    return blocks.table(id, caption, columns, [_indicator_row(report, row, keys, id) for row in rows.itertuples()])
+
+
+def _indicator_row(report, row, keys, table_id):
+    cells = {key: _CELLS[key](report, row) for key in keys}
+    attributes = {name: getattr(row, name) for name in ("rating", "direction")}
+    return blocks.row(
+        cells, "indicator", code=row.indicator_code, outcome=row.expected_outcome, **attributes,
+        id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}",
+        department=row.department, committee=row.scrutiny_committee, aim=row.aim, managed_by=row.managed_by,
+    )  # fmt: skip
+
+
+def detail_link(report, row) -> str:
+    """The anchor of an indicator's detail page, or nothing where it has none."""
+    return f"#{slug(row.indicator_code)}" if row.indicator_code in report.detailed_codes else ""
+
+
+def outcome_cell(row):
+    """The expected outcome as a chip, and where it is a judgement, what the rating was and why."""
+    label = words.OUTCOMES[row.expected_outcome]
+    return blocks.cell(
+        label, outcome=row.expected_outcome, mark="Judged:" if row.outcome_reason else "", detail=judged(row)
+    )
+
+
+def judged(row) -> str:
+    """Why the expected outcome is not the rating's, in a sentence; empty where nobody judged."""
+    if not row.outcome_reason:
+        return ""
+    by = f" ({row.judgement_role})" if row.judgement_role else ""
+    rating, outcome = words.RATINGS[row.rating].lower(), words.OUTCOMES_SHORT[row.expected_outcome].lower()
+    return f"Rated {rating}, judged {outcome}{by}: {row.outcome_reason}"
+
+
+def direction_cell(row):
+    return blocks.cell(words.DIRECTIONS[row.direction], direction=row.direction)
+
+
+def value_cell(row):
+    """The month's value as received, or why there is none; a proxy says so in its own words."""
+    missing = row.value != row.value
+    return blocks.cell(words.value_words(row.value_text, row.no_value_reason), missing=missing or "")
+
+
+def target_cell(text):
+    return blocks.cell(text or "No target", missing="" if text else True)
+
+
+def name_cell(row):
+    basis = "" if row.basis == "UNSTATED" else words.basis_words(row.basis)
+    return blocks.cell(row.short_name or row.indicator_code, detail=basis)
+
+
+def stated_cell(text):
+    return blocks.cell(text or "Not stated", missing="" if text else True)
+
+
+def counts_block(label, rows):
+    """How many of the rows have which expected outcome, in the report's order, none left out that occurs."""
+    tally = rows["expected_outcome"].value_counts()
+    items = [
+        {"outcome": outcome, "label": words.OUTCOMES[outcome], "count": int(tally[outcome])}
+        for outcome in OUTCOMES
+        if tally.get(outcome, 0)
+    ]
+    return blocks.counts(label, items)
+
+
+def exceptions_of(rows):
+    return rows[is_exception(rows)]
+
+
+def _trend_cell(report, row):
+    months = report.months_of(row.indicator_code)
+    drawn = sparkline(months, row.definition_break)
+    if drawn:
+        return blocks.cell(drawn[1], svg=drawn[0], alt=drawn[1])
+    figures = int(months["value"].notna().sum())
+    return blocks.cell("One figure" if figures else "No figures", missing=True)
+
+
+_CELLS = {
+    "code": lambda report, row: blocks.cell(row.indicator_code, href=detail_link(report, row)),
+    "name": lambda report, row: name_cell(row),
+    "polarity": lambda report, row: blocks.cell(words.POLARITIES.get(row.polarity, row.polarity or "Not stated")),
+    "month": lambda report, row: blocks.cell(words.month_words(row.latest_month)),
+    "value": lambda report, row: value_cell(row),
+    "target": lambda report, row: target_cell(row.target_text),
+    "annual": lambda report, row: target_cell(row.annual_target_text),
+    "outcome": lambda report, row: outcome_cell(row),
+    "direction": lambda report, row: direction_cell(row),
+    "trend": _trend_cell,
+    "managed_by": lambda report, row: stated_cell(row.managed_by),
+    "committee": lambda report, row: stated_cell(row.scrutiny_committee),
+    "comment": lambda report, row: report.comment_cell(row),
+}

@@ -1,0 +1,123 @@
+"""Cover: what the month says at a glance, what changed, and who to ask."""
+
+from mpr_lib.report import blocks, words
+from mpr_lib.report.sections.cells import counts_block, exceptions_of
+from mpr_lib.report.sections.finance import finance_words
+from mpr_lib.rules.changes import changes, furthest_from_target
+from mpr_lib.rules.codes import slug
+from mpr_lib.rules.outcome import is_highlighted_green
+
+FURTHEST = 5
+
+
+def cover(report) -> list:
+    """Title, lead sentence, counts, what changed, the furthest from target, greens with a comment, contacts."""
+    corporate = report.corporate_rows
+    notes = [*report.month_settings.notes, finance_words(report)]
+    return [
+        _title(report, [note for note in notes if note]),
+        blocks.sentence(lead_sentence(corporate)),
+        counts_block("Indicators by expected outcome", corporate),
+        *_changes(report),
+        *_side_by_side(_furthest(corporate) + _greens(corporate)),
+    ]
+
+
+def lead_sentence(rows) -> str:
+    """The month in a sentence or two, counted from the rows: '12 of 31 indicators are at risk or slipping: …'."""
+    tally = rows["expected_outcome"].value_counts()
+    at_risk, slipping = int(tally.get("AT_RISK", 0)), int(tally.get("SOME_SLIPPAGE", 0))
+    rest = [
+        (int(tally.get(outcome, 0)), said)
+        for outcome, said in (
+            ("ON_COURSE", "on course"),
+            ("NO_VALUE", "without a figure"),
+            ("NO_TARGET", "shown for information, without a target"),
+        )
+    ]
+    others = words.joined([f"{count} {'is' if count == 1 else 'are'} {said}" for count, said in rest if count])
+    total, worrying = len(rows), at_risk + slipping
+    if not worrying:
+        first = f"None of the {words.counted(total, 'indicator')} is at risk or slipping"
+    else:
+        verb = "is" if worrying == 1 else "are"
+        first = f"{worrying} of {words.counted(total, 'indicator')} {verb} at risk or slipping: "
+        parts = [f"{at_risk} at risk of missing target"] * bool(at_risk)
+        parts += [f"{slipping} with some slippage"] * bool(slipping)
+        first += words.joined(parts)
+    return f"{first}. {others}." if others else f"{first}."
+
+
+def _title(report, notes):
+    settings = report.settings
+    contacts = [contact.model_dump() for contact in settings.contacts]
+    return {
+        "kind": "cover",
+        "council": settings.council,
+        "title": settings.title,
+        "month_label": words.month_words(report.month),
+        "generated_label": report.generated_label,
+        "version": report.month_settings.version,
+        "publisher": settings.publisher,
+        "contacts": contacts,
+        "alternative_format": settings.alternative_format,
+        "notes": notes,
+        "draft": report.draft,
+    }
+
+
+def _side_by_side(lists):
+    return [blocks.group(*lists)] if lists else []
+
+
+def _changes(report):
+    earlier = report.earlier_scorecards
+    if not earlier:
+        return []
+    found = changes(report.corporate_rows, earlier)
+    month = words.month_words(earlier[0]["reporting_month"].iloc[0])
+    titles = {
+        "newly": f"Newly at risk or slipping since {month}",
+        "recovered": f"No longer at risk or slipping since {month}",
+        "still": f"Still at risk or slipping since {month} or earlier",
+    }
+    lists = [
+        blocks.links(title, [_link(row, _since(row)) for row in found[found["change"] == change].itertuples()])
+        for change, title in titles.items()
+        if (found["change"] == change).any()
+    ]
+    return [blocks.group(*lists)] if lists else [blocks.text(f"No expected outcome has changed since {month}.")]
+
+
+def _since(row):
+    if row.change == "recovered":
+        return words.OUTCOMES_SHORT[row.expected_outcome]
+    months = words.counted(int(row.months_running), "month")
+    return f"{words.OUTCOMES_SHORT[row.expected_outcome]}, for {months}" if row.change == "still" else row.value_text
+
+
+def _furthest(corporate):
+    rows = furthest_from_target(exceptions_of(corporate)).head(FURTHEST)
+    if rows.empty:
+        return []
+    items = [
+        _link(row, f"{row.value_text} against {row.target_text}, {words.distance_words(row)}")
+        for row in rows.itertuples()
+    ]
+    return [blocks.links("Furthest from target", items)]
+
+
+def _greens(corporate):
+    rows = corporate[is_highlighted_green(corporate)]
+    if rows.empty:
+        return []
+    items = [_link(row, f"{row.value_text} against {row.target_text}", "exceptions-") for row in rows.itertuples()]
+    return [blocks.links("On course, with a comment", items)]
+
+
+def _link(row, detail, anchor=""):
+    outcome = row.expected_outcome
+    text = f"{row.indicator_code} {row.short_name}"
+    if not anchor and outcome not in ("AT_RISK", "SOME_SLIPPAGE"):
+        anchor = "corporate-"
+    return {"href": f"#{anchor}{slug(row.indicator_code)}", "text": text, "detail": detail, "outcome": outcome}

@@ -1,0 +1,47 @@
+"""Section 1: exceptions by expected outcome and department, then the greens that have a comment."""
+
+from mpr_lib.report import blocks, words
+from mpr_lib.report.sections.cells import counts_block, exceptions_of, indicator_table
+from mpr_lib.rules.codes import slug
+from mpr_lib.rules.outcome import is_highlighted_green
+
+KEYS = [
+    "code",
+    "name",
+    "polarity",
+    "month",
+    "value",
+    "target",
+    "annual",
+    "outcome",
+    "direction",
+    "committee",
+    "comment",
+]
+
+
+def exceptions(report) -> list:
+    """A table for each expected outcome and department, in the departments' order."""
+    rows = report.corporate_rows
+    shown = [counts_block("Exceptions by expected outcome", exceptions_of(rows))]
+    if exceptions_of(rows).empty:
+        shown = [blocks.note(f"No indicator is at risk or slipping in {words.month_words(report.month)}.", "none")]
+    for outcome in ("AT_RISK", "SOME_SLIPPAGE"):
+        shown += _by_department(report, rows[rows["expected_outcome"] == outcome], outcome, words.OUTCOMES[outcome])
+    greens = rows[is_highlighted_green(rows)]
+    title = f"{words.OUTCOMES['ON_COURSE']}, with a comment"
+    return shown + _by_department(report, greens, "ON_COURSE", title)
+
+
+def _by_department(report, rows, outcome, title):
+    if rows.empty:
+        return []
+    anchor = f"exceptions-{slug(outcome)}"
+    shown = [blocks.heading(3, title, anchor)]
+    for department in report.departments_of(rows):
+        part = rows[rows["department"] == department]
+        name = department or "Department not stated"
+        caption = f"{title}: {name}, {words.counted(len(part), 'indicator')}"
+        shown.append(blocks.heading(4, name))
+        shown.append(indicator_table(report, part, KEYS, f"{anchor}-{slug(name)}", caption))
+    return shown

@@ -1,0 +1,94 @@
+"""Key: what every column heading and every symbol means, in words beside each."""
+
+from mpr_lib.report import blocks, words
+from mpr_lib.rules.months import year_label, year_months
+
+
+def key(report) -> list:
+    """The columns, the expected outcomes, the directions and the abbreviations."""
+    return [
+        _columns(report),
+        _symbols("key-outcomes", "Expected outcome: symbols and what they mean", "outcome", _outcomes(report)),
+        _symbols(
+            "key-directions", "Better or worse than last year: symbols and what they mean", "direction", _DIRECTIONS
+        ),
+        *_abbreviations(report),
+    ]
+
+
+def _columns(report):
+    year = year_label(report.year, report.settings.first_month)
+    share = f"{report.settings.default_tolerance * 100:g}%"
+    meanings = [
+        (
+            "Minimise or Maximise",
+            "Whether a higher or a lower number is better. Aim to minimise: lower is better. Aim to maximise: "
+            "higher is better. Goldilocks: inside a range, or at a point, is best.",
+        ),
+        ("Latest Month", "The latest month for which a figure is available, never after the month of the report."),
+        ("Month's Value", "Performance to date for the latest month, as received."),
+        ("Month's Target", "Target to date for the latest month."),
+        (f"Annual Target {year}", f"Target for the whole of {year}."),
+        (
+            "Expected Outcome",
+            "Whether the indicator is expected to achieve its annual target. It follows from the value and the month's "
+            f"target: on target or better is on course, up to the tolerance (a share of the target, {share} unless the "
+            "indicator has its own) on the wrong side is some slippage, beyond it is at risk. Where an officer judged "
+            "otherwise, the row says so, with the reason.",
+        ),
+        (
+            "Comment",
+            "Why performance is as it is, what is done to bring it back on track, and what to expect.",
+        ),
+        (
+            "Better or worse than last year",
+            "Whether the latest month's performance is better or worse than in the same month of the year before.",
+        ),
+        ("Trend", "The figures of this financial year and the last, with the target as a dashed line."),
+    ]
+    rows = [blocks.row({"heading": blocks.cell(name), "meaning": blocks.cell(said)}) for name, said in meanings]
+    columns = [blocks.column("heading", "Column heading"), blocks.column("meaning", "Description")]
+    return blocks.table("key-columns", "Key to columns", columns, rows, "narrow")
+
+
+def _outcomes(report):
+    year_end = words.month_words(year_months(report.year, report.settings.first_month)[-1])
+    said = {
+        "AT_RISK": "At risk of missing the annual target.",
+        "SOME_SLIPPAGE": f"Some slippage against target, but still expected to meet it by the end of {year_end}.",
+        "ON_COURSE": "On course to achieve the annual target.",
+        "NO_VALUE": "No figure is available for this month or the three months before it.",
+        "NO_TARGET": "Shown for information: there is no target to compare with.",
+    }
+    age = report.settings.latest_month_age
+    if age != 3:
+        said["NO_VALUE"] = f"No figure is available for this month or the {words.counted(age, 'month')} before it."
+    return [(blocks.cell(words.OUTCOMES[outcome], outcome=outcome), meaning) for outcome, meaning in said.items()]
+
+
+_DIRECTIONS = [
+    (blocks.cell(words.DIRECTIONS[direction], direction=direction), meaning)
+    for direction, meaning in (
+        ("BETTER", "The latest month's performance is better than in the same month last year."),
+        ("SAME", "The latest month's performance is the same as in the same month last year."),
+        ("WORSE", "The latest month's performance is worse than in the same month last year."),
+        ("NOT_AVAILABLE", "There is no figure for this year or last year, or what is counted has changed in between."),
+    )
+]
+
+
+def _symbols(id, caption, kind, meanings):
+    columns = [blocks.column("symbol", "Symbol", kind), blocks.column("meaning", "Meaning")]
+    rows = [blocks.row({"symbol": symbol, "meaning": blocks.cell(said)}) for symbol, said in meanings]
+    return blocks.table(id, caption, columns, rows, "narrow")
+
+
+def _abbreviations(report):
+    if report.abbreviations.empty:
+        return []
+    columns = [blocks.column("abbreviation", "Abbreviation"), blocks.column("meaning", "Meaning")]
+    rows = [
+        blocks.row({"abbreviation": blocks.cell(row.abbreviation), "meaning": blocks.cell(row.meaning)})
+        for row in report.abbreviations.itertuples()
+    ]
+    return [blocks.table("key-abbreviations", "Abbreviations", columns, rows, "narrow")]
