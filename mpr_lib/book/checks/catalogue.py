@@ -1,0 +1,17 @@
+"""Catalogue: every expectation there is, by severity; docs/expectations.md is its table for people."""
+
+from mpr_lib.book.checks.critical import CRITICAL
+from mpr_lib.book.checks.declaration import Expectation
+from mpr_lib.book.checks.notes import NOTES
+from mpr_lib.book.checks.warned import WARNINGS
+
+CATALOGUE: tuple[Expectation, ...] = (*CRITICAL, *WARNINGS, *NOTES)
+
+
+def named(name: str) -> Expectation:
+    """The expectation of that name.
+
+    >>> named("value_is_not_late").severity
+    'warning'
+    """
+    return next(expectation for expectation in CATALOGUE if expectation.name == name)

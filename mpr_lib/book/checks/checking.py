@@ -1,0 +1,98 @@
+"""Checking: a book's tables are made, the expectations run on them, and what fails becomes findings."""
+
+from collections.abc import Iterable
+from functools import partial
+
+import pandas as pd
+
+from mpr_lib.book.checks.catalogue import CATALOGUE
+from mpr_lib.book.checks.declaration import Expectation
+from mpr_lib.book.checks.findings import ExpectationResult, Finding, Quality, in_order
+from mpr_lib.book.checks.shown_tables import SHOWN_TABLES, months_shown
+from mpr_lib.book.checks.tables import INPUT_TABLES, allowed_words
+from mpr_lib.book.checks.year_tables import YEAR_TABLES
+
+
+def load_engine():
+    """Import Great Expectations, so that a later ``run_checks`` does not wait for it; safe to call in a thread."""
+    from mpr_lib.book.checks import engine
+
+    return engine
+
+
+def run_checks(book, scorecard, history, *, expectations: Iterable[Expectation] = CATALOGUE) -> Quality:
+    """Check a book, and the scorecard and history made from it, against every expectation.
+
+    Nothing in the data makes it fail: a table that cannot be made or an expectation that cannot run is a critical
+    finding. Frames are not changed.
+    """
+    expectations = list(expectations)
+    tables, errors = _made(_makers(book, scorecard, history), expectations)
+    runnable = [each for each in expectations if each.table in tables and len(tables[each.table])]
+    verdicts = {}
+    if runnable:
+        verdicts = {each.expectation.name: each for each in load_engine().validate(tables, runnable, _parameters(book))}
+    findings, results = [], []
+    for expectation in expectations:
+        verdict = verdicts.get(expectation.name)
+        error = errors.get(expectation.table) or (verdict.error if verdict else "")
+        failing = verdict.failing if verdict else []
+        made = [expectation.failure(error)] if error else findings_of(expectation, tables[expectation.table], failing)
+        findings += made
+        results.append((expectation, len(tables.get(expectation.table, ())), not error))
+    findings = in_order(_without_consequences(findings))
+    return Quality(str(book.month), findings, [_result(*result, findings) for result in results])
+
+
+def findings_of(expectation: Expectation, table: pd.DataFrame, failing: list[int]) -> list[Finding]:
+    """The findings that the failing rows of a check table make, one for each group that ``one_per`` names."""
+    rows = table.iloc[failing]
+    if expectation.one_per:
+        rows = rows.drop_duplicates(list(expectation.one_per))
+    return [expectation.finding(row) for row in rows.to_dict("records")]
+
+
+def _makers(book, scorecard, history):
+    """Every check table by name, as a function without arguments, so that one can fail alone."""
+    of_book = {make.__name__: partial(make, book) for make in (*INPUT_TABLES, *YEAR_TABLES)}
+    return of_book | {make.__name__: partial(make, book, scorecard, history) for make in SHOWN_TABLES}
+
+
+def _made(makers, expectations):
+    """The tables that the expectations need, and why any of them could not be made."""
+    tables, errors = {}, {}
+    for name in dict.fromkeys(expectation.table for expectation in expectations):
+        try:
+            tables[name] = makers[name]()
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it becomes a critical finding
+            errors[name] = f"{type(error).__name__}: {error}"
+    return tables, errors
+
+
+def _parameters(book):
+    """What the expectations need to know of this book."""
+    return {
+        "codes": [code for code in book.indicators["indicator_code"].unique() if code],
+        "words": [f"{column} {word}" for column, words in allowed_words(book).items() for word in words],
+        "no_single_department": [book.settings.no_single_department],
+        "years": sorted(book.targets["financial_year"].dropna().unique().tolist()),
+        "later_months_shown": [str(month) for month in months_shown(book)[1:]],
+    }
+
+
+def _without_consequences(findings):
+    """Findings without those of a cell that could not be read: what follows from that says nothing new."""
+    unreadable = {(each.file, each.row, each.column) for each in findings if each.expectation == "cell_is_readable"}
+    return [
+        each
+        for each in findings
+        if each.expectation == "cell_is_readable" or (each.file, each.row, each.column) not in unreadable
+    ]
+
+
+def _result(expectation, checked, ran, findings):
+    made = sum(finding.expectation == expectation.name for finding in findings)
+    return ExpectationResult(
+        expectation.name, expectation.severity, expectation.characteristic, expectation.means,
+        checked, made, ran,
+    )  # fmt: skip

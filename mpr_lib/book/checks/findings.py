@@ -1,0 +1,115 @@
+"""Findings: each place where the data breaks an expectation, and what was checked besides."""
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from mpr_lib.errors import InputError
+from mpr_lib.rules.codes import natural_key
+
+SEVERITIES = ("critical", "warning", "info")
+CHARACTERISTICS = ("accuracy", "validity", "reliability", "timeliness", "relevance", "completeness")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place where the data breaks an expectation: ``message`` says what is wrong, ``action`` what to do.
+
+    ``month`` is ``YYYY-MM``, ``found`` the text at fault; texts are empty and ``row`` is None where they do not apply.
+    """
+
+    expectation: str
+    severity: str
+    characteristic: str
+    indicator_code: str
+    month: str
+    file: str
+    row: int | None
+    column: str
+    found: str
+    message: str
+    action: str
+
+
+@dataclass(frozen=True)
+class ExpectationResult:
+    """What became of one expectation: rows ``checked``, findings made, and whether it ``ran`` at all."""
+
+    name: str
+    severity: str
+    characteristic: str
+    means: str
+    checked: int
+    findings: int
+    ran: bool
+
+    @property
+    def met(self) -> bool:
+        return self.ran and not self.findings
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the expectations found in one month's book, in an order that never changes."""
+
+    month: str
+    findings: list[Finding]
+    expectations: list[ExpectationResult]
+
+    @property
+    def critical(self) -> list[Finding]:
+        """The findings that must not be published."""
+        return [finding for finding in self.findings if finding.severity == "critical"]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each severity, none included."""
+        found = [finding.severity for finding in self.findings]
+        return {severity: found.count(severity) for severity in SEVERITIES}
+
+    def to_json(self) -> str:
+        """JSON for programs and people; the same findings give the same text."""
+        content = {"month": self.month, "counts": self.counts, "findings": [asdict(each) for each in self.findings]}
+        content["expectations"] = [{**asdict(each), "met": each.met} for each in self.expectations]
+        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Quality":
+        """The quality that ``to_json`` wrote. Raises ``InputError`` on anything else."""
+        try:
+            content = json.loads(text)
+            findings = [Finding(**each) for each in content["findings"]]
+            results = [{key: each[key] for key in each if key != "met"} for each in content["expectations"]]
+            return cls(content["month"], findings, [ExpectationResult(**each) for each in results])
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"this is not a file of data-quality findings ({error}). Run the month again to make it."
+            ) from None
+
+    def write(self, path) -> None:
+        """Write the file whole or not at all."""
+        path = Path(path)
+        temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+        try:
+            temporary.write_text(self.to_json(), encoding="utf-8", newline="\n")
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    @classmethod
+    def read(cls, path) -> "Quality":
+        """Read what ``write`` wrote."""
+        return cls.from_json(Path(path).read_text(encoding="utf-8"))
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings by severity, indicator in natural order, month, expectation, then place."""
+    return sorted(
+        findings,
+        key=lambda each: (
+            SEVERITIES.index(each.severity), natural_key(each.indicator_code), each.month, each.expectation,
+            each.file, each.row or 0, each.column, each.message,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""Check tables of what the report will show: the scorecard and the months behind it."""
+
+import pandas as pd
+
+from mpr_lib.book.checks.located import located, missing_if_empty
+from mpr_lib.book.checks.predicates import previous_in_year
+from mpr_lib.book.checks.words import OUTCOME_WORDS, REASON_WORDS, labels, numbers_as_text
+from mpr_lib.rules.codes import slug
+from mpr_lib.rules.months import financial_year, month_number, year_months
+from mpr_lib.rules.outcome import FROM_RATING, is_exception, standing_judgements
+
+
+def months_shown(book) -> pd.PeriodIndex:
+    """The 24 months that the report shows: last financial year and this one."""
+    first = book.settings.first_month
+    year = financial_year(book.month, first)
+    return year_months(year - 1, first).append(year_months(year, first))
+
+
+def scored(book, scorecard, history) -> pd.DataFrame:
+    """Every indicator with a figure due: late_by (months), allowed_lag, target_given, and words for what is missing.
+
+    A quarterly figure is due for the last month of a quarter, and no other is until the next quarter ends.
+    """
+    frame = scorecard[scorecard["value"].notna() | (scorecard["no_value_reason"] != "NOT_DUE")]
+    since_quarter = month_number(book.month, book.settings.first_month) % 3
+    due = frame["reporting_month"].where(frame["frequency"] != "QUARTERLY", book.month - since_quarter)
+    lag = frame["allowed_lag"].fillna(0)
+    said = frame["value_text"].map(lambda text: f"'{text}', " if text else "")
+    reasons = frame["no_value_reason"].map(REASON_WORDS).fillna("none is recent enough to show")
+    unrated = frame["annual_target_low"].notna() & frame["target_low"].isna()
+    return located(
+        frame,
+        file=frame["file"].where(frame["file"] != "", f"data/returns/{book.month}.csv"),
+        month=due,
+        late_by=(due.astype("int64") - frame["latest_month"].astype("int64")).clip(lower=0),
+        allowed_lag=lag,
+        latest_label=labels(frame["latest_month"]),
+        expected_label=labels(due - lag.astype(int)),
+        reason_words=said + reasons,
+        target_given=pd.Series("given", frame.index, dtype=object).mask(unrated),
+    )
+
+
+def exceptions(book, scorecard, history) -> pd.DataFrame:
+    """Every indicator at risk or slipping; commentary is missing where there is none."""
+    frame = scorecard[is_exception(scorecard)]
+    folder = f"data/commentary/{book.month}"
+    return located(
+        frame,
+        month=frame["reporting_month"],
+        file=[f"{folder}/{slug(code)}.md" for code in frame["indicator_code"]],
+        row=None,
+        commentary=missing_if_empty(frame["commentary"]),
+        outcome_words=frame["expected_outcome"].map(OUTCOME_WORDS),
+    )
+
+
+def judged(book, scorecard, history) -> pd.DataFrame:
+    """Every indicator that a judgement stands for, with the outcome that its rating alone would give."""
+    standing = standing_judgements(book.judgements, book.month)[["indicator_code", "file", "row", "reason"]]
+    frame = scorecard.drop(columns=["file", "row"]).merge(standing, on="indicator_code")
+    rated = frame["rating"].map(FROM_RATING)
+    return located(
+        frame,
+        month=frame["reporting_month"],
+        rated=rated,
+        rated_words=rated.map(OUTCOME_WORDS),
+        outcome_words=frame["expected_outcome"].map(OUTCOME_WORDS),
+    )
+
+
+def months(book, scorecard, history) -> pd.DataFrame:
+    """Every figure shown of the cumulative indicators that count something (no percentage), and the one before it."""
+    described = book.indicators.drop_duplicates("indicator_code")
+    counts = described[(described["basis"] == "CUMULATIVE") & (described["unit"] != "%")]
+    columns = ["indicator_code", "month", "financial_year", "value", "value_text", "file", "row"]
+    shown = history.loc[history["value"].notna() & (history["month"] >= months_shown(book)[0]), columns]
+    table = shown.merge(counts[["indicator_code", "definition_break"]], on="indicator_code")
+    table = table.assign(
+        number=table["value"],
+        month_number=month_number(table["month"], book.settings.first_month),
+        definition=(table["month"] >= table["definition_break"]).astype(int),
+    )
+    before = previous_in_year(table)
+    ago = (table["month_number"] - before["previous_month_number"]).fillna(0).astype(int)
+    return located(
+        table,
+        number_text=numbers_as_text(table["number"]),
+        previous_text=numbers_as_text(before["previous"]),
+        previous_label=labels(table["month"] - ago),
+    )
+
+
+SHOWN_TABLES = (scored, exceptions, judged, months)
