@@ -11,6 +11,7 @@ from nbconvert.exporters import Exporter
 from traitlets import default
 
 from mpr_lib.report.exporters.pdf_layout import PdfError, lay_out
+from mpr_lib.report.exporters.pdf_row_headers import with_row_headers
 from mpr_lib.report.fonts import font_folders
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "pdf" / "report.typ"
@@ -54,7 +55,7 @@ def render_pdf(document: dict) -> bytes:
     if warnings:
         reasons = "; ".join(sorted({warning.message for warning in warnings}))
         raise PdfError(f"{failure(document)} as designed: {reasons}. Is the installation complete?")
-    return pdf
+    return with_row_headers(pdf)
 
 
 @cache

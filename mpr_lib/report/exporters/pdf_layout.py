@@ -50,8 +50,16 @@ def set_page_starts(blocks: list[dict]) -> None:
         after_article = before.get("kind") == "article"
         if block.get("kind") == "article":
             block["opens_page"] = after_article
+            block["crowded"] = is_crowded(block["children"])
         elif after_article:
             block["opens_page"] = True
+
+
+def is_crowded(blocks: list[dict]) -> bool:
+    """Whether an article may need more than a page, so that it is worth measuring: about 4 mm a row, 5 mm a line."""
+    rows = sum(len(block.get("rows", [])) for block in blocks)
+    letters = sum(len(words(item)) for block in blocks for item in block.get("prose", []))
+    return rows / 2 * 4 + letters / 90 * 5 > 85
 
 
 def keep_introductions(blocks: list[dict]) -> None:
@@ -148,7 +156,8 @@ def without_empty(blocks: list[dict]) -> list[dict]:
 
 def words(node: dict) -> str:
     """The words of a piece of prose, without its markup."""
-    return (node.get("text") or "") + "".join(words(child) for child in node.get("children", []))
+    inner = [*node.get("children", []), *(item for items in node.get("items", []) for item in items)]
+    return (node.get("text") or "") + "".join(words(child) for child in inner)
 
 
 def claim(wanted, targets: set[str]) -> str:
