@@ -95,7 +95,7 @@ def _trend(report, row):
                 f"What is counted changed in {since}. Earlier figures are in the table and not in the chart, "
                 "because the two cannot be compared.",
                 "info",
-            )  # fmt: skip
+            )
         )
     return shown
 
