@@ -126,7 +126,7 @@ def _unexpected(error: Exception, workspace: Path, month: str) -> str:
 def _near(path: Path) -> str:
     """A path as short as it can be typed from here."""
     with suppress(ValueError):
-        return path.resolve().parent.relative_to(Path.cwd()).joinpath(path.name).as_posix()
+        return path.parent.resolve().relative_to(Path.cwd()).joinpath(path.name).as_posix()
     return str(path)
 
 

@@ -23,16 +23,10 @@ def manifest(book, scorecard, quality, parameters: dict, folder: Path) -> dict:
         "indicators": len(scorecard),
         "expected_outcomes": _counts(scorecard["expected_outcome"]),
         "ratings": _counts(scorecard["rating"]),
-        "findings": findings_counts(quality),
+        "findings": quality.counts,
         "files": {path.name: _sha256(path) for path in sorted(folder.iterdir())},
         "versions": versions(),
     }
-
-
-def findings_counts(quality) -> dict[str, int]:
-    """Findings by severity, the worst first, none left out."""
-    found = [finding.severity for finding in quality.findings]
-    return {severity: found.count(severity) for severity in ("critical", "warning", "info")}
 
 
 def versions() -> dict[str, str]:

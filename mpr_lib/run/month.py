@@ -72,7 +72,7 @@ def _waiting(stages: Stages) -> None:
 
 def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool) -> dict[str, int]:
     """Put the whole set into the staging folder; return the counts of findings."""
-    from mpr_lib.run.manifest import findings_counts, manifest, write_json
+    from mpr_lib.run.manifest import manifest, write_json
     from mpr_lib.run.open_data import write_scorecard
     from mpr_lib.run.tidying import tidy
 
@@ -85,9 +85,8 @@ def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bo
     with stages.stage("write the open data"):
         write_scorecard(scorecard, folder / "scorecard.csv")
         write_json(manifest(book, scorecard, quality, parameters, folder), folder / "manifest.json")
-    counts = findings_counts(quality)
-    _write_log(folder / "run.log", month, stages, counts, warnings)
-    return counts
+    _write_log(folder / "run.log", month, stages, quality.counts, warnings)
+    return quality.counts
 
 
 def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
@@ -100,7 +99,7 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
         "workspace": ".",
         "month": month,
         "quality_file": (folder / "quality.json").relative_to(place.root).as_posix(),
-        "generated": datetime.now().isoformat(timespec="seconds"),
+        "generated": datetime.now().isoformat(timespec="minutes"),
     }
     notebook = read_notebook(path, name, parameters)
     with running_kernel(place.root) as manager:
@@ -132,13 +131,13 @@ def _check_for(folder: Path, book: "Book", stages: Stages):
 
 def _check(book: "Book", stages: Stages):
     from mpr_lib.book import history_of, scorecard_of
-    from mpr_lib.book.checks import run_checks
+    from mpr_lib.book.checks import load_engine, run_checks
 
     with stages.stage("compute the scorecard"):
         history = history_of(book)
         scorecard = scorecard_of(book, history)
     with stages.stage("load Great Expectations"):
-        import great_expectations  # noqa: F401
+        load_engine()
     with stages.stage("check the data"):
         return scorecard, run_checks(book, scorecard, history)
 

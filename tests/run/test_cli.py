@@ -1,0 +1,172 @@
+"""The command line: exit codes, messages, and what stands in a log."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mpr_lib import __version__
+from mpr_lib.book.checks import Finding, Quality
+from mpr_lib.errors import InputError
+from mpr_lib.run import cli
+from mpr_lib.run import month as month_module
+from mpr_lib.run.month import Published
+
+ROOT = Path(cli.__file__).parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def start(*arguments, cwd=None, **environment) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "mpr_lib.run.cli", *map(str, arguments)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=cwd,
+        env={**ENVIRONMENT, **environment},
+    )  # fmt: skip
+
+
+def mpr(*arguments, **options) -> tuple[int, str, str]:
+    process = start(*arguments, **options)
+    out, err = process.communicate()
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("run", "2018-13"), "'2018-13' is not a month. Expected a year and a month such as 2018-05."),
+        (("run", "May-2018"), "'May-2018' is not a month. Expected a year and a month such as 2018-05."),
+        (("run", "2018-5"), "'2018-5' is not a month. Expected a year and a month such as 2018-05."),
+        (("run", "2018-05\n"), "is not a month. Expected a year and a month such as 2018-05."),
+        (("run", "../../x"), "'../../x' is not a month. Expected a year and a month such as 2018-05."),
+        (("check", "2018-00"), "'2018-00' is not a month. Expected a year and a month such as 2018-05."),
+        (("run",), "Missing argument 'MONTH'."),
+        (("run", "2018-05", "--workspace", "nowhere"), "'nowhere' does not exist."),
+        (("run", "2018-05", "--pdf"), "No such option: --pdf"),
+        (("publish", "2018-05"), "No such command 'publish'."),
+    ],
+)
+def test_wrong_usage_is_2_and_says_what_is_right(arguments, message):
+    found = CliRunner().invoke(cli.app, list(arguments))
+    assert found.exit_code == 2
+    assert message in found.stderr
+
+
+def test_help_and_version_are_quick_because_nothing_heavy_is_imported():
+    code = "import sys, mpr_lib.run.cli as cli; print({'pandas', 'papermill', 'rich', 'pydantic'} & set(sys.modules))"
+    heavy = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert heavy.stdout == "set()\n"
+    assert mpr("--version") == (0, f"mpr {__version__}\n", "")
+    exit_code, out, _ = mpr("--help")
+    assert exit_code == 0
+    assert "run " in out
+    assert "check " in out
+
+
+def test_what_cannot_be_read_is_1(tmp_path):
+    exit_code, out, err = mpr("run", "2018-05", "--workspace", tmp_path)
+    assert (exit_code, out) == (1, "")
+    assert err == (
+        f"{tmp_path.resolve()} is not a workspace: it needs the folders data and params. "
+        "Name the right folder with --workspace.\n"
+    )
+
+
+@pytest.fixture
+def running(monkeypatch, tmp_path):
+    """Call ``mpr run`` in this process, with a function in the place of ``run_month``."""
+
+    def call(instead):
+        monkeypatch.setattr(month_module, "run_month", instead)
+        return CliRunner().invoke(cli.app, ["run", "2018-05", "--workspace", str(tmp_path)])
+
+    return call
+
+
+def raising(error):
+    def instead(*_, **__):
+        raise error
+
+    return instead
+
+
+def test_a_published_month_is_0_and_says_where(running, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "outputs" / "2018-05"
+    findings = {"critical": 0, "warning": 16, "info": 21}
+    found = running(lambda *_, **__: Published("2018-05", folder, ("report.html", "report.pdf"), findings, {}))
+    assert found.exit_code == 0
+    assert found.stdout == (
+        "Published outputs/2018-05: report.html, report.pdf\nFindings: 0 critical, 16 warning, 21 info\n"
+    )
+
+
+def test_a_message_for_people_is_1(running):
+    found = running(raising(InputError(["one.", "two."])))
+    assert (found.exit_code, found.stdout, found.stderr) == (1, "", "one.\ntwo.\n")
+
+
+def test_stopping_is_130(running):
+    found = running(raising(KeyboardInterrupt()))
+    assert (found.exit_code, found.stderr) == (130, "Stopped. Nothing was published.\n")
+
+
+def test_our_own_faults_are_1_and_their_traceback_is_in_a_log(running, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = running(raising(ZeroDivisionError("division by zero")))
+    assert found.exit_code == 1
+    assert found.stderr == (
+        "A fault in this program, not in your data: ZeroDivisionError: division by zero. Nothing was published. "
+        "The traceback is in outputs/.log/2018-05-failed.log.\n"
+    )
+    assert "Traceback" in (tmp_path / "outputs/.log/2018-05-failed.log").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("severity", "exit_code"), [("critical", 1), ("warning", 0)])
+def test_check_lists_findings_by_severity(monkeypatch, tmp_path, severity, exit_code):
+    found = Finding("x", severity, "validity", "CP 1", "2018-05", "f", 2, "value", "5S0", "Cannot read it.", "Mend it.")
+    monkeypatch.setattr(month_module, "check_month", lambda *_: Quality("2018-05", [found], []))
+    shown = CliRunner().invoke(cli.app, ["check", "2018-05", "--workspace", str(tmp_path)])
+    assert shown.exit_code == exit_code
+    assert f"{severity}: 1\n  - Cannot read it. Mend it.\n" in shown.stdout
+    assert "info: 0\n" in shown.stdout
+
+
+@pytest.mark.slow
+def test_a_log_has_plain_lines_whatever_the_environment_asks_for(tmp_path, workspace_copy):
+    workspace = workspace_copy(tmp_path / "workspace")
+    exit_code, out, err = mpr(
+        "run", "2018-05", "--no-pdf", cwd=workspace, FORCE_COLOR="1", CLICOLOR_FORCE="1", GITHUB_ACTIONS="true"
+    )
+    assert exit_code == 0, err
+    assert "\x1b" not in out + err
+    assert out.startswith("Published outputs/2018-05: manifest.json, quality.json, report.html, report.ipynb,")
+    assert all(re.fullmatch(r" *\d+\.\d\d s  [\w ]+", line) for line in err.splitlines()), err
+    exit_code, out, err = mpr("check", "2018-05", cwd=workspace)
+    assert (exit_code, err) == (0, "")
+    assert out.startswith("critical: 0\nwarning: ")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_a_run_that_is_stopped_or_killed_leaves_the_month_as_it_was(tmp_path, workspace_copy):
+    workspace = workspace_copy(tmp_path / "workspace")
+    old = workspace / "outputs" / ".months" / "2018-05.old"
+    old.mkdir(parents=True)
+    (old / "report.html").write_text("old")
+    (workspace / "outputs" / "2018-05").symlink_to(".months/2018-05.old")
+    for seconds, sent in ((0.4, signal.SIGKILL), (1.2, signal.SIGKILL), (2.5, signal.SIGKILL), (1.5, signal.SIGINT)):
+        process = start("run", "2018-05", "--workspace", workspace)
+        time.sleep(seconds)
+        process.send_signal(sent)
+        _, err = process.communicate(timeout=30)
+        assert process.returncode == (130 if sent == signal.SIGINT else -signal.SIGKILL)
+        assert (workspace / "outputs/2018-05/report.html").read_text() == "old"
+    assert err.endswith("Stopped. Nothing was published.\n")
+    assert "Traceback" not in err
+    assert list((workspace / "outputs/.months").glob("*.part")) == []
