@@ -32,7 +32,7 @@ help:
 
 report: $(RUN)
 	@$(VENV)/bin/mpr run $(MONTH)
-	@echo "The report: outputs/$(MONTH)/report.html and outputs/$(MONTH)/report.pdf"
+	@echo "Open outputs/$(MONTH)/report.html in a browser."
 
 check: $(RUN)
 	@$(VENV)/bin/mpr check $(MONTH)
