@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mpr_lib.rules.rating import POLARITIES, RATINGS, amber_limits, rate, variance
@@ -65,6 +65,7 @@ _SHARE = st.decimals(0, 1, places=2, allow_nan=False)
 _STEP = st.decimals("0.01", 10**6, places=2, allow_nan=False)
 
 
+@settings(max_examples=40)
 @given(st.sampled_from(POLARITIES), _FIGURE, _STEP, _FIGURE, _SHARE, _STEP)
 def test_moving_to_the_wrong_side_is_never_rated_better(polarity, low, width, value, tolerance, step):
     high = low + width
@@ -76,6 +77,7 @@ def test_moving_to_the_wrong_side_is_never_rated_better(polarity, low, width, va
     assert there["variance"] <= here["variance"]
 
 
+@settings(max_examples=40)
 @given(st.sampled_from(POLARITIES), _FIGURE, _SHARE)
 def test_the_target_is_green_and_the_amber_limit_amber_and_a_penny_beyond_it_red(polarity, target, tolerance):
     size = tolerance * abs(target)
@@ -88,6 +90,7 @@ def test_the_target_is_green_and_the_amber_limit_amber_and_a_penny_beyond_it_red
         assert beyond["rating"] == "RED"
 
 
+@settings(max_examples=40)
 @given(_FIGURE, _FIGURE, _SHARE)
 def test_more_is_better_mirrors_less_is_better(value, target, tolerance):
     assume(value != target)

@@ -62,7 +62,8 @@ def test_the_table_has_every_profile():
 
 
 def test_frames_that_come_in_are_left_as_they_were():
-    for case in table("cases", "target_to_date.csv"):
+    by_profile = {row["profile"]: row for row in table("cases", "target_to_date.csv") if row["target_text"]}
+    for case in by_profile.values():
         frames = _frames(case)
         before = [frame.copy(deep=True) for frame in frames]
         targets_by_month(*frames)
