@@ -11,12 +11,20 @@ from mpr_lib.book.checks.findings import ExpectationResult, Finding, Quality, in
 from mpr_lib.book.checks.shown_tables import SHOWN_TABLES, months_shown
 from mpr_lib.book.checks.tables import INPUT_TABLES, allowed_words
 from mpr_lib.book.checks.year_tables import YEAR_TABLES
+from mpr_lib.errors import RunError
 
 
 def load_engine():
-    """Import Great Expectations, so that a later ``run_checks`` does not wait for it; safe to call in a thread."""
-    from mpr_lib.book.checks import engine
+    """Import Great Expectations, so that a later ``run_checks`` does not wait for it; safe to call in a thread.
 
+    Raises ``RunError`` where it is not there or cannot be imported.
+    """
+    try:
+        from mpr_lib.book.checks import engine
+    except ImportError as error:
+        raise RunError(
+            f"Great Expectations, which checks the data, cannot be loaded ({error}). Install the package again."
+        ) from error
     return engine
 
 

@@ -39,7 +39,7 @@ CRITICAL = (
         gx="ExpectCompoundColumnsToBeUnique",
         arguments={"column_list": ["file", "code", "period"], "ignore_row_if": "any_value_is_missing"},
         column="",
-        found="period_text",
+        found="code",
         one_per=("file", "code", "period"),
         means="A return and the stated targets give each indicator and month once, the annual targets each indicator "
         "and year, and data/indicators.csv each indicator.",
@@ -84,7 +84,7 @@ CRITICAL = (
         column="month",
         found="month_text",
         means="A return holds no figure for a month after its own.",
-        message="{place}: {month_label} is later than the return itself. Expected {received_label} or earlier.",
+        message="{place}: {month} is later than the return itself. Expected {received} or earlier.",
         action="Correct the month, or move the row to the return of its own month.",
     ),
     Expectation(
@@ -97,7 +97,7 @@ CRITICAL = (
         column="month",
         found="month_text",
         means="Every stated target lies in a financial year for which data/targets.csv has targets.",
-        message="{place}: data/targets.csv has no targets for the financial year of {month_label}. Expected a month of "
+        message="{place}: data/targets.csv has no targets for the financial year of {month}. Expected a month of "
         "a year that it has.",
         action="Correct the month, or add the year's targets to data/targets.csv.",
     ),
@@ -153,8 +153,7 @@ CRITICAL = (
         column="until",
         found="until",
         means="A judgement does not end before its own month.",
-        message="{place}: the judgement lasts until {until_label}, before its own month. Expected {month_label} or "
-        "later.",
+        message="{place}: the judgement lasts until {until}, before its own month. Expected {month} or later.",
         action="Correct the month or the until of the judgement in {file}.",
     ),
     Expectation(

@@ -80,7 +80,7 @@ def _validate_table(whole, table, expectations, parameters):
         said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         return {each.name: Verdict(each, [], said) for each in expectations}
     found = {result.expectation_config.meta["name"]: result for result in results}
-    return {each.name: _verdict(each, found[each.name]) for each in expectations}
+    return {each.name: _verdict(each, found.get(each.name)) for each in expectations}
 
 
 def _columns(expectations, table):
@@ -102,7 +102,9 @@ def as_gx(expectation: Expectation):
 
 
 def _verdict(expectation, result):
-    error = _raised(result.exception_info)
+    if result is None:
+        return Verdict(expectation, [], "it gave no result")
+    error = _raised(result.exception_info or {})
     if error:
         return Verdict(expectation, [], error)
     failing = sorted(int(position) for position in result.result.get("unexpected_index_list") or [])
@@ -113,7 +115,7 @@ def _verdict(expectation, result):
 
 def _raised(information) -> str:
     """The first error of a result; Great Expectations gives one record, or one for each metric."""
-    records = [information] if "raised_exception" in information else list((information or {}).values())
+    records = [information] if "raised_exception" in information else list(information.values())
     for record in records:
         if record.get("raised_exception"):
             return " ".join(str(record.get("exception_message") or "unknown error").split())[:300]

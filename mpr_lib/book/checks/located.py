@@ -1,27 +1,20 @@
 """Located rows: what every check table has, so that each finding can say where it stands.
 
 A check table is a small frame with one row for each thing that an expectation looks at. Beside columns of its own it
-has indicator_code, month (``YYYY-MM``), month_label, file and row.
+has indicator_code, month, file and row.
 """
 
 import numpy as np
 import pandas as pd
 
-from mpr_lib.book.checks.words import labels, months_as_text
-
 WHERE = ["indicator_code", "month", "file", "row"]
 
 
 def located(frame: pd.DataFrame, **columns) -> pd.DataFrame:
-    """A check table: the frame with the columns given, its month as a text and in words.
-
-    Where the frame has no indicator_code, month, file or row, these are empty.
-    """
+    """A check table: the frame with the columns given; where it lacks one of ``WHERE``, that is empty."""
     table = frame.assign(**columns).reset_index(drop=True)
-    absent = {"indicator_code": "", "file": "", "row": None, "month": no_months(table)}
-    table = table.assign(**{name: value for name, value in absent.items() if name not in table})
-    month = table["month"].astype("period[M]")
-    return table.assign(month=months_as_text(month), month_label=labels(month))
+    absent = {"indicator_code": "", "file": "", "row": np.nan, "month": no_months(table)}
+    return table.assign(**{name: value for name, value in absent.items() if name not in table})
 
 
 def stacked(parts) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from mpr_lib.book.checks.located import located, missing_if_empty
 from mpr_lib.book.checks.predicates import previous_in_year
-from mpr_lib.book.checks.words import OUTCOME_WORDS, REASON_WORDS, labels, numbers_as_text
+from mpr_lib.book.checks.words import OUTCOME_WORDS, REASON_WORDS
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import financial_year, month_number, year_months
 from mpr_lib.rules.outcome import FROM_RATING, is_exception, standing_judgements
@@ -35,8 +35,7 @@ def scored(book, scorecard, history) -> pd.DataFrame:
         month=due,
         late_by=(due.astype("int64") - frame["latest_month"].astype("int64")).clip(lower=0),
         allowed_lag=lag,
-        latest_label=labels(frame["latest_month"]),
-        expected_label=labels(due - lag.astype(int)),
+        expected_month=due - lag.astype(int),
         reason_words=said + reasons,
         target_given=pd.Series("given", frame.index, dtype=object).mask(unrated),
     )
@@ -84,12 +83,7 @@ def months(book, scorecard, history) -> pd.DataFrame:
     )
     before = previous_in_year(table)
     ago = (table["month_number"] - before["previous_month_number"]).fillna(0).astype(int)
-    return located(
-        table,
-        number_text=numbers_as_text(table["number"]),
-        previous_text=numbers_as_text(before["previous"]),
-        previous_label=labels(table["month"] - ago),
-    )
+    return located(table, previous=before["previous"], previous_month=table["month"] - ago)
 
 
 SHOWN_TABLES = (scored, exceptions, judged, months)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from mpr_lib.book.checks.located import located, missing_if_empty, ordinal, stacked
 from mpr_lib.book.checks.predicates import units_agree
-from mpr_lib.book.checks.words import any_of, labels, months_as_text, numbers_as_text, rows_text
+from mpr_lib.book.checks.words import any_of, rows_text
 from mpr_lib.book.tables import BASES, FREQUENCIES
 from mpr_lib.rules.months import financial_year
 from mpr_lib.rules.outcome import OUTCOMES
@@ -40,21 +40,21 @@ def _strange(code, known):
 
 
 def rows(book) -> pd.DataFrame:
-    """Every row that a file may hold once: period is its month or year, all_rows names the rows that are alike."""
+    """Every row that a file may hold once: period numbers its month or year, all_rows names the rows that are alike."""
     parts = [
-        (book.indicators, {"period": "", "what": "the indicator"}),
-        (book.targets, {"period": book.targets["financial_year"].astype(str), "what": "the annual target"}),
-        (book.stated_targets, {"period": months_as_text(book.stated_targets["month"]), "what": "the stated target"}),
-        (book.returns, {"period": months_as_text(book.returns["month"]), "what": "the figure"}),
+        (book.indicators, {"period": 0.0, "what": "the indicator"}),
+        (book.targets, {"period": book.targets["financial_year"], "what": "the annual target"}),
+        (book.stated_targets, {"period": ordinal(book.stated_targets["month"]), "what": "the stated target"}),
+        (book.returns, {"period": ordinal(book.returns["month"]), "what": "the figure"}),
     ]
     table = stacked(parts)
     keys = ["file", "indicator_code", "period"]
     alike = table[table.duplicated(keys, keep=False)]
     all_rows = pd.Series("", table.index, dtype=object)
     if len(alike):
-        all_rows.update(alike.groupby(keys)["row"].transform(rows_text))
+        all_rows.update(alike.groupby(keys, dropna=False)["row"].transform(rows_text))
     code = missing_if_empty(table["indicator_code"])
-    return located(table, code=code, all_rows=all_rows, period_text=table["period"].str.removesuffix(".0"))
+    return located(table, code=code, all_rows=all_rows)
 
 
 def allowed_words(book) -> dict:
@@ -81,9 +81,8 @@ def words(book) -> pd.DataFrame:
     themed = [section.code for section in book.settings.sections if section.themes]
     free = (book.indicators["aim"] == "") & book.indicators["section"].isin(themed)
     homes = dict.fromkeys(allowed, book.indicators) | {"profile": book.targets, "expected_outcome": book.judgements}
-    parts = [(frame, {"column": column, "word": frame[column]}) for column, frame in homes.items()]
-    parts[list(homes).index("aim")] = (book.indicators[~free], {"column": "aim", "word": book.indicators["aim"][~free]})
-    table = stacked(parts)
+    homes["aim"] = book.indicators[~free]
+    table = stacked((frame, {"column": column, "word": frame[column]}) for column, frame in homes.items())
     expected = table["column"].map({column: any_of(choices) for column, choices in allowed.items()})
     name = table["column"].str.replace("_", " ")
     return located(table, choice=table["column"] + " " + table["word"], expected=expected, name=name)
@@ -107,13 +106,8 @@ def judgement_cells(book) -> pd.DataFrame:
 
 def returns(book) -> pd.DataFrame:
     """Every figure received, with its month and that of its return as numbers that compare."""
-    received = book.returns["received"]
-    return located(
-        book.returns,
-        month_ordinal=ordinal(book.returns["month"]),
-        received_ordinal=ordinal(received),
-        received_label=labels(received),
-    )
+    frame = book.returns
+    return located(frame, month_ordinal=ordinal(frame["month"]), received_ordinal=ordinal(frame["received"]))
 
 
 def stated_targets(book) -> pd.DataFrame:
@@ -124,14 +118,8 @@ def stated_targets(book) -> pd.DataFrame:
 
 def judgements(book) -> pd.DataFrame:
     """Every judgement, with its months as numbers that compare."""
-    until = book.judgements["until"]
-    return located(
-        book.judgements,
-        month_ordinal=ordinal(book.judgements["month"]),
-        until_ordinal=ordinal(until),
-        until=months_as_text(until),
-        until_label=labels(until),
-    )
+    frame = book.judgements
+    return located(frame, month_ordinal=ordinal(frame["month"]), until_ordinal=ordinal(frame["until"]))
 
 
 def ranges(book) -> pd.DataFrame:
@@ -151,7 +139,7 @@ def ranges(book) -> pd.DataFrame:
 
 
 def _as_received(frame, column):
-    return frame[f"{column}_text"] if f"{column}_text" in frame else numbers_as_text(frame[column])
+    return frame.get(f"{column}_text", frame[column])
 
 
 def units(book) -> pd.DataFrame:

@@ -13,7 +13,7 @@ WARNINGS = (
         column="value",
         found="value_text",
         means="A cumulative count does not fall within a financial year (percentages may).",
-        message="{place}: the figure falls to {number_text} after {previous_text} in {previous_label}. Expected a "
+        message="{place}: the figure falls to {number} after {previous} in {previous_month}. Expected a "
         "cumulative figure to stay or rise within a financial year.",
         action="Ask whether one of the two figures is wrong, or whether what is counted has changed; then correct the "
         "figure, or record definition_break in data/indicators.csv.",
@@ -26,9 +26,9 @@ WARNINGS = (
         gx="ExpectColumnPairValuesAToBeGreaterThanB",
         arguments={"column_A": "allowed_lag", "column_B": "late_by", "or_equal": True},
         column="month",
-        found="latest_label",
+        found="latest_month",
         means="An indicator's newest figure is no older than its allowed lag (0 months unless it has another).",
-        message="{place}: the newest figure is for {latest_label}. Expected one for {expected_label}.",
+        message="{place}: the newest figure is for {latest_month}. Expected one for {expected_month}.",
         action="Ask {officer} for the figure; if it always comes this late, set allowed_lag in data/indicators.csv.",
     ),
     Expectation(
@@ -52,9 +52,9 @@ WARNINGS = (
         gx="ExpectColumnValuesToNotBeNull",
         arguments={"column": "target_given"},
         column="",
-        found="latest_label",
+        found="latest_month",
         means="An indicator with an annual target has a target for its latest month.",
-        message="data/targets.csv ({indicator_code}, {latest_label}): there is an annual target but none to date, so "
+        message="data/targets.csv ({indicator_code}, {latest_month}): there is an annual target but none to date, so "
         "the figure is not rated. Expected a target to date.",
         action="State the month's target in data/stated_targets.csv, or give data/targets.csv a profile from which it "
         "follows, with the baseline or last year's figures that the profile needs.",
@@ -117,9 +117,9 @@ WARNINGS = (
         means="A cumulative stated profile has no month whose step is out of line with the months around it: more than "
         "one and a half times their mean, or less than two thirds of it. A seasonal profile, which swings by less than "
         "that from month to month, passes.",
-        message="{place}: the target moves by {step_text} from {previous_label}, between moves of {step_before_text} "
-        "and {step_after_text}. Expected a step like those around it.",
-        action="Ask {officer} whether the stated targets from {previous_label} are meant so; correct them in {file} "
+        message="{place}: the target moves by {step} from {previous_month}, between moves of {step_before} "
+        "and {step_after}. Expected a step like those around it.",
+        action="Ask {officer} whether the stated targets from {previous_month} are meant so; correct them in {file} "
         "if they are not.",
     ),
     Expectation(
@@ -163,7 +163,7 @@ WARNINGS = (
         column="definition_break",
         found="since",
         means="An indicator counts the same thing throughout the 24 months that the report shows.",
-        message="{place}: the definition changes in {month_label}, so earlier figures cannot be compared with later "
+        message="{place}: the definition changes in {month}, so earlier figures cannot be compared with later "
         "ones. Expected one definition in all months shown.",
         action="Say so in the commentary; where old figures can be worked out again by the new definition, send them.",
     ),

@@ -1,4 +1,4 @@
-"""Words: months, numbers and rows as messages write them, for whole columns at a time."""
+"""Words: months, numbers, rows and codes of the glossary as messages write them."""
 
 import pandas as pd
 
@@ -21,22 +21,17 @@ REASON_WORDS = {
 }
 
 
-def labels(months: pd.Series) -> pd.Series:
-    """Months as people write them (``February 2018``), empty where missing."""
-    known = {month: month_label(month) for month in months.dropna().unique()}
-    return pd.Series([known.get(month, "") for month in months], months.index, dtype=object)
+def in_words(value) -> str:
+    """A cell of a check table as messages write it: months and numbers for people, nothing for what is missing.
 
-
-def months_as_text(months: pd.Series) -> pd.Series:
-    """Months as files write them (``2018-02``), empty where missing."""
-    known = {month: str(month) for month in months.dropna().unique()}
-    return pd.Series([known.get(month, "") for month in months], months.index, dtype=object)
-
-
-def numbers_as_text(numbers: pd.Series) -> pd.Series:
-    """Numbers as people write them (``1,111``, ``17.4``), empty where missing."""
-    known = {number: format_number(round(number, 9)) for number in numbers.dropna().unique()}
-    return pd.Series([known.get(number, "") for number in numbers], numbers.index, dtype=object)
+    >>> in_words(pd.Period("2018-02")), in_words(1111.0), in_words(17.4), in_words(float("nan"))
+    ('February 2018', '1,111', '17.4', '')
+    """
+    if pd.isna(value):
+        return ""
+    if isinstance(value, pd.Period):
+        return month_label(value)
+    return format_number(round(value, 9)) if isinstance(value, float) else str(value)
 
 
 def any_of(words) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 from mpr_lib.book.checks.located import located, missing_if_empty
 from mpr_lib.book.checks.predicates import steps
 from mpr_lib.book.checks.shown_tables import months_shown
-from mpr_lib.book.checks.words import labels, months_as_text, months_text, numbers_as_text
+from mpr_lib.book.checks.words import months_text
 from mpr_lib.rules.months import financial_year, month_number, year_label
 
 
@@ -26,7 +26,7 @@ def profile_months(book) -> pd.DataFrame:
 
 
 def profile_steps(book) -> pd.DataFrame:
-    """This year's stated targets beside the annual one, with each month's step in words.
+    """This year's stated targets beside the annual one, with each month's step and its neighbours'.
 
     climbs: only of cumulative profiles is it expected that they climb step by step.
     """
@@ -39,8 +39,7 @@ def profile_steps(book) -> pd.DataFrame:
         last_place=10.0 ** -places.groupby(frame["indicator_code"]).transform("max"),
         climbs=frame["basis"] == "CUMULATIVE",
     )
-    texts = steps(frame).apply(numbers_as_text).add_suffix("_text")
-    return located(pd.concat([frame, texts], axis=1), previous_label=labels(frame["month"] - 1))
+    return located(pd.concat([frame, steps(frame)], axis=1), previous_month=frame["month"] - 1)
 
 
 def goldilocks(book) -> pd.DataFrame:
@@ -69,8 +68,7 @@ def percentages(book) -> pd.DataFrame:
 def definitions(book) -> pd.DataFrame:
     """Every definition break that is recorded."""
     frame = book.indicators[book.indicators["definition_break"].notna()]
-    since = months_as_text(frame["definition_break"])
-    return located(frame, month=frame["definition_break"], since=since)
+    return located(frame, month=frame["definition_break"], since=frame["definition_break"].astype(str))
 
 
 def responsibilities(book) -> pd.DataFrame:

@@ -7,11 +7,13 @@ from string import Formatter
 
 import pytest
 
+from mpr_lib.book import checks
 from mpr_lib.book.checks.catalogue import CATALOGUE
 from mpr_lib.book.checks.findings import CHARACTERISTICS, SEVERITIES
 from mpr_lib.book.checks.shown_tables import SHOWN_TABLES
 from mpr_lib.book.checks.tables import INPUT_TABLES
 from mpr_lib.book.checks.year_tables import YEAR_TABLES
+from mpr_lib.errors import RunError
 from tests.helpers import REPOSITORY
 
 TABLES = {make.__name__ for make in (*INPUT_TABLES, *YEAR_TABLES, *SHOWN_TABLES)}
@@ -50,3 +52,13 @@ def test_the_documentation_lists_the_catalogue_in_its_order():
 def test_importing_the_checks_does_not_import_great_expectations():
     code = "import sys, mpr_lib.book.checks; sys.exit('great_expectations' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=False).returncode == 0
+
+
+def test_without_great_expectations_the_message_says_so(monkeypatch):
+    monkeypatch.delitem(sys.modules, "mpr_lib.book.checks.engine", raising=False)
+    monkeypatch.delattr(checks, "engine", raising=False)
+    monkeypatch.setitem(sys.modules, "great_expectations", None)
+    with pytest.raises(
+        RunError, match=r"^Great Expectations, which checks the data, cannot be loaded \(.*\)\. Install"
+    ):
+        checks.load_engine()
