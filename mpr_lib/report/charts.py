@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.report.drawing import tidy_svg
-from mpr_lib.report.fonts import FALLBACK, FAMILY, font_folders
+from mpr_lib.report.fonts import FAMILY, font_folders
 from mpr_lib.report.palette import BAND, INK, LAST_YEAR, PAPER, QUIET, RULE, TARGET, VALUE
 from mpr_lib.report.words import month_words, unit_label
 from mpr_lib.rules.months import FIRST_MONTH, financial_year, year_label, year_months
@@ -18,7 +18,7 @@ _AXES = (0.085, 0.17, 0.775, 0.71)
 _STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "mpr",
-    "font.family": [FAMILY, FALLBACK],
+    "font.family": FAMILY,
     "font.size": 9.5,
     "axes.edgecolor": RULE,
     "text.color": INK,
@@ -150,7 +150,7 @@ def _label_value(axes, frame):
     axes.plot(newest["place"], newest["value"], "o", markersize=4.5, color=VALUE, zorder=5)
     axes.annotate(
         newest["value_text"], (newest["place"], newest["value"]), xytext=(0, 9 if rising else -16),
-        textcoords="offset points", ha="center", color=VALUE, fontsize=11, fontweight="bold", zorder=6,
+        textcoords="offset points", ha="center", color=VALUE, fontsize=11, fontweight=600, zorder=6,
     )  # fmt: skip
 
 
