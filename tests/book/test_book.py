@@ -182,3 +182,25 @@ def test_the_newest_figures_are_unique_by_indicator_and_month(tmp_path):
     book = read_book(Workspace(small_workspace(tmp_path, twice)), "2018-05")
     assert not book.values.duplicated(["indicator_code", "month"]).any()
     assert len(book.returns) == 4
+
+
+def test_the_annual_target_is_the_reporting_years_when_the_latest_figure_is_last_years(tmp_path):
+    changes = {
+        "params/2018-04.yml": "reporting_month: 2018-04\n",
+        "data/targets.csv": SMALL["data/targets.csv"] + "3.1,2017,90%,90%,FLAT,,,,\n",
+        "data/returns/2018-04.csv": HEADING + "3.1,2018-03,91%,\n",
+    }
+    scored = scorecard_of(read_book(Workspace(small_workspace(tmp_path, changes)), "2018-04")).iloc[0]
+    assert (str(scored["latest_month"]), scored["target_text"], scored["rating"]) == ("2018-03", "90%", "GREEN")
+    assert scored["annual_target_text"] == "95%"
+
+
+@pytest.mark.parametrize("cells", ["95%,", ",95%", "95%,95%"], ids=["low alone", "high alone", "both"])
+def test_a_target_with_one_end_has_both_ends_equal(tmp_path, cells):
+    targets = SMALL["data/targets.csv"].replace("95%,95%", cells)
+    stated = SMALL["data/stated_targets.csv"] + f"3.10,2018-05,{cells}\n"
+    changes = {"data/targets.csv": targets, "data/stated_targets.csv": stated}
+    book = read_book(Workspace(small_workspace(tmp_path, changes)), "2018-05")
+    assert book.targets.loc[0, ["annual_target_low", "annual_target_high"]].tolist() == [95.0, 95.0]
+    assert book.stated_targets.loc[0, ["target_low", "target_high"]].tolist() == [95.0, 95.0]
+    assert scorecard_of(book)["target_text"].tolist() == ["95%", "95%"]
