@@ -1,10 +1,10 @@
 """A report's document made ready for the PDF template: what Python decides, so that the template only lays out."""
 
 import json
-import re
 from itertools import groupby, pairwise
 
 from mpr_lib.errors import MprError
+from mpr_lib.report.exporters.pdf_outline import claim, set_depths
 from mpr_lib.report.exporters.pdf_pictures import picture_as_svg
 from mpr_lib.report.exporters.pdf_text import fit_for_paper
 
@@ -12,7 +12,6 @@ VERBATIM = {"svg", "src", "href", "id", "kind", "type", "key", "role", "align", 
 INTRODUCTION = {"text", "prose", "note", "sentence", "counts"}
 RUNNING_TEXT = {"text", "prose", "note", "sentence", "heading", "links"}
 WORDS_ONLY = {"heading", "text", "note", "sentence"}
-DEEPEST = 6
 
 
 class PdfError(MprError):
@@ -32,7 +31,7 @@ def lay_out(document: dict) -> dict:
     ready["sections"] = [section for section in ready["sections"] if section["blocks"]]
     targets: set[str] = set()
     for section in ready["sections"]:
-        section["title"] = section.get("title") or section.get("id") or "Untitled"
+        section["title"] = section.get("title") or "At a glance"
         section["id"] = claim(section.get("id"), targets) or claim(f"section-{len(targets)}", targets)
         set_depths(section["blocks"], 1, targets)
         set_page_starts(section["blocks"])
@@ -158,48 +157,3 @@ def words(node: dict) -> str:
     """The words of a piece of prose, without its markup."""
     inner = [*node.get("children", []), *(item for items in node.get("items", []) for item in items)]
     return (node.get("text") or "") + "".join(words(child) for child in inner)
-
-
-def claim(wanted, targets: set[str]) -> str:
-    """Return the id as a link target, or "" if it is empty or taken already."""
-    name = re.sub(r"\s+", "-", str(wanted or "").strip())
-    if not name or name in targets:
-        return ""
-    targets.add(name)
-    return name
-
-
-def set_depths(blocks: list[dict], outer: int, targets: set[str]) -> int:
-    """Number headings and articles so that no level is skipped; return the depth of the last heading."""
-    depth = outer
-    for block in blocks:
-        kind = block.get("kind")
-        if kind == "heading":
-            depth = block["depth"] = bounded(block.get("level", 3) - 1, outer, depth)
-        elif kind == "article":
-            block["depth"] = min(depth + 1, DEEPEST)
-            set_depths(block.get("children", []), block["depth"], targets)
-            for child in block.get("children", []):
-                child["inner"] = True
-        elif kind == "prose":
-            set_prose_depths(block.get("prose", []), depth)
-        elif kind == "group":
-            depth = set_depths(block.get("children", []), depth, targets)
-        if kind in ("heading", "article", "table"):
-            block["id"] = claim(block.get("id"), targets)
-        if kind == "article" and not block["id"]:
-            block["id"] = claim(f"article-{len(targets)}", targets)
-    return depth
-
-
-def set_prose_depths(prose: list[dict], outer: int) -> None:
-    """Number the headings of commentary below the heading that it stands under."""
-    last = outer
-    for item in prose:
-        if item.get("type") == "heading":
-            last = item["depth"] = bounded(outer + item.get("level", 1), outer, last)
-
-
-def bounded(wanted: int, outer: int, last: int) -> int:
-    """Keep a heading's depth below its container, at most one deeper than the heading before it."""
-    return min(max(wanted, outer + 1), max(last, outer) + 1, DEEPEST)

@@ -1,0 +1,312 @@
+"""The PDF of a report: accessible, complete, designed, and the same bytes every time."""
+
+import copy
+import json
+import re
+import time
+from collections import Counter
+from functools import cache
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+import pikepdf
+import pypdf
+import pytest
+
+from mpr_lib.report.exporters.pdf import MprPDFExporter, render_pdf
+from mpr_lib.report.exporters.pdf_layout import PdfError, lay_out
+from mpr_lib.report.exporters.pdf_pictures import PictureError
+from mpr_lib.report.exporters.pdf_row_headers import RowHeaderError, with_row_headers
+from mpr_lib.report.fonts import FAMILY, font_folders
+
+DOCUMENTS = Path(__file__).parent / "documents"
+INVISIBLE = re.compile("[\u200b-\u200f\u2066-\u2069\u202a-\u202e]")
+
+
+def read(name):
+    return json.loads((DOCUMENTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def with_blocks(*blocks):
+    return read("realistic") | {"sections": [{"id": "one", "title": "One", "blocks": list(blocks)}]}
+
+
+@pytest.fixture(scope="module")
+def realistic():
+    return render_pdf(read("realistic"))
+
+
+@pytest.fixture(scope="module")
+def hostile():
+    return render_pdf(read("hostile"))
+
+
+@pytest.fixture(scope="module")
+def opened(realistic):
+    """The realistic report's file, kept open: its elements are gone once it is closed."""
+    with pikepdf.open(BytesIO(realistic)) as pdf:
+        yield pdf
+
+
+@cache
+def page_texts(pdf):
+    return [INVISIBLE.sub("", page.extract_text()) for page in pypdf.PdfReader(BytesIO(pdf)).pages]
+
+
+def squeezed(text):
+    """Text without any white space, for lines break where they like."""
+    return re.sub(r"\s", "", INVISIBLE.sub("", text))
+
+
+def elements(pdf):
+    """Every structure element with the names of those above it."""
+    found = []
+
+    def walk(node, above):
+        if isinstance(node, pikepdf.Array):
+            for kid in node:
+                walk(kid, above)
+        elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+            found.append((str(node.S), node, above))
+            walk(node.get("/K"), (*above, str(node.S)))
+
+    walk(pdf.Root.StructTreeRoot.K, ())
+    return found
+
+
+def scope(cell):
+    attributes = cell.get("/A") or []
+    attributes = attributes if isinstance(attributes, pikepdf.Array) else [attributes]
+    return next((str(item.Scope) for item in attributes if "/Scope" in item), "")
+
+
+def outline_titles(pdf):
+    with pdf.open_outline() as outline:
+        pending, titles = list(outline.root), []
+        while pending:
+            item = pending.pop(0)
+            titles.append(item.title)
+            pending = list(item.children) + pending
+    return titles
+
+
+def test_file_says_language_title_and_that_it_is_accessible(opened):
+    pdf = opened
+    assert str(pdf.Root.Lang) == "en-GB"
+    assert str(pdf.docinfo.Title) == "Monthly Performance Report May 2018"
+    assert bool(pdf.Root.MarkInfo.Marked)
+    assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+    assert "<pdfuaid:part>1</pdfuaid:part>" in pdf.Root.Metadata.read_bytes().decode()
+
+
+def test_every_picture_has_its_text_alternative(opened):
+    figures = [node for name, node, _ in elements(opened) if name == "/Figure"]
+    assert len(figures) == json.dumps(read("realistic")).count('"svg"')
+    assert all(str(figure.Alt).strip() for figure in figures)
+
+
+def test_tables_have_captions_and_headers_of_columns_and_rows(opened):
+    found = elements(opened)
+    names = Counter(name for name, _, _ in found)
+    assert names["/Table"] == names["/Caption"] == names["/THead"] == 42
+    assert all(above[-1] == "/Table" for name, _, above in found if name == "/Caption")
+    headers = Counter(scope(node) for name, node, _ in found if name == "/TH")
+    rows = sum(name == "/TR" and above[-1] == "/TBody" for name, _, above in found)
+    assert set(headers) == {"/Column", "/Row"}
+    assert headers["/Row"] == rows
+
+
+def test_headings_begin_at_one_and_skip_no_level(hostile, realistic):
+    for pdf in (hostile, realistic):
+        levels = [int(name[2]) for name, _, _ in elements(pikepdf.open(BytesIO(pdf))) if re.match(r"/H\d", name)]
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_bookmarks_name_every_section_and_detail_page(opened):
+    document = read("realistic")
+    titles = outline_titles(opened)
+    for section in document["sections"]:
+        assert section["title"] in titles
+        for block in section["blocks"]:
+            if block["kind"] == "article":
+                assert f"{block['code']} {block['title']}" in titles
+
+
+def test_contents_list_detail_pages_with_outcome_and_page(realistic):
+    pages = page_texts(realistic)
+    contents = re.sub(r"\s+", " ", pages[1])
+    number = next(i for i, text in enumerate(pages, start=1) if "CP 5.4 Working" in text and "Back to" in text)
+    entry = contents[contents.index("CP 5.4") :]
+    assert "At risk of missing target" in entry
+    assert str(number) in entry
+
+
+def test_pages_are_counted_and_named(realistic):
+    pages = page_texts(realistic)
+    for number, text in enumerate(pages[1:], start=2):
+        assert f"Page {number} of {len(pages)}" in text
+        assert "Monthly Performance Report May 2018" in text
+        assert "Version V1.0" in text
+    assert "DRAFT" not in "".join(pages)
+
+
+def test_wide_tables_are_on_landscape_paper_and_detail_pages_on_portrait(realistic):
+    for page in pypdf.PdfReader(BytesIO(realistic)).pages:
+        text = page.extract_text()
+        if "Scrutiny committee" in text and "Back to Section 1" not in text:
+            assert page.mediabox.width > page.mediabox.height
+        if "Back to Section 1" in text:
+            assert page.mediabox.height > page.mediabox.width
+
+
+def test_each_detail_page_that_fits_is_one_page(realistic):
+    pages = page_texts(realistic)
+    shown = [text for text in pages if "Back to Section 1" in text]
+    assert len(shown) == 12
+    assert all(text.count("Back to Section 1") == 1 for text in shown)
+    assert sum("\nComment\n" in text for text in shown) == 12
+
+
+def test_draft_is_written_on_every_page(hostile):
+    assert all("DRAFT" in text for text in page_texts(hostile))
+
+
+def test_officers_text_is_shown_as_written(hostile):
+    shown = squeezed("".join(page_texts(hostile)))
+    texts = [block["text"] for block in read("hostile")["sections"][1]["blocks"] if block["kind"] == "text"]
+    plain = [text for text in texts if text.isprintable() and "👍" not in text and "عربي" not in text]
+    assert len(plain) == 14
+    for text in plain:
+        assert squeezed(text) in shown
+    assert "[thumbsupsign]and[cjkunifiedideograph-4e2d]" in shown
+    assert "root:" not in shown
+
+
+def test_every_word_of_a_row_taller_than_a_page_is_on_the_paper(hostile):
+    boxes = word_boxes(hostile)
+    words = Counter(word for word, _ in boxes)
+    # Once on landscape and once on portrait paper; the commentary in a row and in prose.
+    assert all(words[f"tall{i:04d}"] == 2 for i in range(1500))
+    assert all(words[f"word{i:04d}"] == 2 for i in range(640))
+
+
+@pytest.mark.parametrize("name", ["hostile", "realistic"])
+def test_no_text_leaves_the_page(name, request):
+    outside = [(word, box) for word, box in word_boxes(request.getfixturevalue(name)) if not inside(box)]
+    assert outside == []
+
+
+def inside(box):
+    left, bottom, right, top, width, height = box
+    margin = 22  # points, so that nothing touches the paper's edge
+    return left >= margin and right <= width - margin and bottom >= margin and top <= height - margin
+
+
+@cache
+def word_boxes(pdf):
+    """Every word with left, bottom, right, top and its page's width and height, the draft mark aside."""
+    pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 is needed to see where words stand")
+    boxes = []
+    for page in pdfium.PdfDocument(pdf):
+        size = page.get_size()
+        text = page.get_textpage()
+        characters = text.get_text_range()
+        for found in re.finditer(r"\S+", characters):
+            corners = [text.get_charbox(i) for i in range(*found.span())]
+            if "DRAFT" not in found[0] and corners:
+                edges = [f(corner[i] for corner in corners) for i, f in enumerate((min, min, max, max))]
+                boxes.append((found[0], (*edges, *size)))
+    return boxes
+
+
+def test_links_lead_to_pages_that_exist_and_others_are_words(realistic, hostile):
+    reader = pypdf.PdfReader(BytesIO(realistic))
+    links = [a.get_object() for page in reader.pages for a in page.get("/Annots", [])]
+    assert sum(link["/Subtype"] == "/Link" for link in links) > 50
+    addresses = [link["/A"]["/URI"] for link in links if "/A" in link and "/URI" in link["/A"]]
+    assert set(addresses) == {"mailto:timmacgregor@southend.gov.uk", "mailto:LouisaThomas@southend.gov.uk"}
+    assert "CP 9.9 which has no page" in "".join(page_texts(realistic))
+    assert b"javascript" not in hostile
+
+
+def test_same_document_gives_the_same_bytes():
+    document = with_blocks({"kind": "text", "text": "The same."})
+    first = render_pdf(document)
+    assert render_pdf(document) == first
+    later = render_pdf(document | {"generated": "2018-06-22T11:59:00"})
+    assert later != first
+
+
+def test_size_and_time(realistic, capsys):
+    changed = read("realistic") | {"version": "V9.9"}
+    start = time.perf_counter()
+    pdf = render_pdf(changed)
+    with capsys.disabled():
+        print(f"\nrender_pdf: {time.perf_counter() - start:.2f} s, {len(pdf) / 1000:.0f} kB")
+    assert len(realistic) < 2_000_000
+
+
+def test_picture_without_alternative_is_refused():
+    figure = {"kind": "figure", "role": "gauge", "svg": "<svg xmlns='http://www.w3.org/2000/svg'/>", "alt": " "}
+    document = with_blocks(figure)
+    with pytest.raises(PdfError) as refused:
+        render_pdf(document)
+    assert str(refused.value) == (
+        "A gauge in One has no text alternative, so the PDF cannot be made accessible. "
+        "Give the figure an `alt` that says what it shows."
+    )
+
+
+def test_picture_that_cannot_be_read_is_refused():
+    image = {"type": "image", "src": "https://example.org/a.png", "alt": "a map"}
+    with pytest.raises(PictureError) as refused:
+        render_pdf(with_blocks({"kind": "prose", "prose": [image]}))
+    assert str(refused.value) == (
+        "The picture 'a map' cannot be put into the PDF: it is not part of the notebook. "
+        "Attach it to its Markdown cell as a PNG or JPEG."
+    )
+
+
+def test_unknown_kind_of_block_is_refused():
+    with pytest.raises(PdfError, match="has no way to set a block of kind 'carousel'"):
+        render_pdf(with_blocks({"kind": "carousel"}))
+
+
+def test_missing_font_is_refused(monkeypatch, tmp_path):
+    import typst
+
+    empty = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(tmp_path)])
+    monkeypatch.setattr("mpr_lib.report.exporters.pdf.fonts", lambda: empty)
+    with pytest.raises(PdfError, match=r"unknown font family: source sans pro.*Is the installation complete"):
+        render_pdf(with_blocks({"kind": "text", "text": "No font."}))
+
+
+def test_document_is_not_changed():
+    document = read("hostile")
+    before = copy.deepcopy(document)
+    lay_out(document)
+    assert document == before
+
+
+def test_file_that_is_written_otherwise_is_refused():
+    with pytest.raises(RowHeaderError, match="another Typst version"):
+        with_row_headers(b"%PDF-1.7\nstartxref\n0\n%%EOF")
+
+
+def test_only_the_packaged_typeface_and_its_fallback_are_used(opened):
+    names = {str(font.BaseFont) for font in opened.objects if is_font(font)}
+    assert {re.sub(r"^/[A-Z]{6}\+|-.*", "", name) for name in names} <= {"SourceSansPro", "DejaVuSans"}
+    assert FAMILY == "Source Sans Pro"
+    assert (font_folders()[0] / "OFL.txt").is_file()
+
+
+def is_font(item):
+    return isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font" and "/BaseFont" in item
+
+
+def test_exporter_knows_its_file_type():
+    exporter = MprPDFExporter()
+    assert exporter.file_extension == ".pdf"
+    assert exporter.output_mimetype == "application/pdf"
