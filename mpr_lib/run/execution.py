@@ -67,7 +67,9 @@ def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelMa
         ) from None
     except RuntimeError as error:
         # What jupyter_client raises when a kernel ends, or says nothing, before the first cell.
-        raise NotebookError(f"{name}: its Python process could not be started: {error}.", traceback.format_exc()) from None
+        raise NotebookError(
+            f"{name}: its Python process could not be started: {error}.", traceback.format_exc()
+        ) from None
 
 
 class _Reached:

@@ -11,6 +11,7 @@ from mpr_lib.errors import CriticalFindings, RunError, first_five
 from mpr_lib.run.disk import disk_message
 from mpr_lib.run.execution import NotebookError, execute, read_notebook
 from mpr_lib.run.failures import forget_failure, record_failure
+from mpr_lib.run.imports import import_when_used
 from mpr_lib.run.kernel import running_kernel
 from mpr_lib.run.progress import Background, Report, Stages
 from mpr_lib.run.publishing import publish, staged
@@ -37,7 +38,7 @@ def run_month(workspace: Path, month: str, *, pdf: bool = True, progress: Report
 
     ``progress`` is told of each stage, from more than one thread.
     """
-    from mpr_lib.book import Workspace
+    from mpr_lib.book.workspace import Workspace
 
     place = Workspace(Path(workspace).resolve())
     stages = Stages(progress)
@@ -72,19 +73,16 @@ def _waiting(stages: Stages) -> None:
 
 def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool) -> dict[str, int]:
     """Put the whole set into the staging folder; return the counts of findings."""
+    book, scorecard, quality, notebook, parameters = _execute(place, month, folder, stages)
     from mpr_lib.run.manifest import manifest, write_json
-    from mpr_lib.run.open_data import write_scorecard
     from mpr_lib.run.tidying import tidy
 
-    book, scorecard, quality, notebook, parameters = _execute(place, month, folder, stages)
     # The notebook was given the staging folder's file, which readers find under the month's name.
     parameters["quality_file"] = f"{place.outputs.name}/{month}/quality.json"
     warnings = tidy(notebook, place.root, parameters)
     _same_data(notebook, book)
-    _convert(notebook, folder, stages, pdf)
-    with stages.stage("write the open data"):
-        write_scorecard(scorecard, folder / "scorecard.csv")
-        write_json(manifest(book, scorecard, quality, parameters, folder), folder / "manifest.json")
+    _write_files(notebook, scorecard, folder, stages, pdf)
+    write_json(manifest(book, scorecard, quality, parameters, folder), folder / "manifest.json")
     _write_log(folder / "run.log", month, stages, quality.counts, warnings)
     return quality.counts
 
@@ -137,6 +135,8 @@ def _check(book: "Book", stages: Stages):
         history = history_of(book)
         scorecard = scorecard_of(book, history)
     with stages.stage("load Great Expectations"):
+        # Named by expectations that are not used here, and a quarter of what the rest costs.
+        import_when_used("scipy.stats")
         load_engine()
     with stages.stage("check the data"):
         return scorecard, run_checks(book, scorecard, history)
@@ -166,20 +166,31 @@ def _same_data(notebook, book: "Book") -> None:
         )
 
 
-def _convert(notebook, folder: Path, stages: Stages, pdf: bool) -> None:
+def _write_files(notebook, scorecard, folder: Path, stages: Stages, pdf: bool) -> None:
+    """Write what readers open. The PDF is set in a thread: Typst leaves the other processor to the HTML."""
     import nbformat
-    from mpr_lib.report.exporters.html import MprHTMLExporter
 
+    from mpr_lib.run.open_data import write_scorecard
+
+    setting = Background(partial(_write_pdf, notebook, folder, stages)) if pdf else None
     with stages.stage("write the HTML"):
+        from mpr_lib.report.exporters.html import MprHTMLExporter
+
         body, _ = MprHTMLExporter().from_notebook_node(notebook)
         (folder / "report.html").write_text(body, encoding="utf-8", newline="\n")
+    with stages.stage("write notebook and open data"):
         (folder / "report.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    if pdf:
-        from mpr_lib.report.exporters.pdf import MprPDFExporter
+        write_scorecard(scorecard, folder / "scorecard.csv")
+    if setting:
+        setting.result()
 
-        with stages.stage("write the PDF"):
-            body, _ = MprPDFExporter().from_notebook_node(notebook)
-            (folder / "report.pdf").write_bytes(body)
+
+def _write_pdf(notebook, folder: Path, stages: Stages) -> None:
+    from mpr_lib.report.exporters.pdf import MprPDFExporter
+
+    with stages.stage("write the PDF"):
+        body, _ = MprPDFExporter().from_notebook_node(notebook)
+        (folder / "report.pdf").write_bytes(body)
 
 
 def _write_log(path: Path, month: str, stages: Stages, counts: dict[str, int], warnings: list[str]) -> None:

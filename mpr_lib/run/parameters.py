@@ -43,7 +43,7 @@ def read_parameters(notebook: dict, name: str) -> dict[str, Parameter]:
     except SyntaxError as error:
         raise ParameterError(
             f"{name}: cannot read line {error.lineno} of the cell tagged 'parameters' ({error.msg}). "
-            "Expected lines such as month = \"2018-05\"."
+            'Expected lines such as month = "2018-05".'
         ) from None
     found = [parameter for statement in statements for parameter in _of(statement)]
     return {parameter.name: parameter for parameter in found}

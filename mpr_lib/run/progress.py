@@ -3,7 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import perf_counter
 from typing import TextIO
 
@@ -76,8 +76,10 @@ def shown(stream: TextIO = sys.stderr) -> Iterator[Report]:
         return
 
     def report(name: str, seconds: float | None) -> None:
-        if seconds is not None:
-            print(f"{seconds:6.2f} s  {name}", file=stream, flush=True)
+        # Whoever listens may have gone: no reason to stop.
+        with suppress(BrokenPipeError):
+            if seconds is not None:
+                print(f"{seconds:6.2f} s  {name}", file=stream, flush=True)
 
     yield report
 

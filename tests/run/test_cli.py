@@ -170,3 +170,8 @@ def test_a_run_that_is_stopped_or_killed_leaves_the_month_as_it_was(tmp_path, wo
     assert err.endswith("Stopped. Nothing was published.\n")
     assert "Traceback" not in err
     assert list((workspace / "outputs/.months").glob("*.part")) == []
+
+
+def test_a_listener_that_has_gone_does_not_fail_the_run(running, monkeypatch):
+    monkeypatch.setattr("builtins.print", raising(BrokenPipeError()))
+    assert running(lambda *_, **__: Published("2018-05", Path("x"), (), {}, {})).exit_code == 0

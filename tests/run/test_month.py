@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import sys
 import time
 from pathlib import Path
 
@@ -96,7 +97,7 @@ def test_nothing_published_names_the_machine(workspace, findings):
     seen = "print(sys.prefix, pathlib.Path.cwd(), pathlib.Path.home(), tempfile.gettempdir(), sys.executable)"
     report(workspace, *SHORT, f"{told}\n{seen}\nwarnings.warn(f'look at {{os.getcwd()}}/data')")
     folder = run(workspace).folder
-    paths = {str(workspace), str(Path.home()), os.path.dirname(month_module.__file__), os.sys.prefix}
+    paths = {str(workspace), str(Path.home()), str(Path(month_module.__file__).parent), sys.prefix}
     for name, text in texts(folder).items():
         assert [path for path in paths if path in text] == [], name
     assert "the notebook warned: " in (folder / "run.log").read_text("utf-8")

@@ -115,5 +115,5 @@ def test_a_parameters_cell_that_is_not_python_is_refused():
         read_parameters(notebook("month = '2018-05'\nlimit ="), NAME)
     assert str(refused.value) == (
         f"{NAME}: cannot read line 2 of the cell tagged 'parameters' (invalid syntax). "
-        "Expected lines such as month = \"2018-05\"."
+        'Expected lines such as month = "2018-05".'
     )

@@ -1,0 +1,1 @@
+"""What a month's run costs, beside an empty Papermill run in the same environment."""
