@@ -58,7 +58,7 @@ def is_crowded(blocks: list[dict]) -> bool:
     """Whether an article may need more than a page, so that it is worth measuring: about 4 mm a row, 5 mm a line."""
     rows = sum(len(block.get("rows", [])) for block in blocks)
     letters = sum(len(words(item)) for block in blocks for item in block.get("prose", []))
-    return rows / 2 * 4 + letters / 90 * 5 > 85
+    return rows / 2 * 4 + letters / 90 * 5 > 70
 
 
 def keep_introductions(blocks: list[dict]) -> None:
