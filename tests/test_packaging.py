@@ -1,9 +1,11 @@
 """What a fresh clone installs is what pyproject.toml names, and nothing committed ties it to one machine."""
 
+import ast
 import importlib.metadata
 import json
 import re
 import subprocess
+import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -93,6 +95,30 @@ def test_the_lab_runs_the_same_versions():
 def test_a_run_is_not_slowed_by_jupyterlab():
     slow = {"jupyterlab", "jupyter-server", "rfc3987-syntax"}
     assert slow & pins(RUN_LOCK).keys() == set()
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names that a module imports anywhere, without relative imports."""
+    nodes = list(ast.walk(ast.parse(path.read_bytes())))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    parts = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name.partition(".")[0] for name in plain | parts}
+
+
+def undeclared(folders: set[str], declared: dict[str, Requirement]) -> set[str]:
+    """What modules in these folders import that only comes along with another package, or not at all."""
+    modules = [path for path in tracked() if path.suffix == ".py" and path.relative_to(REPOSITORY).parts[0] in folders]
+    names = set().union(*map(imported, modules)) - sys.stdlib_module_names - {"mpr_lib", "tests", "benchmarks"}
+    providers = importlib.metadata.packages_distributions()
+    return {name for name in names if not declared.keys() & set(map(canonicalize_name, providers.get(name, [])))}
+
+
+def test_the_package_imports_only_what_it_declares():
+    assert undeclared({"mpr_lib"}, RUN) == set()
+
+
+def test_the_tests_import_only_what_is_declared():
+    assert undeclared({"tests", "tools", "benchmarks"}, RUN | TEST | BUILD) == set()
 
 
 @pytest.mark.parametrize("lock", [RUN_LOCK, LAB_LOCK])
