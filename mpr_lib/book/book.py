@@ -9,12 +9,12 @@ from mpr_lib.book import tables
 from mpr_lib.book.abbreviations import read_abbreviations
 from mpr_lib.book.commentary import read_commentary
 from mpr_lib.book.reading import InputReader
+from mpr_lib.book.received import return_files
 from mpr_lib.book.settings import MonthSettings, ReportSettings, check_month, read_settings
+from mpr_lib.book.versions import check_corrections
 from mpr_lib.book.workspace import Workspace
-from mpr_lib.errors import InputError, MonthTextError
 from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
-from mpr_lib.rules.months import read_month
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,21 +43,22 @@ class Book:
         return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def read_book(workspace: Workspace, month) -> Book:
+def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     """Read a workspace as it stood at a reporting month: returns up to that month, that month's commentary.
 
-    Raises ``InputError`` for what makes a file unusable (missing, misspelt heading, wrong encoding, invalid YAML). A
-    single cell that cannot be read is kept in ``problems``, for the expectations to report.
+    A month that has only ``begun`` may lack its settings and its return. Raises ``InputError`` for what makes a file
+    unusable (missing, misspelt heading, wrong encoding, invalid YAML). A single cell that cannot be read is kept in
+    ``problems``, for the expectations to report.
     """
     month = pd.Period(month, freq="M")
     reader = InputReader(workspace)
-    settings, month_settings = _read_params(reader, month)
+    settings, month_settings = _read_params(reader, month, begun)
     data = workspace.data
     indicators = tables.indicators(reader.table(data / "indicators.csv", tables.INDICATORS), settings)
     targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS))
     stated = tables.stated_targets(reader.table(data / "stated_targets.csv", tables.STATED_TARGETS))
     judgements = tables.judgements(reader.table(data / "judgements.csv", tables.JUDGEMENTS))
-    received = _read_returns(reader, month)
+    received = _read_returns(reader, month, month_settings, begun)
     commentary = read_commentary(reader, month, indicators[0]["indicator_code"])
     parts = [indicators, targets, stated, judgements, received]
     problems = [found for _, found in parts if len(found)]
@@ -103,40 +104,27 @@ def scorecard_of(book: Book, history: pd.DataFrame | None = None) -> pd.DataFram
     )
 
 
-def _read_params(reader, month):
+def _read_params(reader, month, begun):
     workspace = reader.workspace
     shared, monthly = workspace.report_settings, workspace.month_settings(month)
     settings = read_settings(ReportSettings, reader.text(shared), workspace.relative(shared))
+    if begun and not monthly.is_file():
+        return settings, MonthSettings(reporting_month=str(month))
     text = reader.text(monthly, "Copy the month before it and change reporting_month in it.")
     month_settings = read_settings(MonthSettings, text, workspace.relative(monthly))
     check_month(month_settings, month, workspace.relative(monthly))
+    check_corrections(month_settings, workspace.relative(monthly))
     return settings, month_settings
 
 
-def _read_returns(reader, month):
-    """Every return up to the reporting month, in order of receipt."""
+def _read_returns(reader, month, settings, begun):
+    """Every return that the month's report reads, in order of receipt."""
+    nothing = pd.DataFrame(columns=[*tables.RETURNS, "file", "row"], dtype="str")
     frames, problems = [], []
-    for received, path in _return_files(reader.workspace, month):
+    for received, _, path in return_files(reader.workspace, month, settings, begun=begun):
         frame, found = tables.returns(reader.table(path, tables.RETURNS), received)
         frames.append(frame)
         problems.append(found)
+    if not frames:
+        return tables.returns(nothing, month)
     return pd.concat(frames, ignore_index=True), pd.concat(problems, ignore_index=True)
-
-
-def _return_files(workspace, month):
-    if not workspace.return_file(month).is_file():
-        name = workspace.relative(workspace.return_file(month))
-        raise InputError(f"{name} is missing. Put the figures that were received for {month} there.")
-    files = []
-    for path in sorted(path for path in workspace.returns_folder.iterdir() if path.suffix.lower() == ".csv"):
-        try:
-            received = read_month(path.stem) if len(path.stem) == 7 else None
-        except MonthTextError:
-            received = None
-        if received is None or path.name != f"{received}.csv":
-            raise InputError(
-                f"{workspace.relative(path)} is not named by a month. Expected a name such as {month}.csv."
-            )
-        if received <= month:
-            files.append((received, path))
-    return files

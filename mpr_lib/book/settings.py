@@ -1,13 +1,14 @@
 """Settings: what params/report.yml (every month) and params/2018-05.yml (one month) may say."""
 
 import difflib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import pandas as pd
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from mpr_lib.book.versions import read_version
 from mpr_lib.errors import InputError, MonthTextError
 from mpr_lib.rules.latest import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FIRST_MONTH, read_month
@@ -21,7 +22,21 @@ def _month(text: str) -> str:
         raise ValueError(str(error)) from None
 
 
+def _version(text: str) -> str:
+    if read_version(text) is None:
+        raise ValueError("Expected a version such as V1.1")
+    return text
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise ValueError("Expected words")
+    return text
+
+
 MonthText = Annotated[str, AfterValidator(_month)]
+VersionText = Annotated[str, AfterValidator(_version)]
+Words = Annotated[str, AfterValidator(_words)]
 
 
 class Strict(BaseModel):
@@ -72,7 +87,16 @@ class ReportSettings(Strict):
     finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []
 
 
+class Correction(Strict):
+    """What a version of a published report puts right."""
+
+    version: VersionText
+    date: date
+    what: Words
+
+
 _PARTS = {("contacts",): Contact, ("aims",): Aim, ("committees",): Committee, ("sections",): Section}
+_PARTS |= {("corrections",): Correction}
 
 
 class MonthSettings(Strict):
@@ -80,6 +104,7 @@ class MonthSettings(Strict):
 
     reporting_month: MonthText
     version: str = "V1.0"
+    corrections: list[Correction] = []
     generated: datetime | None = None
     finance_next: MonthText | None = None
     notes: list[str] = []

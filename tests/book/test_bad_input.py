@@ -147,7 +147,7 @@ REFUSED = {
     "unknown key like no other": (
         {"params/2018-05.yml": "reporting_month: 2018-05\nzzz: 1\n"},
         "params/2018-05.yml has 'zzz', which the report does not use. "
-        "It knows reporting_month, version, generated, finance_next, notes.",
+        "It knows reporting_month, version, corrections, generated, finance_next, notes.",
     ),
     "unknown key of a contact": (
         replaced("params/report.yml", "- name: A. Person", "- name: A. Person\n    emial: a@b.example"),
