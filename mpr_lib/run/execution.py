@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from jupyter_client import AsyncKernelManager
     from nbformat import NotebookNode
 
+CELL_SECONDS = 900
+"""Longest that one cell may take: a scheduled run that hangs would keep the next one waiting for ever."""
+
 
 class NotebookError(RunError):
     """A notebook that did not run to its end. ``log`` holds the traceback, for those who mend it."""
@@ -44,7 +47,7 @@ def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelMa
     """
     import nbformat
     import papermill
-    from nbclient.exceptions import DeadKernelError
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     # Papermill logs what is refused here already, and calls a parameter with an annotated default unknown.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
@@ -53,12 +56,16 @@ def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelMa
         return papermill.execute_notebook(
             nbformat.from_dict(nbformat.convert(notebook, 4)), None, parameters=parameters,
             kernel_name="python3", language="python", progress_bar=False,
-            km=manager, on_cell_start=reached,
+            km=manager, on_cell_start=reached, execution_timeout=CELL_SECONDS,
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
         place = _place(notebook, error.cell_index, bool(parameters))
         log = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
         raise NotebookError(f"{name} failed in {place}: {_said(error)}", log) from None
+    except CellTimeoutError:
+        place = _place(notebook, reached.index, bool(parameters))
+        message = f"{name} was stopped after {CELL_SECONDS} seconds in {place}."
+        raise NotebookError(message, traceback.format_exc()) from None
     except DeadKernelError:
         raise NotebookError(
             f"{name}: its Python process ended in {_place(notebook, reached.index, bool(parameters))}. "

@@ -89,8 +89,6 @@ def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bo
 
 def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
     """Run the notebook in its kernel while a thread of this process checks the data; then the gate."""
-    from mpr_lib.book import read_book
-
     path = place.notebook(NOTEBOOK)
     name = f"notebooks/{path.name}"
     parameters = {
@@ -102,7 +100,12 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
     notebook = read_notebook(path, name, parameters)
     with running_kernel(place.root) as manager:
         with stages.stage("read the data"):
+            from mpr_lib.book import read_book
+
             book = read_book(place, month)
+        with stages.stage("load Papermill"):
+            # Now and not in the thread's company: the kernel waits for its first cell.
+            import papermill  # noqa: F401
         if book.month_settings.generated:
             parameters["generated"] = book.month_settings.generated.isoformat()
         checks = Background(partial(_check_for, folder, book, stages), on_error=manager.provisioner.process.kill)

@@ -12,7 +12,7 @@ import pytest
 from nbformat import v4
 
 from mpr_lib.errors import InputError, ParameterError, RunError
-from mpr_lib.run import kernel
+from mpr_lib.run import execution, kernel
 from mpr_lib.run.execution import NotebookError, execute, read_notebook
 from mpr_lib.run.kernel import running_kernel
 from tests.run.notebooks import write_notebook
@@ -75,6 +75,14 @@ def test_a_kernel_that_dies_is_named_by_the_cell_it_was_in(tmp_path):
         f"{NAME}: its Python process ended in cell 3, under the heading 'Report'. "
         "The machine may have run out of memory."
     )
+
+
+@pytest.mark.slow
+def test_a_cell_that_never_ends_is_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(execution, "CELL_SECONDS", 1)
+    with pytest.raises(NotebookError) as failed:
+        run(tmp_path, "# Report", "while True: pass")
+    assert str(failed.value) == (f"{NAME} was stopped after 1 seconds in cell 3, under the heading 'Report'.")
 
 
 @pytest.mark.slow
