@@ -19,7 +19,7 @@ def _latest(row):
     month = words.month_words(row.latest_month)
     if row.value != row.value:
         return f"no figure for {month}"
-    said = f"{words.with_unit(row.value_text, row.unit)} in {month}"
+    said = f"{words.with_unit(row.value_text, row.unit)} in {month}" + (" (revised)" if row.is_revised else "")
     return f"{said}, {_side(row)}" if row.target_text else f"{said}, without a target"
 
 

@@ -64,6 +64,9 @@ def chart_frame(months: pd.DataFrame, indicator, reporting_month: pd.Period, fir
     this_year = financial_year(reporting_month, first)
     window = year_months(this_year - 1, first).append(year_months(this_year, first))
     by_month = months.set_index("month")
+    if "is_revised" in by_month:
+        said = by_month["value_text"]
+        by_month["value_text"] = said.mask(by_month["is_revised"], said + " [r]")
     frame = by_month.reindex(window)[["value", "value_text", "target_low", "target_high", "is_proxy"]]
     frame["last_year"] = by_month["value"].reindex(window - 12).to_numpy()
     frame["last_year"] = frame["last_year"].where(financial_year(window.to_series(), first) == this_year)

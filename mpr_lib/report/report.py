@@ -10,6 +10,7 @@ import pandas as pd
 from mpr_lib.book import Book, Workspace, history_of, read_book, scorecard_of
 from mpr_lib.book.abbreviations import used_abbreviations
 from mpr_lib.book.earlier import earlier_books
+from mpr_lib.book.revised import marked, rated_revisions
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report import blocks, words
 from mpr_lib.report.parts import Part
@@ -44,8 +45,8 @@ class Report:
         self.book = book
         self.draft = draft
         self.quality_file = quality_file
-        self.history = history_of(book)
-        self.scorecard = scorecard_of(book, self.history)
+        self.history = marked(history_of(book), book)
+        self.scorecard = marked(scorecard_of(book, self.history), book, "latest_month")
         self.generated = _time(generated) or book.month_settings.generated or datetime.now().replace(microsecond=0)
 
     # What a notebook shows, in the order of the report.
@@ -97,6 +98,12 @@ class Report:
         from mpr_lib.report.sections.quality import quality
 
         return Part("quality", quality(self))
+
+    def revisions(self) -> Part:
+        """What this month's return revised; a part of the data-quality section, and empty without revisions."""
+        from mpr_lib.report.sections.revisions import revisions
+
+        return Part("quality", revisions(self))
 
     def provenance(self) -> Part:
         """What the report was made from."""
@@ -168,6 +175,11 @@ class Report:
         """The corporate scorecards of the reports before this one, newest first, as they were known then."""
         scores = (scorecard_of(book) for book in earlier_books(self.book))
         return [rows[rows["section"] != "PARTNERSHIP"] for rows in scores]
+
+    @cached_property
+    def revised(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The figures that this month's return revised, and the ratings that changed with them."""
+        return rated_revisions(self.book, self.history)
 
     @cached_property
     def abbreviations(self) -> pd.DataFrame:

@@ -69,9 +69,10 @@ def direction_cell(row):
 
 
 def value_cell(row):
-    """The month's value as received, or why there is none; a proxy says so in its own words."""
+    """A value as received, or why there is none; a proxy says so in its own words, [r] that it was revised."""
     missing = row.value != row.value
-    return blocks.cell(words.value_words(row.value_text, row.no_value_reason), missing=missing or "")
+    said = words.value_words(row.value_text, row.no_value_reason)
+    return blocks.cell(f"{said} [r]" if row.is_revised else said, missing=missing or "")
 
 
 def target_cell(text):

@@ -3,6 +3,7 @@
 from mpr_lib.report import blocks, words
 from mpr_lib.report.sections.cells import counts_block, exceptions_of
 from mpr_lib.report.sections.finance import finance_words
+from mpr_lib.report.sections.revisions import correction_words, revised_words
 from mpr_lib.rules.changes import changes, furthest_from_target
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_highlighted_green
@@ -13,7 +14,7 @@ FURTHEST = 5
 def cover(report) -> list:
     """Title, lead sentence, counts, what changed, the furthest from target, greens with a comment, contacts."""
     corporate = report.corporate_rows
-    notes = [*report.month_settings.notes, finance_words(report)]
+    notes = [*correction_words(report), revised_words(report), *report.month_settings.notes, finance_words(report)]
     return [
         _title(report, [note for note in notes if note]),
         blocks.sentence(lead_sentence(corporate)),

@@ -12,6 +12,7 @@ def key(report) -> list:
         _symbols(
             "key-directions", "Better or worse than last year: symbols and what they mean", "direction", _DIRECTIONS
         ),
+        *_marks(report),
         *_abbreviations(report),
     ]
 
@@ -81,6 +82,14 @@ def _symbols(id, caption, kind, meanings):
     columns = [blocks.column("symbol", "Symbol", kind), blocks.column("meaning", "Meaning")]
     rows = [blocks.row({"symbol": symbol, "meaning": blocks.cell(said)}) for symbol, said in meanings]
     return blocks.table(id, caption, columns, rows, "narrow")
+
+
+def _marks(report):
+    """What [r] means, in a report that shows it."""
+    if not report.history["is_revised"].any():
+        return []
+    said = "Revised: a later return changed this figure, so it differs from the one that was published first."
+    return [_symbols("key-marks", "Marks beside figures", "text", [(blocks.cell("[r]"), said)])]
 
 
 def _abbreviations(report):

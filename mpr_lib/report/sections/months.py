@@ -1,7 +1,7 @@
 """The month table of a detail page: value and target over two financial years, with quarter rows where wanted."""
 
 from mpr_lib.report import blocks, words
-from mpr_lib.report.sections.cells import target_cell
+from mpr_lib.report.sections.cells import target_cell, value_cell
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import financial_year, month_number, year_label
 
@@ -42,9 +42,8 @@ def _quarter_row(month, first):
 
 
 def _figures(month):
-    missing = month.value != month.value
     return {
-        "value": blocks.cell(words.value_words(month.value_text, month.no_value_reason), missing=missing or ""),
+        "value": value_cell(month),
         "target": target_cell(month.target_text),
         "against": _against(month),
     }

@@ -4,6 +4,7 @@ import platform
 
 from mpr_lib import __version__
 from mpr_lib.report import blocks, words
+from mpr_lib.report.sections.revisions import corrections
 
 
 def provenance(report) -> list:
@@ -16,7 +17,8 @@ def provenance(report) -> list:
         ("Made with", blocks.cell(f"mpr {__version__}, Python {platform.python_version()}")),
         ("Open data", blocks.cell("scorecard.csv, quality.json and manifest.json are published beside this report")),
     ]
-    return [blocks.facts(listed), blocks.heading(3, "Accessibility"), blocks.prose(_accessibility(report))]
+    accessibility = [blocks.heading(3, "Accessibility"), blocks.prose(_accessibility(report))]
+    return [blocks.facts(listed), *corrections(report), *accessibility]
 
 
 def _accessibility(report):
