@@ -14,6 +14,7 @@ import typer
 
 from mpr_lib import __version__
 from mpr_lib.errors import MprError
+from mpr_lib.run.commands import intake
 
 app = typer.Typer(
     name="mpr",
@@ -150,6 +151,8 @@ def _near(path: Path) -> str:
         return path.parent.resolve().relative_to(Path.cwd()).joinpath(path.name).as_posix()
     return str(path)
 
+
+intake.register(app, _month, WorkspaceFolder, _messages, _say)
 
 if __name__ == "__main__":
     main()

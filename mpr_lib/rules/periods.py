@@ -1,0 +1,99 @@
+"""Periods: months, quarters and financial years as officers name them, each with its first and last month."""
+
+import re
+from typing import NamedTuple
+
+import pandas as pd
+
+from mpr_lib.errors import MonthTextError
+from mpr_lib.rules.months import FIRST_MONTH, month_label, read_month, year_label, year_months
+
+_EXPECTED = (
+    "Expected a month such as 2018-05, May 2018 or May-18, a quarter such as Q1 2018/19 or a year such as 2018/19."
+)
+_YEAR = r"(?:fy ?)?(\d{4}) ?[-/] ?(\d{4}|\d{2})"
+
+
+class Span(NamedTuple):
+    """First and last month, both included."""
+
+    first: pd.Period
+    last: pd.Period
+
+    @property
+    def months(self) -> int:
+        return (self.last - self.first).n + 1
+
+
+def read_period(text, first: int = FIRST_MONTH) -> Span:
+    """Read the period that a text names; a month is a period of one.
+
+    A year alone, and a quarter of one, are refused unless the financial year is the calendar's: 2018 may be either.
+    2007-08 is August 2007, as in data files; the year is written 2007/08 or 2007 - 08. Raises ``MonthTextError``.
+
+    >>> [str(month) for month in read_period("Q1 2017/18")], [str(month) for month in read_period("2018/19")]
+    (['2017-04', '2017-06'], ['2018-04', '2019-03'])
+    """
+    try:
+        month = read_month(text)
+        return Span(month, month)
+    except MonthTextError:
+        plain = re.sub(r"[\s\u00a0]+", " ", re.sub("[\u2010-\u2015]", "-", str(text))).strip().lower()
+    for reader in (_quarter, _year, _run):
+        found = reader(plain, first)
+        if found:
+            return found
+    raise MonthTextError(f"cannot read '{text}' as a period. {_EXPECTED}")
+
+
+def period_label(period: Span, first: int = FIRST_MONTH) -> str:
+    """A period as messages name it.
+
+    >>> [period_label(read_period(text)) for text in ("2018-19;Q1", "2018/19", "May-18")]
+    ['April to June 2018', '2018/19', 'May 2018']
+    """
+    if period.months == 12 and period.first.month == first:
+        return year_label(period.first.year, first)
+    start, end = month_label(period.first), month_label(period.last)
+    if period.months == 1:
+        return end
+    same_year = period.first.year == period.last.year
+    return f"{start.split()[0] if same_year else start} to {end}"
+
+
+def _quarter(text, first):
+    year = r"(?:fy ?)?(\d{4})" if first == 1 else _YEAR
+    quarter = r"(?:q(?:uarter|tr)? ?)([1-4])"
+    before = re.fullmatch(rf"{quarter}[ ,;:/-]*{year}", text)
+    after = re.fullmatch(rf"{year}[ ,;:/-]*{quarter}", text)
+    if not before and not after:
+        return None
+    number, *years = before.groups() if before else (after[after.lastindex], *after.groups()[:-1])
+    months = _months_of(*years, first=first)
+    return months and Span(months[3 * int(number) - 3], months[3 * int(number) - 1])
+
+
+def _year(text, first):
+    found = re.fullmatch(r"(?:fy ?)?(\d{4})" if first == 1 else _YEAR, text)
+    months = found and _months_of(*found.groups(), first=first)
+    return months and Span(months[0], months[-1])
+
+
+def _run(text, _):
+    """Months from one to another: Apr-Jun 2018, April 2018 to June 2018."""
+    found = re.fullmatch(r"([a-z]{3,9})\.?(?: (\d{4}))? ?(?:-|to) ?([a-z]{3,9})\.? (\d{4})", text)
+    if not found:
+        return None
+    try:
+        start, end = read_month(f"{found[1]} {found[2] or found[4]}"), read_month(f"{found[3]} {found[4]}")
+    except MonthTextError:
+        return None
+    period = Span(start, end)
+    return period if period.months in (3, 6, 9, 12) else None
+
+
+def _months_of(year, end=None, *, first):
+    """The months of a financial year, None where the two years that name it do not follow each other."""
+    year = int(year)
+    follows = end is None or int(end) == (year + 1 if len(end) == 4 else (year + 1) % 100)
+    return list(year_months(year, first)) if follows and 1900 <= year < 2200 else None
