@@ -23,9 +23,8 @@ def tidy_svg(svg: str) -> str:
 def themed_svg(svg: str, prefix: str) -> str:
     """The drawing for a web page: sized by the page, in its font, in colours that follow light and dark.
 
-    Assistive technology does not see it: its text alternative stands beside it.
-
-    Drawings name their colours in ``style`` attributes only. ``prefix`` keeps its ids apart from those of other drawings.
+    Assistive technology does not see it: its text alternative stands beside it. Drawings name their colours in
+    ``style`` attributes only. ``prefix`` keeps its ids apart from those of other drawings.
     """
     svg = re.sub(r"font-family: [^;\"]*;?", "", svg)
     svg = re.sub(r"font: ([^;\"]*?)(\d[\d.]*px) [^;\"]*", r"font-size: \2", svg)

@@ -9,7 +9,8 @@ from mpr_lib.report.palette import INK, PAPER, QUIET, ZONES
 from mpr_lib.report.rendering import render
 from mpr_lib.rules.values import format_number
 
-WIDTH, HEIGHT, TOP, THICK, SIDE = 340, 104, 26, 20, 6
+WIDTH, HEIGHT, TOP, THICK, SIDE = 340, 111, 30, 16, 6
+_LINES = 4
 SIZE = (WIDTH, HEIGHT)
 
 
@@ -25,13 +26,10 @@ def gauge(row) -> tuple[str, str] | None:
     place = _placer(low, high)
     named = _named_points(row, low, high)
     svg = render(
-        "svg/gauge.svg.j2", width=WIDTH, height=HEIGHT, top=TOP, thick=THICK, stem=2, ink=INK, paper=PAPER,
+        "svg/gauge.svg.j2", width=WIDTH, height=HEIGHT, top=TOP, thick=THICK, ink=INK, paper=PAPER,
         font=f"'{FAMILY}','{FALLBACK}',sans-serif",
-        zones=[
-            {"x": place(start), "width": round(place(end) - place(start), 1), "colour": ZONES[rating]}
-            for start, end, rating in _zones(row, low, high)
-        ],
-        ticks=_ticks(named, place),
+        zones=[_zone(place(start), place(end), rating) for start, end, rating in _zones(row, low, high)],
+        ticks=_ticks(named, place, row.polarity),
         value={"x": place(row.value), **_anchored(place(row.value), row.value_text), "label": row.value_text},
     )  # fmt: skip
     said = ", ".join(f"{name.lower()} {text}" for name, _, text in named)
@@ -75,6 +73,19 @@ def _zones(row, low, high):
     return [(start, end, rating) for start, end, rating in parts if end > start]
 
 
+def _zone(x, end, rating):
+    """A zone with its word, where there is room, so that the bar says without colour which side is good."""
+    width = round(end - x, 1)
+    words = {"GREEN": "On target", "RED": "Off target"}.get(rating, "")
+    return {
+        "x": x,
+        "width": width,
+        "middle": round(x + width / 2, 1),
+        "colour": ZONES[rating],
+        "words": words if _width(words) + 4 < width else "",
+    }
+
+
 def _named_points(row, low, high):
     """What the ticks say: (name, number, text), from left to right."""
     decimals = [len(text.rstrip("%").partition(".")[2]) for text in (row.target_text, row.value_text)]
@@ -97,29 +108,52 @@ def _placer(low, high):
     return lambda number: round(SIDE + (min(max(number, low), high) - low) * scale, 1)
 
 
-def _ticks(named, place):
-    """Ticks with their labels on as many lines as keep them apart, the ends first."""
-    order = {"Minimum": 0, "Maximum": 0, "Target": 1}
-    taken, ticks = {}, []
-    for name, number, text in sorted(named, key=lambda point: order.get(point[0], 2)):
-        x, label = place(number), f"{name} {text}"
-        anchored = _anchored(x, label)
-        left = anchored["text_x"] - {"start": 0, "middle": 0.5, "end": 1}[anchored["anchor"]] * _width(label)
-        line = next(
-            n
-            for n in range(6)
-            if all(left > end + 6 or left + _width(label) < start - 6 for start, end in taken.get(n, []))
-        )
-        taken.setdefault(line, []).append((left, left + _width(label)))
-        foot = TOP + THICK + 5 + line * 15
-        strong = name == "Target"
-        tick = {"x": x, "foot": foot, "text_y": foot + 12, "label": label, "weight": 2 if strong else 1}
-        ticks.append({**tick, **anchored, "colour": INK if strong else QUIET})
-    return ticks
+_SIDES = {"Amber from": ("end", "start"), "Amber to": ("start", "end"), "Minimum": ("start",), "Maximum": ("end",)}
+_TARGET_SIDES = {"MAXIMISE": ("start", "end"), "MINIMISE": ("end", "start")}
+_ORDER = ("Amber from", "Amber to", "Target", "Minimum", "Maximum")
+
+
+def _ticks(named, place, polarity):
+    """Ticks with their labels below the bar, each as high as it can stand clear of other labels and leaders.
+
+    The ends need no leader: their labels stand below the ends of the bar.
+    """
+    placed = []
+    for name, number, text in sorted(named, key=lambda point: _ORDER.index(point[0])):
+        sides = _SIDES.get(name) or _TARGET_SIDES.get(polarity, ("middle", "start", "end"))
+        label = {"x": place(number), "label": f"{name} {text}", "leader": name not in ("Minimum", "Maximum")}
+        places = (_labelled(label, side, line) for line in range(_LINES) for side in sides)
+        clear = (one for one in places if _inside(one) and not any(_in_the_way(one, other) for other in placed))
+        placed.append(next(clear, None) or _labelled(label, sides[0], _LINES - 1))
+    for tick in placed:
+        strong = tick["label"].startswith("Target")
+        tick.update(colour=INK if strong else QUIET, weight=2 if strong else 1)
+    return placed
+
+
+def _labelled(label, side, line):
+    """A label that starts, is centred or ends at its tick, on a line below the bar."""
+    x = label["x"] + {"start": -4, "middle": 0, "end": 4}[side]
+    left = x - {"start": 0, "middle": 0.5, "end": 1}[side] * _width(label["label"])
+    foot = TOP + THICK + (5 + line * 15 if label["leader"] else 0)
+    text_y = TOP + THICK + 17 + line * 15
+    spot = {"left": left, "right": left + _width(label["label"]), "line": line, "foot": foot}
+    return {**label, **spot, "text_x": round(x, 1), "text_y": text_y, "anchor": side}
+
+
+def _inside(label):
+    return label["left"] >= 0 and label["right"] <= WIDTH
+
+
+def _in_the_way(label, other):
+    if label["line"] == other["line"]:
+        return label["left"] < other["right"] + 6 and other["left"] < label["right"] + 6
+    upper, lower = (label, other) if label["line"] < other["line"] else (other, label)
+    return lower["leader"] and upper["left"] - 3 < lower["x"] < upper["right"] + 3
 
 
 def _width(label):
-    return 5.6 * len(label)
+    return 6.0 * len(label)
 
 
 def _anchored(x, label):

@@ -2,27 +2,52 @@
 
 import base64
 import hashlib
+from functools import cache
 
-from mpr_lib.report.rendering import asset, render
+from mpr_lib.report.abbreviated import abbreviated
+from mpr_lib.report.palette import theme_css
+from mpr_lib.report.rendering import TEMPLATES, asset, render
+
+FACES = {"mpr-sans-400.woff2": "400", "mpr-sans-600.woff2": "500 900"}
 
 
 def part_html(part) -> str:
     """One part as JupyterLab shows it, with the report's own style."""
-    return render("html/part.html.j2", part=part, style=asset("html/style.css"))
+    return render("html/part.html.j2", part=part, style=style())
 
 
 def page_html(document: dict) -> str:
     """The whole document as one self-contained page: nothing is asked of any other place."""
-    script, style = asset("html/script.js"), asset("html/style.css") + asset("html/page.css")
+    script, document = asset("html/script.js"), abbreviated(document)
     return render(
         "html/page.html.j2",
         document=document,
         contents=contents(document),
-        style=style,
+        style="\n".join((faces(), style(), asset("html/page.css"))),
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         filters=filters(document),
     )
+
+
+def style() -> str:
+    """The style of the blocks: the palette, and how they are laid out with it."""
+    return f"{theme_css()}\n{asset('html/style.css')}"
+
+
+@cache
+def faces() -> str:
+    """The page's typeface, inside the page."""
+    rules = (
+        f'@font-face {{ font-family: "MPR Sans"; font-weight: {weight}; font-display: swap; '
+        f'src: url("data:font/woff2;base64,{_encoded(name)}") format("woff2"); }}'
+        for name, weight in FACES.items()
+    )
+    return "\n".join(rules)
+
+
+def _encoded(name):
+    return base64.b64encode((TEMPLATES / "html" / "fonts" / name).read_bytes()).decode()
 
 
 SHORT_TITLES = {

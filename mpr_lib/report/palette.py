@@ -1,37 +1,122 @@
-"""Palette: every colour that the report draws with, by what it means; docs/decisions/colour.md gives the contrasts."""
+"""Palette: every colour of the report, by what it means; docs/decisions/colour.md says why these.
 
-INK = "#16212E"
-QUIET = "#4A5360"
-RULE = "#D5DBE1"
-PAPER = "#FFFFFF"
-VALUE = "#12436D"
-LAST_YEAR = "#801650"
-TARGET = "#4A5361"
-BAND = "#DCE6EE"
+Tests hold each text to 4.5:1 and each shape to 3:1 against what it stands on, in light and in dark.
+"""
 
-OUTCOMES = {
-    "AT_RISK": {"text": "#A4123F", "shape": "#A4123F", "paper": "#FBE9EE", "sign": "triangle"},
-    "SOME_SLIPPAGE": {"text": "#5F3B00", "shape": "#B86E00", "paper": "#FFF3DC", "sign": "circle"},
-    "ON_COURSE": {"text": "#0B6B4F", "shape": "#0B6B4F", "paper": "#E3F4EC", "sign": "star"},
-    "NO_VALUE": {"text": "#4A5360", "shape": "#4A5360", "paper": "#EEF1F4", "sign": "dash"},
-    "NO_TARGET": {"text": "#4A5360", "shape": "#4A5360", "paper": "#EEF1F4", "sign": "square"},
+LIGHT = {
+    "ink": "#16212E",
+    "quiet": "#4A5360",
+    "rule": "#D5DBE1",
+    "paper": "#FFFFFF",
+    "wash": "#F3F5F8",
+    "link": "#12436D",
+    "brand": "#12436D",
+    "on-brand": "#FFFFFF",
+    "focus": "#B4530A",
+    "value": "#12436D",
+    "last-year": "#801650",
+    "target": "#4A5361",
+    "band": "#DCE6EE",
+    "at-risk": "#A4123F",
+    "at-risk-text": "#A4123F",
+    "at-risk-paper": "#FBE9EE",
+    "slippage": "#B86E00",
+    "slippage-text": "#5F3B00",
+    "slippage-paper": "#FFF3DC",
+    "on-course": "#0B6B4F",
+    "on-course-text": "#0B6B4F",
+    "on-course-paper": "#E3F4EC",
+    "none": "#4A5360",
+    "none-text": "#4A5360",
+    "none-paper": "#EEF1F4",
 }
-ZONES = {"RED": "#F0C4D1", "AMBER": "#F8DCA6", "GREEN": "#B5E0CC"}
-
-THEMED = {
-    INK: "ink",
-    QUIET: "quiet",
-    RULE: "rule",
-    PAPER: "paper",
-    VALUE: "value",
-    LAST_YEAR: "last-year",
-    TARGET: "target",
-    BAND: "band",
-    ZONES["RED"]: "zone-red",
-    ZONES["AMBER"]: "zone-amber",
-    ZONES["GREEN"]: "zone-green",
-    "#A4123F": "at-risk",
-    "#B86E00": "slippage",
-    "#0B6B4F": "on-course",
+DARK = {
+    "ink": "#E8EDF2",
+    "quiet": "#B3BEC9",
+    "rule": "#3A4653",
+    "paper": "#10171F",
+    "wash": "#19232D",
+    "link": "#9CC9F0",
+    "brand": "#0C2C48",
+    "on-brand": "#FFFFFF",
+    "focus": "#FFB35C",
+    "value": "#8CC3F2",
+    "last-year": "#F0A3D0",
+    "target": "#B6C0CA",
+    "band": "#24384A",
+    "at-risk": "#FF8FAE",
+    "at-risk-text": "#FFB3C7",
+    "at-risk-paper": "#3D1420",
+    "slippage": "#F2B65A",
+    "slippage-text": "#F7CF90",
+    "slippage-paper": "#3A2A0C",
+    "on-course": "#63D0A8",
+    "on-course-text": "#9BE3C7",
+    "on-course-paper": "#0E3227",
+    "none": "#B3BEC9",
+    "none-text": "#CCD5DD",
+    "none-paper": "#26313C",
 }
-"""Colours that a page may change with its theme, by the name of their custom property in the style sheet."""
+PRINT = {
+    **LIGHT,
+    "ink": "#000000",
+    "quiet": "#333333",
+    "rule": "#999999",
+    "wash": "#FFFFFF",
+    "link": "#000000",
+    "brand": "#FFFFFF",
+    "on-brand": "#000000",
+    "at-risk-text": "#000000",
+    "at-risk-paper": "#FFFFFF",
+    "slippage-text": "#000000",
+    "slippage-paper": "#FFFFFF",
+    "on-course-text": "#000000",
+    "on-course-paper": "#FFFFFF",
+    "none-text": "#000000",
+    "none-paper": "#FFFFFF",
+}
+"""Paper: ink saved, and every word black, whatever the printer makes of colours."""
+
+FORCED = {
+    **dict.fromkeys(LIGHT, "CanvasText"),
+    **dict.fromkeys(("paper", "wash", "brand", "band", "at-risk-paper"), "Canvas"),
+    **dict.fromkeys(("slippage-paper", "on-course-paper", "none-paper"), "Canvas"),
+    "link": "LinkText",
+    "focus": "Highlight",
+}
+"""Where readers force their own colours: only theirs. Shapes, dashes and words still tell things apart."""
+
+INK, QUIET, RULE, PAPER = (LIGHT[name] for name in ("ink", "quiet", "rule", "paper"))
+VALUE, LAST_YEAR, TARGET, BAND = (LIGHT[name] for name in ("value", "last-year", "target", "band"))
+ZONES = {"RED": LIGHT["at-risk"], "AMBER": LIGHT["slippage"], "GREEN": LIGHT["on-course"]}
+
+SIGNS = {
+    "AT_RISK": "triangle",
+    "SOME_SLIPPAGE": "circle",
+    "ON_COURSE": "star",
+    "NO_VALUE": "dash",
+    "NO_TARGET": "square",
+}
+"""The shape beside each expected outcome's word."""
+
+DRAWN = ("ink", "quiet", "rule", "paper", "value", "last-year", "target", "band", "at-risk", "slippage", "on-course")
+THEMED = {LIGHT[name]: name for name in DRAWN}
+"""The colours of drawings, all different, so that a page can change each of them with its theme."""
+
+
+def theme_css() -> str:
+    """The palette as custom properties: light, dark where the reader or JupyterLab is dark, paper, forced colours."""
+    dark = _properties(DARK)
+    return "\n".join(
+        (
+            f".mpr {{ {_properties(LIGHT)} }}",
+            f"@media (prefers-color-scheme: dark) {{ .mpr:not(.mpr-part) {{ {dark} }} }}",
+            f'[data-jp-theme-light="false"] .mpr-part {{ {dark} }}',
+            f"@media print {{ .mpr.mpr {{ {_properties(PRINT)} }} }}",
+            f"@media (forced-colors: active) {{ .mpr.mpr {{ {_properties(FORCED)} }} }}",
+        )
+    )
+
+
+def _properties(colours):
+    return " ".join(f"--{name}: {colour};" for name, colour in colours.items())

@@ -21,10 +21,10 @@ def environment() -> Environment:
         keep_trailing_newline=False,
     )
     from mpr_lib.report.drawing import themed_svg
-    from mpr_lib.report.palette import OUTCOMES
+    from mpr_lib.report.palette import SIGNS
 
     made.filters["themed"] = lambda svg, prefix: Markup(themed_svg(svg, prefix))
-    made.globals["signs"] = {name: style["sign"] for name, style in OUTCOMES.items()}
+    made.globals["signs"] = SIGNS
     return made
 
 

@@ -7,16 +7,23 @@
   const tables = [...section.querySelectorAll("table.mpr-indicators")];
   const rows = tables.flatMap((table) => [...table.tBodies[0].rows]);
   const fields = [...form.elements].filter((field) => field.name);
+  const sorting = form.elements.namedItem("sort");
+  const status = document.getElementById("filter-count");
   const words = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+  const places = new Map(rows.map((row, place) => [row, place]));
+  const OUTCOMES = ["AT_RISK", "SOME_SLIPPAGE", "ON_COURSE", "NO_VALUE", "NO_TARGET"];
+  const DIRECTIONS = ["WORSE", "SAME", "BETTER", "NOT_AVAILABLE"];
 
   const holds = (row, name, wanted) => {
     if (name === "text") return wanted.toLowerCase().split(/\s+/).every((word) => words.get(row).includes(word));
     const found = row.dataset[name] || "";
-    return name === "managed_by" ? found.split(/;\s*/).includes(wanted) : found === wanted;
+    return name === "managed_by" ? found.split(";").some((each) => each.trim() === wanted) : found === wanted;
   };
 
+  const given = () => fields.map((field) => [field.name, field.value.trim()]).filter(([, value]) => value);
+
   const apply = () => {
-    const wanted = fields.filter((field) => field.value.trim()).map((field) => [field.name, field.value.trim()]);
+    const wanted = given().filter(([name]) => name !== "sort");
     let shown = 0;
     for (const row of rows) {
       row.hidden = !wanted.every(([name, value]) => holds(row, name, value));
@@ -25,46 +32,69 @@
     for (const table of tables) table.hidden = ![...table.tBodies[0].rows].some((row) => !row.hidden);
     section.classList.toggle("mpr-filtered", wanted.length > 0);
     const said = wanted.length ? `Showing ${shown} of ${rows.length} indicators` : `All ${rows.length} indicators`;
-    document.getElementById("filter-count").textContent = said;
-    return wanted;
+    if (status.textContent !== said) status.textContent = said;
+  };
+
+  /* What a row is sorted by: a number, a place in an order, or words. Missing figures come last. */
+  const sortKey = (row, key) => {
+    if (!key) return places.get(row);
+    if (key === "outcome") return OUTCOMES.indexOf(row.dataset.outcome);
+    if (key === "direction") return DIRECTIONS.indexOf(row.dataset.direction);
+    const cell = row.querySelector(`[data-key="${key}"]`);
+    const text = (cell.firstElementChild || cell).textContent.trim();
+    if (key === "month") return Date.parse(`1 ${text}`) || Infinity;
+    if (!["value", "target", "annual"].includes(key)) return text;
+    const number = /-?\d[\d,]*(\.\d+)?/.exec(text);
+    return number ? Number(number[0].replaceAll(",", "")) : Infinity;
+  };
+
+  const compare = (a, b) =>
+    typeof a === "string" ? a.localeCompare(b, document.documentElement.lang, { numeric: true }) : a === b ? 0 : a - b;
+
+  const sortTable = (table, key, down) => {
+    for (const heading of table.tHead.rows[0].cells) {
+      if (key && heading.dataset.key === key) heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+      else heading.removeAttribute("aria-sort");
+    }
+    const keyed = [...table.tBodies[0].rows].map((row) => [sortKey(row, key), row]);
+    keyed.sort(([a], [b]) => (a === Infinity || b === Infinity || !down ? compare(a, b) : compare(b, a)));
+    table.tBodies[0].append(...keyed.map(([, row]) => row));
   };
 
   /* The filter lives in the address after "#corporate?", which works for files as well as for sites. */
   const remember = () => {
-    const wanted = new URLSearchParams(apply());
-    const address = wanted.toString() ? `#corporate?${wanted}` : "#corporate";
-    if (location.hash !== address) history.replaceState(null, "", address);
+    apply();
+    const wanted = new URLSearchParams(given()).toString();
+    history.replaceState(null, "", wanted ? `#corporate?${wanted}` : "#corporate");
   };
 
+  const fill = (wanted) => {
+    for (const field of fields) {
+      field.value = wanted.get(field.name) || "";
+      if (field.selectedIndex === -1) field.selectedIndex = 0;
+    }
+    for (const table of tables) sortTable(table, sorting.value, false);
+    apply();
+  };
+
+  /* Follow an address: a filter to apply, or a row that the filter hides and has to give back. */
   const recall = () => {
     const [place, query] = location.hash.split("?");
-    if (place !== "#corporate") return;
-    const wanted = new URLSearchParams(query || "");
-    for (const field of fields) field.value = wanted.get(field.name) || "";
-    apply();
-    if (query) section.scrollIntoView();
+    if (place === "#corporate") {
+      fill(new URLSearchParams(query || ""));
+      if (query) section.scrollIntoView();
+      return;
+    }
+    const target = place.length > 1 && document.getElementById(place.slice(1));
+    if (target && section.contains(target) && !target.getClientRects().length) {
+      fill(new URLSearchParams());
+      target.scrollIntoView();
+    }
   };
 
-  const sortKey = (row, key) => {
-    const cell = row.querySelector(`[data-key="${key}"]`);
-    const text = (cell.firstElementChild ? cell.firstElementChild.textContent : cell.textContent).trim();
-    const number = /-?\d[\d,]*(\.\d+)?/.exec(text);
-    const numeric = ["value", "target", "annual"].includes(key);
-    return numeric ? (number ? Number(number[0].replaceAll(",", "")) : -Infinity) : text;
-  };
-
-  const sortTable = (table, heading) => {
-    const key = heading.dataset.key;
-    const down = heading.getAttribute("aria-sort") === "ascending";
-    for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-    heading.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const keyed = [...table.tBodies[0].rows].map((row) => [sortKey(row, key), row]);
-    const compare = (a, b) =>
-      typeof a === "number" ? a - b : a.localeCompare(b, document.documentElement.lang, { numeric: true });
-    keyed.sort(([a], [b]) => (down ? compare(b, a) : compare(a, b)));
-    table.tBodies[0].append(...keyed.map(([, row]) => row));
-  };
-
+  for (const heading of tables.length ? tables[0].tHead.rows[0].cells : []) {
+    if (heading.dataset.key !== "trend") sorting.add(new Option(heading.textContent.trim(), heading.dataset.key));
+  }
   for (const table of tables) {
     for (const heading of table.tHead.rows[0].cells) {
       if (heading.dataset.key === "trend") continue;
@@ -73,13 +103,16 @@
       button.className = "mpr-sort";
       button.textContent = heading.textContent;
       heading.replaceChildren(button);
-      button.addEventListener("click", () => sortTable(table, heading));
+      button.addEventListener("click", () => {
+        sortTable(table, heading.dataset.key, heading.getAttribute("aria-sort") === "ascending");
+      });
     }
   }
   form.hidden = false;
   form.addEventListener("input", remember);
+  sorting.addEventListener("input", () => tables.forEach((table) => sortTable(table, sorting.value, false)));
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(remember));
+  form.addEventListener("reset", () => setTimeout(() => (fill(new URLSearchParams(given())), remember())));
   window.addEventListener("hashchange", recall);
   apply();
   recall();
