@@ -20,4 +20,5 @@ def read_abbreviations(reader: InputReader) -> pd.DataFrame:
 def used_abbreviations(known: pd.DataFrame, text: str) -> pd.DataFrame:
     """The entries that occur in a text as whole words, plurals included, in order of letters."""
     used = [bool(re.search(rf"(?<!\w){re.escape(short)}(?:['’]?s)?(?!\w)", text)) for short in known["abbreviation"]]
-    return known[used].sort_values("abbreviation", key=lambda texts: texts.str.lower()).reset_index(drop=True)
+    found = known[pd.Series(used, known.index, dtype=bool)]
+    return found.sort_values("abbreviation", key=lambda texts: texts.str.lower()).reset_index(drop=True)

@@ -93,10 +93,11 @@ def distance_words(row) -> str:
 def with_unit(number: str, unit: str, points: bool = False) -> str:
     """A number followed by its unit as a sentence says it.
 
-    >>> with_unit("1.19", "days"), with_unit("5.1", "%", points=True), with_unit("366", "number")
-    ('1.19 days', '5.1 percentage points', '366')
+    >>> with_unit("1.19", "days"), with_unit("5.1", "%", points=True), with_unit("366", "number"), with_unit("83%", "%")
+    ('1.19 days', '5.1 percentage points', '366', '83%')
     """
     if unit == "%":
+        number = number.removesuffix("%")
         return f"{number} percentage point{'' if number == '1' else 's'}" if points else f"{number}%"
     return number if unit in ("", "number") or number.endswith("%") else f"{number} {unit}"
 
