@@ -1,0 +1,25 @@
+"""The analyst's desk: writing a month's commentary with the facts beside it and the page as readers will see it."""
+
+
+def open_desk(workspace: str = "..", month: str = ""):
+    """The desk as a widget, for a notebook in JupyterLab; without a month the newest one that has figures."""
+    from mpr_lib.desk.widget import desk_widget
+
+    return desk_widget(workspace, month)
+
+
+def open_indicator(workspace: str = "..", month: str = "", code: str = ""):
+    """One indicator in depth, for a notebook that asks it for its parts."""
+    from mpr_lib.desk.indicator import Indicator
+
+    return Indicator.open(workspace, month, code)
+
+
+def load_ipython_extension(shell):
+    """``%load_ext mpr_lib.desk``: the ``%%commentary`` magic."""
+    from mpr_lib.desk.magic import CommentaryMagics
+
+    shell.register_magics(CommentaryMagics)
+
+
+__all__ = ["load_ipython_extension", "open_desk", "open_indicator"]

@@ -1,0 +1,214 @@
+"""Face: what the widget asks and what the desk answers, as plain data. A browser sees no more of the desk than this."""
+
+from mpr_lib.book.writing import ChangedMeanwhile, plain
+from mpr_lib.desk import pages
+from mpr_lib.desk.desk import Desk, writable
+from mpr_lib.desk.preview import Preview
+from mpr_lib.errors import MprError
+
+# A reply is {"html": parts of the page by name, …}; what else stands in it is for the controls.
+
+
+READ_ONLY = "You may read this workspace, and not change it."
+GONE = "Those words are gone: they were saved or thrown away meanwhile."
+
+
+class Face:
+    """Answers one request after another; ``answer`` never raises, for somebody is waiting in front of it."""
+
+    def __init__(self, desk: Desk):
+        self.desk = desk
+        self.preview: Preview | None = None
+
+    def answer(self, request: dict) -> tuple[dict, list[bytes]]:
+        """The reply to a request ``{"ask": …}``, and the files that go with it."""
+        ask, buffers = request.get("ask"), []
+        try:
+            reply = _ASKED[ask](self, request) if ask in _ASKED else {"problem": f"The desk knows no '{ask}'."}
+            buffers = reply.pop("files", [])
+        except ChangedMeanwhile as error:
+            reply = self._conflict(request, error)
+        except MprError as error:
+            reply = {"problem": str(error)}
+        except Exception as error:  # noqa: BLE001 -- an answer that never comes would leave the writer without a word
+            reply = {"problem": f"Something went wrong ({type(error).__name__}: {error}). What you typed is kept."}
+        return {"ask": ask, "id": request.get("id"), "code": request.get("code", ""), **reply}, buffers
+
+    # What is asked.
+
+    def start(self, request):
+        self.desk.prepare()
+        problem = {} if writable(self.desk.workspace) else {"problem": READ_ONLY}
+        return {"html": self._list(request) | {"month": pages.month_html(self.desk)}, **self._place(), **problem}
+
+    def turn_to(self, request):
+        self.desk.turn_to(request["month"])
+        return self.start(request)
+
+    def reload(self, request):
+        self.desk.turn_to(str(self.desk.month))
+        return self.start(request)
+
+    def open(self, request):
+        desk, opened = self.desk, self.desk.open(request["code"])
+        judged = opened.judgement
+        return {
+            "html": {
+                "facts": pages.facts_html(desk, opened), "findings": pages.findings_html(desk.findings(opened.code)),
+                "earlier": pages.earlier_html(opened), "judgement": pages.judgement_html(opened),
+                **self._written(opened), **self._looked(opened.code, opened.text), **self._list(request),
+            },
+            "text": opened.text, "saved": opened.comment.text, "base": opened.comment.version,
+            "earlier": opened.earlier.text if opened.earlier else "", "approved": opened.state == "APPROVED",
+            "outcome": judged.expected_outcome, "reason": judged.reason, "until": judged.until,
+            "judgement": judged.version, "checking": desk.findings(opened.code) is None, **self._place(),
+            "restored": opened.own.kept.strftime("%H:%M on %d/%m/%Y") if opened.own else "",
+        }  # fmt: skip
+
+    def look(self, request):
+        code, text = request["code"], request["text"]
+        self.desk.keep(code, text)
+        return {"html": self._looked(code, text), "kept": text}
+
+    def found(self, request):
+        self.desk.start_checks()
+        findings = self.desk.findings(request["code"])
+        return {"html": {"findings": pages.findings_html(findings)}, "checking": findings is None}
+
+    def save(self, request):
+        approve = bool(request.get("approve"))
+        code, role = request["code"], request.get("role", "")
+        self.desk.save(code, request["text"], request["base"], role, approve)
+        name = f"data/commentary/{self.desk.month}"
+        return self._saved(request, f"{code} is {'approved and ' * approve}saved in {name}.")
+
+    def withdraw_approval(self, request):
+        self.desk.withdraw_approval(request["code"], request["base"])
+        return self._saved(request, f"{request['code']} is a draft again.")
+
+    def first_draft(self, request):
+        return {"insert": self.desk.first_draft(request["code"])}
+
+    def take_draft(self, request):
+        draft = next((each for each in self._others(request) if each.name == request["name"]), None)
+        if draft is None:
+            return {
+                "problem": "Those words are gone: they were saved or thrown away meanwhile.",
+                "html": self._drafts(request),
+            }
+        if plain(request.get("text", "")):
+            self.desk.drafts.set_aside(request["code"], request["text"])
+        self.desk.keep(request["code"], draft.text)
+        self.desk.drafts.drop(request["code"], draft.name)
+        return {"replace": draft.text, "html": self._drafts(request)}
+
+    def drop_draft(self, request):
+        self.desk.drafts.drop(request["code"], request["name"])
+        return {"html": self._drafts(request), "status": "Thrown away."}
+
+    def take_theirs(self, request):
+        """Their text goes into the editor; the writer's own stays, as a draft beside it."""
+        self.desk.drafts.set_aside(request["code"], request["text"])
+        self.desk.drafts.drop(request["code"])
+        return self.open(request) | {"status": "Theirs is in the editor; yours is kept above it."}
+
+    def judge(self, request):
+        code = request["code"]
+        fields = [request.get(name, "") for name in ("outcome", "reason", "role", "until", "judgement")]
+        self.desk.judge(code, *fields)
+        return self._judged(request, f"The judgement on {code} is recorded in data/judgements.csv.")
+
+    def withdraw_judgement(self, request):
+        self.desk.withdraw_judgement(request["code"], request.get("judgement", ""))
+        return self._judged(request, f"The judgement on {request['code']} is withdrawn: it follows its rating.")
+
+    def render(self, request):
+        self.preview = Preview(self.desk.workspace, self.desk.month)
+        return self.rendering(request)
+
+    def rendering(self, request):
+        if self.preview is None:
+            return {"problem": "No preview is being made."}
+        return {"rendering": self.preview.running, **self._preview()}
+
+    def preview_file(self, request):
+        path = self.preview.file(request["name"])
+        return {"name": path.name, "files": [path.read_bytes()]}
+
+    # What answers are made of.
+
+    def _place(self):
+        return {"place": f"{self.desk.workspace.root.resolve()} {self.desk.month}", "month": str(self.desk.month)}
+
+    def _list(self, request):
+        return {"list": pages.list_html(self.desk, request.get("code", ""))}
+
+    def _looked(self, code, text):
+        return {"look": pages.look_html(self.desk, code, text), "hints": pages.hints_html(self.desk, code, text)}
+
+    def _written(self, opened):
+        return {"drafts": pages.drafts_html(opened), "state": pages.state_html(self.desk, opened), "conflict": ""}
+
+    def _drafts(self, request):
+        return {"drafts": pages.drafts_html(self.desk.open(request["code"]))}
+
+    def _others(self, request):
+        return self.desk.open(request["code"]).others
+
+    def _saved(self, request, status):
+        """After a save: only what hangs on the saved words changes, not what has been typed since."""
+        opened = self.desk.open(request["code"])
+        return {
+            "html": self._written(opened) | self._looked(opened.code, request.get("text", opened.comment.text))
+            | self._list(request),
+            "saved": opened.comment.text, "base": opened.comment.version, "approved": opened.state == "APPROVED",
+            "status": status,
+        }  # fmt: skip
+
+    def _judged(self, request, status):
+        opened = self.desk.open(request["code"])
+        judged = opened.judgement
+        parts = {
+            "facts": pages.facts_html(self.desk, opened), "judgement": pages.judgement_html(opened),
+            "findings": pages.findings_html(self.desk.findings(opened.code)),
+        }  # fmt: skip
+        return {
+            "html": parts | self._list(request), "status": status, "checking": True, "outcome": judged.expected_outcome,
+            "reason": judged.reason, "until": judged.until, "judgement": judged.version,
+        }  # fmt: skip
+
+    def _conflict(self, request, error):
+        now = error.now
+        if request["ask"] not in ("save", "withdraw_approval"):
+            return {
+                "problem": f"{error} It now says: {now.expected_outcome or 'nothing'}: {now.reason} ({now.role}). "
+                "Record yours again to put it in its place.",
+                "judgement": now.version,
+            }  # fmt: skip
+        mine = request.get("text", "")
+        if mine:
+            self.desk.keep(request["code"], mine)
+        html = pages.conflict_html(plain(mine), now.text, now.fields.get("role", ""))
+        return {"html": {"conflict": html}, "conflict": {"text": now.text, "base": now.version}}
+
+    def _preview(self):
+        preview = self.preview
+        if preview.running:
+            return {"status": "The report is being made: some seconds …"}
+        if preview.problem:
+            return {"problem": f"The preview could not be made. {preview.problem}"}
+        unsaved = sorted(self.desk.drafts.codes(self.desk.rows))
+        missing = f" Words not saved yet are not in it: {', '.join(unsaved)}." if unsaved else ""
+        return {
+            "status": f"The draft report is ready in {preview.folder_name}; nothing was published.{missing}",
+            "made": [path.name for path in preview.files],
+        }
+
+
+_ASKED = {
+    name: getattr(Face, name)
+    for name in (
+        "start", "turn_to", "reload", "open", "look", "found", "save", "withdraw_approval", "first_draft", "take_draft",
+        "drop_draft", "take_theirs", "judge", "withdraw_judgement", "render", "rendering", "preview_file",
+    )
+}  # fmt: skip

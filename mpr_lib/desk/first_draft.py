@@ -1,0 +1,130 @@
+"""First draft: what the figures say, in a plain sentence or two. It states and does not explain."""
+
+import math
+from itertools import pairwise
+
+from mpr_lib.report import words
+from mpr_lib.rules.months import financial_year
+from mpr_lib.rules.values import format_number
+
+_WHEN = {
+    "CUMULATIVE": "To the end of {month} the figure stands at",
+    "YTD_SNAPSHOT": "For the year to {month} the figure is",
+    "ROLLING_QUARTER": "For the three months to {month} the figure is",
+}
+_MISSING = {
+    "AWAITED": "it is awaited",
+    "NOT_APPLICABLE": "it is said not to apply",
+    "NOT_DUE": "it is not due yet",
+}
+
+
+def first_draft(row, months, first: int = 4) -> str:
+    """Say what one scorecard row (a namedtuple) and its part of the history say.
+
+    Value, distance from target and from last year, and the months of this year in which the target was missed or
+    met; for each polarity, basis and unit, and why where something is missing.
+    """
+    if math.isnan(row.value):
+        return _without_value(row, months)
+    sentences = [_figure(row), _target_met(row, months, first), _late(row)]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _figure(row):
+    lead = _WHEN.get(row.basis, "In {month} the figure is").format(month=words.month_words(row.latest_month))
+    compared = [part for part in (_against_target(row), _against_last_year(row)) if part]
+    proxy = " (a proxy)" if row.is_proxy else ""
+    return f"{lead} {_value(row)}{proxy}" + (f", {words.joined(compared)}" if compared else "") + "."
+
+
+def _value(row):
+    """The value as received with its unit, without the word proxy."""
+    number = format_number(row.value) if row.is_proxy or not row.value_text[:1].isdigit() else row.value_text
+    return number if number == "1" else words.with_unit(number.removesuffix("%"), row.unit)
+
+
+def _against_target(row):
+    if math.isnan(row.target_low):
+        return ""
+    name = f"the target {'range ' if row.target_low != row.target_high else ''}of {row.target_text}"
+    if row.value == row.target_low == row.target_high:
+        return f"exactly {name}"
+    if row.target_low <= row.value <= row.target_high:
+        return f"inside {name}"
+    above = row.value > row.target_high
+    gap = row.value - row.target_high if above else row.target_low - row.value
+    return f"{_gap(gap, row)} {'above' if above else 'below'} {name}"
+
+
+def _against_last_year(row):
+    if row.direction == "NOT_AVAILABLE":
+        return ""
+    month, gap = words.month_words(row.last_year_month), row.value - row.last_year_value
+    if gap == 0:
+        return f"the same as in {month}"
+    then = f"{month} ({words.figure_words(row.last_year_value, row.unit)})"
+    return f"{_gap(abs(gap), row)} {'above' if gap > 0 else 'below'} {then}"
+
+
+def _gap(gap, row):
+    """A distance; only percentages need their unit again. Rounding undoes what binary numbers add."""
+    return words.with_unit(format_number(round(gap, 9)), "%" if row.unit == "%" else "", points=True)
+
+
+def _target_met(row, months, first):
+    """In which months of this year the target was missed or met, and whether that is better than a year before."""
+    better = _DIRECTIONS.get(row.direction, "")
+    if math.isnan(row.target_low):
+        return f"It has no target; the figure is {better} a year before." if better else "It has no target."
+    missed, met = _months_of_year(row, months, first)
+    within = " (within the tolerance)" if row.rating == "AMBER" else ""
+    if within and len(missed) > 1:
+        within = f" (in {words.month_words(row.latest_month)} within the tolerance)"
+    parts = [f"missed in {_month_list(missed)}{within}" if missed else "", f"met in {_month_list(met)}" if met else ""]
+    said = " and ".join(part for part in (parts[::-1] if row.rating == "GREEN" else parts) if part)
+    return f"The target was {said}" + (f"; the figure is {better} a year before." if better else ".")
+
+
+_DIRECTIONS = {"BETTER": "better than", "WORSE": "worse than", "SAME": "no better and no worse than"}
+
+
+def _months_of_year(row, months, first):
+    """This year's months up to the latest in which the target was missed, and in which it was met."""
+    year = financial_year(row.latest_month, first)
+    rated = months[(months["financial_year"] == year) & (months["month"] <= row.latest_month)]
+    if row.definition_break == row.definition_break:
+        rated = rated[rated["month"] >= row.definition_break]
+    missed = rated.loc[rated["rating"].isin(["AMBER", "RED"]), "month"].tolist()
+    return missed, rated.loc[rated["rating"] == "GREEN", "month"].tolist()
+
+
+def _month_list(months):
+    """Months as a sentence lists them: 'April and May 2018', or from when to when if there are more in a row."""
+    one_year = len({month.year for month in months}) == 1
+    last = words.month_words(months[-1])
+    names = [words.month_words(month).split()[0] if one_year else words.month_words(month) for month in months[:-1]]
+    in_a_row = all((after - before).n == 1 for before, after in pairwise(months))
+    if len(months) > 2 and in_a_row:
+        return f"each month from {names[0]} to {last}"
+    return words.joined([*names, last])
+
+
+def _late(row):
+    if row.latest_month == row.reporting_month:
+        return ""
+    return f"There is no figure for {words.month_words(row.reporting_month)} yet."
+
+
+def _without_value(row, months):
+    month = words.month_words(row.reporting_month)
+    why = _MISSING.get(row.no_value_reason, "none was supplied")
+    said = [f"There is no figure for {month}: {why}."]
+    if row.target_text:
+        ranged = "range " if row.target_low != row.target_high else ""
+        said.append(f"The target {ranged}to date is {row.target_text}.")
+    known = months[months["value"].notna() & (months["month"] < row.reporting_month)]
+    if len(known):
+        last = known.iloc[-1]
+        said.append(f"The last figure received is {last['value_text']}, for {words.month_words(last['month'])}.")
+    return " ".join(said)

@@ -1,0 +1,92 @@
+"""Preview: the whole report of a month as it stands, marked as a draft on every page, and published nowhere."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from mpr_lib.book import Workspace
+from mpr_lib.book.writing import write_whole
+from mpr_lib.errors import MprError, RunError
+
+FILES = ("report.html", "report.pdf")
+FOLDER = ".preview"
+
+
+class Preview:
+    """A preview that is being made in a process of its own, so that the desk goes on answering."""
+
+    def __init__(self, workspace: Workspace, month: pd.Period):
+        self.folder = workspace.outputs / FOLDER / str(month)
+        self.folder_name = workspace.relative(self.folder)
+        self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 -- read later
+        package = Path(__file__).parents[2]
+        start = f"import sys; sys.path.insert(0, {str(package)!r}); from mpr_lib.desk.preview import main; main()"
+        command = [sys.executable, "-c", start, str(workspace.root.resolve()), str(month)]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self._said)
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    @property
+    def problem(self) -> str:
+        """Why it could not be made, empty if it could."""
+        if not self._process.returncode:
+            return ""
+        self._said.seek(0)
+        lines = [line for line in self._said.read().strip().splitlines() if line.strip()]
+        return lines[-1] if lines else f"Its process ended with {self._process.returncode}."
+
+    @property
+    def files(self) -> list[Path]:
+        return [self.folder / name for name in FILES if (self.folder / name).is_file()]
+
+    def file(self, name: str) -> Path:
+        """One of the preview's files by name."""
+        if name not in FILES or not (self.folder / name).is_file():
+            raise MprError(f"The preview has no {name}. Make it again.")
+        return self.folder / name
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it is made, for callers that have nothing else to do."""
+        self._process.wait(seconds)
+
+
+def make_preview(workspace: Workspace, month: pd.Period) -> Path:
+    """Run the workspace's report notebook as a draft and write its HTML and PDF; return their folder.
+
+    Critical findings do not stop a preview: it shows them. Raises ``MprError`` if the notebook fails.
+    """
+    from mpr_lib.report.exporters.html import MprHTMLExporter
+    from mpr_lib.report.exporters.pdf import MprPDFExporter
+    from mpr_lib.run.execution import execute, read_notebook
+    from mpr_lib.run.kernel import running_kernel
+    from mpr_lib.run.tidying import tidy
+
+    path = workspace.notebook("monthly_report")
+    name = f"notebooks/{path.name}"
+    parameters = {"workspace": ".", "month": str(month), "draft": True}
+    notebook = read_notebook(path, name, parameters)
+    with running_kernel(workspace.root) as manager:
+        executed = execute(notebook, name, parameters, manager)
+    tidy(executed, workspace.root, parameters)
+    folder = workspace.outputs / FOLDER / str(month)
+    page, _ = MprHTMLExporter().from_notebook_node(executed)
+    pdf, _ = MprPDFExporter().from_notebook_node(executed)
+    for file, content in zip(FILES, (page.encode(), pdf), strict=True):
+        write_whole(folder / file, content)
+    return folder
+
+
+def main() -> None:
+    """Make a preview: the workspace and the month are the arguments."""
+    root, month = sys.argv[1:3]
+    try:
+        make_preview(Workspace(Path(root)), pd.Period(month, freq="M"))
+    except MprError as error:
+        sys.exit(" ".join(str(error).split()))
+    except OSError as error:
+        sys.exit(str(RunError(f"The files could not be written: {error.strerror}.")))
