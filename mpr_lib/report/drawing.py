@@ -26,7 +26,7 @@ def themed_svg(svg: str, prefix: str) -> str:
     Assistive technology does not see it: its text alternative stands beside it. Drawings name their colours in
     ``style`` attributes only. ``prefix`` keeps its ids apart from those of other drawings.
     """
-    svg = re.sub(r"font-family: [^;\"]*;?", "", svg)
+    svg = re.sub(r"font-family: ?(?:&#39;|[^;\"])*;?", "", svg)
     svg = re.sub(r"font: ([^;\"]*?)(\d[\d.]*px) [^;\"]*", r"font-size: \2", svg)
     svg = _COLOURS.sub(lambda found: f"var(--{_BY_COLOUR[found[0].lower()]},{found[0]})", svg)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
