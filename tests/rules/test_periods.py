@@ -1,0 +1,46 @@
+"""Periods: months, quarters and financial years as officers name them."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mpr_lib.errors import MonthTextError
+from mpr_lib.rules.months import year_label
+from mpr_lib.rules.periods import period_label, read_period
+from tests.helpers import attempt, cases
+
+EXPECTED = (
+    "Expected a month such as 2018-05, May 2018 or May-18, a quarter such as Q1 2018/19 or a year such as 2018/19."
+)
+
+
+@pytest.mark.parametrize("case", cases("imports_periods.csv"))
+def test_a_period_is_read_as_its_table_says(case):
+    found, refusal = attempt(read_period, case["raw"], MonthTextError)
+    if case["first"] == "refused":
+        assert refusal == f"cannot read '{case['raw']}' as a period. {EXPECTED}"
+    else:
+        assert [str(month) for month in found] == [case["first"], case["last"]]
+
+
+def test_where_the_year_starts_in_january_a_year_alone_is_enough():
+    assert [str(month) for month in read_period("2018", 1)] == ["2018-01", "2018-12"]
+    assert [str(month) for month in read_period("Q2 2018", 1)] == ["2018-04", "2018-06"]
+
+
+@given(st.text() | st.from_regex(r"[QFY0-9A-Za-z /;,.-]{1,16}", fullmatch=True))
+def test_any_text_is_a_period_or_refused_with_the_text(text):
+    found, refusal = attempt(read_period, text, MonthTextError)
+    assert not refusal or text in refusal
+    assert refusal or found.first <= found.last
+
+
+@given(st.integers(1950, 2150), st.integers(1, 12))
+def test_a_label_is_read_back(year, first):
+    label = year_label(year, first)
+    span = read_period(label, first)
+    assert (span.first, span.months) == (pd.Period(year=year, month=first, freq="M"), 12)
+    assert period_label(span, first) == label
+    quarter = read_period(f"Q3 {label}", first)
+    assert read_period(period_label(quarter, first), first) == quarter
