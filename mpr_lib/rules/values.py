@@ -21,6 +21,7 @@ _MULTIPLIERS = {"K": 1_000, "M": 1_000_000, "bn": 1_000_000_000}
 _MULTIPLIERS |= {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _TYPED_FOR_DIGITS = {"O", "o", "I", "l", "S"}
 _TOO_LARGE = 10**15
+_PROVISIONAL = re.compile(r"^provisional\s+|\s*\[p\]$|\s+(?:\(p\)|p|\(?provisional\)?)$", re.IGNORECASE)
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _FIGURE = re.compile(
     rf"(?P<proxy>proxy\s+)?(?P<sign>[-+]?)(?P<money>[£€$]?)(?P<digits>{_DIGITS})"
@@ -40,6 +41,7 @@ class ValueRead:
     unit: str = ""
     no_value_reason: str | None = None
     is_proxy: bool = False
+    is_provisional: bool = False
 
 
 def read_value(text: str | None) -> ValueRead:
@@ -52,9 +54,11 @@ def read_value(text: str | None) -> ValueRead:
     1544.0
     >>> read_value("83%").unit, read_value("Proxy 1.66").is_proxy, read_value("TBC").no_value_reason
     ('%', True, 'AWAITED')
+    >>> read_value("58% [p]").number, read_value("58% p").is_provisional
+    (58.0, True)
     """
     received = "" if text is None else str(text)
-    plain = _plain(received)
+    plain, provisional = _without_mark(_plain(received))
     reason = _NO_VALUE.get(plain.lower())
     if reason:
         return ValueRead(received, no_value_reason=reason)
@@ -67,7 +71,7 @@ def read_value(text: str | None) -> ValueRead:
         raise ValueTextError(f"cannot read '{received}' as a number: it is too large. {_EXPECTED}")
     proxy = figure["proxy"] or unit.lower() == "proxy"
     unit = "" if unit.lower() == "proxy" else f"{figure['money']} {unit}".strip()
-    return ValueRead(received, float(number) + 0.0, unit, is_proxy=bool(proxy))
+    return ValueRead(received, float(number) + 0.0, unit, is_proxy=bool(proxy), is_provisional=provisional)
 
 
 def read_target(text: str | None) -> tuple[float, float, str] | None:
@@ -121,6 +125,21 @@ def _multiplier(unit, money):
     word, _, rest = unit.partition(" ")
     word = word.lower() if len(word) > 1 else word.upper() if money else word
     return (_MULTIPLIERS[word], rest) if word in _MULTIPLIERS else (1, unit)
+
+
+def figure_text(text: str) -> str:
+    """A figure as received, without the mark or the word that says that it is provisional.
+
+    >>> figure_text("58% [p]"), figure_text("Provisional 1,544"), figure_text("TBC")
+    ('58%', '1,544', 'TBC')
+    """
+    return _without_mark(text.strip())[0]
+
+
+def _without_mark(text):
+    """The text without its mark for provisional figures, and whether it had one."""
+    figure = _PROVISIONAL.sub("", text, count=1).strip()
+    return (figure, True) if figure and figure != text else (text, False)
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpr_lib.errors import MprError, ValueTextError
-from mpr_lib.rules.values import NO_VALUE_REASONS, format_number, range_text, read_target, read_value
+from mpr_lib.rules.values import NO_VALUE_REASONS, figure_text, format_number, range_text, read_target, read_value
 from tests.helpers import attempt, cases, number
 
 
@@ -107,3 +107,15 @@ def test_halves_go_up_at_every_number_of_decimals(count, decimals):
 )
 def test_a_range_shows_both_ends_and_one_number_once(low, high, text):
     assert range_text(low, high) == text
+
+
+@pytest.mark.parametrize("case", cases("values_provisional.csv"))
+def test_a_provisional_figure_is_read_with_its_mark(case):
+    assert figure_text(case["raw"]) == case["shown"]
+    if case["number"] == "refused":
+        with pytest.raises(ValueTextError):
+            read_value(case["raw"])
+        return
+    read = read_value(case["raw"])
+    assert read.number == (float(case["number"]) if case["number"] else None)
+    assert (read.unit, read.is_provisional, read.text) == (case["unit"], case["is_provisional"] == "yes", case["raw"])

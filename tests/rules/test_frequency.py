@@ -1,0 +1,32 @@
+"""Frequency: when figures are due, and how old the newest may be."""
+
+import pandas as pd
+import pytest
+
+from mpr_lib.rules.frequency import is_due, last_due, latest_ages
+from mpr_lib.rules.latest import latest_months
+from tests.helpers import cases, month, months, number
+
+
+@pytest.mark.parametrize("case", cases("frequency.csv"))
+def test_a_figure_is_due_in_these_months(case):
+    frame = pd.DataFrame({"frequency": [case["frequency"]], "due_month": [number(case["due_month"])]})
+    of = pd.Series(months([case["month"]]))
+    first = int(case["first_month"])
+    assert is_due(frame, of, first).tolist() == [case["due"] == "yes"]
+    assert str(last_due(frame, of, first).iloc[0]) == case["last_due"]
+
+
+@pytest.mark.parametrize("case", cases("latest_age.csv"))
+def test_a_figure_may_be_this_old(case):
+    frame = pd.DataFrame(
+        {"indicator_code": ["X"], "frequency": [case["frequency"]], "allowed_lag": [number(case["allowed_lag"])]}
+    )
+    assert latest_ages(frame, int(case["age"])).to_dict() == {"X": int(case["oldest"])}
+
+
+def test_a_yearly_figure_is_the_newest_until_it_is_too_old():
+    values = pd.DataFrame({"indicator_code": "X", "month": months(["2022-03", "2023-03"]), "number": 1.0})
+    ages = pd.Series({"X": 14})
+    assert str(latest_months(["X"], values, month("2024-05"), ages)["X"]) == "2023-03"
+    assert str(latest_months(["X"], values, month("2024-06"), ages)["X"]) == "2024-06"
