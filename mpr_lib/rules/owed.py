@@ -1,0 +1,101 @@
+"""Owed: what is still to come for a month's report, against each indicator's own frequency and allowed lag."""
+
+import numpy as np
+import pandas as pd
+
+from mpr_lib.rules.months import FIRST_MONTH, month_number
+from mpr_lib.rules.outcome import is_exception, standing_judgements
+
+SETTLED = ("NOT_APPLICABLE", "NOT_DUE")
+"""Reasons that settle a month without a figure; the others promise or leave one out."""
+
+
+def due_months(indicators: pd.DataFrame, month: pd.Period, first: int = FIRST_MONTH) -> pd.Series:
+    """The newest month whose figure must be in for a report: the reporting month less the allowed lag.
+
+    Needs frequency, allowed_lag (months; missing: 0). Of a quarterly figure it is the last quarter's end by then.
+    """
+    due = month.ordinal - indicators["allowed_lag"].fillna(0).astype("int64")
+    since_quarter = month_number(_months(due), first) % 3
+    return _months(due - since_quarter.where(indicators["frequency"] == "QUARTERLY", 0))
+
+
+def owed_values(indicators, values, month, first=FIRST_MONTH) -> pd.DataFrame:
+    """One row for each figure that is still owed: indicator_code, month, late_by, newest_month, value_text.
+
+    ``indicators`` needs indicator_code, frequency, allowed_lag; ``values`` indicator_code, month, number, value_text,
+    no_value_reason. Owed are the due months after the newest figure, and earlier ones that were said to be awaited;
+    an indicator that never had a figure owes from the first month that anything was said about, or else the newest
+    due one. ``late_by`` is 0 where the figure is due with this report. ``newest_month`` is NaT before the first figure.
+    """
+    known = indicators.drop_duplicates("indicator_code")[["indicator_code", "frequency", "allowed_lag"]]
+    known = known.assign(due=due_months(known, month, first))
+    received = values[values["month"] <= month]
+    newest = received[received["number"].notna()].groupby("indicator_code")["month"].max()
+    mentioned = received.groupby("indicator_code")["month"].min()
+    known["newest_month"] = newest.reindex(known["indicator_code"]).to_numpy()
+    known = known.astype({"newest_month": "period[M]"})
+    start = (known["newest_month"] + 1).fillna(mentioned.reindex(known["indicator_code"]).set_axis(known.index))
+    frame = _each_month(known.assign(start=start.fillna(known["due"])))
+    ends_quarter = month_number(frame["month"], first) % 3 == 0
+    frame = frame[(frame["frequency"] != "QUARTERLY") | ends_quarter]
+    said = received[["indicator_code", "month", "value_text", "no_value_reason"]]
+    frame = frame.merge(said, on=["indicator_code", "month"], how="left")
+    frame = pd.concat([frame[~frame["no_value_reason"].isin(SETTLED)], _awaited(known, said)], ignore_index=True)
+    late_by = month.ordinal - frame["allowed_lag"].fillna(0).astype("int64") - _ordinals(frame["month"])
+    frame = frame.assign(late_by=late_by, value_text=frame["value_text"].fillna("").astype("str"))
+    frame = frame.drop_duplicates(["indicator_code", "month"]).sort_values("month", kind="stable")
+    return frame[["indicator_code", "month", "late_by", "newest_month", "value_text"]].reset_index(drop=True)
+
+
+def owed_commentary(scorecard: pd.DataFrame, commented_before) -> pd.DataFrame:
+    """The scorecard's rows whose commentary is owed: exceptions, and those that had one in the report before.
+
+    ``scorecard`` needs indicator_code, expected_outcome, commentary.
+    """
+    wanted = is_exception(scorecard) | scorecard["indicator_code"].isin(set(commented_before))
+    return scorecard[wanted & (scorecard["commentary"] == "")]
+
+
+def standing_proxies(values: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
+    """The figures that still stand in for true ones, up to a month."""
+    return values[values["is_proxy"] & (values["month"] <= month)]
+
+
+def lapsing_judgements(judgements: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
+    """The judgements that stand in a month, end with it or with the next, and have no other to follow them."""
+    standing = standing_judgements(judgements, month)
+    until = standing["until"].fillna(standing["month"])
+    lapsing = [
+        standing[(until == end) & ~standing["indicator_code"].isin(_judged(judgements, end + 1))].assign(until=end)
+        for end in (month, month + 1)
+    ]
+    return pd.concat(lapsing, ignore_index=True)
+
+
+def _judged(judgements, month):
+    return standing_judgements(judgements, month)["indicator_code"]
+
+
+def _each_month(known):
+    """The indicators' rows once for each month from start to due."""
+    start, due = _ordinals(known["start"]), _ordinals(known["due"])
+    count = (due - start + 1).clip(lower=0).to_numpy()
+    repeated = known.loc[known.index.repeat(count)].reset_index(drop=True)
+    steps = np.concatenate([np.arange(each) for each in count]) if len(count) else np.array([], dtype="int64")
+    return repeated.assign(month=_months(_ordinals(repeated["start"]) + steps.astype("int64")))
+
+
+def _awaited(known, said):
+    """Months before the newest figure that somebody promised, as far as they are due."""
+    frame = known.merge(said[said["no_value_reason"] == "AWAITED"], on="indicator_code")
+    return frame[(frame["month"] < frame["newest_month"]) & (frame["month"] <= frame["due"])]
+
+
+def _months(ordinals: pd.Series) -> pd.Series:
+    months = pd.PeriodIndex.from_ordinals(ordinals.to_numpy(dtype="int64"), freq="M")
+    return pd.Series(months, ordinals.index)
+
+
+def _ordinals(months: pd.Series) -> pd.Series:
+    return pd.Series(pd.PeriodIndex(months).asi8, months.index)
