@@ -1,6 +1,21 @@
-"""What was returned: reading, parsing and checking a workspace's files."""
+"""What was returned: reading, parsing and checking a workspace's files.
 
-from mpr_lib.book.book import Book, history_of, read_book, scorecard_of
-from mpr_lib.book.workspace import Workspace
+The names below are loaded when they are first asked for: a run starts its kernel before it needs pandas.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mpr_lib.book.book import Book, history_of, read_book, scorecard_of
+    from mpr_lib.book.workspace import Workspace
 
 __all__ = ["Book", "Workspace", "history_of", "read_book", "scorecard_of"]
+
+_HOMES = {"Workspace": "mpr_lib.book.workspace"}
+
+
+def __getattr__(name):
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES.get(name, "mpr_lib.book.book")), name)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from mpr_lib.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -44,16 +46,16 @@ class Workspace:
     def report_settings(self) -> Path:
         return self.params / "report.yml"
 
-    def month_settings(self, month: pd.Period) -> Path:
+    def month_settings(self, month: "pd.Period") -> Path:
         return self.params / f"{month}.yml"
 
-    def return_file(self, month: pd.Period) -> Path:
+    def return_file(self, month: "pd.Period") -> Path:
         return self.returns_folder / f"{month}.csv"
 
-    def commentary_folder(self, month: pd.Period) -> Path:
+    def commentary_folder(self, month: "pd.Period") -> Path:
         return self.data / "commentary" / str(month)
 
-    def published(self, month: pd.Period) -> Path:
+    def published(self, month: "pd.Period") -> Path:
         return self.outputs / str(month)
 
     def notebook(self, name: str) -> Path:

@@ -47,9 +47,9 @@ def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, fir
         figure = Figure(figsize=(WIDTH, HEIGHT), facecolor="none")
         FigureCanvasSVG(figure)
         axes = figure.add_axes(_AXES, facecolor="none")
-        _draw_target(axes, sns, frame)
-        _draw_line(axes, sns, frame, "last_year", color=LAST_YEAR, linewidth=1.2, linestyle=(0, (1, 1.6)))
-        _draw_line(axes, sns, frame, "value", color=VALUE, linewidth=2.2, marker="o", markersize=4.5, markeredgewidth=0)
+        _draw_target(axes, frame)
+        _draw_dashes(axes, frame, "last_year", color=LAST_YEAR, linewidth=1.2, linestyle=(0, (1, 1.6)))
+        _draw_value(axes, sns, frame)
         _finish(axes, frame, indicator, reporting_month, first)
         drawn = io.StringIO()
         figure.savefig(drawn, format="svg", metadata=_NO_METADATA, transparent=True)
@@ -78,33 +78,41 @@ def chart_frame(months: pd.DataFrame, indicator, reporting_month: pd.Period, fir
     return frame.assign(place=range(len(window))).reset_index(names="month")
 
 
-def _draw_target(axes, sns, frame):
+def _draw_target(axes, frame):
     ranged = (frame["target_low"] != frame["target_high"]) & frame["target_low"].notna()
-    if ranged.any():
-        for _, run in _runs(frame[ranged], "target_low"):
-            axes.fill_between(run["place"], run["target_low"], run["target_high"], color=BAND, linewidth=0, zorder=0)
+    for _, run in _with_runs(frame[ranged], "target_low").groupby("run"):
+        axes.fill_between(run["place"], run["target_low"], run["target_high"], color=BAND, linewidth=0, zorder=0)
     style = {"color": TARGET, "linewidth": 1.4, "linestyle": (0, (4, 2.2))}
-    _draw_line(axes, sns, frame, "target_low", **style)
-    if ranged.any():
-        _draw_line(axes, sns, frame[ranged], "target_high", **style)
+    _draw_dashes(axes, frame, "target_low", **style)
+    _draw_dashes(axes, frame[ranged], "target_high", **style)
 
 
-def _draw_line(axes, sns, frame, column, **style):
-    """One line for each run of neighbouring months; a lone month is a short dash or a dot."""
-    for _, run in _runs(frame, column):
-        if len(run) == 1 and "marker" not in style:
-            place, level = run["place"].iloc[0], run[column].iloc[0]
-            axes.plot([place - 0.3, place + 0.3], [level, level], **style)
-        else:
-            sns.lineplot(data=run, x="place", y=column, ax=axes, estimator=None, errorbar=None, legend=False, **style)
+def _draw_value(axes, sns, frame):
+    """The values as seaborn's line, a unit for each run of neighbouring months, so that a gap stays a gap."""
+    shape = {"color": VALUE, "linewidth": 2.2, "marker": "o", "markersize": 4.5, "markeredgewidth": 0}
+    runs = _with_runs(frame, "value")
+    sns.lineplot(data=runs, x="place", y="value", units="run", estimator=None, legend=False, ax=axes, **shape)
 
 
-def _runs(frame, column):
+def _draw_dashes(axes, frame, column, **style):
+    """A broken line for each run of neighbouring months; a lone month is a short one."""
+    for _, run in _with_runs(frame, column).groupby("run"):
+        places, levels = run["place"].to_numpy(float), run[column].to_numpy()
+        if len(run) == 1:
+            places, levels = places[0] + np.array([-0.3, 0.3]), levels.repeat(2)
+        axes.plot(places, levels, **style)
+
+
+def _with_runs(frame, column):
+    """The months that have a number, with the run of neighbours that each belongs to.
+
+    A gap ends a run, and so does a new year of a cumulative indicator, and of any target.
+    """
     known = frame[frame[column].notna()]
     starts = (known["place"].diff() != 1) | (known["year"].diff() != 0)
-    if column == "target_low" or column == "target_high":
+    if column.startswith("target"):
         starts |= known["place"] % 12 == 0
-    return known.groupby(starts.cumsum())
+    return known.assign(run=starts.cumsum())
 
 
 def _finish(axes, frame, indicator, reporting_month, first):
