@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.errors import MonthTextError, ValueTextError
+from mpr_lib.rules.money import read_money
 from mpr_lib.rules.months import read_month
 from mpr_lib.rules.values import read_target, read_value
 
@@ -21,7 +22,7 @@ class Cells:
         self._problems = []
 
     def values(self, column: str = "value") -> pd.DataFrame:
-        """A column of figures as received: value_text, number, unit_found, no_value_reason, is_proxy."""
+        """A column of figures as received: value_text, number, unit_found, no_value_reason, is_proxy, is_provisional."""
         reads = self._read(column, read_value, ValueTextError, "number")
         return pd.DataFrame(
             {
@@ -30,6 +31,7 @@ class Cells:
                 "unit_found": [read.unit if read else "" for read in reads],
                 "no_value_reason": [(read.no_value_reason or "") if read else "" for read in reads],
                 "is_proxy": [bool(read and read.is_proxy) for read in reads],
+                "is_provisional": [bool(read and read.is_provisional) for read in reads],
             },
             index=self.frame.index,
         ).astype({"unit_found": "str", "no_value_reason": "str", "number": float})
@@ -49,6 +51,10 @@ class Cells:
         months = [pd.NaT if read is None else read for read in reads]
         return pd.Series(pd.PeriodIndex(months, freq="M"), self.frame.index)
 
+    def money(self, column: str) -> pd.Series:
+        """A column of amounts of money as Decimals, None where empty."""
+        return pd.Series(self._read(column, read_money, ValueTextError, "number"), self.frame.index, dtype=object)
+
     def integers(self, column: str, missing=np.nan, largest: int = 9999) -> pd.Series:
         """A column of whole numbers from 0 to the largest that makes sense in it."""
         reads = self._read(column, lambda text: _whole(text, missing, largest), ValueTextError, "number")
@@ -56,8 +62,14 @@ class Cells:
 
     def flags(self, column: str) -> pd.Series:
         """A column of true or false, false where empty."""
-        reads = self._read(column, _flag, ValueTextError, "word")
-        return pd.Series([bool(read) for read in reads], self.frame.index)
+        return self._flags(column, _flag)
+
+    def provisional(self, column: str) -> pd.Series:
+        """A column that says which figures are provisional: p, or true or false."""
+        return self._flags(column, lambda text: text.lower().strip("[]() ") == "p" or _flag(text))
+
+    def _flags(self, column, read):
+        return pd.Series([bool(read) for read in self._read(column, read, ValueTextError, "word")], self.frame.index)
 
     def words(self, column: str, missing: str = "") -> pd.Series:
         """A column of words from a fixed set, in capitals; whether each is known is an expectation's business."""

@@ -1,5 +1,6 @@
 """Tables: the columns of each data file and what each holds (docs/data-dictionary.md says it in words)."""
 
+import numpy as np
 import pandas as pd
 
 from mpr_lib.book.cells import PROBLEM_COLUMNS, Cells
@@ -25,6 +26,7 @@ INDICATORS = [
     "gauge_low",
     "gauge_high",
 ]
+INDICATORS_OPTIONAL = ("source", "due_month")
 TARGETS = [
     "indicator_code",
     "financial_year",
@@ -39,13 +41,16 @@ TARGETS = [
 STATED_TARGETS = ["indicator_code", "month", "target_low", "target_high"]
 JUDGEMENTS = ["indicator_code", "month", "until", "expected_outcome", "reason", "role", "date"]
 RETURNS = ["indicator_code", "month", "value", "note"]
+RETURNS_OPTIONAL = ("numerator", "denominator", "provisional")
+COMPARISONS = ["indicator_code", "month", "comparator", "value", "source"]
 
 BASES = ("CUMULATIVE", "SNAPSHOT", "YTD_SNAPSHOT", "ROLLING_QUARTER", "UNSTATED")
-FREQUENCIES = ("MONTHLY", "QUARTERLY")
+FREQUENCIES = ("MONTHLY", "QUARTERLY", "YEARLY")
 
 
 def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Type indicators.csv; committees get the spelling that the settings print. Returns the frame and its problems."""
+    texts = _with(texts, INDICATORS_OPTIONAL)
     cells = Cells(texts)
     spellings = {text: committee.name for committee in settings.committees for text in committee.spellings}
     frame = texts.assign(
@@ -61,6 +66,7 @@ def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFram
         definition_break=cells.months("definition_break"),
         gauge_low=cells.numbers("gauge_low"),
         gauge_high=cells.numbers("gauge_high"),
+        due_month=cells.integers("due_month", largest=12).replace(0, np.nan),
     )
     return frame, cells.problems()
 
@@ -100,18 +106,35 @@ def judgements(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def returns(texts: pd.DataFrame, received: pd.Period) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Type one return: every row as received, read where it can be. Returns the frame and its problems."""
+    texts = _with(texts, RETURNS_OPTIONAL)
     cells = Cells(texts)
     months = cells.months("month")
     read = cells.values()
+    read["is_provisional"] |= cells.provisional("provisional") & read["number"].notna()
+    parts = {column: cells.numbers(column) for column in ("numerator", "denominator")}
     frame = texts[["indicator_code"]].assign(
-        month=months, month_text=texts["month"], **read, note=texts["note"], received=received
+        month=months, month_text=texts["month"], **read, **parts, note=texts["note"], received=received
     )
     return frame.assign(file=texts["file"], row=texts["row"]), cells.problems(months)
+
+
+def comparisons(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Type comparisons.csv: what England, a peer group or another council had. Returns the frame and its problems."""
+    cells = Cells(texts)
+    months = cells.months("month")
+    read = cells.values()[["value_text", "number", "unit_found"]]
+    frame = texts.drop(columns="value").assign(month=months, month_text=texts["month"], **read)
+    return frame, cells.problems(months)
 
 
 def no_problems() -> pd.DataFrame:
     """An empty table of problems."""
     return pd.DataFrame(columns=PROBLEM_COLUMNS)
+
+
+def _with(texts, optional):
+    """The texts with the columns that a file may leave out."""
+    return texts.assign(**{column: "" for column in optional if column not in texts})
 
 
 def _both_ends(texts, cells, name):

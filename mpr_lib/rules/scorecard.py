@@ -55,6 +55,11 @@ COLUMNS = [
     "judgement_date",
     "file",
     "row",
+    "is_provisional",
+    "numerator",
+    "denominator",
+    "source",
+    "due_month",
 ]
 """The columns in order; the first 31 are the published contract."""
 
@@ -74,7 +79,11 @@ _AT_LATEST = [
     "tolerance",
     "file",
     "row",
+    "is_provisional",
+    "numerator",
+    "denominator",
 ]
+_OPTIONAL = {"source": "", "due_month": float("nan")}
 _ANNUAL = ["annual_target_low", "annual_target_high", "annual_target_text"]
 
 
@@ -99,7 +108,7 @@ def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_
     frame = expected_outcome(frame.assign(direction=direction(frame)), judgements, month)
     texts = commentary.drop_duplicates("indicator_code").set_index("indicator_code")["text"]
     frame["commentary"] = texts.reindex(frame["indicator_code"]).fillna("").astype("str").to_numpy()
-    return frame[COLUMNS]
+    return frame.assign(**{name: frame.get(name, absent) for name, absent in _OPTIONAL.items()})[COLUMNS]
 
 
 def _take(frame, at_month, month_column, columns, prefix=""):

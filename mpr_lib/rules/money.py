@@ -1,0 +1,66 @@
+"""Money: amounts as accountants write them, kept in Decimal, and written in thousands or millions."""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from mpr_lib.errors import ValueTextError
+
+UNITS = {"pounds": (0, "£", 0), "thousands": (3, "£000", 0), "millions": (6, "£m", 1)}
+"""For each unit: its power of ten, how headings name it, and the decimals it is shown with."""
+
+MINUS = "\N{MINUS SIGN}"
+_SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "thousand": 3, "million": 6, "billion": 9}
+_NIL = ("nil", "£nil")
+_AMOUNT = re.compile(
+    r"(?P<bracket>\()?(?P<sign>[-+]?)£?(?P<later>-?)(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)"
+    r"\s*(?P<scale>k|m|bn|thousand|million|billion)?(?(bracket)\))",
+    re.IGNORECASE | re.ASCII,
+)
+_EXPECTED = "Expected an amount in pounds such as 1,234,567, £1.2m, -350,000 or (350,000)."
+
+
+def read_money(text: str) -> Decimal | None:
+    """Read an amount in pounds; None where the cell is empty. Brackets are a minus, as in accounts.
+
+    A lone dash is refused: it may be nothing or not known. Raises ``ValueTextError``.
+
+    >>> read_money("£1.2m"), read_money("(350,000)"), read_money("nil")
+    (Decimal('1.2E+6'), Decimal('-350000'), Decimal('0'))
+    """
+    plain = re.sub("[\u2010-\u2015\u2212]", "-", re.sub(r"[\s\u00a0]+", " ", text)).strip()
+    if not plain:
+        return None
+    if plain.lower() in _NIL:
+        return Decimal(0)
+    found = _AMOUNT.fullmatch(plain)
+    negative = found and [found["bracket"] == "(", found["sign"] == "-", found["later"] == "-"]
+    if not found or sum(negative) > 1 or len(found["digits"]) > 20:
+        raise ValueTextError(f"cannot read '{text}' as an amount of money. {_EXPECTED}")
+    amount = Decimal(found["digits"].replace(",", "")).scaleb(_SCALES[(found["scale"] or "").lower()])
+    return -amount if any(negative) and amount else amount
+
+
+def money_text(amount: Decimal, unit: str = "pounds", decimals: int | None = None, sign: bool = False) -> str:
+    """Write an amount in a unit for a table whose heading names the unit: rounded half up, commas, a real minus.
+
+    ``sign`` puts a plus before what is above nothing.
+
+    >>> money_text(Decimal(1234500), "thousands"), money_text(Decimal(-350000), "millions", 2)
+    ('1,235', '−0.35')
+    """
+    power, _, usual = UNITS[unit]
+    places = usual if decimals is None else decimals
+    rounded = amount.scaleb(-power).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    before = MINUS if rounded < 0 else "+" if sign and rounded > 0 else ""
+    return f"{before}{abs(rounded):,f}"
+
+
+def money_words(amount: Decimal, unit: str = "pounds", decimals: int | None = None) -> str:
+    """Write an amount as a sentence says it.
+
+    >>> money_words(Decimal(1234500), "thousands"), money_words(Decimal(-350000), "millions", 2)
+    ('£1,235 thousand', '−£0.35 million')
+    """
+    shown = money_text(abs(amount), unit, decimals)
+    minus = MINUS if amount < 0 and any(digit in "123456789" for digit in shown) else ""
+    return f"{minus}£{shown}{dict(thousands=' thousand', millions=' million').get(unit, '')}"

@@ -1,0 +1,36 @@
+"""Money: amounts read as accountants write them, and written as readers expect them."""
+
+from decimal import Decimal
+
+import pytest
+
+from mpr_lib.errors import ValueTextError
+from mpr_lib.rules.money import money_text, money_words, read_money
+from tests.helpers import cases
+
+
+@pytest.mark.parametrize("case", cases("finance_money.csv"))
+def test_an_amount_is_read_as_its_table_says(case):
+    if case["amount"] == "refused":
+        with pytest.raises(ValueTextError) as refused:
+            read_money(case["raw"])
+        assert str(refused.value) == (
+            f"cannot read '{case['raw']}' as an amount of money. "
+            "Expected an amount in pounds such as 1,234,567, £1.2m, -350,000 or (350,000)."
+        )
+    else:
+        assert read_money(case["raw"]) == (Decimal(case["amount"]) if case["amount"] else None)
+
+
+@pytest.mark.parametrize("case", cases("finance_shown.csv"))
+def test_an_amount_is_shown_as_its_table_says(case):
+    decimals = int(case["decimals"]) if case["decimals"] else None
+    amount = Decimal(case["amount"])
+    assert money_text(amount, case["unit"], decimals) == case["text"]
+    assert money_words(amount, case["unit"], decimals) == case["words"]
+
+
+def test_a_difference_may_carry_its_plus():
+    assert money_text(Decimal(5000), "thousands", sign=True) == "+5"
+    assert money_text(Decimal(-5000), "thousands", sign=True) == "−5"
+    assert money_text(Decimal(400), "thousands", sign=True) == "0"
