@@ -14,7 +14,7 @@ import typer
 
 from mpr_lib import __version__
 from mpr_lib.errors import MprError
-from mpr_lib.run.commands import intake
+from mpr_lib.run.commands import intake, status
 
 app = typer.Typer(
     name="mpr",
@@ -153,6 +153,7 @@ def _near(path: Path) -> str:
 
 
 intake.register(app, _month, WorkspaceFolder, _messages, _say)
+status.register(app, Month, WorkspaceFolder, _messages, _say)
 
 if __name__ == "__main__":
     main()
