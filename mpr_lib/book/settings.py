@@ -8,6 +8,7 @@ import pandas as pd
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from mpr_lib.book.settings_rules import ExpectationChange, RatingRule
 from mpr_lib.book.versions import read_version
 from mpr_lib.errors import InputError, MonthTextError
 from mpr_lib.rules.latest import LATEST_MONTH_AGE
@@ -82,6 +83,8 @@ class ReportSettings(Strict):
     committees: list[Committee] = []
     sections: list[Section] = [Section(code="CORPORATE", name="Corporate Performance Indicators")]
     default_tolerance: float = Field(DEFAULT_TOLERANCE, ge=0, le=1)
+    rating_rules: list[RatingRule] = []
+    expectations: list[ExpectationChange] = []
     latest_month_age: int = Field(LATEST_MONTH_AGE, ge=0, le=12)
     first_month: int = Field(FIRST_MONTH, ge=1, le=12)
     finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []
@@ -95,7 +98,8 @@ class Correction(Strict):
     what: Words
 
 
-_PARTS = {("contacts",): Contact, ("aims",): Aim, ("committees",): Committee, ("sections",): Section}
+_PARTS = {("contacts",): Contact, ("aims",): Aim, ("committees",): Committee, ("sections",): Section,
+          ("rating_rules",): RatingRule, ("expectations",): ExpectationChange}  # fmt: skip
 _PARTS |= {("corrections",): Correction}
 
 

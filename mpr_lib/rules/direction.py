@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.exact import exactly
+from mpr_lib.rules.exact import difference
 
 DIRECTIONS = ("BETTER", "SAME", "WORSE", "NOT_AVAILABLE")
 
@@ -20,6 +20,9 @@ def direction(frame: pd.DataFrame) -> pd.Series:
     distance_now = _distance(now, frame["target_low"], frame["target_high"])
     distance_then = _distance(then, frame["last_year_target_low"], frame["last_year_target_high"])
     gain = gain.where(frame["polarity"] != "GOLDILOCKS", distance_then - distance_now)
+    depth_now = _depth(now, frame["target_low"], frame["target_high"])
+    depth_then = _depth(then, frame["last_year_target_low"], frame["last_year_target_high"])
+    gain = gain.where(frame["polarity"] != "OUTSIDE", depth_then - depth_now)
     broken = frame["definition_break"].notna() & (frame["definition_break"] <= frame["latest_month"])
     broken &= frame["definition_break"] > frame["latest_month"] - 12
     choices = [gain.isna() | broken, gain > 0, gain < 0]
@@ -28,4 +31,10 @@ def direction(frame: pd.DataFrame) -> pd.Series:
 
 def _distance(value, low, high):
     """How far a value lies outside its range: 0 inside, missing without a range."""
-    return exactly(lambda number, bottom, top: max(bottom - number, number - top, 0), value, low, high)
+    below, above = difference(low, value), difference(value, high)
+    return np.maximum(below, above).clip(lower=0)
+
+
+def _depth(value, low, high):
+    """How far a value lies inside a range that it should stay out of: 0 outside, missing without a range."""
+    return np.minimum(difference(value, low), difference(high, value)).clip(lower=0)

@@ -1,10 +1,8 @@
 """Target to date: how an indicator's target moves through the financial year."""
 
-from decimal import ROUND_FLOOR, Decimal, localcontext
-
 import pandas as pd
 
-from mpr_lib.rules.exact import exactly
+from mpr_lib.rules.exact import part_way
 from mpr_lib.rules.months import FIRST_MONTH, financial_year, month_number
 from mpr_lib.rules.values import format_number, range_text
 
@@ -57,18 +55,8 @@ def _look_up(known, codes, months):
 
 def _to_date(frame, annual, part, whole):
     start = frame["baseline"].where(frame["profile"] == "LINEAR_FROM_BASELINE", 0.0)
-    computed = exactly(due, start, annual, part, whole, frame["decimals"].fillna(0))
+    computed = part_way(start, annual, part, whole, frame["decimals"].fillna(0))
     return annual.where(frame["profile"] == "FLAT", computed)
-
-
-def due(start: Decimal, annual: Decimal, part: Decimal, whole: Decimal, decimals: Decimal) -> Decimal:
-    """The target to date, part / whole of the way from start to annual, rounded down (towards minus infinity).
-
-    >>> due(Decimal(35_000), Decimal(45_000), Decimal(2), Decimal(12), Decimal(0))
-    Decimal('36666')
-    """
-    with localcontext(prec=80, rounding=ROUND_FLOOR):
-        return (start + (annual - start) * part / whole).quantize(Decimal(1).scaleb(-int(decimals)))
 
 
 def _texts(low, high):

@@ -7,6 +7,9 @@ from mpr_lib.book.checks.warned import WARNINGS
 
 CATALOGUE: tuple[Expectation, ...] = (*CRITICAL, *WARNINGS, *NOTES)
 
+UNCHANGEABLE = ("expectation_is_as_delivered", "critical_expectation_stands")
+"""Expectations that say what a workspace changed about the others."""
+
 
 def named(name: str) -> Expectation:
     """The expectation of that name.
