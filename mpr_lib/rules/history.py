@@ -5,13 +5,15 @@ import pandas as pd
 
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.direction import direction
-from mpr_lib.rules.months import FIRST_MONTH, financial_year, month_number, year_months
+from mpr_lib.rules.frequency import is_due
+from mpr_lib.rules.months import FIRST_MONTH, financial_year, year_months
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, amber_limits, rate, variance
 from mpr_lib.rules.rating_rules import BY_DIRECTION, COLUMNS, with_rules
 from mpr_lib.rules.targets import targets_by_month
 
 _KNOWN = ["indicator_code", "polarity", "decimals", "unit", "frequency"]
 _RECEIVED = ["number", "value_text", "no_value_reason", "is_proxy", "received", "file", "row"]
+_RECEIVED_AT_TIMES = ["is_provisional", "numerator", "denominator"]
 
 
 def history(
@@ -31,14 +33,14 @@ def history(
     month and what was received). One row per indicator and month, in natural order of code, with value, value_text,
     no_value_reason, target, amber and green columns, variance and rating, by the first of ``rules`` (``RatingRule``)
     that is for the indicator. Where nothing came the reason is NOT_DUE after the reporting month and between the months
-    of a quarterly figure, else NOT_SUPPLIED.
+    of a quarterly or yearly figure, else NOT_SUPPLIED.
     """
-    known = indicators.drop_duplicates("indicator_code")[_KNOWN]
+    known = indicators.drop_duplicates("indicator_code").reindex(columns=[*_KNOWN, "due_month"])
+    received = values.reindex(columns=["indicator_code", "month", *_RECEIVED, *_RECEIVED_AT_TIMES])
     months = _shown_months(known["indicator_code"], values, month, first)
-    frame = months.merge(known, on="indicator_code").merge(
-        values[["indicator_code", "month", *_RECEIVED]], on=["indicator_code", "month"], how="left"
-    )
-    frame = _with_reasons(frame.rename(columns={"number": "value"}), month, first).drop(columns="frequency")
+    frame = months.merge(known, on="indicator_code").merge(received, on=["indicator_code", "month"], how="left")
+    frame = _with_reasons(frame.rename(columns={"number": "value"}), month, first)
+    frame = frame.drop(columns=["frequency", "due_month"])
     frame = targets_by_month(frame, targets, stated_targets, values, first)
     frame = _rated(with_rules(frame, indicators, rules), indicators, default_tolerance)
     return _in_natural_order(frame)
@@ -74,10 +76,11 @@ def _shown_months(codes, values, month, first):
 
 def _with_reasons(frame, month, first):
     silent = frame["value_text"].isna()
-    between = (frame["frequency"] == "QUARTERLY") & (month_number(frame["month"], first) % 3 != 0)
-    reasons = np.where(between | (frame["month"] > month), "NOT_DUE", "NOT_SUPPLIED")
+    due = is_due(frame, frame["month"], first) & (frame["month"] <= month)
+    reasons = np.where(due, "NOT_SUPPLIED", "NOT_DUE")
     frame["no_value_reason"] = frame["no_value_reason"].mask(silent, pd.Series(reasons, frame.index))
-    frame["is_proxy"] = frame["is_proxy"].eq(True)
+    for flag in ("is_proxy", "is_provisional"):
+        frame[flag] = frame[flag].eq(True)
     texts = ["value_text", "no_value_reason", "file"]
     frame[texts] = frame[texts].fillna("").astype("str")
     return frame
