@@ -1,13 +1,14 @@
 """The book: everything known for one council as at one reporting month."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from mpr_lib.book import tables
+from mpr_lib.book import comparisons, tables
 from mpr_lib.book.abbreviations import read_abbreviations
 from mpr_lib.book.commentary import read_commentary
+from mpr_lib.book.finance import Finance, read_finance
 from mpr_lib.book.reading import InputReader
 from mpr_lib.book.received import return_files
 from mpr_lib.book.settings import MonthSettings, ReportSettings, check_month, read_settings
@@ -15,6 +16,7 @@ from mpr_lib.book.versions import check_corrections
 from mpr_lib.book.workspace import Workspace
 from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
+from mpr_lib.rules.frequency import latest_ages
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,8 @@ class Book:
     abbreviations: pd.DataFrame
     problems: pd.DataFrame
     inputs: dict[str, str]
+    comparisons: pd.DataFrame = field(default_factory=comparisons.none)
+    finance: Finance = field(default_factory=Finance)
 
     @property
     def data_hash(self) -> str:
@@ -54,20 +58,22 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     reader = InputReader(workspace)
     settings, month_settings = _read_params(reader, month, begun)
     data = workspace.data
-    indicators = tables.indicators(reader.table(data / "indicators.csv", tables.INDICATORS), settings)
+    described = reader.table(data / "indicators.csv", tables.INDICATORS, tables.INDICATORS_OPTIONAL)
+    indicators = tables.indicators(described, settings)
     targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS))
     stated = tables.stated_targets(reader.table(data / "stated_targets.csv", tables.STATED_TARGETS))
     judgements = tables.judgements(reader.table(data / "judgements.csv", tables.JUDGEMENTS))
     received = _read_returns(reader, month, month_settings, begun)
     commentary = read_commentary(reader, month, indicators[0]["indicator_code"])
-    parts = [indicators, targets, stated, judgements, received]
+    compared, finance = comparisons.read_comparisons(reader), read_finance(reader, month, settings.finance_months)
+    parts = [indicators, targets, stated, judgements, received, compared, finance]
     problems = [found for _, found in parts if len(found)]
     return Book(
-        workspace, month, settings, month_settings, *(frame for frame, _ in parts),
+        workspace, month, settings, month_settings, *(frame for frame, _ in parts[:5]),
         values=newest_values(received[0]), commentary=commentary,
         abbreviations=read_abbreviations(reader),
         problems=pd.concat(problems, ignore_index=True) if problems else tables.no_problems(),
-        inputs=dict(reader.hashes),
+        inputs=dict(reader.hashes), comparisons=compared[0], finance=finance[0],
     )  # fmt: skip
 
 
@@ -101,7 +107,7 @@ def scorecard_of(book: Book, history: pd.DataFrame | None = None) -> pd.DataFram
         book.judgements,
         book.commentary,
         book.month,
-        age=book.settings.latest_month_age,
+        age=latest_ages(book.indicators, book.settings.latest_month_age),
     )
 
 
@@ -123,7 +129,7 @@ def _read_returns(reader, month, settings, begun):
     nothing = pd.DataFrame(columns=[*tables.RETURNS, "file", "row"], dtype="str")
     frames, problems = [], []
     for received, _, path in return_files(reader.workspace, month, settings, begun=begun):
-        frame, found = tables.returns(reader.table(path, tables.RETURNS), received)
+        frame, found = tables.returns(reader.table(path, tables.RETURNS, tables.RETURNS_OPTIONAL), received)
         frames.append(frame)
         problems.append(found)
     if not frames:

@@ -22,7 +22,7 @@ class Cells:
         self._problems = []
 
     def values(self, column: str = "value") -> pd.DataFrame:
-        """A column of figures as received: value_text, number, unit_found, no_value_reason, is_proxy, is_provisional."""
+        """A column of figures as received: value_text, number, unit_found, no_value_reason and flags."""
         reads = self._read(column, read_value, ValueTextError, "number")
         return pd.DataFrame(
             {

@@ -2,7 +2,7 @@
 
 import difflib
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pandas as pd
 import yaml
@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from mpr_lib.book.settings_rules import ExpectationChange, RatingRule
 from mpr_lib.book.versions import read_version
 from mpr_lib.errors import InputError, MonthTextError
+from mpr_lib.rules.finance import FINANCE_TOLERANCE
 from mpr_lib.rules.latest import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FIRST_MONTH, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE
@@ -88,6 +89,10 @@ class ReportSettings(Strict):
     latest_month_age: int = Field(LATEST_MONTH_AGE, ge=0, le=12)
     first_month: int = Field(FIRST_MONTH, ge=1, le=12)
     finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []
+    finance_unit: Literal["pounds", "thousands", "millions"] = "thousands"
+    finance_decimals: int | None = Field(None, ge=0, le=3)
+    finance_tolerance: float = Field(FINANCE_TOLERANCE, ge=0, le=1)
+    finance_services: list[str] = []
 
 
 class Correction(Strict):

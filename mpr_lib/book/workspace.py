@@ -55,6 +55,9 @@ class Workspace:
     def commentary_folder(self, month: "pd.Period") -> Path:
         return self.data / "commentary" / str(month)
 
+    def finance_folder(self, month: "pd.Period") -> Path:
+        return self.data / "finance" / str(month)
+
     def published(self, month: "pd.Period") -> Path:
         return self.outputs / str(month)
 

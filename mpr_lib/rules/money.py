@@ -10,6 +10,7 @@ UNITS = {"pounds": (0, "£", 0), "thousands": (3, "£000", 0), "millions": (6, "
 
 MINUS = "\N{MINUS SIGN}"
 _SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "thousand": 3, "million": 6, "billion": 9}
+_SPOKEN = {"pounds": "", "thousands": " thousand", "millions": " million"}
 _NIL = ("nil", "£nil")
 _AMOUNT = re.compile(
     r"(?P<bracket>\()?(?P<sign>[-+]?)£?(?P<later>-?)(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)"
@@ -63,4 +64,4 @@ def money_words(amount: Decimal, unit: str = "pounds", decimals: int | None = No
     """
     shown = money_text(abs(amount), unit, decimals)
     minus = MINUS if amount < 0 and any(digit in "123456789" for digit in shown) else ""
-    return f"{minus}£{shown}{dict(thousands=' thousand', millions=' million').get(unit, '')}"
+    return f"{minus}£{shown}{_SPOKEN[unit]}"

@@ -3,13 +3,13 @@
 import pytest
 
 from mpr_lib.book import Workspace, read_book
-from mpr_lib.book.tables import RETURNS
+from mpr_lib.book.tables import RETURNS, RETURNS_OPTIONAL
 from mpr_lib.errors import InputError
 from tests.helpers import SMALL, small_workspace, with_line
 
 MAY = "data/returns/2018-05.csv"
 HEADING = "indicator_code,month,value,note\n"
-EXPECTED = ", ".join(RETURNS)
+EXPECTED = ", ".join([*RETURNS, *RETURNS_OPTIONAL])
 COMMENT = "data/commentary/2018-05/3-1.md"
 
 
@@ -206,15 +206,15 @@ REFUSED = {
     ),
     "front matter that is no list of keys": (
         {COMMENT: "---\njust words\n---\nLit.\n"},
-        f"{COMMENT}: the lines between --- and --- cannot be read. Expected role:, date: or state:.",
+        f"{COMMENT}: the lines between --- and --- cannot be read. Expected role:, date:, state: or public:.",
     ),
     "front matter with an unknown key": (
         {COMMENT: "---\nauthor: Head\n---\nLit.\n"},
-        f"{COMMENT} has 'author' between --- and ---. Expected role, date, state.",
+        f"{COMMENT} has 'author' between --- and ---. Expected role, date, state, public.",
     ),
     "front matter with an unknown key that is empty": (
         {COMMENT: "---\nauthor:\n---\nLit.\n"},
-        f"{COMMENT} has 'author' between --- and ---. Expected role, date, state.",
+        f"{COMMENT} has 'author' between --- and ---. Expected role, date, state, public.",
     ),
     "front matter with a key twice": (
         {COMMENT: "---\nrole: Head\nrole: Deputy\n---\nLit.\n"},
