@@ -9,13 +9,16 @@ from mpr_lib.rules.rating_rules import RatingRule as Rule
 
 Edge = Literal["better", "worse"]
 LATE = "value_is_not_late"
-STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
-class RatingRule(BaseModel):
+class Strict(BaseModel):
+    """Settings that refuse what they do not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RatingRule(Strict):
     """One of ``rating_rules`` (``mpr_lib.rules.rating_rules.RatingRule`` says what each line means)."""
-
-    model_config = STRICT
 
     name: str = ""
     indicator_codes: list[str] = []
@@ -50,10 +53,8 @@ def _off(word):
     return "off" if word is False else word
 
 
-class ExpectationChange(BaseModel):
+class ExpectationChange(Strict):
     """One of ``expectations``: what a workspace expects otherwise than others, of which indicators, and why."""
-
-    model_config = STRICT
 
     expectation: str
     indicator_codes: list[str] = []
