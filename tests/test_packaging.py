@@ -105,20 +105,24 @@ def imported(path: Path) -> set[str]:
     return {name.partition(".")[0] for name in plain | parts}
 
 
-def undeclared(folders: set[str], declared: dict[str, Requirement]) -> set[str]:
-    """What modules in these folders import that only comes along with another package, or not at all."""
-    modules = [path for path in tracked() if path.suffix == ".py" and path.relative_to(REPOSITORY).parts[0] in folders]
-    names = set().union(*map(imported, modules)) - sys.stdlib_module_names - {"mpr_lib", "tests", "benchmarks"}
+@pytest.mark.parametrize(
+    ("folders", "but", "declared"),
+    [
+        pytest.param(("mpr_lib/",), ("mpr_lib/desk/",), RUN, id="the package"),
+        pytest.param(("mpr_lib/desk/",), (), RUN | LAB, id="the analyst's desk, which opens in JupyterLab"),
+        pytest.param(("tests/", "tools/", "benchmarks/"), (), RUN | TEST | BUILD, id="what tests and measures it"),
+    ],
+)
+def test_what_is_imported_is_declared(folders, but, declared):
+    """A package that only comes along with another is missing on the day that the other drops it."""
+    modules = [path for path in tracked() if path.suffix == ".py"]
+    named = {path.relative_to(REPOSITORY).as_posix(): path for path in modules}
+    here = [path for name, path in named.items() if name.startswith(folders) and not name.startswith(but)]
+    ours = {"mpr_lib", "tests", "benchmarks", *(path.stem for path in (REPOSITORY / "tools").glob("*.py"))}
+    names = set().union(*map(imported, here)) - sys.stdlib_module_names - ours
     providers = importlib.metadata.packages_distributions()
-    return {name for name in names if not declared.keys() & set(map(canonicalize_name, providers.get(name, [])))}
-
-
-def test_the_package_imports_only_what_it_declares():
-    assert undeclared({"mpr_lib"}, RUN) == set()
-
-
-def test_the_tests_import_only_what_is_declared():
-    assert undeclared({"tests", "tools", "benchmarks"}, RUN | TEST | BUILD) == set()
+    given = {name: set(map(canonicalize_name, providers.get(name, [name]))) for name in names}
+    assert {name for name in names if not declared.keys() & given[name]} == set()
 
 
 @pytest.mark.parametrize("lock", [RUN_LOCK, LAB_LOCK])
@@ -212,7 +216,7 @@ def test_the_version_is_stated_once():
 
 def test_outputs_and_environments_stay_out_of_git():
     tracked()
-    made = ["outputs/2018-05/report.html", ".venv/pyvenv.cfg", ".venv-lab/pyvenv.cfg", "tests/browser/node_modules/x"]
+    made = ["outputs/2018-05", ".venv/pyvenv.cfg", ".venv-lab/pyvenv.cfg", "tests/browser/node_modules/x"]
     ignored = subprocess.run(
         ["git", "check-ignore", *made], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
