@@ -10,7 +10,7 @@ from mpr_lib.errors import InputError
 from mpr_lib.rules.codes import slug
 
 COLUMNS = ["indicator_code", "text", "role", "date", "state", "file"]
-FRONT_MATTER = ("role", "date", "state")
+FRONT_MATTER = ("role", "date", "state", "public")
 STATES = ("draft", "approved")
 
 
@@ -32,7 +32,7 @@ def read_commentary(reader: InputReader, month: pd.Period, codes) -> pd.DataFram
 
 
 def split_front_matter(text: str, name: str) -> tuple[dict, str]:
-    """Part the optional front matter (role, date, state) from the comment.
+    """Part the optional front matter (role, date, state, public) from the comment.
 
     >>> split_front_matter("---\\nrole: Head of HR\\n---\\nFewer days.", "cp-5-4.md")
     ({'role': 'Head of HR'}, 'Fewer days.')
@@ -42,10 +42,10 @@ def split_front_matter(text: str, name: str) -> tuple[dict, str]:
         return {}, text.strip()
     found = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)(.*)", text, re.DOTALL)
     if not found:
-        raise InputError(f"{name} begins with --- and has no second ---. Add it after role:, date: and state:.")
+        raise InputError(f"{name} begins with --- and has no second ---. Add it after role:, date:, state: and public:.")
     fields = read_yaml(found[1] or "", name, first_line=2) or {}
     if not isinstance(fields, dict):
-        raise InputError(f"{name}: the lines between --- and --- cannot be read. Expected role:, date: or state:.")
+        raise InputError(f"{name}: the lines between --- and --- cannot be read. Expected role:, date:, state: or public:.")
     given = {key: value for key, value in fields.items() if value is not None or key not in FRONT_MATTER}
     return {key: _front_matter(key, value, name) for key, value in given.items()}, found[2].strip()
 
@@ -55,6 +55,8 @@ def _front_matter(key, value, name):
         raise InputError(f"{name} has '{key}' between --- and ---. Expected {', '.join(FRONT_MATTER)}.")
     if isinstance(value, list | dict):
         raise InputError(f"{name}, '{key}': found {value!r}. Expected one text.")
+    if key == "public" and not isinstance(value, bool):
+        raise InputError(f"{name}, 'public': found '{value}'. Expected true or false.")
     if key == "state" and value not in STATES:
         raise InputError(f"{name}, 'state': found '{value}'. Expected {' or '.join(STATES)}.")
     if key == "date" and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):

@@ -8,6 +8,7 @@ import pandas as pd
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from mpr_lib.book.settings_publishing import Address, Licence, Mail, Notify, PublicEdition, Webhook
 from mpr_lib.book.settings_rules import ExpectationChange, RatingRule
 from mpr_lib.book.versions import read_version
 from mpr_lib.errors import InputError, MonthTextError
@@ -89,6 +90,10 @@ class ReportSettings(Strict):
     latest_month_age: int = Field(LATEST_MONTH_AGE, ge=0, le=12)
     first_month: int = Field(FIRST_MONTH, ge=1, le=12)
     finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []
+    site_url: Address = ""
+    licence: Licence | None = None
+    public: PublicEdition = PublicEdition()
+    notify: Notify = Notify()
     finance_unit: Literal["pounds", "thousands", "millions"] = "thousands"
     finance_decimals: int | None = Field(None, ge=0, le=3)
     finance_tolerance: float = Field(FINANCE_TOLERANCE, ge=0, le=1)
@@ -106,6 +111,8 @@ class Correction(Strict):
 _PARTS = {("contacts",): Contact, ("aims",): Aim, ("committees",): Committee, ("sections",): Section,
           ("rating_rules",): RatingRule, ("expectations",): ExpectationChange}  # fmt: skip
 _PARTS |= {("corrections",): Correction}
+_PARTS |= {("licence",): Licence, ("public",): PublicEdition, ("notify",): Notify}
+_PARTS |= {("notify", "webhook"): Webhook, ("notify", "mail"): Mail}
 
 
 class MonthSettings(Strict):
@@ -169,7 +176,7 @@ def _fault(file, model, fault):
     path, last = fault["loc"][:-1], str(fault["loc"][-1])
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        return f"{file} has '{name}', which the report does not use.{_suggestion(last, _PARTS.get(path[:1], model))}"
+        return f"{file} has '{name}', which the report does not use.{_suggestion(last, _part(path, model))}"
     if fault["type"] == "missing":
         return f"{file} lacks '{name}', which the report needs. Add a line '{last}: …'."
     said = fault["msg"].removeprefix("Value error, ")
@@ -179,3 +186,8 @@ def _fault(file, model, fault):
 def _suggestion(name, model):
     near = difflib.get_close_matches(name, model.model_fields, n=1)
     return f" Did you mean '{near[0]}'?" if near else f" It knows {', '.join(model.model_fields)}."
+
+
+def _part(path, model):
+    """The model whose keys a fault's place would have to name."""
+    return _PARTS.get(path[:2], _PARTS.get(path[:1], model))

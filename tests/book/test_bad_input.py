@@ -238,7 +238,7 @@ REFUSED = {
     ),
     "front matter without an end": (
         {COMMENT: "---\nrole: Head\n\nLit.\n"},
-        f"{COMMENT} begins with --- and has no second ---. Add it after role:, date: and state:.",
+        f"{COMMENT} begins with --- and has no second ---. Add it after role:, date:, state: and public:.",
     ),
 }
 
