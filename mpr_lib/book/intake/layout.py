@@ -78,9 +78,10 @@ def what_is_missing(layout: Layout | None, sheet: Sheet, mapping: Mapping) -> li
                 f": correct it, or add it to data/imports.yml under {role}."
             )
         if not close:
-            found = ", ".join(text for _, text in sorted({**layout.unknown}.items())) or "none that is unknown"
+            found = ", ".join(layout.unknown[column] for column in sorted(layout.unknown))
+            unknown = f" Unknown headings: {found}." if found else ""
             problems.append(
-                f"{sheet.where(layout.row)}: no heading says where {_NEEDED[role]} is. Unknown headings: {found}. "
+                f"{sheet.where(layout.row)}: no heading says where {_NEEDED[role]} is.{unknown} "
                 f"Add the right one to data/imports.yml under {role}."
             )
     return problems

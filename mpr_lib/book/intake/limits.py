@@ -6,7 +6,7 @@ from mpr_lib.errors import InputError
 
 FILE_BYTES = 50_000_000
 """The file as it lies on the disk."""
-UNPACKED_BYTES = 200_000_000
+UNPACKED_BYTES = 120_000_000
 """All that is unpacked of a workbook; 100,000 rows of ten columns take about 60 million."""
 ROWS = 250_000
 """Rows of one sheet, the blank ones included."""
@@ -15,6 +15,8 @@ CELLS = 3_000_000
 CHARACTERS = 30_000_000
 """Text in all cells together, a text that is shared or repeated counted as often as it is shown."""
 SHEETS = 100
+LINE = 1_000_000
+"""Characters in one line of a text file."""
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Budget:
         self.cells += rows * columns
         if self.cells > CELLS:
             raise InputError(
-                f"{self.file}, sheet '{name}': its contents spread over {rows:,} rows and {columns:,} columns. "
+                f"{self._place(name)}: its contents spread over {rows:,} rows and {columns:,} columns. "
                 f"Expected at most {CELLS:,} cells in a file. Copy the figures alone to a new workbook."
             )
 
@@ -39,9 +41,12 @@ class Budget:
         """Check how many rows a sheet has, blank ones included."""
         if rows > ROWS:
             raise InputError(
-                f"{self.file}, sheet '{name}': has more than {ROWS:,} rows, blank ones included. "
+                f"{self._place(name)}: has more than {ROWS:,} rows, blank ones included. "
                 "Copy the figures alone to a new workbook."
             )
+
+    def _place(self, name):
+        return f"{self.file}, sheet '{name}'" if name else self.file
 
     def text(self, characters: int) -> None:
         """Count text that reading will hold in memory."""

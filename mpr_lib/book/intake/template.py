@@ -85,11 +85,12 @@ def _history(reader, indicators, values, month, settings):
 
 def _owed(known, values, month, settings):
     """Which rows of the history a return for the month still has to give, or may correct."""
-    newest = values[values["number"].notna() & (values["month"] < month)].groupby("indicator_code")["month"].max()
-    since = pd.Series(pd.PeriodIndex(known["indicator_code"].map(newest).array, freq="M"), known.index)
-    since = since.fillna(month - 1).clip(lower=month - 1 - settings.latest_month_age)
+    received = values[values["number"].notna() & (values["month"] < month)]
+    newest = received.groupby("indicator_code")["month"].max().to_dict()
+    oldest = month - 1 - settings.latest_month_age
+    since = [max(newest.get(code, month - 1), oldest) for code in known["indicator_code"]]
     due = (known["frequency"] != "QUARTERLY") | (month_number(known["month"], settings.first_month) % 3 == 0)
-    return due & (known["month"] <= month) & (known["month"] > since)
+    return due & (known["month"] <= month) & (known["month"] > pd.PeriodIndex(since, freq="M"))
 
 
 def _joined(frames):

@@ -5,7 +5,7 @@ import io
 import re
 
 from mpr_lib.book.intake.grid import Sheet
-from mpr_lib.book.intake.limits import Budget
+from mpr_lib.book.intake.limits import CELLS, LINE, Budget
 from mpr_lib.errors import InputError
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
@@ -35,6 +35,8 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
 def divided(text: str, file: str, remark: str) -> list[Sheet]:
     """The text divided in each way that gives more than one cell somewhere. Raises ``InputError`` where none does."""
     Budget(file).text(len(text))
+    if re.search(rf"[^\r\n]{{{LINE}}}", text):
+        raise InputError(f"{file}: has a line of more than {LINE:,} characters. Expected a line for each row.")
     sheets = []
     for delimiter, name in DELIMITERS.items():
         if delimiter in text:
@@ -48,16 +50,22 @@ def divided(text: str, file: str, remark: str) -> list[Sheet]:
                     ) from None
                 continue
             sheets.append(Sheet(file, "", rows, remark=f"{remark}, {name} between cells"))
-    return sheets or [Sheet(file, "", [[line] for line in text.splitlines()], remark=remark)]
+    if sheets:
+        return sheets
+    lines = text.splitlines()
+    Budget(file).rows("", len(lines))
+    return [Sheet(file, "", [[line] for line in lines], remark=remark)]
 
 
 def _rows(text, delimiter, file):
-    budget, rows, lines = Budget(file), [], csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    budget, rows, width = Budget(file), [], 0
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     for row in lines:
         rows.append(row)
-        budget.rows("text", len(rows))
-        budget.cells += len(row)
-    budget.sheet("text", 0, 0)
+        width = max(width, len(row))
+        budget.rows("", len(rows))
+        if len(rows) * width > CELLS:
+            budget.sheet("", len(rows), width)
     return rows
 
 

@@ -1,0 +1,119 @@
+"""``mpr import`` and ``mpr template``: what they print, what they write, and their exit codes."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mpr_lib.run import cli
+from tests.book.intake.workbooks import HEADINGS, invented, text_file
+
+ROOT = Path(cli.__file__).parents[2]
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    known = {"returns/2018-06__csv": "indicator_code,month,value,note\nA,2018-06,5,\n"}
+    return invented(tmp_path / "workspace", {"A": "number", "B": "%"}, **known)
+
+
+def mpr(workspace, *arguments):
+    found = CliRunner().invoke(cli.app, [*map(str, arguments), "--workspace", str(workspace)])
+    return found.exit_code, found.stdout, found.stderr
+
+
+def test_what_was_understood_is_shown_and_not_written(workspace, tmp_path):
+    path = text_file(tmp_path / "june.csv", [HEADINGS, ["a", "Jun-18", "6", ""], ["B", "Jun-18", "83%", ""]])
+    exit_code, out, err = mpr(workspace, "import", path, "--month", "2018-06")
+    assert (exit_code, err) == (0, "")
+    assert out == (
+        "status\tindicator_code\tmonth\twas\tis\twhere\treason\n"
+        "new\tB\t2018-06\t\t83%\tjune.csv, cell C3\t\n"
+        "changed\tA\t2018-06\t5\t6\tjune.csv, cell C2\t\n"
+        "june.csv: read as UTF-8, commas between cells.\n"
+        "June 2018: 1 new, 1 changed, 0 same, 0 left out, 0 refused.\n"
+        "Nothing was written yet. To write data/returns/2018-06.csv, add --write.\n"
+    )
+    assert (workspace / "data/returns/2018-06.csv").read_text().endswith("A,2018-06,5,\n")
+
+
+def test_write_writes_and_a_second_time_finds_nothing_to_do(workspace, tmp_path):
+    path = text_file(tmp_path / "june.csv", [HEADINGS, ["B", "Jun-18", "83%", ""]])
+    exit_code, out, _ = mpr(workspace, "import", path, "--month", "2018-06", "--write")
+    assert (exit_code, out.splitlines()[-1]) == (0, "Written to data/returns/2018-06.csv.")
+    assert (workspace / "data/returns/2018-06.csv").read_text().endswith("A,2018-06,5,\nB,2018-06,83%,\n")
+    exit_code, out, _ = mpr(workspace, "import", path, "--month", "2018-06", "--write")
+    assert (exit_code, out.splitlines()[-2:]) == (
+        0,
+        [
+            "June 2018: 0 new, 0 changed, 1 same, 0 left out, 0 refused.",
+            "Nothing to write: data/returns/2018-06.csv says all of it already.",
+        ],
+    )
+
+
+def test_one_refused_cell_keeps_all_from_being_written(workspace, tmp_path):
+    path = text_file(tmp_path / "june.csv", [HEADINGS, ["A", "Jun-18", "6", ""], ["B", "Jun-18", "5S0", "two\nlines"]])
+    exit_code, out, _ = mpr(workspace, "import", path, "--month", "2018-06", "--write")
+    assert exit_code == 1
+    assert (
+        "refused\tB\t2018-06\t\t5S0\tjune.csv, cell C3\tcannot read '5S0' as a number. Expected a number such as 550, "
+        "83% or 1,544, or one of -, TBC, N/A.\n"
+    ) in out
+    assert out.endswith("Nothing was written: correct what is refused and import again.\n")
+    assert (workspace / "data/returns/2018-06.csv").read_text().endswith("A,2018-06,5,\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("import", "--month", "2018-06"), "Missing argument 'FILE...'."),
+        (("import", "x.csv"), "Missing option '--month'."),
+        (("import", "x.csv", "--month", "June"), "'June' is not a month. Expected a year and a month such as 2018-05."),
+        (("template", "--month", "2018-06", "--by", "town"), "'town' is not one of 'department', 'officer'."),
+    ],
+)
+def test_wrong_usage_is_2(workspace, arguments, message):
+    exit_code, _, err = mpr(workspace, *arguments)
+    assert exit_code == 2
+    assert message in err
+
+
+def test_a_wrong_file_is_1_with_its_message(workspace, tmp_path):
+    exit_code, out, err = mpr(workspace, "import", tmp_path / "june.csv", "--month", "2018-06")
+    assert (exit_code, out) == (1, "")
+    assert err == "june.csv: cannot be opened: No such file or directory. Check its name and its permissions.\n"
+
+
+def test_templates_are_made_and_named(workspace, tmp_path):
+    exit_code, out, _ = mpr(workspace, "template", "--month", "2018-06", "--by", "officer", "--out", tmp_path / "out")
+    assert exit_code == 0
+    assert out == f"{tmp_path}/out/return-2018-06-no-officer-stated.xlsx: 2 indicators\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_terminal_gets_a_table_and_no_control_characters_of_the_officers(workspace, tmp_path):
+    rows = [["A", "Jun-18", "6", ""], ["B", "Jun-18", "\x1b[31mred", ""], ["A", "May-18", "7", ""]]
+    path = text_file(tmp_path / "june.csv", [HEADINGS, *rows])
+    path.write_bytes(path.read_bytes().replace(b"\x1b", "\u009b".encode()))
+    main, other = pty.openpty()
+    command = [sys.executable, "-m", "mpr_lib.run.cli", "import", path, "--month", "2018-06", "--workspace", workspace]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    process = subprocess.Popen(command, stdout=other, env=environment)
+    os.close(other)
+    shown = b""
+    try:
+        while piece := os.read(main, 4096):
+            shown += piece
+    except OSError:
+        pass
+    assert process.wait() == 1
+    text = shown.decode()
+    assert "Indicator" in text
+    assert "changed" in text
+    assert "refused: june.csv, cell C3 (B, June 2018): cannot read ' [31mred' as a number." in " ".join(text.split())
+    assert "\u009b" not in text
