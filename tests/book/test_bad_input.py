@@ -9,6 +9,7 @@ from tests.helpers import SMALL, small_workspace, with_line
 
 MAY = "data/returns/2018-05.csv"
 HEADING = "indicator_code,month,value,note\n"
+REQUIRED = ", ".join(RETURNS)
 EXPECTED = ", ".join([*RETURNS, *RETURNS_OPTIONAL])
 COMMENT = "data/commentary/2018-05/3-1.md"
 
@@ -64,11 +65,11 @@ REFUSED = {
     ),
     "empty file": (
         {MAY: ""},
-        f"{MAY} has no headings in its first row. Expected {EXPECTED}.",
+        f"{MAY} has no headings in its first row. Expected {REQUIRED}.",
     ),
     "empty first row": (
         {MAY: "\n" + HEADING},
-        f"{MAY} has no headings in its first row. Expected {EXPECTED}.",
+        f"{MAY} has no headings in its first row. Expected {REQUIRED}.",
     ),
     "too many cells": (
         {MAY: HEADING + "3.1,2018-05,97%,\n3.10,2018-05,1,544,\n"},
