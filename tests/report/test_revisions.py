@@ -167,7 +167,8 @@ def test_a_corrected_report_says_so_on_its_cover_and_about_itself_and_marks_what
     report = report_of(small_workspace(tmp_path, CORRECTED), "2018-05")
     cover = report.cover().blocks[0]
     assert cover["version"] == "V1.1"
-    assert cover["notes"][0] == "Version V1.1 (2 July 2018) corrects this report: Potholes were counted on Monday only."
+    said = "Version V1.1 (2 July 2018) corrects this report: Potholes were counted on Monday only."
+    assert cover["corrections"] == [said]
     assert table_of(report.provenance(), "corrections-table") == [
         ["V1.1", "2 July 2018", "Potholes were counted on Monday only."]
     ]

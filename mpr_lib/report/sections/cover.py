@@ -14,7 +14,7 @@ FURTHEST = 5
 def cover(report) -> list:
     """Title, lead sentence, counts, what changed, the furthest from target, greens with a comment, contacts."""
     corporate = report.corporate_rows
-    notes = [*correction_words(report), revised_words(report), *report.month_settings.notes, finance_words(report)]
+    notes = [revised_words(report), *report.month_settings.notes, finance_words(report)]
     return [
         _title(report, [note for note in notes if note]),
         blocks.sentence(lead_sentence(corporate)),
@@ -59,6 +59,7 @@ def _title(report, notes):
         "month_label": words.month_words(report.month),
         "generated_label": report.generated_label,
         "version": report.month_settings.version,
+        "corrections": correction_words(report),
         "publisher": settings.publisher,
         "contacts": contacts,
         "alternative_format": settings.alternative_format,
