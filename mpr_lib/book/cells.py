@@ -62,11 +62,15 @@ class Cells:
 
     def flags(self, column: str) -> pd.Series:
         """A column of true or false, false where empty."""
-        return self._flags(column, _flag)
+        return self._flags(column, read_flag)
+
+    def flags_unless(self, column: str) -> pd.Series:
+        """A column of true or false, true where empty; what cannot be read is false."""
+        return self._flags(column, lambda text: not text or read_flag(text))
 
     def provisional(self, column: str) -> pd.Series:
         """A column that says which figures are provisional: p, or true or false."""
-        return self._flags(column, lambda text: text.lower().strip("[]() ") == "p" or _flag(text))
+        return self._flags(column, lambda text: text.lower().strip("[]() ") == "p" or read_flag(text))
 
     def _flags(self, column, read):
         return pd.Series([bool(read) for read in self._read(column, read, ValueTextError, "word")], self.frame.index)
@@ -133,7 +137,8 @@ def _whole(text, missing, largest):
     return int(text)
 
 
-def _flag(text):
+def read_flag(text: str) -> bool:
+    """Whether a text says true; an empty one does not. Raises ``ValueTextError`` for what is neither."""
     if text.lower() in ("", "false", "no"):
         return False
     if text.lower() in ("true", "yes"):

@@ -26,7 +26,7 @@ INDICATORS = [
     "gauge_low",
     "gauge_high",
 ]
-INDICATORS_OPTIONAL = ("source", "due_month")
+INDICATORS_OPTIONAL = ("source", "due_month", "public")
 TARGETS = [
     "indicator_code",
     "financial_year",
@@ -61,6 +61,7 @@ def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFram
         frequency=cells.words("frequency", "MONTHLY"),
         decimals=cells.integers("decimals", largest=9),
         quarter_rows=cells.flags("quarter_rows"),
+        public=cells.flags_unless("public"),
         allowed_lag=cells.integers("allowed_lag", 0, largest=99),
         year_introduced=cells.integers("year_introduced"),
         definition_break=cells.months("definition_break"),

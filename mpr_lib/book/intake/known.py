@@ -17,7 +17,8 @@ def read_report_settings(reader: InputReader) -> ReportSettings:
 
 def read_indicators(reader: InputReader, settings: ReportSettings) -> pd.DataFrame:
     """The workspace's indicators."""
-    return tables.indicators(reader.table(reader.workspace.data / "indicators.csv", tables.INDICATORS), settings)[0]
+    path = reader.workspace.data / "indicators.csv"
+    return tables.indicators(reader.table(path, tables.INDICATORS, tables.INDICATORS_OPTIONAL), settings)[0]
 
 
 def earlier_values(reader: InputReader, month: pd.Period) -> pd.DataFrame:
