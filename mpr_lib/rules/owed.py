@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.months import FIRST_MONTH, month_number
+from mpr_lib.rules.frequency import is_due, last_due
+from mpr_lib.rules.months import FIRST_MONTH
 from mpr_lib.rules.outcome import is_exception, standing_judgements
 
 SETTLED = ("NOT_APPLICABLE", "NOT_DUE")
@@ -11,24 +12,23 @@ SETTLED = ("NOT_APPLICABLE", "NOT_DUE")
 
 
 def due_months(indicators: pd.DataFrame, month: pd.Period, first: int = FIRST_MONTH) -> pd.Series:
-    """The newest month whose figure must be in for a report: the reporting month less the allowed lag.
+    """The newest month whose figure must be in for a report: the last due one up to the allowed lag before it.
 
-    Needs frequency, allowed_lag (months; missing: 0). Of a quarterly figure it is the last quarter's end by then.
+    Needs frequency, allowed_lag (months; missing: 0) and what else ``mpr_lib.rules.frequency`` asks for.
     """
-    due = month.ordinal - indicators["allowed_lag"].fillna(0).astype("int64")
-    since_quarter = month_number(_months(due), first) % 3
-    return _months(due - since_quarter.where(indicators["frequency"] == "QUARTERLY", 0))
+    return last_due(indicators, _months(month.ordinal - _lag(indicators)), first)
 
 
 def owed_values(indicators, values, month, first=FIRST_MONTH) -> pd.DataFrame:
     """One row for each figure that is still owed: indicator_code, month, late_by, newest_month, value_text.
 
-    ``indicators`` needs indicator_code, frequency, allowed_lag; ``values`` indicator_code, month, number, value_text,
-    no_value_reason. Owed are the due months after the newest figure, and earlier ones that were said to be awaited;
+    ``indicators`` needs indicator_code and what ``due_months`` does; ``values`` indicator_code, month, number,
+    value_text, no_value_reason. Owed are the due months after the newest figure, and earlier ones that were said to be awaited;
     an indicator that never had a figure owes from the first month that anything was said about, or else the newest
     due one. ``late_by`` is 0 where the figure is due with this report. ``newest_month`` is NaT before the first figure.
     """
-    known = indicators.drop_duplicates("indicator_code")[["indicator_code", "frequency", "allowed_lag"]]
+    columns = ["indicator_code", "frequency", "due_month", "allowed_lag"]
+    known = indicators.drop_duplicates("indicator_code").reindex(columns=columns)
     known = known.assign(due=due_months(known, month, first))
     received = values[values["month"] <= month]
     newest = received[received["number"].notna()].groupby("indicator_code")["month"].max()
@@ -37,12 +37,11 @@ def owed_values(indicators, values, month, first=FIRST_MONTH) -> pd.DataFrame:
     known = known.astype({"newest_month": "period[M]"})
     start = (known["newest_month"] + 1).fillna(mentioned.reindex(known["indicator_code"]).set_axis(known.index))
     frame = _each_month(known.assign(start=start.fillna(known["due"])))
-    ends_quarter = month_number(frame["month"], first) % 3 == 0
-    frame = frame[(frame["frequency"] != "QUARTERLY") | ends_quarter]
+    frame = frame[is_due(frame, frame["month"], first)]
     said = received[["indicator_code", "month", "value_text", "no_value_reason"]]
     frame = frame.merge(said, on=["indicator_code", "month"], how="left")
     frame = pd.concat([frame[~frame["no_value_reason"].isin(SETTLED)], _awaited(known, said)], ignore_index=True)
-    late_by = month.ordinal - frame["allowed_lag"].fillna(0).astype("int64") - _ordinals(frame["month"])
+    late_by = month.ordinal - _lag(frame) - _ordinals(frame["month"])
     frame = frame.assign(late_by=late_by, value_text=frame["value_text"].fillna("").astype("str"))
     frame = frame.drop_duplicates(["indicator_code", "month"]).sort_values("month", kind="stable")
     return frame[["indicator_code", "month", "late_by", "newest_month", "value_text"]].reset_index(drop=True)
@@ -90,6 +89,10 @@ def _awaited(known, said):
     """Months before the newest figure that somebody promised, as far as they are due."""
     frame = known.merge(said[said["no_value_reason"] == "AWAITED"], on="indicator_code")
     return frame[(frame["month"] < frame["newest_month"]) & (frame["month"] <= frame["due"])]
+
+
+def _lag(frame):
+    return frame["allowed_lag"].fillna(0).astype("int64")
 
 
 def _months(ordinals: pd.Series) -> pd.Series:

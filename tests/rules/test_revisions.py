@@ -44,8 +44,8 @@ def test_a_later_figure_is_a_revision_as_its_table_says(case):
 
 
 def _texts(cell):
-    """Texts of a case, apart by spaces; Not due and Proxy 24 are one text each."""
-    joined = cell.replace("Not due", "Not_due").replace("Proxy 24", "Proxy_24")
+    """Texts of a case, apart by spaces; a space within one is written _."""
+    joined = cell.replace("Not due", "Not_due").replace("Proxy 24", "Proxy_24")  # one text each
     return [text.replace("_", " ") for text in joined.split()]
 
 
