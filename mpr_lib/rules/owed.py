@@ -23,9 +23,9 @@ def owed_values(indicators, values, month, first=FIRST_MONTH) -> pd.DataFrame:
     """One row for each figure that is still owed: indicator_code, month, late_by, newest_month, value_text.
 
     ``indicators`` needs indicator_code and what ``due_months`` does; ``values`` indicator_code, month, number,
-    value_text, no_value_reason. Owed are the due months after the newest figure, and earlier ones that were said to be awaited;
-    an indicator that never had a figure owes from the first month that anything was said about, or else the newest
-    due one. ``late_by`` is 0 where the figure is due with this report. ``newest_month`` is NaT before the first figure.
+    value_text, no_value_reason. Owed are the due months after the newest figure, and earlier ones that were said to be
+    awaited; an indicator that never had a figure owes from the first month that anything was said about, or else the
+    newest due one. ``late_by`` is 0 where the figure is due with this report, ``newest_month`` NaT before the first.
     """
     columns = ["indicator_code", "frequency", "due_month", "allowed_lag"]
     known = indicators.drop_duplicates("indicator_code").reindex(columns=columns)
