@@ -1,13 +1,10 @@
 """Charts: an indicator's trend over two financial years, by seaborn, as SVG with real text."""
 
-import io
-
 import numpy as np
 import pandas as pd
 
-from mpr_lib.report.drawing import tidy_svg
-from mpr_lib.report.fonts import FAMILY, font_folders
-from mpr_lib.report.palette import BAND, INK, LAST_YEAR, PAPER, QUIET, RULE, TARGET, VALUE
+from mpr_lib.report.canvas import drawn
+from mpr_lib.report.palette import BAND, LAST_YEAR, PAPER, QUIET, RULE, TARGET, VALUE
 from mpr_lib.report.words import month_words, unit_label
 from mpr_lib.rules.months import FIRST_MONTH, financial_year, year_label, year_months
 from mpr_lib.rules.values import format_number
@@ -15,17 +12,6 @@ from mpr_lib.rules.values import format_number
 WIDTH, HEIGHT = 7.2, 2.9
 SIZE = (WIDTH * 72, HEIGHT * 72)
 _AXES = (0.085, 0.17, 0.775, 0.71)
-_STYLE = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "mpr",
-    "font.family": FAMILY,
-    "font.size": 9.5,
-    "axes.edgecolor": RULE,
-    "text.color": INK,
-    "xtick.color": QUIET,
-    "ytick.color": QUIET,
-}
-_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, first: int = FIRST_MONTH):
@@ -37,23 +23,14 @@ def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, fir
     frame = chart_frame(months, indicator, reporting_month, first)
     if frame["value"].notna().sum() == 0:
         return None
-    import matplotlib as mpl
-    import seaborn as sns
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
 
-    _register_fonts()
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(WIDTH, HEIGHT), facecolor="none")
-        FigureCanvasSVG(figure)
-        axes = figure.add_axes(_AXES, facecolor="none")
+    def draw(axes, sns):
         _draw_target(axes, frame)
         _draw_dashes(axes, frame, "last_year", color=LAST_YEAR, linewidth=1.2, linestyle=(0, (1, 1.6)))
         _draw_value(axes, sns, frame)
         _finish(axes, frame, indicator, reporting_month, first)
-        drawn = io.StringIO()
-        figure.savefig(drawn, format="svg", metadata=_NO_METADATA, transparent=True)
-    return tidy_svg(drawn.getvalue())
+
+    return drawn((WIDTH, HEIGHT), _AXES, draw)
 
 
 def chart_frame(months: pd.DataFrame, indicator, reporting_month: pd.Period, first: int = FIRST_MONTH) -> pd.DataFrame:
@@ -67,6 +44,9 @@ def chart_frame(months: pd.DataFrame, indicator, reporting_month: pd.Period, fir
     if "is_revised" in by_month:
         said = by_month["value_text"]
         by_month["value_text"] = said.mask(by_month["is_revised"], said + " [r]")
+    if "is_provisional" in by_month:
+        said = by_month["value_text"]
+        by_month["value_text"] = said.mask(by_month["is_provisional"], said + " [p]")
     frame = by_month.reindex(window)[["value", "value_text", "target_low", "target_high", "is_proxy"]]
     frame["last_year"] = by_month["value"].reindex(window - 12).to_numpy()
     frame["last_year"] = frame["last_year"].where(financial_year(window.to_series(), first) == this_year)
@@ -193,11 +173,3 @@ def _label_ends(axes, frame):
 
 def _tick(month):
     return f"{month_words(month)[:3]}\n{month.year}" if month.month in (1, 4) else month_words(month)[:3]
-
-
-def _register_fonts():
-    from matplotlib import font_manager
-
-    if FAMILY not in font_manager.fontManager.get_font_names():
-        for path in sorted(font_folders()[0].glob("*.ttf")):
-            font_manager.fontManager.addfont(path)
