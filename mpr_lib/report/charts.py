@@ -40,13 +40,7 @@ def chart_frame(months: pd.DataFrame, indicator, reporting_month: pd.Period, fir
     """
     this_year = financial_year(reporting_month, first)
     window = year_months(this_year - 1, first).append(year_months(this_year, first))
-    by_month = months.set_index("month")
-    if "is_revised" in by_month:
-        said = by_month["value_text"]
-        by_month["value_text"] = said.mask(by_month["is_revised"], said + " [r]")
-    if "is_provisional" in by_month:
-        said = by_month["value_text"]
-        by_month["value_text"] = said.mask(by_month["is_provisional"], said + " [p]")
+    by_month = with_marks(months).set_index("month")
     frame = by_month.reindex(window)[["value", "value_text", "target_low", "target_high", "is_proxy"]]
     frame["last_year"] = by_month["value"].reindex(window - 12).to_numpy()
     frame["last_year"] = frame["last_year"].where(financial_year(window.to_series(), first) == this_year)
@@ -56,6 +50,15 @@ def chart_frame(months: pd.DataFrame, indicator, reporting_month: pd.Period, fir
         frame.loc[window < broken + 12, "last_year"] = np.nan
     frame["year"] = financial_year(window.to_series(), first) if indicator.basis == "CUMULATIVE" else 0
     return frame.assign(place=range(len(window))).reset_index(names="month")
+
+
+def with_marks(months: pd.DataFrame) -> pd.DataFrame:
+    """Months whose value_text carries [r] where the figure was revised and [p] where it is provisional."""
+    said = months["value_text"]
+    for flag, mark in (("is_revised", " [r]"), ("is_provisional", " [p]")):
+        if flag in months:
+            said = said.mask(months[flag], said + mark)
+    return months.assign(value_text=said)
 
 
 def _draw_target(axes, frame):
@@ -97,7 +100,7 @@ def _with_runs(frame, column):
 
 def _finish(axes, frame, indicator, reporting_month, first):
     axes.set(xlim=(-0.6, 23.6), xlabel="", ylabel="")
-    _level_axis(axes, frame, indicator)
+    level_axis(axes, frame[["value", "target_low", "target_high", "last_year"]], indicator.basis)
     axes.set_xticks(range(0, 24, 3), [_tick(month) for month in frame["month"][::3]])
     axes.tick_params(length=0, pad=4)
     axes.grid(axis="y", color=RULE, linewidth=0.7)
@@ -109,14 +112,14 @@ def _finish(axes, frame, indicator, reporting_month, first):
     for place, year in zip((0.25, 0.75), years, strict=True):
         axes.text(place, 1.06, year_label(year, first), transform=axes.transAxes, ha="center", color=QUIET)
     axes.text(-0.085, 1.06, unit_label(indicator.unit), transform=axes.transAxes, color=QUIET)
-    _label_value(axes, frame)
+    label_value(axes, frame)
     _label_ends(axes, frame)
 
 
-def _level_axis(axes, frame, indicator):
-    levels = frame[["value", "target_low", "target_high", "last_year"]].to_numpy(float)
-    low, high = np.nanmin(levels), np.nanmax(levels)
-    counts = indicator.basis == "CUMULATIVE" or low < 0.35 * high
+def level_axis(axes, levels: pd.DataFrame, basis: str):
+    """Let the axis reach what is drawn; from nought for counts to date, and where figures differ widely."""
+    low, high = np.nanmin(levels.to_numpy(float)), np.nanmax(levels.to_numpy(float))
+    counts = basis == "CUMULATIVE" or low < 0.35 * high
     span = (high - min(low, 0) if counts else high - low) or abs(high) or 1.0
     floor = min(low, 0) if counts else low - 0.18 * span
     axes.set_ylim(floor, high + 0.18 * span)
@@ -130,7 +133,7 @@ def _locator():
     return MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10])
 
 
-def _label_value(axes, frame):
+def label_value(axes, frame):
     """Mark the latest value and write it beside its point, on the side where no line runs."""
     newest = frame[frame["value"].notna()].iloc[-1]
     before = frame[(frame["place"] < newest["place"]) & frame["value"].notna()]["value"]
