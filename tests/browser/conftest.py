@@ -1,0 +1,69 @@
+"""What browser tests share: one Chromium for a whole test process, and pages that tell what they did."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+WIDE, PHONE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}, {"width": 320, "height": 640}
+
+
+@dataclass
+class Watched:
+    """A page with what it asked for, said and asked the reader."""
+
+    page: object
+    requests: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator:
+    """One Chromium; its sandbox is off because tests may run as root, on pages that we made ourselves."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser) -> Iterator[Callable[..., Watched]]:
+    """A function that opens a file in a context of its own, offline but for that file; options are Playwright's."""
+    contexts = []
+
+    def visit(path: Path, address: str = "", **options) -> Watched:
+        context = browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce", **options})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        seen = Watched(context.new_page())
+        seen.page.on("console", lambda message: seen.messages.append(message.text))
+        seen.page.on("pageerror", lambda error: seen.messages.append(str(error)))
+        seen.page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
+        own = path.resolve().as_uri()
+
+        def route(route):
+            if route.request.url.split("#")[0] != own:
+                seen.requests.append(route.request.url)
+                return route.abort()
+            return route.continue_()
+
+        context.route("**/*", route)
+        seen.page.goto(own + address)
+        seen.page.evaluate("document.fonts.ready")
+        return seen
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def report(published: Path) -> Path:
+    """The published May 2018 page."""
+    return published / "report.html"
