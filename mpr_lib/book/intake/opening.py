@@ -9,6 +9,7 @@ from mpr_lib.book.intake.ods import inspect_ods
 from mpr_lib.book.intake.ole import MAGIC
 from mpr_lib.book.intake.packages import Package, damaged_message
 from mpr_lib.book.intake.texts import decode, divided
+from mpr_lib.book.intake.values import read_values, read_values_apart
 from mpr_lib.book.intake.xls import inspect_xls
 from mpr_lib.book.intake.xlsx import inspect_xlsx
 from mpr_lib.errors import InputError
@@ -32,7 +33,7 @@ def open_file(path: Path) -> tuple[list[list[Sheet]], list[str]]:
         if raw.startswith((b"PK\x03\x04", b"PK\x05\x06", MAGIC)):
             return _workbook(raw, file)
         return _text(raw, file, path.suffix.lower())
-    except (ValueError, KeyError, IndexError, OverflowError, struct.error) as error:
+    except (ValueError, LookupError, OverflowError, struct.error) as error:
         raise InputError(damaged_message(file, error)) from None
 
 
@@ -65,14 +66,22 @@ def _text(raw, file, suffix):
 
 
 def _workbook(raw, file):
+    """What the reader makes of each visible sheet; a sheet of a workbook comes in one version."""
     if raw.startswith(MAGIC):
-        from io import BytesIO
-
-        content, marks = BytesIO(raw), inspect_xls(raw, file)
+        marks, sheets = inspect_xls(raw, file), read_values_apart(raw)
     else:
         package = Package(raw, file)
         content, marks = _inspector(package)(package)
-    return _sheets(content, marks, file)
+        try:
+            sheets = read_values(content)
+        except BaseException as error:
+            # The reader has an error class for each format; some faults come as Python's own, some as panics.
+            if isinstance(error, KeyboardInterrupt | SystemExit):
+                raise
+            raise InputError(damaged_message(file, str(error).partition("\n")[0])) from None
+    hidden = [f"{file}, sheet '{name}': is hidden, so it was left out." for name, visible, _ in sheets if not visible]
+    shown = [[Sheet(file, name, rows, marks.get(name, Marks()))] for name, visible, rows in sheets if visible]
+    return shown, hidden
 
 
 def _inspector(package):
@@ -82,26 +91,3 @@ def _inspector(package):
         return inspect_ods
     what = "a binary workbook (.xlsb)" if "xl/workbook.bin" in package.names else "an archive and no workbook"
     raise InputError(f"{package.file}: is {what}. Expected one of {_KINDS}. Save it as .xlsx and import it again.")
-
-
-def _sheets(content, marks, file):
-    """What the reader makes of each visible sheet with cells."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
-    sheets, remarks = [], []
-    try:
-        workbook = CalamineWorkbook.from_filelike(content)
-        for data in workbook.sheets_metadata:
-            if data.typ != SheetTypeEnum.WorkSheet:
-                continue
-            if data.visible != SheetVisibleEnum.Visible:
-                remarks.append(f"{file}, sheet '{data.name}': is hidden, so it was left out.")
-                continue
-            rows = workbook.get_sheet_by_name(data.name).to_python(skip_empty_area=False)
-            sheets.append([Sheet(file, data.name, rows, marks.get(data.name, Marks()))])
-    except BaseException as error:
-        # The reader has an error class for each format; some faults come as Python's own, some as its own panics.
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise
-        raise InputError(damaged_message(file, str(error).splitlines()[0] if str(error) else "")) from None
-    return sheets, remarks

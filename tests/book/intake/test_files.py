@@ -1,11 +1,13 @@
 """Every kind of file gives the same figures, and one that is wrong is refused with what was found and expected."""
 
+import io
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from mpr_lib.book.intake import values
 from tests.book.intake.workbooks import (
     HEADINGS,
     invented,
@@ -248,3 +250,16 @@ def test_sheets_that_hold_no_figures_are_left_out_and_named(workspace, tmp_path)
         "june.xlsx, sheet 'Old': is hidden, so it was left out.",
         "june.xlsx, sheet 'About': has no table of figures, so it was left out.",
     ]
+
+
+def test_an_old_workbook_that_stops_its_reader_stops_nothing_else(monkeypatch):
+    with pytest.raises(ValueError, match=r"^its records contradict each other$"):
+        values.read_values_apart(b"no workbook")
+    monkeypatch.setattr(values, "SECONDS", 0.001)
+    with pytest.raises(ValueError, match=r"^it cannot be read in good time$"):
+        values.read_values_apart(b"no workbook")
+
+
+def test_values_are_the_same_from_another_process():
+    raw = (FILES / "return.xls").read_bytes()
+    assert values.read_values_apart(raw) == list(map(list, values.read_values(io.BytesIO(raw))))
