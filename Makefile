@@ -11,7 +11,7 @@ RUN  := $(VENV)/.ready
 LAB  := $(VENV)-lab/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report check test lint format bench lab lock env clean
+.PHONY: help report check test lint format bench lab strip lock env clean
 .SUFFIXES:
 
 help:
@@ -19,11 +19,12 @@ help:
 	@echo
 	@echo "  make report   make the report for May 2018 (MONTH=2018-06 for another month)"
 	@echo "  make check    only check the month's data, and say what is wrong with it"
-	@echo "  make lab      open the notebooks in JupyterLab"
+	@echo "  make lab      write commentary: open the analyst's desk in JupyterLab"
 	@echo
 	@echo "  make test     run all tests"
 	@echo "  make lint     check style and layout of the code (make format puts layout right)"
 	@echo "  make bench    time a run beside an empty one"
+	@echo "  make strip    take outputs out of the notebooks, as committed ones have none"
 	@echo "  make lock     write the lock files again (UPGRADE=1 for newer versions; needs uv and npm)"
 	@echo "  make clean    remove environments and caches; the reports in outputs/ stay"
 	@echo
@@ -51,7 +52,11 @@ bench: $(RUN)
 	@$(PY) -m benchmarks
 
 lab: $(LAB)
-	@$(VENV)-lab/bin/jupyter lab
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/lab$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
+	    $(VENV)-lab/bin/jupyter lab notebooks/commentary.ipynb
+
+strip:
+	@$(PYTHON) tools/strip.py notebooks/*.ipynb
 
 lock:
 	@$(PYTHON) tools/lock.py $(if $(UPGRADE),--upgrade)

@@ -1,12 +1,9 @@
 """The desk: one month's comments and judgements, read, looked at, saved and approved. It knows of no widget."""
 
 import os
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 
 import pandas as pd
 
@@ -15,6 +12,7 @@ from mpr_lib.book.checks.commentary_facts import comment_facts
 from mpr_lib.book.checks.commentary_rules import Remark, remarks
 from mpr_lib.book.judging import Judgement, read_judgement, record_judgement, withdraw_judgement
 from mpr_lib.book.writing import Comment, plain, read_comment, save_comment
+from mpr_lib.desk.checking import Checks
 from mpr_lib.desk.drafts import Draft, Drafts
 from mpr_lib.desk.earlier import EarlierComment, comment_before, same_words
 from mpr_lib.desk.entries import Entry, entries, state_of
@@ -49,7 +47,7 @@ class Desk:
     def __init__(self, workspace: Path | str, month: str = "", *, name: str = ""):
         self.workspace = Workspace(Path(workspace))
         self.name = name
-        self._checks: Future | None = None
+        self.checks: Checks | None = None
         self.turn_to(month or str(newest_month(self.workspace)))
 
     def turn_to(self, month: str) -> None:
@@ -63,7 +61,9 @@ class Desk:
         self.report = Report(read_book(self.workspace, self.month))
         self.rows = {row.indicator_code: row for row in self.report.scorecard.itertuples()}
         self._facts = {}
-        self._checks = None
+        if self.checks:
+            self.checks.stop()
+        self.checks = None
 
     # What is there.
 
@@ -102,25 +102,11 @@ class Desk:
         """Whether nobody has changed a first draft yet."""
         return same_words(text, self.first_draft(code))
 
-    def findings(self, code: str):
-        """What the checks found on an indicator; None before they have run (``start_checks``)."""
-        checks = self._checks
-        if checks is None or not checks.done():
-            return None
-        return [finding for finding in checks.result().findings if finding.indicator_code == code]
-
-    @staticmethod
-    def prepare() -> None:
-        """Import beside the desk what draws the first chart, while somebody looks for an indicator."""
-        Thread(target=lambda: import_module("seaborn"), daemon=True).start()
-
-    def start_checks(self) -> Future:
+    def check(self) -> Checks:
         """Run the checks beside the desk, once for what was read."""
-        if self._checks is None:
-            pool = ThreadPoolExecutor(1, "checks")
-            self._checks = pool.submit(lambda report=self.report: report.findings)
-            pool.shutdown(wait=False)
-        return self._checks
+        if self.checks is None:
+            self.checks = Checks(self.workspace, self.month)
+        return self.checks
 
     # What is done.
 

@@ -37,7 +37,6 @@ class Face:
     # What is asked.
 
     def start(self, request):
-        self.desk.prepare()
         problem = {} if writable(self.desk.workspace) else {"problem": READ_ONLY}
         return {"html": self._list(request) | {"month": pages.month_html(self.desk)}, **self._place(), **problem}
 
@@ -54,14 +53,14 @@ class Face:
         judged = opened.judgement
         return {
             "html": {
-                "facts": pages.facts_html(desk, opened), "findings": pages.findings_html(desk.findings(opened.code)),
-                "earlier": pages.earlier_html(opened), "judgement": pages.judgement_html(opened),
+                "facts": pages.facts_html(desk, opened), **self._findings(opened.code),
+                "earlier": pages.earlier_html(opened), "judgement": pages.judgement_html(desk, opened),
                 **self._written(opened), **self._looked(opened.code, opened.text), **self._list(request),
             },
             "text": opened.text, "saved": opened.comment.text, "base": opened.comment.version,
             "earlier": opened.earlier.text if opened.earlier else "", "approved": opened.state == "APPROVED",
             "outcome": judged.expected_outcome, "reason": judged.reason, "until": judged.until,
-            "judgement": judged.version, "checking": desk.findings(opened.code) is None, **self._place(),
+            "judgement": judged.version, "checking": desk.checks is None or desk.checks.running, **self._place(),
             "restored": opened.own.kept.strftime("%H:%M on %d/%m/%Y") if opened.own else "",
         }  # fmt: skip
 
@@ -71,9 +70,8 @@ class Face:
         return {"html": self._looked(code, text), "kept": text}
 
     def found(self, request):
-        self.desk.start_checks()
-        findings = self.desk.findings(request["code"])
-        return {"html": {"findings": pages.findings_html(findings)}, "checking": findings is None}
+        checking = self.desk.check().running
+        return {"html": self._findings(request["code"]), "checking": checking}
 
     def save(self, request):
         approve = bool(request.get("approve"))
@@ -146,6 +144,9 @@ class Face:
     def _looked(self, code, text):
         return {"look": pages.look_html(self.desk, code, text), "hints": pages.hints_html(self.desk, code, text)}
 
+    def _findings(self, code):
+        return {"findings": pages.findings_html(self.desk.checks, code)}
+
     def _written(self, opened):
         return {"drafts": pages.drafts_html(opened), "state": pages.state_html(self.desk, opened), "conflict": ""}
 
@@ -169,8 +170,8 @@ class Face:
         opened = self.desk.open(request["code"])
         judged = opened.judgement
         parts = {
-            "facts": pages.facts_html(self.desk, opened), "judgement": pages.judgement_html(opened),
-            "findings": pages.findings_html(self.desk.findings(opened.code)),
+            "facts": pages.facts_html(self.desk, opened), "judgement": pages.judgement_html(self.desk, opened),
+            **self._findings(opened.code),
         }  # fmt: skip
         return {
             "html": parts | self._list(request), "status": status, "checking": True, "outcome": judged.expected_outcome,

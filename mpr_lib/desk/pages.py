@@ -16,7 +16,7 @@ from mpr_lib.report.prose import read_prose
 from mpr_lib.report.rendering import environment
 from mpr_lib.report.sections.cells import judged
 from mpr_lib.rules.months import month_label
-from mpr_lib.rules.outcome import EXCEPTIONS, FROM_RATING
+from mpr_lib.rules.outcome import FROM_RATING
 
 HERE = Path(__file__).parent
 JUDGED = ("ON_COURSE", "SOME_SLIPPAGE", "AT_RISK")
@@ -79,9 +79,12 @@ def facts_html(desk: Desk, opened: Opened) -> str:
     )
 
 
-def findings_html(findings) -> str:
-    """What the checks found on the indicator, or that they are running."""
-    return _render("findings.html.j2", findings=findings)
+def findings_html(checks, code: str) -> str:
+    """What the checks found on the indicator, that they are running, or why they cannot run."""
+    running = checks is None or checks.running
+    problem = "" if running else checks.problem
+    found = [] if running or problem else checks.of(code)
+    return _render("findings.html.j2", running=running, problem=problem, findings=found)
 
 
 def state_html(desk: Desk, opened: Opened) -> str:
@@ -122,15 +125,21 @@ def hints_html(desk: Desk, code: str, text: str) -> str:
     return _render("hints.html.j2", remarks=desk.remarks(code, text), empty=not text.strip(), words=len(text.split()))
 
 
-def judgement_html(opened: Opened) -> str:
+def judgement_html(desk: Desk, opened: Opened) -> str:
     """What the rating says, and what was judged."""
     row = opened.row
     rated = FROM_RATING.get(row.rating, row.rating)
+    by = (row.judgement_role, desk.report.day_words(row.judgement_date))
     return _render(
-        "judgement.html.j2", rated=rated, rated_words=words.OUTCOMES[rated], outcome=row.expected_outcome,
-        outcome_words=words.OUTCOMES[row.expected_outcome], judged=bool(row.outcome_reason),
-        row=row, exception=row.expected_outcome in EXCEPTIONS,
-    )  # fmt: skip
+        "judgement.html.j2",
+        rated=rated,
+        rated_words=words.OUTCOMES[rated],
+        outcome=row.expected_outcome,
+        outcome_words=words.OUTCOMES[row.expected_outcome],
+        judged=bool(row.outcome_reason),
+        row=row,
+        by=", ".join(part for part in by if part),
+    )
 
 
 def conflict_html(mine: str, theirs: str, by: str = "") -> str:

@@ -1,44 +1,35 @@
 """Preview: the whole report of a month as it stands, marked as a draft on every page, and published nowhere."""
 
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 
 from mpr_lib.book import Workspace
 from mpr_lib.book.writing import write_whole
-from mpr_lib.errors import MprError, RunError
+from mpr_lib.desk.beside import Beside
+from mpr_lib.errors import MprError
 
 FILES = ("report.html", "report.pdf")
 FOLDER = ".preview"
 
 
 class Preview:
-    """A preview that is being made in a process of its own, so that the desk goes on answering."""
+    """A preview that is being made beside the desk."""
 
     def __init__(self, workspace: Workspace, month: pd.Period):
         self.folder = workspace.outputs / FOLDER / str(month)
         self.folder_name = workspace.relative(self.folder)
-        self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 -- read later
-        package = Path(__file__).parents[2]
-        start = f"import sys; sys.path.insert(0, {str(package)!r}); from mpr_lib.desk.preview import main; main()"
-        command = [sys.executable, "-c", start, str(workspace.root.resolve()), str(month)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self._said)
+        self._beside = Beside(__name__, "preview", str(workspace.root.resolve()), str(month))
 
     @property
     def running(self) -> bool:
-        return self._process.poll() is None
+        return self._beside.running
 
     @property
     def problem(self) -> str:
         """Why it could not be made, empty if it could."""
-        if not self._process.returncode:
-            return ""
-        self._said.seek(0)
-        lines = [line for line in self._said.read().strip().splitlines() if line.strip()]
-        return lines[-1] if lines else f"Its process ended with {self._process.returncode}."
+        return self._beside.problem
 
     @property
     def files(self) -> list[Path]:
@@ -52,7 +43,7 @@ class Preview:
 
     def wait(self, seconds: float) -> None:
         """Wait until it is made, for callers that have nothing else to do."""
-        self._process.wait(seconds)
+        self._beside.wait(seconds)
 
 
 def make_preview(workspace: Workspace, month: pd.Period) -> Path:
@@ -81,12 +72,11 @@ def make_preview(workspace: Workspace, month: pd.Period) -> Path:
     return folder
 
 
-def main() -> None:
-    """Make a preview: the workspace and the month are the arguments."""
-    root, month = sys.argv[1:3]
+def preview(root: str, month: str) -> None:
+    """Make a workspace's preview, as a process of its own does."""
     try:
         make_preview(Workspace(Path(root)), pd.Period(month, freq="M"))
     except MprError as error:
         sys.exit(" ".join(str(error).split()))
     except OSError as error:
-        sys.exit(str(RunError(f"The files could not be written: {error.strerror}.")))
+        sys.exit(f"The files could not be written: {error.strerror}.")

@@ -12,6 +12,7 @@ def desk_widget(workspace, month):
     """The desk of a workspace as a widget for JupyterLab."""
     try:
         import anywidget
+        import seaborn  # noqa: F401 -- here it is waited for with the notebook, later with the first indicator
         import traitlets
     except ImportError:
         raise MprError(

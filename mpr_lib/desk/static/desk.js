@@ -3,6 +3,8 @@
 const PAUSE = 250; // milliseconds without a key before the page beside the editor follows
 const PATIENCE = 8000; // milliseconds after which a kernel that has not answered is said to be silent
 
+const BESIDE = ["look", "found", "rendering"]; // what is asked beside the writer's own doing: it takes no message away
+
 function render({ model, el }) {
   const view = crypto.randomUUID();
   const now = { code: "", base: "", saved: "", earlier: "", judgement: "", place: "", conflict: null };
@@ -33,7 +35,7 @@ function render({ model, el }) {
     clearTimeout(waiting.get(reply.id));
     waiting.delete(reply.id);
     if (reply.ask === "preview_file") return offer(reply, buffers);
-    problem(reply.problem || "");
+    if (reply.problem || !BESIDE.includes(reply.ask)) problem(reply.problem || "");
     if (reply.status !== undefined) status(reply.status);
     const elsewhere = reply.code && reply.code !== now.code;
     const late = reply.ask === "look" && reply.id !== now.looked;
