@@ -3,12 +3,15 @@
 from mpr_lib.report import words
 
 
-def trend_words(months, row) -> str:
+def trend_words(months, row, all_years: bool = False) -> str:
     """What the trend chart of one scorecard row shows: the latest figure, target, last year, the course so far.
+
+    The course is that of this financial year and the last, or of ``all_years``.
 
     >>> # 'CP 5.4: 1.19 days in May 2018, above the target of 1.10; worse than 1.11 a year before. …'
     """
-    known = months[months["value"].notna() & (months["financial_year"] >= months["financial_year"].max() - 1)]
+    recent = all_years or months["financial_year"] >= months["financial_year"].max() - 1
+    known = months[months["value"].notna() & recent]
     if row.definition_break == row.definition_break:
         known = known[known["month"] >= row.definition_break]
     parts = [_latest(row), _last_year(row)]
@@ -20,6 +23,7 @@ def _latest(row):
     if row.value != row.value:
         return f"no figure for {month}"
     said = f"{words.with_unit(row.value_text, row.unit)} in {month}" + (" (revised)" if row.is_revised else "")
+    said += " (provisional)" if row.is_provisional else ""
     return f"{said}, {_side(row)}" if row.target_text else f"{said}, without a target"
 
 

@@ -13,6 +13,7 @@ from mpr_lib.book.earlier import earlier_books
 from mpr_lib.book.revised import marked, rated_revisions
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report import blocks, words
+from mpr_lib.report.marks import without_marks
 from mpr_lib.report.parts import Part
 from mpr_lib.report.prose import read_prose
 from mpr_lib.rules.codes import slug
@@ -45,7 +46,7 @@ class Report:
         self.book = book
         self.draft = draft
         self.quality_file = quality_file
-        self.history = marked(history_of(book), book)
+        self.history = marked(without_marks(history_of(book)), book)
         self.scorecard = marked(scorecard_of(book, self.history), book, "latest_month")
         self.generated = _time(generated) or book.month_settings.generated or datetime.now().replace(microsecond=0)
 
@@ -167,8 +168,16 @@ class Report:
 
     @cached_property
     def detailed_codes(self) -> set[str]:
-        """Codes of the indicators that have a detail page."""
-        return set(self.scorecard.loc[is_exception(self.scorecard), "indicator_code"])
+        """Codes of the indicators that have a detail page: exceptions, and of the partnership's all with a target."""
+        targeted = (self.scorecard["target_text"] != "") | (self.scorecard["annual_target_text"] != "")
+        targeted &= self.scorecard["section"] == "PARTNERSHIP"
+        return set(self.scorecard.loc[is_exception(self.scorecard) | targeted, "indicator_code"])
+
+    @cached_property
+    def trend_codes(self) -> set[str]:
+        """Codes of the partnership's indicators without a detail page of which there is a trend to show."""
+        known = self.history.loc[self.history["value"].notna(), "indicator_code"]
+        return (set(self.partnership_rows["indicator_code"]) & set(known)) - self.detailed_codes
 
     @cached_property
     def earlier_scorecards(self) -> list[pd.DataFrame]:
@@ -245,7 +254,8 @@ class Report:
         if found.empty:
             return ""
         section = "partnership" if found["section"].iloc[0] == "PARTNERSHIP" else "corporate"
-        return f"#{slug(code)}" if code in self.detailed_codes else f"#{section}-{slug(code)}"
+        shown = self.detailed_codes | self.trend_codes
+        return f"#{slug(code)}" if code in shown else f"#{section}-{slug(code)}"
 
     def month_text_words(self, month) -> str:
         """A finding's month for people; a finding about no month concerns the reporting month's data."""

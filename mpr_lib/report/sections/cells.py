@@ -1,6 +1,7 @@
 """Cells and tables that several sections share."""
 
 from mpr_lib.report import blocks, words
+from mpr_lib.report.periods import due_months
 from mpr_lib.report.sparkline import sparkline
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import year_label
@@ -43,8 +44,9 @@ def _indicator_row(report, row, keys, table_id):
 
 
 def detail_link(report, row) -> str:
-    """The anchor of an indicator's detail page, or nothing where it has none."""
-    return f"#{slug(row.indicator_code)}" if row.indicator_code in report.detailed_codes else ""
+    """The anchor of an indicator's detail page or of its trend, or nothing where it has neither."""
+    shown = report.detailed_codes | report.trend_codes
+    return f"#{slug(row.indicator_code)}" if row.indicator_code in shown else ""
 
 
 def outcome_cell(row):
@@ -69,10 +71,11 @@ def direction_cell(row):
 
 
 def value_cell(row):
-    """A value as received, or why there is none; a proxy says so in its own words, [r] that it was revised."""
+    """A value as received, or why there is none; a proxy says so in its own words, [r] revised and [p] provisional."""
     missing = row.value != row.value
     said = words.value_words(row.value_text, row.no_value_reason)
-    return blocks.cell(f"{said} [r]" if row.is_revised else said, missing=missing or "")
+    marks = " [r]" * bool(row.is_revised) + " [p]" * bool(row.is_provisional)
+    return blocks.cell(said + marks, missing=missing or "")
 
 
 def target_cell(text):
@@ -104,7 +107,7 @@ def exceptions_of(rows):
 
 
 def _trend_cell(report, row):
-    months = report.months_of(row.indicator_code)
+    months = due_months(report.months_of(row.indicator_code), row, report.settings.first_month)
     drawn = sparkline(months, row.definition_break)
     if drawn:
         return blocks.cell(drawn[1], svg=drawn[0], alt=drawn[1])

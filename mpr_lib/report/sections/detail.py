@@ -1,12 +1,10 @@
 """Section 3: a page for each exception: facts, gauge, trend, month table and commentary."""
 
 from mpr_lib.report import blocks, words
-from mpr_lib.report.alternatives import trend_words
-from mpr_lib.report.charts import SIZE as CHART_SIZE
-from mpr_lib.report.charts import trend_chart
 from mpr_lib.report.gauge import SIZE as GAUGE_SIZE
 from mpr_lib.report.gauge import gauge
 from mpr_lib.report.sections import cells
+from mpr_lib.report.sections.context import comparison_table, context_facts, trend_figure
 from mpr_lib.report.sections.corporate import aim_blocks
 from mpr_lib.report.sections.months import months_table
 from mpr_lib.rules.codes import slug
@@ -29,7 +27,10 @@ def indicator_page(report, row, listed_in: str):
     """One indicator's page; ``listed_in`` is the section whose table names it, for the way back."""
     anchor = slug(row.indicator_code)
     title = {"exceptions": "Section 1", "partnership": "Section 4"}[listed_in]
-    children = [_facts_beside_gauge(row), *_trend(report, row), months_table(report, row), *_commentary(report, row)]
+    children = [
+        _facts_beside_gauge(row), *_trend(report, row), *comparison_table(report, row), months_table(report, row),
+        *_commentary(report, row),
+    ]  # fmt: skip
     return blocks.article(
         anchor, children, code=row.indicator_code, title=row.short_name,
         basis="" if row.basis == "UNSTATED" else words.basis_words(row.basis),
@@ -59,6 +60,7 @@ def _facts_beside_gauge(row):
             "Year introduced",
             cells.stated_cell("" if row.year_introduced != row.year_introduced else f"{row.year_introduced:.0f}"),
         ),
+        *context_facts(row),
     ]
     drawn = gauge(row)
     if not drawn:
@@ -81,13 +83,12 @@ def _last_year_words(row):
 
 
 def _trend(report, row):
-    months = report.months_of(row.indicator_code)
-    svg = trend_chart(months, row, report.month, report.settings.first_month)
-    if svg is None:
+    figure = trend_figure(report, row)
+    if not figure:
         return [
             blocks.note("No figure has been received in this financial year or the last, so there is no chart.", "none")
         ]
-    shown = [blocks.figure(svg, trend_words(months, row), "trend", CHART_SIZE, "", f"{slug(row.indicator_code)}-trend")]
+    shown = [figure]
     if row.definition_break == row.definition_break:
         since = words.month_words(row.definition_break)
         shown.append(

@@ -85,11 +85,18 @@ def _symbols(id, caption, kind, meanings):
 
 
 def _marks(report):
-    """What [r] means, in a report that shows it."""
-    if not report.history["is_revised"].any():
-        return []
-    said = "Revised: a later return changed this figure, so it differs from the one that was published first."
-    return [_symbols("key-marks", "Marks beside figures", "text", [(blocks.cell("[r]"), said)])]
+    """What [r] and [p] mean, in a report that shows them."""
+    shown = [(blocks.cell(f"[{mark}]"), said) for mark, (flag, said) in _MARKS.items() if report.history[flag].any()]
+    return [_symbols("key-marks", "Marks beside figures", "text", shown)] if shown else []
+
+
+_MARKS = {
+    "r": (
+        "is_revised",
+        "Revised: a later return changed this figure, so it differs from the one that was published first.",
+    ),
+    "p": ("is_provisional", "Provisional: whoever publishes this figure may still change it."),
+}
 
 
 def _abbreviations(report):

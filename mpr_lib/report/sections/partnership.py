@@ -1,30 +1,65 @@
 """Section 4: partnership indicators by theme, or the statement that no figures were supplied."""
 
 from mpr_lib.report import blocks, words
-from mpr_lib.report.sections.cells import counts_block, exceptions_of, indicator_table
+from mpr_lib.report.period_chart import COMPACT
+from mpr_lib.report.sections import cells
+from mpr_lib.report.sections.context import comparison_words, context_facts, trend_figure
 from mpr_lib.report.sections.corporate import KEYS
 from mpr_lib.report.sections.detail import indicator_page
 from mpr_lib.rules.codes import slug
 
 
 def partnership(report) -> list:
-    """A table for each theme and a page for each exception; a theme without indicators says so."""
+    """Counts over all, then for each theme its counts, table, trends of what has no target, and detail pages."""
     rows = report.partnership_rows
-    month = words.month_words(report.month)
     themes = report.partnership_themes
     if rows.empty:
         listed = (
             f" The section covers {words.joined([theme.lower() for theme in themes])} indicators." if themes else ""
         )
-        return [blocks.note(f"No partnership figures were supplied for {month}.{listed}")]
-    shown = [counts_block("Partnership indicators by expected outcome", rows)]
+        return [blocks.note(f"No partnership figures were supplied for {words.month_words(report.month)}.{listed}")]
+    shown = [cells.counts_block("Partnership indicators by expected outcome", rows)]
     for theme in dict.fromkeys([*themes, *rows["aim"]]):
-        part = rows[rows["aim"] == theme]
-        shown.append(blocks.heading(3, theme or "No theme stated", f"partnership-theme-{slug(theme)}"))
-        if part.empty:
-            shown.append(blocks.note(f"No figures were supplied for {month}."))
-            continue
-        caption = f"{theme}: {words.counted(len(part), 'partnership indicator')}"
-        shown.append(indicator_table(report, part, KEYS, f"partnership-{slug(theme)}", caption))
-        shown += [indicator_page(report, row, "partnership") for row in exceptions_of(part).itertuples()]
+        shown += _theme(report, theme, rows[rows["aim"] == theme])
     return shown
+
+
+def _theme(report, theme, rows):
+    name = theme or "No theme stated"
+    heading = blocks.heading(3, name, f"partnership-theme-{slug(name)}")
+    if rows.empty:
+        return [heading, blocks.note(f"No figures were supplied for {words.month_words(report.month)}.")]
+    caption = f"{name}: {words.counted(len(rows), 'partnership indicator')}"
+    table = cells.indicator_table(report, rows, KEYS, f"partnership-{slug(name)}", caption)
+    with_page = rows["indicator_code"].isin(report.detailed_codes)
+    pages = [indicator_page(report, row, "partnership") for row in rows[with_page].itertuples()]
+    counts = cells.counts_block(f"{name}, by expected outcome", rows)
+    return [heading, counts, table, *_trends(report, name, rows[~with_page]), *pages]
+
+
+def _trends(report, theme, rows):
+    """A compact trend of each indicator that is shown for information."""
+    rows = rows[rows["indicator_code"].isin(report.trend_codes)]
+    if rows.empty:
+        return []
+    shown = [blocks.heading(4, f"{theme}: for information", f"partnership-trends-{slug(theme)}")]
+    for row in rows.itertuples():
+        title = f"{row.indicator_code} {row.short_name}".strip()
+        shown.append(blocks.heading(5, title, slug(row.indicator_code)))
+        shown.append(blocks.group(*filter(None, (_facts(report, row), trend_figure(report, row, COMPACT)))))
+        comment = report.prose_of(row.indicator_code)
+        shown += [blocks.prose(comment)] if comment else []
+    return shown
+
+
+def _facts(report, row):
+    """What stands beside a compact trend, which has no detail page to say it."""
+    listed = [(f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row))]
+    direction = cells.direction_cell(row)
+    if row.direction != "NOT_AVAILABLE":
+        direction["text"] += f" ({words.figure_words(row.last_year_value, row.unit)})"
+    listed.append(("Same month last year", direction))
+    compared = comparison_words(report, row)
+    if compared:
+        listed.append(("Compared", blocks.cell(compared)))
+    return blocks.facts([*listed, *context_facts(row)])
