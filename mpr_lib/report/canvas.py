@@ -1,6 +1,7 @@
 """Canvas: one matplotlib figure as SVG with real text, in the report's face and colours, the same bytes each time."""
 
 import io
+import warnings
 from collections.abc import Callable
 
 from mpr_lib.report.drawing import tidy_svg
@@ -12,6 +13,8 @@ _STYLE = {
     "svg.hashsalt": "mpr",
     "font.family": FAMILY,
     "font.size": 9.5,
+    # A unit such as $m is words, not a formula.
+    "text.parse_math": False,
     "axes.edgecolor": RULE,
     "text.color": INK,
     "xtick.color": QUIET,
@@ -28,7 +31,9 @@ def drawn(size: tuple[float, float], box: tuple[float, float, float, float], dra
     from matplotlib.figure import Figure
 
     _register_fonts()
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(_STYLE), warnings.catch_warnings():
+        # The letters stay letters in the SVG, so that the reader's own fonts have what ours lack.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = Figure(figsize=size, facecolor="none")
         FigureCanvasSVG(figure)
         draw(figure.add_axes(box, facecolor="none"), sns)
@@ -47,9 +52,10 @@ def spread(levels: list[float], apart: float) -> list[float]:
     groups = []
     for index in order:
         groups.append([levels[index]])
-        while len(groups) > 1 and _middle(groups[-1]) - _middle(groups[-2]) < apart * (
-            len(groups[-1]) + len(groups[-2])
-        ) / 2:
+        while (
+            len(groups) > 1
+            and _middle(groups[-1]) - _middle(groups[-2]) < apart * (len(groups[-1]) + len(groups[-2])) / 2
+        ):
             groups[-2:] = [groups[-2] + groups[-1]]
     places = [
         round(_middle(group) + (at - (len(group) - 1) / 2) * apart, 9) for group in groups for at in range(len(group))
