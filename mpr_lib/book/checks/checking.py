@@ -6,8 +6,10 @@ from functools import partial
 import pandas as pd
 
 from mpr_lib.book.checks.catalogue import CATALOGUE
+from mpr_lib.book.checks.changes import SETTING_TABLES, applied
 from mpr_lib.book.checks.declaration import Expectation
 from mpr_lib.book.checks.findings import ExpectationResult, Finding, Quality, in_order
+from mpr_lib.book.checks.history_tables import HISTORY_TABLES
 from mpr_lib.book.checks.shown_tables import SHOWN_TABLES, months_shown
 from mpr_lib.book.checks.tables import INPUT_TABLES, allowed_words
 from mpr_lib.book.checks.year_tables import YEAR_TABLES
@@ -40,16 +42,20 @@ def run_checks(book, scorecard, history, *, expectations: Iterable[Expectation] 
     verdicts = {}
     if runnable:
         verdicts = {each.expectation.name: each for each in load_engine().validate(tables, runnable, _parameters(book))}
-    findings, results = [], []
+    findings, failures, results = [], [], []
     for expectation in expectations:
         verdict = verdicts.get(expectation.name)
         error = errors.get(expectation.table) or (verdict.error if verdict else "")
         failing = verdict.failing if verdict else []
-        made = [expectation.failure(error)] if error else findings_of(expectation, tables[expectation.table], failing)
-        findings += made
+        if error:
+            failures.append(expectation.failure(error))
+        else:
+            findings += findings_of(expectation, tables[expectation.table], failing)
         results.append((expectation, len(tables.get(expectation.table, ())), not error))
-    findings = in_order(_without_consequences(findings))
-    return Quality(str(book.month), findings, [_result(*result, findings) for result in results])
+    # That a check could not be run is critical whatever a workspace expects otherwise.
+    kept, changes = applied(_without_consequences(findings), book.settings.expectations)
+    found = in_order([*kept, *failures])
+    return Quality(str(book.month), found, [_result(*result, found) for result in results], changes)
 
 
 def findings_of(expectation: Expectation, table: pd.DataFrame, failing: list[int]) -> list[Finding]:
@@ -62,8 +68,9 @@ def findings_of(expectation: Expectation, table: pd.DataFrame, failing: list[int
 
 def _makers(book, scorecard, history):
     """Every check table by name, as a function without arguments, so that one can fail alone."""
-    of_book = {make.__name__: partial(make, book) for make in (*INPUT_TABLES, *YEAR_TABLES)}
-    return of_book | {make.__name__: partial(make, book, scorecard, history) for make in SHOWN_TABLES}
+    of_book = {make.__name__: partial(make, book) for make in (*INPUT_TABLES, *YEAR_TABLES, *SETTING_TABLES)}
+    shown = (*SHOWN_TABLES, *HISTORY_TABLES)
+    return of_book | {make.__name__: partial(make, book, scorecard, history) for make in shown}
 
 
 def _made(makers, expectations):

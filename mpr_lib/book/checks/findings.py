@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from mpr_lib.errors import InputError
@@ -51,12 +51,27 @@ class ExpectationResult:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What a workspace expects otherwise than others, of which indicators (all, if none is named), and why.
+
+    ``findings`` is how many had another severity because of it, or were left out.
+    """
+
+    expectation: str
+    indicator_codes: list[str]
+    says: str
+    reason: str
+    findings: int
+
+
+@dataclass(frozen=True)
 class Quality:
     """What the expectations found in one month's book, in an order that never changes."""
 
     month: str
     findings: list[Finding]
     expectations: list[ExpectationResult]
+    changes: list[Change] = field(default_factory=list)
 
     @property
     def critical(self) -> list[Finding]:
@@ -73,6 +88,7 @@ class Quality:
         """JSON for programs and people; the same findings give the same text."""
         content = {"month": self.month, "counts": self.counts, "findings": [asdict(each) for each in self.findings]}
         content["expectations"] = [{**asdict(each), "met": each.met} for each in self.expectations]
+        content["changes"] = [asdict(each) for each in self.changes]
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
     @classmethod
@@ -82,7 +98,8 @@ class Quality:
             content = json.loads(text)
             findings = [Finding(**each) for each in content["findings"]]
             results = [{key: each[key] for key in each if key != "met"} for each in content["expectations"]]
-            return cls(content["month"], findings, [ExpectationResult(**each) for each in results])
+            changes = [Change(**each) for each in content.get("changes", [])]
+            return cls(content["month"], findings, [ExpectationResult(**each) for each in results], changes)
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(
                 f"this is not a file of data-quality findings ({error}). Run the month again to make it."

@@ -1,5 +1,6 @@
 """Expectations that inform: nothing is wrong, but a reader of the figures should know."""
 
+from mpr_lib.book.checks.commented import REMARKS
 from mpr_lib.book.checks.declaration import Expectation
 
 NOTES = (
@@ -69,4 +70,19 @@ NOTES = (
         message="{cell}: the department is not stated, so it is not known whether one leads. Expected a department.",
         action="Find out which department leads, and name it in {file}.",
     ),
+    Expectation(
+        name="expectation_is_as_delivered",
+        table="changes",
+        severity="info",
+        characteristic="reliability",
+        gx="ExpectColumnValuesToBeNull",
+        arguments={"column": "changed"},
+        column="expectations",
+        found="expectation",
+        means="The workspace expects of its data what every workspace does.",
+        message="{place}: for {of_which}, '{expectation}' {says}. Expected it as delivered, or a reason. The reason "
+        "given: {reason}.",
+        action="Nothing, as long as the reason holds; otherwise delete the change.",
+    ),
+    *REMARKS,
 )

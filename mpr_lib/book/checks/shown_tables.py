@@ -2,10 +2,12 @@
 
 import pandas as pd
 
+from mpr_lib.book.checks.changes import lag_allowed
 from mpr_lib.book.checks.located import located, missing_if_empty
 from mpr_lib.book.checks.predicates import previous_in_year
 from mpr_lib.book.checks.words import OUTCOME_WORDS, REASON_WORDS
 from mpr_lib.rules.codes import slug
+from mpr_lib.rules.frequency import last_due
 from mpr_lib.rules.months import financial_year, month_number, year_months
 from mpr_lib.rules.outcome import FROM_RATING, is_exception, standing_judgements
 
@@ -20,12 +22,12 @@ def months_shown(book) -> pd.PeriodIndex:
 def scored(book, scorecard, history) -> pd.DataFrame:
     """Every indicator with a figure due: late_by (months), allowed_lag, target_given, and words for what is missing.
 
-    A quarterly figure is due for the last month of a quarter, and no other is until the next quarter ends.
+    A quarterly figure is due for the last month of a quarter, and no other is until the next quarter ends; a yearly
+    one likewise.
     """
     frame = scorecard[scorecard["value"].notna() | (scorecard["no_value_reason"] != "NOT_DUE")]
-    since_quarter = month_number(book.month, book.settings.first_month) % 3
-    due = frame["reporting_month"].where(frame["frequency"] != "QUARTERLY", book.month - since_quarter)
-    lag = frame["allowed_lag"].fillna(0)
+    due = last_due(frame, frame["reporting_month"], book.settings.first_month)
+    lag = lag_allowed(book.settings.expectations, frame)
     said = frame["value_text"].map(lambda text: f"'{text}', " if text else "")
     reasons = frame["no_value_reason"].map(REASON_WORDS).fillna("none is recent enough to show")
     unrated = frame["annual_target_low"].notna() & frame["target_low"].isna()

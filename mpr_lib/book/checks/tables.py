@@ -26,10 +26,18 @@ def codes(book) -> pd.DataFrame:
     """Every code in every file; problem words what is wrong with one that indicators.csv does not have."""
     frames = [book.indicators, book.targets, book.stated_targets, book.judgements, book.returns]
     parts = [(frame, {"column": "indicator_code"}) for frame in frames]
-    table = stacked([*parts, (book.commentary, {"column": "", "month": book.month})])
+    parts.append((book.commentary, {"column": "", "month": book.month}))
+    table = stacked([*parts, *((frame, {"column": column}) for column, frame in _codes_of_settings(book))])
     known = set(book.indicators["indicator_code"]) - {""}
     strange = {code: _strange(code, known) for code in table["indicator_code"].unique() if code not in known}
     return located(table, problem=table["indicator_code"].map(strange))
+
+
+def _codes_of_settings(book):
+    """The codes that params/report.yml names."""
+    for column in ("rating_rules", "expectations"):
+        named = [code for each in getattr(book.settings, column) for code in each.indicator_codes]
+        yield column, pd.DataFrame({"indicator_code": named, "file": "params/report.yml"})
 
 
 def _strange(code, known):

@@ -9,14 +9,17 @@ import pytest
 
 from mpr_lib.book import checks
 from mpr_lib.book.checks.catalogue import CATALOGUE
+from mpr_lib.book.checks.changes import SETTING_TABLES
 from mpr_lib.book.checks.findings import CHARACTERISTICS, SEVERITIES
+from mpr_lib.book.checks.history_tables import HISTORY_TABLES
 from mpr_lib.book.checks.shown_tables import SHOWN_TABLES
 from mpr_lib.book.checks.tables import INPUT_TABLES
 from mpr_lib.book.checks.year_tables import YEAR_TABLES
 from mpr_lib.errors import RunError
 from tests.helpers import REPOSITORY
 
-TABLES = {make.__name__ for make in (*INPUT_TABLES, *YEAR_TABLES, *SHOWN_TABLES)}
+MAKERS = (*INPUT_TABLES, *YEAR_TABLES, *SHOWN_TABLES, *SETTING_TABLES, *HISTORY_TABLES)
+TABLES = {make.__name__ for make in MAKERS}
 
 
 def test_names_are_unique_and_every_table_is_looked_at():

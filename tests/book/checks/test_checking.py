@@ -43,7 +43,10 @@ def spoiled(tmp_path_factory, workspace_copy):
     folder = workspace_copy(tmp_path_factory.mktemp("spoiled"))
     for case in SPOILED:
         path = folder / case["file"]
+        if case["found"] == "-":
+            continue  # a change that an earlier row makes
         if not case["found"]:
+            path.parent.mkdir(exist_ok=True)
             before = path.read_text(encoding="utf-8") if path.exists() else ""
             path.write_text(before + case["put"], encoding="utf-8")
         elif path.suffix == ".md":
@@ -63,14 +66,14 @@ def test_the_councils_own_data_gives_exactly_these_findings(quality):
     found = [(each.expectation, each.indicator_code, each.month) for each in quality.findings]
     assert found == [(row["expectation"], row["indicator_code"], row["month"]) for row in SOUTHEND]
     assert quality.critical == []
-    assert quality.counts == {"critical": 0, "warning": 16, "info": 21}
+    assert quality.counts == {"critical": 0, "warning": 22, "info": 27}
 
 
 def test_every_finding_on_the_councils_data_says_where_and_what_to_do(quality):
     for finding in quality.findings:
         assert finding.indicator_code in finding.message
         assert finding.file in finding.message
-        assert f"row {finding.row}" in finding.message
+        assert finding.row is None or f"row {finding.row}" in finding.message
         assert finding.message.endswith(".")
         assert finding.action.endswith(".")
         assert not re.search(r"\b(nan|NaN|NaT|None|\d\d+\.0)\b", finding.message + finding.action)
@@ -88,7 +91,8 @@ def test_the_fall_of_early_help_assessments_is_worded_for_people(quality):
 def test_every_expectation_ran_and_looked_at_something(quality):
     assert [each.name for each in quality.expectations] == [each.name for each in CATALOGUE]
     assert all(each.ran for each in quality.expectations)
-    assert [each.name for each in quality.expectations if not each.checked] == ["cell_is_readable"]
+    nothing = ["cell_is_readable", "rating_rule_is_used", "critical_expectation_stands", "expectation_is_as_delivered"]
+    assert [each.name for each in quality.expectations if not each.checked] == nothing
     counted = collections.Counter(finding.expectation for finding in quality.findings)
     assert {each.name: each.findings for each in quality.expectations if each.findings} == dict(counted)
 

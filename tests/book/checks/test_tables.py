@@ -12,7 +12,9 @@ from tests.helpers import cases, month
 
 
 def book(reporting_month="2018-05", first_month=4, **frames):
-    return SimpleNamespace(month=month(reporting_month), settings=SimpleNamespace(first_month=first_month), **frames)
+    return SimpleNamespace(
+        month=month(reporting_month), settings=SimpleNamespace(first_month=first_month, expectations=[]), **frames
+    )
 
 
 @pytest.mark.parametrize("case", cases("expectations_late.csv"))
