@@ -10,6 +10,7 @@ from mpr_lib.errors import MonthTextError, ValueTextError
 from mpr_lib.rules.money import read_money
 from mpr_lib.rules.months import read_month
 from mpr_lib.rules.values import read_target, read_value
+from mpr_lib.rules.year_start import YearStart
 
 PROBLEM_COLUMNS = ["file", "row", "column", "indicator_code", "month", "found", "expected", "kind"]
 
@@ -59,6 +60,12 @@ class Cells:
         """A column of whole numbers from 0 to the largest that makes sense in it."""
         reads = self._read(column, lambda text: _whole(text, missing, largest), ValueTextError, "number")
         return pd.Series([missing if read is None else read for read in reads], self.frame.index, dtype=float)
+
+    def years(self, column: str, first: YearStart) -> pd.Series:
+        """A column of financial years, by the year in which each starts or by the council's name for it."""
+        return pd.Series(
+            self._read(column, lambda text: _year(text, first), ValueTextError, "number"), self.frame.index, dtype=float
+        )
 
     def flags(self, column: str) -> pd.Series:
         """A column of true or false, false where empty."""
@@ -135,6 +142,16 @@ def _whole(text, missing, largest):
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > largest:
         raise ValueTextError(f"cannot read '{text}' as a whole number. Expected a whole number from 0 to {largest}.")
     return int(text)
+
+
+def _year(text, first):
+    """The year in which a financial year starts. A bare number is refused where the council's names count the other end."""
+    named = first.read(text)
+    if named is not None:
+        return named
+    if text and first.names_the_end:
+        raise ValueTextError(f"cannot read '{text}' as a financial year. Expected a name such as {first.label(2018)}.")
+    return _whole(text, np.nan, 9999)
 
 
 def read_flag(text: str) -> bool:

@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 import pandas as pd
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator,
+)  # fmt: skip
 
 from mpr_lib.book.settings_publishing import Address, Licence, Mail, Notify, PublicEdition, Webhook
 from mpr_lib.book.settings_rules import ExpectationChange, RatingRule
@@ -16,6 +18,7 @@ from mpr_lib.rules.finance import FINANCE_TOLERANCE
 from mpr_lib.rules.latest import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FIRST_MONTH, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE
+from mpr_lib.rules.year_start import YearStart
 
 
 def _month(text: str) -> str:
@@ -35,6 +38,11 @@ def _words(text: str) -> str:
     if not text.strip():
         raise ValueError("Expected words")
     return text
+
+
+def _text(value):
+    """YAML reads 2018 as a number."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 MonthText = Annotated[str, AfterValidator(_month)]
@@ -89,6 +97,7 @@ class ReportSettings(Strict):
     expectations: list[ExpectationChange] = []
     latest_month_age: int = Field(LATEST_MONTH_AGE, ge=0, le=12)
     first_month: int = Field(FIRST_MONTH, ge=1, le=12)
+    year_name: Annotated[str, BeforeValidator(_text)] = ""
     finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []
     site_url: Address = ""
     licence: Licence | None = None
@@ -98,6 +107,18 @@ class ReportSettings(Strict):
     finance_decimals: int | None = Field(None, ge=0, le=3)
     finance_tolerance: float = Field(FINANCE_TOLERANCE, ge=0, le=1)
     finance_services: list[str] = []
+
+    @field_validator("year_name")
+    @classmethod
+    def _name_of_a_year(cls, example, others):
+        YearStart(others.data.get("first_month", FIRST_MONTH), example)
+        return example
+
+    @model_validator(mode="after")
+    def _named_years(self):
+        """Let the first month know what the council calls its years, wherever it goes."""
+        self.__dict__["first_month"] = YearStart(self.first_month, self.year_name)
+        return self
 
 
 class Correction(Strict):

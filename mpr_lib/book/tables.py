@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.book.cells import PROBLEM_COLUMNS, Cells
+from mpr_lib.rules.months import FIRST_MONTH
+from mpr_lib.rules.year_start import YearStart
 
 INDICATORS = [
     "indicator_code",
@@ -72,11 +74,11 @@ def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFram
     return frame, cells.problems()
 
 
-def targets(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def targets(texts: pd.DataFrame, first: int = FIRST_MONTH) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Type targets.csv; a target with one end has both ends equal. Returns the frame and its problems."""
     cells = Cells(texts)
     frame = _both_ends(texts, cells, "annual_target").assign(
-        financial_year=cells.integers("financial_year"),
+        financial_year=cells.years("financial_year", YearStart.of(first)),
         profile=cells.words("profile", "FLAT"),
         tolerance=cells.shares("tolerance"),
         **{column: cells.numbers(column) for column in ("baseline", "amber_low", "amber_high")},

@@ -101,7 +101,7 @@ def _with_runs(frame, column):
 def _finish(axes, frame, indicator, reporting_month, first):
     axes.set(xlim=(-0.6, 23.6), xlabel="", ylabel="")
     level_axis(axes, frame[["value", "target_low", "target_high", "last_year"]], indicator.basis)
-    axes.set_xticks(range(0, 24, 3), [_tick(month) for month in frame["month"][::3]])
+    axes.set_xticks(range(0, 24, 3), [_tick(month, first) for month in frame["month"][::3]])
     axes.tick_params(length=0, pad=4)
     axes.grid(axis="y", color=RULE, linewidth=0.7)
     axes.set_axisbelow(True)
@@ -174,5 +174,5 @@ def _label_ends(axes, frame):
         axes.text(max(place, 12) + 0.8, level, words, color=colour, va="center", ha="left", fontsize=9.5, clip_on=False)
 
 
-def _tick(month):
-    return f"{month_words(month)[:3]}\n{month.year}" if month.month in (1, 4) else month_words(month)[:3]
+def _tick(month, first):
+    return f"{month_words(month)[:3]}\n{month.year}" if month.month in (1, first) else month_words(month)[:3]

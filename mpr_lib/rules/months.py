@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from mpr_lib.errors import MonthTextError
+from mpr_lib.rules.year_start import YearStart
 
 FIRST_MONTH = 4
 """The financial year's first month where a council says nothing else: April."""
@@ -64,12 +65,12 @@ def financial_year(month, first: int = FIRST_MONTH):
 
 
 def year_label(year: int, first: int = FIRST_MONTH) -> str:
-    """A financial year as printed: 2018/19, or the year alone when it starts in January.
+    """A financial year as printed: 2018/19, the year alone when it starts in January, or as ``first`` names it.
 
     >>> year_label(2018), year_label(1999), year_label(2018, first=1)
     ('2018/19', '1999/00', '2018')
     """
-    return str(year) if first == 1 else f"{year}/{(year + 1) % 100:02d}"
+    return YearStart.of(first).label(year)
 
 
 def year_months(year: int, first: int = FIRST_MONTH) -> pd.PeriodIndex:

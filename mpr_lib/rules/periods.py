@@ -7,6 +7,7 @@ import pandas as pd
 
 from mpr_lib.errors import MonthTextError
 from mpr_lib.rules.months import FIRST_MONTH, month_label, read_month, year_label, year_months
+from mpr_lib.rules.year_start import YearStart
 
 _EXPECTED = (
     "Expected a month such as 2018-05, May 2018 or May-18, a quarter such as Q1 2018/19 or a year such as 2018/19."
@@ -62,6 +63,9 @@ def period_label(period: Span, first: int = FIRST_MONTH) -> str:
 
 
 def _quarter(text, first):
+    own = _named_quarter(text, first) if isinstance(first, YearStart) else None
+    if own:
+        return own
     year = r"(?:fy ?)?(\d{4})" if first == 1 else _YEAR
     quarter = r"(?:q(?:uarter|tr)? ?)([1-4])"
     before = re.fullmatch(rf"{quarter}[ ,;:/-]*{year}", text)
@@ -73,7 +77,22 @@ def _quarter(text, first):
     return months and Span(months[3 * int(number) - 3], months[3 * int(number) - 1])
 
 
+def _named_quarter(text, first):
+    """A quarter of a year by the council's own name: Q1 FY2019."""
+    quarter = r"q(?:uarter|tr)? ?([1-4])"
+    before, after = re.fullmatch(rf"{quarter}[ ,;:/-]*(.+)", text), re.fullmatch(rf"(.+?)[ ,;:/-]*{quarter}", text)
+    number, name = (before[1], before[2]) if before else (after[2], after[1]) if after else ("", "")
+    year = first.read(name)
+    if year is None:
+        return None
+    months = year_months(year, first)
+    return Span(months[3 * int(number) - 3], months[3 * int(number) - 1])
+
+
 def _year(text, first):
+    year = first.read(text) if isinstance(first, YearStart) else None
+    if year is not None:
+        return Span(*year_months(year, first)[[0, -1]])
     found = re.fullmatch(r"(?:fy ?)?(\d{4})" if first == 1 else _YEAR, text)
     months = found and _months_of(*found.groups(), first=first)
     return months and Span(months[0], months[-1])

@@ -42,8 +42,8 @@ UNREAD = {
     "tolerance as a percentage": (TARGETS, "3.1,2019,5,5,FLAT,,5%,,", 4, "tolerance", "5%", SHARE, "number", ""),
     "tolerance above 1": (TARGETS, "3.1,2019,5,5,FLAT,,15,,", 4, "tolerance", "15", SHARE, "number", ""),
     "tolerance below 0": (TARGETS, "3.1,2019,5,5,FLAT,,-0.1,,", 4, "tolerance", "-0.1", SHARE, "number", ""),
-    "financial year as printed": (
-        TARGETS, "3.1,2019/20,5,5,FLAT,,,,", 4, "financial_year", "2019/20",
+    "financial year that is no year": (
+        TARGETS, "3.1,2019/21,5,5,FLAT,,,,", 4, "financial_year", "2019/21",
         YEARS, "number", ""),
     "decimals": (
         INDICATORS, indicator(decimals="2.5"), 4, "decimals", "2.5", DECIMALS, "number", ""),

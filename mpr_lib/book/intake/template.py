@@ -74,7 +74,7 @@ def template_rows(workspace: Workspace, month: pd.Period):
 
 def _history(reader, indicators, values, month, settings):
     data = reader.workspace.data
-    targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS))[0]
+    targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS), settings.first_month)[0]
     stated = tables.stated_targets(reader.table(data / "stated_targets.csv", tables.STATED_TARGETS))[0]
     known = history(
         indicators, targets, stated, values, month,

@@ -1,0 +1,52 @@
+"""What councils call their financial years, written and read back."""
+
+import pickle
+
+import pandas as pd
+import pytest
+
+from mpr_lib.rules.months import financial_year, month_number, year_label, year_months
+from mpr_lib.rules.periods import period_label, read_period
+from mpr_lib.rules.year_start import YearStart
+from tests.helpers import cases
+
+
+@pytest.mark.parametrize("case", cases("year_names.csv"))
+def test_a_year_is_named_as_its_table_says_and_read_back(case):
+    month = int(case["first_month"])
+    if case["year"] == "refused":
+        like = "2018 or FY18" if month == 1 else "2018/19, 2018-19, 2018 or FY2019"
+        with pytest.raises(ValueError) as error:
+            YearStart(month, case["year_name"])
+        assert str(error.value) == f"Expected what the financial year that starts in 2018 is called, such as {like}"
+        return
+    first, year = YearStart(month, case["year_name"]), int(case["year"])
+    assert year_label(year, first) == case["label"]
+    assert first.read(f" {case['label'].lower()} ") == year
+    assert first.read(f"{case['label']}x") is None
+
+
+def test_a_named_start_is_the_number_that_it_names_also_in_another_process():
+    first = pickle.loads(pickle.dumps(YearStart(10, "FY2019")))
+    assert (first, first.label(2018)) == (10, "FY2019")
+    assert financial_year(pd.Period("2018-09"), first) == 2017
+    assert month_number(pd.Period("2018-09"), first) == 12
+    assert str(year_months(2018, first)[0]) == "2018-10"
+
+
+@pytest.mark.parametrize(
+    "text, months",
+    [
+        ("FY2019", ["2018-10", "2019-09"]),
+        ("Q1 FY2019", ["2018-10", "2018-12"]),
+        ("fy2019 Q4", ["2019-07", "2019-09"]),
+        ("May 2019", ["2019-05", "2019-05"]),
+    ],
+)
+def test_officers_periods_are_read_by_the_councils_own_names(text, months):
+    assert [str(month) for month in read_period(text, YearStart(10, "FY2019"))] == months
+
+
+def test_a_year_is_labelled_by_the_councils_own_name():
+    first = YearStart(10, "FY2019")
+    assert period_label(read_period("FY2019", first), first) == "FY2019"
