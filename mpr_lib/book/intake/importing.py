@@ -13,9 +13,11 @@ from mpr_lib.book.intake.mapping import Mapping, read_mapping
 from mpr_lib.book.intake.opening import open_file
 from mpr_lib.book.intake.plan import Plan, make_plan
 from mpr_lib.book.intake.rows import Indicators, SheetReader
+from mpr_lib.book.intake.spans import Due
 from mpr_lib.book.reading import InputReader
 from mpr_lib.book.workspace import Workspace
 from mpr_lib.errors import InputError
+from mpr_lib.rules.frequency import PERIODS
 
 
 def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Plan:
@@ -42,7 +44,12 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
 def _indicators(frame, mapping, first_month) -> Indicators:
     known = frame.drop_duplicates("indicator_code").set_index("indicator_code")
     codes = Codes(known.index, mapping.codes)
-    return Indicators(codes, known["unit"].to_dict(), known["frequency"].to_dict(), first_month)
+    months = known.get("due_month", pd.Series(index=known.index, dtype=float))
+    due = {
+        code: Due(PERIODS.get(frequency, 1), None if pd.isna(month) else int(month))
+        for code, frequency, month in zip(known.index, known["frequency"], months, strict=True)
+    }
+    return Indicators(codes, known["unit"].to_dict(), due, first_month)
 
 
 def _tables(path: Path, mapping: Mapping, first_month: int, remarks: list) -> Iterator[tuple[Sheet, Layout]]:

@@ -15,6 +15,8 @@ CELLS = 3_000_000
 CHARACTERS = 30_000_000
 """Text in all cells together, a text that is shared or repeated counted as often as it is shown."""
 SHEETS = 100
+PARTS = 5_000
+"""Parts of an archive; a workbook has a few dozen, pictures included."""
 LINE = 1_000_000
 """Characters in one line of a text file."""
 

@@ -22,6 +22,8 @@ class Package:
 
     def __init__(self, raw: bytes, file: str):
         self.file, self._left = file, limits.UNPACKED_BYTES
+        if raw.count(b"PK\x01\x02") > limits.PARTS:
+            raise InputError(f"{file}: holds more than {limits.PARTS:,} parts. Copy the figures to a new workbook.")
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(raw))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:

@@ -1,6 +1,5 @@
 """Rows: the figures of one sheet, row by row, each with its indicator and its month."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,18 +11,18 @@ from mpr_lib.book.intake.grid import Sheet, as_text
 from mpr_lib.book.intake.layout import Layout
 from mpr_lib.book.intake.mapping import Mapping
 from mpr_lib.book.intake.numbers import rounded_away
+from mpr_lib.book.intake.spans import Due, Longer, passed_over, read_span
 from mpr_lib.errors import MonthTextError, MprError, ValueTextError
-from mpr_lib.rules.months import month_label
-from mpr_lib.rules.periods import Span, period_label, read_period
+from mpr_lib.rules.periods import Span
 from mpr_lib.rules.values import read_value
 
 
 class Indicators(NamedTuple):
-    """What reading needs of the workspace: its codes, the unit and frequency of each, the year's first month."""
+    """What reading needs of the workspace: its codes, the unit of each, when each is due, the year's first month."""
 
     codes: Codes
     units: dict[str, str]
-    frequencies: dict[str, str]
+    due: dict[str, Due]
     first_month: int
 
 
@@ -44,13 +43,14 @@ class SheetReader:
             if self.sheet.is_blank(row):
                 continue
             for found in self._row(row):
-                if isinstance(found, _Longer):
+                if isinstance(found, Longer):
                     longer.append(found)
                     continue
                 if isinstance(found, Figure):
                     months.add((found.indicator_code, found.month))
                 yield found
-        yield from (self._passed_over(found, months) for found in longer)
+        first_month = self.indicators.first_month
+        yield from (passed_over(found, months, first_month) for found in longer)
 
     def _row(self, row):
         passed = self._no_figures(row)
@@ -138,11 +138,11 @@ class SheetReader:
             span = self._span(row, *place)
         except (MonthTextError, ValueTextError) as error:
             return self._refused(*place, error, code)
-        month = span.last
+        month = self.indicators.due[code].month_of(span)
         try:
             text = check_characters(self.sheet.text(row, column))
-            if span.months > 1 and not (span.months == 3 and self.indicators.frequencies[code] == "QUARTERLY"):
-                return _Longer(code, span, text, self.sheet.where(row, column))
+            if month is None:
+                return Longer(code, span, text, self.sheet.where(row, column))
             note = check_characters(self.sheet.text(row, self.columns.get("note")))
             read = self._value(text)
         except ValueTextError as error:
@@ -155,7 +155,7 @@ class SheetReader:
         text = self.sheet.text(period_row, column)
         year = self.sheet.text(row, self.columns.get("year"))
         if (text, year) not in self._spans:
-            self._spans[text, year] = _read_span(text, year, self.indicators.first_month)
+            self._spans[text, year] = read_span(text, year, self.indicators.first_month)
         return self._spans[text, year]
 
     def _value(self, text):
@@ -171,40 +171,3 @@ class SheetReader:
     def _refused(self, row, column, error: MprError, code="", month=None):
         found = as_text(self.sheet.value(row, column))
         return Passed(self.sheet.where(row, column), str(error), True, code, month, found)
-
-    def _passed_over(self, longer, months):
-        """A quarter's or a year's figure: left out where its last month is there, refused where it is all there is."""
-        label, last = period_label(longer.span, self.indicators.first_month), month_label(longer.span.last)
-        if not longer.text or (longer.code, longer.span.last) in months:
-            reason = f"is for {label}, which is worked out from its months."
-            return Passed(longer.where, reason, False, longer.code, None, longer.text)
-        reason = (
-            f"is for {label}, and {longer.code} is returned by month. Expected the figure for {last}; to pass over a "
-            "column, add its heading under ignored in data/imports.yml."
-        )
-        return Passed(longer.where, reason, True, longer.code, None, longer.text)
-
-
-class _Longer(NamedTuple):
-    """A figure for more than a month."""
-
-    code: str
-    span: Span
-    text: str
-    where: str
-
-
-def _read_span(text, year, first_month) -> Span:
-    try:
-        return read_period(text, first_month)
-    except MonthTextError:
-        if not year:
-            raise
-    if re.match(r"(?i)q", text):
-        return read_period(f"{text} {year}", first_month)
-    if re.fullmatch(r"\d{4}", year):
-        return read_period(f"{text} {year}", first_month)
-    months = pd.period_range(*read_period(year, first_month), freq="M")
-    named = read_period(f"{text} 2000", first_month).first.month
-    span = next(month for month in months if month.month == named)
-    return Span(span, span)

@@ -12,8 +12,9 @@ from mpr_lib.book.intake.template_sheet import write_workbook
 from mpr_lib.book.reading import InputReader
 from mpr_lib.book.workspace import Workspace
 from mpr_lib.errors import InputError, RunError
+from mpr_lib.rules.frequency import is_due
 from mpr_lib.rules.history import history
-from mpr_lib.rules.months import month_label, month_number
+from mpr_lib.rules.months import month_label
 
 NOBODY = {"department": "No department stated", "officer": "No officer stated"}
 
@@ -53,8 +54,8 @@ def template_rows(workspace: Workspace, month: pd.Period):
     """The settings, and the rows that are owed for a month's return.
 
     One row per indicator and month: the month itself and, as far back as a latest figure may lie, the months since the
-    newest figure. Quarterly indicators have the last months of quarters alone. Columns: those of the sheet, and
-    department, managed_by. The note is that of this month's return.
+    newest figure. Quarterly and yearly indicators have the months alone in which they are due. Columns: those of the
+    sheet, and department, managed_by. The note is that of this month's return.
     """
     reader = InputReader(workspace)
     settings = read_report_settings(reader)
@@ -80,7 +81,7 @@ def _history(reader, indicators, values, month, settings):
         indicators, targets, stated, values, month,
         default_tolerance=settings.default_tolerance, first=settings.first_month,
     )  # fmt: skip
-    return known.merge(indicators[["indicator_code", "frequency"]], on="indicator_code")
+    return known.merge(indicators.filter(["indicator_code", "frequency", "due_month"]), on="indicator_code")
 
 
 def _owed(known, values, month, settings):
@@ -89,8 +90,11 @@ def _owed(known, values, month, settings):
     newest = received.groupby("indicator_code")["month"].max().to_dict()
     oldest = month - 1 - settings.latest_month_age
     since = [max(newest.get(code, month - 1), oldest) for code in known["indicator_code"]]
-    due = (known["frequency"] != "QUARTERLY") | (month_number(known["month"], settings.first_month) % 3 == 0)
-    return due & (known["month"] <= month) & (known["month"] > pd.PeriodIndex(since, freq="M"))
+    return (
+        is_due(known, known["month"], settings.first_month)
+        & (known["month"] <= month)
+        & (known["month"] > pd.PeriodIndex(since, freq="M"))
+    )
 
 
 def _joined(frames):

@@ -121,6 +121,15 @@ def test_a_text_file_that_explodes(tmp_path, content, message):
     assert refused_in_little_memory(tmp_path, tmp_path / "june.csv") == message
 
 
+def test_an_archive_of_a_million_parts(tmp_path):
+    path = tmp_path / "june.xlsx"
+    entry = b"PK\x01\x02" + bytes(42)
+    path.write_bytes(b"PK\x03\x04" + entry * 1_000_000)
+    assert refused_in_little_memory(tmp_path, path) == (
+        "june.xlsx: holds more than 5,000 parts. Copy the figures to a new workbook."
+    )
+
+
 def test_a_file_that_is_too_large_is_not_even_read(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "FILE_BYTES", 1_000)
     (tmp_path / "june.csv").write_text("x" * 1_001)

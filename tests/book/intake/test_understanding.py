@@ -2,7 +2,9 @@
 
 import pytest
 
+from mpr_lib.book.intake.spans import Due
 from mpr_lib.errors import InputError
+from mpr_lib.rules.periods import read_period
 from tests.book.intake.workbooks import (
     HEADINGS,
     JUNE,
@@ -94,8 +96,8 @@ def test_quarters_are_figures_of_quarterly_indicators_and_totals_of_others(works
     ]
     plan = planned(workspace, csv_of(["Code", "Period", "Value"], ["CP 3.9", "Q1 2018/19", "6"]))
     assert reasons(plan) == [
-        "june.csv, cell C2: is for April to June 2018, and CP 3.9 is returned by month. Expected the figure for June "
-        "2018; to pass over a column, add its heading under ignored in data/imports.yml."
+        "june.csv, cell C2: is for April to June 2018, and CP 3.9 is not returned for such a period. Expected the "
+        "figure for June 2018; to pass over a column, add its heading under ignored in data/imports.yml."
     ]
 
 
@@ -130,6 +132,18 @@ def test_a_code_that_became_a_number_is_refused(tmp_path):
         "june.xlsx, sheet 'June', cell A4: holds the number 8 where a code is expected: it may be 08 or 8. " + advice,
         "june.xlsx, sheet 'June', cell A5: holds the number 4.5 where a code is expected. " + advice,
     ]
+
+
+@pytest.mark.parametrize(
+    ("months", "due_month", "period", "month"),
+    [
+        (1, None, "May 2018", "2018-05"), (1, None, "Q1 2018/19", "None"), (1, None, "2018/19", "None"),
+        (3, None, "Q4 2018/19", "2019-03"), (3, None, "May 2018", "2018-05"), (3, None, "2018/19", "None"),
+        (12, None, "2018/19", "2019-03"), (12, 9, "2018/19", "2018-09"), (12, 9, "Q1 2018/19", "None"),
+    ],
+)  # fmt: skip
+def test_a_period_belongs_to_the_month_in_which_its_figure_is_due(months, due_month, period, month):
+    assert str(Due(months, due_month).month_of(read_period(period))) == month
 
 
 def test_text_lines_and_repeated_headings_are_passed_over(workspace, csv_of):
