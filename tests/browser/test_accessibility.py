@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from itertools import pairwise
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_headings_start_at_one_and_skip_no_level(visit, report):
     )
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_the_tab_key_reaches_everything_in_sight_and_shows_where_it_is(visit, report):
@@ -73,7 +74,9 @@ _STOP = """() => {
   const middle = [box.left + Math.min(box.width / 2, 200), box.top + Math.min(box.height / 2, 100)];
   const top = document.elementFromPoint(...middle);
   return {
-    number: window.stops.get(at), words: at.textContent.trim().slice(0, 60) || at.name, outline: getComputedStyle(at).outlineStyle,
+    number: window.stops.get(at),
+    words: at.textContent.trim().slice(0, 60) || at.name,
+    outline: getComputedStyle(at).outlineStyle,
     inSight: Boolean(top) && (at.contains(top) || top.contains(at)),
   };
 }"""
