@@ -17,8 +17,8 @@ SIZE = (WIDTH, HEIGHT)
 def gauge(row) -> tuple[str, str] | None:
     """Draw the gauge of one scorecard row; returns (svg, text alternative), or None without value or target.
 
-    Needs polarity, value, value_text, target_low, target_high, target_text, amber_low, amber_high, gauge_low,
-    gauge_high, unit, indicator_code.
+    Needs polarity, value, value_text, target_low, target_high, target_text, amber_low, amber_high, green_low,
+    green_high, rating, gauge_low, gauge_high, unit, indicator_code.
     """
     if pd.isna(row.value) or pd.isna(row.target_low):
         return None
@@ -63,14 +63,28 @@ def _round_out(number, down=False):
 
 def _zones(row, low, high):
     """The bar's parts from left to right: where a value would be red, amber, green."""
-    edges = [(low, "RED" if row.polarity != "MINIMISE" else "GREEN")]
-    if row.polarity != "MINIMISE":
-        edges += [(row.amber_low, "AMBER"), (row.target_low, "GREEN")]
-    if row.polarity != "MAXIMISE":
-        edges += [(row.target_high, "AMBER"), (row.amber_high, "RED")]
+    beyond = _beyond(row)
+    edges = [(low, beyond if row.polarity not in ("MINIMISE", "OUTSIDE") else "GREEN")]
+    if row.polarity == "OUTSIDE":
+        edges += [
+            (row.green_low, "AMBER"),
+            (row.amber_low, beyond),
+            (row.amber_high, "AMBER"),
+            (row.green_high, "GREEN"),
+        ]
+    elif row.polarity != "MINIMISE":
+        edges += [(row.amber_low, "AMBER"), (row.green_low, "GREEN")]
+    if row.polarity in ("MINIMISE", "GOLDILOCKS"):
+        edges += [(row.green_high, "AMBER"), (row.amber_high, beyond)]
     ends = [start for start, _ in edges[1:]] + [high]
     parts = [(max(start, low), min(end, high), rating) for (start, rating), end in zip(edges, ends, strict=True)]
     return [(start, end, rating) for start, end, rating in parts if end > start]
+
+
+def _beyond(row):
+    """What lies beyond the amber limits: red, or amber where the direction of travel made this value amber there."""
+    inside = not (row.value < row.amber_low or row.value > row.amber_high)
+    return "AMBER" if row.rating == "AMBER" and inside == (row.polarity == "OUTSIDE") else "RED"
 
 
 def _zone(x, end, rating):
@@ -94,10 +108,13 @@ def _named_points(row, low, high):
         return format_number(round(number, max(*decimals, 2))) + ("%" if row.unit == "%" else "")
 
     points = [("Minimum", low, text(low)), ("Maximum", high, text(high))]
-    if row.polarity != "MINIMISE" and not pd.isna(row.amber_low) and row.amber_low != row.target_low:
-        points.append(("Amber from", row.amber_low, text(row.amber_low)))
-    if row.polarity != "MAXIMISE" and not pd.isna(row.amber_high) and row.amber_high != row.target_high:
-        points.append(("Amber to", row.amber_high, text(row.amber_high)))
+    for side, word in (("low", "to" if row.polarity == "OUTSIDE" else "from"),
+                       ("high", "from" if row.polarity == "OUTSIDE" else "to")):  # fmt: skip
+        amber, green, target = (getattr(row, f"{name}_{side}") for name in ("amber", "green", "target"))
+        if not pd.isna(amber) and amber != green:
+            points.append((f"Amber {word}", amber, text(amber)))
+        if not pd.isna(green) and green != target:
+            points.append((f"Green {word}", green, text(green)))
     middle = (row.target_low + row.target_high) / 2
     points.append(("Target", middle, row.target_text))
     return sorted(points, key=lambda point: point[1])
@@ -110,7 +127,8 @@ def _placer(low, high):
 
 _SIDES = {"Amber from": ("end", "start"), "Amber to": ("start", "end"), "Minimum": ("start",), "Maximum": ("end",)}
 _TARGET_SIDES = {"MAXIMISE": ("start", "end"), "MINIMISE": ("end", "start")}
-_ORDER = ("Amber from", "Amber to", "Target", "Minimum", "Maximum")
+_SIDES |= {"Green from": ("end", "start"), "Green to": ("start", "end")}
+_ORDER = ("Amber from", "Amber to", "Green from", "Green to", "Target", "Minimum", "Maximum")
 
 
 def _ticks(named, place, polarity):

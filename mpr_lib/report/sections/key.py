@@ -1,6 +1,7 @@
 """Key: what every column heading and every symbol means, in words beside each."""
 
 from mpr_lib.report import blocks, words
+from mpr_lib.report.sections.rating_words import rating_words
 from mpr_lib.rules.months import year_label, year_months
 
 
@@ -19,12 +20,11 @@ def key(report) -> list:
 
 def _columns(report):
     year = year_label(report.year, report.settings.first_month)
-    share = f"{report.settings.default_tolerance * 100:g}%"
     meanings = [
         (
             "Minimise or Maximise",
             "Whether a higher or a lower number is better. Aim to minimise: lower is better. Aim to maximise: "
-            "higher is better. Goldilocks: inside a range, or at a point, is best.",
+            "higher is better. Goldilocks: inside a range, or at a point, is best." + _outside(report),
         ),
         ("Latest Month", "The latest month for which a figure is available, never after the month of the report."),
         ("Month's Value", "Performance to date for the latest month, as received."),
@@ -33,9 +33,8 @@ def _columns(report):
         (
             "Expected Outcome",
             "Whether the indicator is expected to achieve its annual target. It follows from the value and the month's "
-            f"target: on target or better is on course, up to the tolerance (a share of the target, {share} unless the "
-            "indicator has its own) on the wrong side is some slippage, beyond it is at risk. Where an officer judged "
-            "otherwise, the row says so, with the reason.",
+            f"target: {rating_words(report.settings, report.book.indicators)} Where an officer judged otherwise, the "
+            "row says so, with the reason.",
         ),
         (
             "Comment",
@@ -50,6 +49,11 @@ def _columns(report):
     rows = [blocks.row({"heading": blocks.cell(name), "meaning": blocks.cell(said)}) for name, said in meanings]
     columns = [blocks.column("heading", "Column heading"), blocks.column("meaning", "Description")]
     return blocks.table("key-columns", "Key to columns", columns, rows, "narrow")
+
+
+def _outside(report):
+    stays = (report.scorecard["polarity"] == "OUTSIDE").any()
+    return " Aim to stay outside: outside a range is best." if stays else ""
 
 
 def _outcomes(report):
