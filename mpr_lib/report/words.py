@@ -22,7 +22,12 @@ OUTCOMES_SHORT = {
 RATINGS = {"GREEN": "Green", "AMBER": "Amber", "RED": "Red", "NO_VALUE": "No value", "NO_TARGET": "No target"}
 AGAINST_TARGET = {"GREEN": "On target", "AMBER": "Within tolerance", "RED": "Off target", "NO_TARGET": "No target"}
 DIRECTIONS = {"BETTER": "Better", "SAME": "Same", "WORSE": "Worse", "NOT_AVAILABLE": "Not available"}
-POLARITIES = {"MAXIMISE": "Aim to maximise", "MINIMISE": "Aim to minimise", "GOLDILOCKS": "Goldilocks"}
+POLARITIES = {
+    "MAXIMISE": "Aim to maximise",
+    "MINIMISE": "Aim to minimise",
+    "GOLDILOCKS": "Goldilocks",
+    "OUTSIDE": "Aim to stay outside",
+}
 BASES = {
     "CUMULATIVE": "Cumulative",
     "SNAPSHOT": "Monthly snapshot",
