@@ -44,8 +44,14 @@ NO_VALUE = {
 NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def basis_words(basis: str) -> str:
-    """The basis as printed in brackets; a word that is not known is shown as it is."""
+def basis_words(basis: str, frequency: str = "MONTHLY") -> str:
+    """The basis as printed in brackets; a word that is not known is shown as it is.
+
+    >>> basis_words("SNAPSHOT"), basis_words("SNAPSHOT", "YEARLY")
+    ('Monthly snapshot', 'Yearly snapshot')
+    """
+    if basis == "SNAPSHOT" and frequency in ("QUARTERLY", "YEARLY"):
+        return f"{frequency.capitalize()} snapshot"
     return BASES.get(basis, basis.replace("_", " ").capitalize())
 
 

@@ -18,6 +18,16 @@ def is_due(frame: pd.DataFrame, months: pd.Series, first: int = FIRST_MONTH) -> 
     return _months_since(frame, months, first) == 0
 
 
+def has_come(frame: pd.DataFrame, months: pd.Series, month: pd.Period) -> pd.Series:
+    """Whether figures of these months can be there in the reporting month: a quarter's or a year's after their lag.
+
+    ``frame`` needs frequency; allowed_lag is optional.
+    """
+    ago = month.ordinal - months.astype("int64")
+    lag = frame["allowed_lag"].fillna(0) if "allowed_lag" in frame else 0
+    return ago >= np.where(_period(frame) > 1, lag, 0)
+
+
 def last_due(frame: pd.DataFrame, months: pd.Series, first: int = FIRST_MONTH) -> pd.Series:
     """The newest month, not after each month given, for which a figure is due (``is_due``)."""
     return months - _months_since(frame, months, first)

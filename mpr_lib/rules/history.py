@@ -5,7 +5,7 @@ import pandas as pd
 
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.direction import direction
-from mpr_lib.rules.frequency import is_due
+from mpr_lib.rules.frequency import has_come, is_due
 from mpr_lib.rules.months import FIRST_MONTH, financial_year, year_months
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, amber_limits, rate, variance
 from mpr_lib.rules.rating_rules import BY_DIRECTION, COLUMNS, with_rules
@@ -35,12 +35,12 @@ def history(
     that is for the indicator. Where nothing came the reason is NOT_DUE after the reporting month and between the months
     of a quarterly or yearly figure, else NOT_SUPPLIED.
     """
-    known = indicators.drop_duplicates("indicator_code").reindex(columns=[*_KNOWN, "due_month"])
+    known = indicators.drop_duplicates("indicator_code").reindex(columns=[*_KNOWN, "due_month", "allowed_lag"])
     received = values.reindex(columns=["indicator_code", "month", *_RECEIVED, *_RECEIVED_AT_TIMES])
     months = _shown_months(known["indicator_code"], values, month, first)
     frame = months.merge(known, on="indicator_code").merge(received, on=["indicator_code", "month"], how="left")
     frame = _with_reasons(frame.rename(columns={"number": "value"}), month, first)
-    frame = frame.drop(columns=["frequency", "due_month"])
+    frame = frame.drop(columns=["frequency", "due_month", "allowed_lag"])
     frame = targets_by_month(frame, targets, stated_targets, values, first)
     frame = _rated(with_rules(frame, indicators, rules), indicators, default_tolerance)
     return _in_natural_order(frame)
@@ -76,7 +76,7 @@ def _shown_months(codes, values, month, first):
 
 def _with_reasons(frame, month, first):
     silent = frame["value_text"].isna()
-    due = is_due(frame, frame["month"], first) & (frame["month"] <= month)
+    due = is_due(frame, frame["month"], first) & has_come(frame, frame["month"], month)
     reasons = np.where(due, "NOT_SUPPLIED", "NOT_DUE")
     frame["no_value_reason"] = frame["no_value_reason"].mask(silent, pd.Series(reasons, frame.index))
     for flag in ("is_proxy", "is_provisional"):

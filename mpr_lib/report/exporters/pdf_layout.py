@@ -82,10 +82,21 @@ def is_wide(block: dict) -> bool:
     )
 
 
+def upright(section: dict) -> list[dict]:
+    """A landscape section in stretches: its articles are for portrait paper, what stands between them is not."""
+    if not section["landscape"]:
+        return [section]
+    stretches = []
+    for article, blocks in groupby(section["blocks"], key=lambda block: block.get("kind") == "article"):
+        stretches.append(section | {"blocks": list(blocks), "landscape": not article, "continued": bool(stretches)})
+    return stretches
+
+
 def same_paper(sections: list[dict]) -> list[dict]:
     """Runs of sections on paper the same way round; short ones follow each other on one page."""
     runs = []
-    for landscape, run in groupby(sections, key=lambda section: section["landscape"]):
+    stretches = [stretch for section in sections for stretch in upright(section)]
+    for landscape, run in groupby(stretches, key=lambda section: section["landscape"]):
         run = list(run)
         for before, section in pairwise(run):
             section["flows_on"] = before["short"] and section["short"]

@@ -83,7 +83,7 @@ def target_cell(text):
 
 
 def name_cell(row):
-    basis = "" if row.basis == "UNSTATED" else words.basis_words(row.basis)
+    basis = "" if row.basis == "UNSTATED" else words.basis_words(row.basis, row.frequency)
     return blocks.cell(row.short_name or row.indicator_code, detail=basis)
 
 

@@ -11,9 +11,12 @@ from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, rate_multiplier
 from mpr_lib.rules.values import format_number
 
+COMPARED = 4
+"""How many months of each comparator the table shows."""
 
-def context_facts(row) -> list:
-    """Facts about a figure's making: numerator and denominator, source, how often and how late it comes."""
+
+def context_facts(report, row) -> list:
+    """Facts about a figure's making: numerator and denominator, sources, how often and how late it comes."""
     listed = []
     if row.numerator == row.numerator and row.denominator == row.denominator:
         listed.append(("Made from", blocks.cell(_parts_words(row))))
@@ -23,7 +26,7 @@ def context_facts(row) -> list:
         listed.append(("Source", blocks.cell(row.source)))
     if not is_monthly(row) or row.allowed_lag > 0:
         listed.append(("Published", blocks.cell(_timing_words(row))))
-    return listed
+    return listed + comparison_source(report, row)
 
 
 def comparisons_of(report, code: str) -> pd.DataFrame:
@@ -39,6 +42,12 @@ def comparison_words(report, row) -> str:
     return f"{'. '.join(parts)}." if parts else ""
 
 
+def comparison_source(report, row) -> list:
+    """Where the figures of others come from, as a fact; nothing where nobody said."""
+    sources = [each for each in dict.fromkeys(comparisons_of(report, row.indicator_code)["source"]) if each]
+    return [("Source of comparisons", blocks.cell("; ".join(sources)))] if sources else []
+
+
 def comparison_table(report, row) -> list:
     """A table of the indicator's figures beside those of England and peers; nothing where none are given."""
     given = comparisons_of(report, row.indicator_code)
@@ -47,15 +56,13 @@ def comparison_table(report, row) -> list:
     ours = report.months_of(row.indicator_code).set_index("month")
     columns = [
         blocks.column("who", "Compared with"),
-        blocks.column("month", "Month"),
         blocks.column("theirs", "Their value", "number", "end"),
         blocks.column("ours", "Our value", "number", "end"),
-        blocks.column("difference", "Difference"),
-        blocks.column("source", "Source"),
+        blocks.column("difference", "Ours is"),
     ]
     order = {name: place for place, name in enumerate(dict.fromkeys(given["comparator"]))}
     given = given.assign(order=given["comparator"].map(order)).sort_values(["order", "month"], ascending=[True, False])
-    rows = [_comparison_row(row, each, ours) for each in given.groupby("order").head(5).itertuples()]
+    rows = [_comparison_row(row, each, ours) for each in given.groupby("order").head(COMPARED).itertuples()]
     caption = f"{row.indicator_code}: compared with {words.joined(list(order))}"
     return [blocks.table(f"compared-{slug(row.indicator_code)}", caption, columns, rows, "narrow")]
 
@@ -83,37 +90,43 @@ def _newest(report, row):
 
 def _against(row, other):
     theirs = f"{other.comparator} in {words.month_words(other.month)}: {words.with_unit(other.value_text, row.unit)}"
-    if other.month != row.latest_month or row.value != row.value:
+    verdict, gap = _difference(row, row.value, other.number)
+    if other.month != row.latest_month or not verdict:
         return theirs
-    return f"{theirs}, {_difference(row, row.value, other.number)[0]}"
+    if verdict == "SAME":
+        return f"{theirs}, the same as ours"
+    judged = f", which is {verdict.lower()}" if verdict in ("BETTER", "WORSE") else ""
+    return f"{theirs}; ours is {gap}{judged}"
 
 
 def _comparison_row(row, other, ours):
     value = ours["value"].get(other.month, float("nan"))
-    said, verdict = _difference(row, value, other.number)
+    verdict, gap = _difference(row, value, other.number)
     return blocks.row(
         {
-            "who": blocks.cell(other.comparator),
-            "month": blocks.cell(words.month_words(other.month)),
+            "who": blocks.cell(f"{other.comparator}, {words.month_words(other.month)}"),
             "theirs": blocks.cell(other.value_text),
             "ours": blocks.cell(ours["value_text"].get(other.month) or "No figure", missing=value != value or ""),
-            "difference": blocks.cell(said, direction=verdict) if verdict else blocks.cell(said, missing=True),
-            "source": blocks.cell(other.source or "Not stated", missing="" if other.source else True),
+            "difference": _difference_cell(verdict, gap),
         }
     )
 
 
-def _difference(row, value, theirs):
-    """How our value differs from theirs, in words, and whether that is BETTER, SAME or WORSE."""
-    verdict = compared(row.polarity, value, theirs)
+def _difference_cell(verdict, gap):
     if not verdict:
-        return "Not comparable", ""
-    if value == theirs:
-        return "we are the same", verdict
+        return blocks.cell("Not comparable", missing=True)
+    if verdict == "BETWEEN":
+        return blocks.cell(gap.capitalize())
+    return blocks.cell(f"{words.DIRECTIONS[verdict]}{gap and ', ' + gap}", direction=verdict)
+
+
+def _difference(row, value, theirs):
+    """BETTER, SAME, WORSE or BETWEEN with how far our value is from theirs in words; empty where one is missing."""
+    verdict = compared(row.polarity, value, theirs)
+    if verdict in ("", "SAME"):
+        return verdict, ""
     gap = words.with_unit(format_number(round(abs(value - theirs), 9)), row.unit, points=True)
-    side = "higher" if value > theirs else "lower"
-    judged = {"BETTER": ", which is better", "WORSE": ", which is worse"}.get(verdict, "")
-    return f"ours is {gap} {side}{judged}", verdict if judged else ""
+    return verdict, f"{gap} {'higher' if value > theirs else 'lower'}"
 
 
 def _parts_words(row):

@@ -28,19 +28,19 @@ def indicator_page(report, row, listed_in: str):
     anchor = slug(row.indicator_code)
     title = {"exceptions": "Section 1", "partnership": "Section 4"}[listed_in]
     children = [
-        _facts_beside_gauge(row), *_trend(report, row), *comparison_table(report, row), months_table(report, row),
-        *_commentary(report, row),
+        _facts_beside_gauge(report, row), *_trend(report, row), *comparison_table(report, row),
+        months_table(report, row), *_commentary(report, row),
     ]  # fmt: skip
     return blocks.article(
         anchor, children, code=row.indicator_code, title=row.short_name,
-        basis="" if row.basis == "UNSTATED" else words.basis_words(row.basis),
+        basis="" if row.basis == "UNSTATED" else words.basis_words(row.basis, row.frequency),
         outcome=row.expected_outcome, outcome_label=words.OUTCOMES[row.expected_outcome],
         rating=row.rating, direction=row.direction,
         back={"href": f"#{listed_in}-{anchor}", "text": f"Back to {row.indicator_code} in {title}"},
     )  # fmt: skip
 
 
-def _facts_beside_gauge(row):
+def _facts_beside_gauge(report, row):
     listed = [
         (
             "Rating",
@@ -60,7 +60,7 @@ def _facts_beside_gauge(row):
             "Year introduced",
             cells.stated_cell("" if row.year_introduced != row.year_introduced else f"{row.year_introduced:.0f}"),
         ),
-        *context_facts(row),
+        *context_facts(report, row),
     ]
     drawn = gauge(row)
     if not drawn:

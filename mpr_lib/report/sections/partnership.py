@@ -62,4 +62,4 @@ def _facts(report, row):
     compared = comparison_words(report, row)
     if compared:
         listed.append(("Compared", blocks.cell(compared)))
-    return blocks.facts([*listed, *context_facts(row)])
+    return blocks.facts([*listed, *context_facts(report, row)])
