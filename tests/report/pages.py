@@ -67,7 +67,7 @@ def hostile_workspace(folder: Path) -> Path:
         "data/judgements.csv": _csv(SMALL["data/judgements.csv"].strip().split(","), judgements),
         "data/returns/2018-04.csv": None,
         "data/returns/2018-05.csv": _csv(["indicator_code", "month", "value", "note"], returns),
-        "data/abbreviations.csv": _csv(["abbreviation", "meaning"], [[text, texts[-1 - n]] for n, text in enumerate(texts)]),
+        "data/abbreviations.csv": _csv(["abbreviation", "meaning"], zip(texts, reversed(texts), strict=True)),
         "params/report.yml": json.dumps(_settings(texts)),
         "params/2018-05.yml": json.dumps({"reporting_month": "2018-05", "version": "V1.0", "notes": texts}),
         **comments,

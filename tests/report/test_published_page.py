@@ -1,0 +1,193 @@
+"""The published May 2018 page beside the printed report's figures, cell by cell."""
+
+import re
+from collections import Counter, defaultdict
+from itertools import groupby, pairwise
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from mpr_lib.report.words import OUTCOMES
+from mpr_lib.rules.codes import slug
+from mpr_lib.rules.months import month_label
+from tests.helpers import TESTS, table
+
+pytestmark = pytest.mark.slow
+
+PRINTED = {row["indicator_code"]: row for row in table("seed", "indicators.csv")}
+DETAILED = [row["indicator_code"] for row in table("seed", "section3.csv")]
+
+
+@pytest.fixture(scope="module")
+def page(published) -> BeautifulSoup:
+    return BeautifulSoup((published / "report.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def words(tag) -> str:
+    return " ".join(tag.get_text(" ").split())
+
+
+def cells(row) -> dict[str, str]:
+    """A row's cells by the key of their column."""
+    return {cell["data-key"]: words(cell) for cell in row.find_all(["th", "td"])}
+
+
+def rows(page, selector: str):
+    return page.select(f"{selector} tr[data-code]")
+
+
+def test_sections_have_the_names_that_others_rely_on(page):
+    found = [section["id"] for section in page.select("main > section")]
+    assert " ".join(found) == "cover key exceptions corporate detail partnership finance quality about"
+
+
+@pytest.mark.parametrize("code", PRINTED)
+def test_each_row_of_section_2_is_as_printed(page, code):
+    printed = PRINTED[code]
+    (row,) = [row for row in rows(page, "#corporate") if row["data-code"] == code]
+    found = cells(row)
+    assert (row["data-rating"], row["data-outcome"]) == (printed["rating"], printed["expected_outcome"])
+    assert (row["data-direction"], row["data-aim"]) == (printed["direction"], printed["aim"])
+    assert found["month"] == month_label(pd.Period(printed["latest_month"], freq="M"))
+    assert found["polarity"].lower() == printed["printed_polarity"].lower()
+    assert [found[key] for key in ("value", "target", "annual")] == [
+        printed[key] for key in ("value", "target", "annual_target")
+    ]
+    assert found["outcome"].startswith(OUTCOMES[printed["expected_outcome"]])
+    assert (found["managed_by"], found["committee"]) == (printed["managed_by"], printed["scrutiny_committee"])
+    name = re.sub(r"\W|_", "", printed["printed_name"].partition("[")[0]).lower()
+    assert re.sub(r"\W|_", "", found["name"]).lower().startswith(name)
+
+
+def test_section_2_has_the_31_indicators_in_printed_order(page):
+    assert [row["data-code"] for row in rows(page, "#corporate")] == list(PRINTED)
+
+
+def test_judged_rows_say_so_with_the_reason(page):
+    judged = {row["data-code"]: cells(row)["outcome"] for row in rows(page, "#corporate") if row.select(".mpr-mark")}
+    assert set(judged) == {"CP 2.3", "CP 3.6", "CP 5.1"}
+    assert "Judged: Rated red, judged on course (as published): On course in the published May 2018" in judged["CP 3.6"]
+
+
+def test_section_1_lists_by_outcome_and_department(page):
+    listed = []
+    for heading in page.select("#exceptions h4"):
+        outcome = words(heading.find_previous("h3")).partition(",")[0]
+        listed += [(outcome, words(heading), row["data-code"]) for row in rows(heading.find_next("table"), "tbody")]
+    expected = [
+        (OUTCOMES[row["expected_outcome"]], row["department"], row["indicator_code"])
+        for row in table("seed", "section1.csv")
+    ]
+    assert listed == expected
+
+
+@pytest.mark.parametrize("path", sorted((TESTS / "seed" / "comments").glob("*.txt")), ids=lambda path: path.stem)
+def test_each_comment_is_printed_word_for_word(page, path):
+    said = [" ".join(line.split()) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    shown = page.select(f"#exceptions-{path.stem} td[data-key=comment], #{path.stem} .mpr-article-main .mpr-prose")
+    assert len(shown) == (2 if page.select(f"article#{path.stem}") else 1)
+    for comment in shown:
+        assert " ".join(comment.get_text().split()) == " ".join(said)
+
+
+def test_the_cover_counts_and_lists(page):
+    cover = page.select_one("#cover")
+    assert (
+        "12 of 31 indicators are at risk or slipping: 10 at risk of missing target and 2 with some slippage"
+        in words(cover)
+    )
+    counts = {item["data-outcome"]: int(item.strong.text) for item in cover.select(".mpr-counts li")}
+    assert counts == {"AT_RISK": 10, "SOME_SLIPPAGE": 2, "ON_COURSE": 19}
+    greens = [links for links in cover.select(".mpr-links") if "On course" in words(links.h2)]
+    listed = {re.match(r"CP [\d.]+\d", words(link))[0] for link in greens[0].select("a")}
+    known = table("seed", "greens_with_comment.csv")
+    assert listed == {row["indicator_code"] for row in known if row["is_green_with_comment"] == "true"}
+    assert len(listed) == 7
+    for said in ("Version V1.0", "21 June 2018 11:59", "The next are due in the June 2018 report", "(01702) 534025"):
+        assert said in words(cover)
+
+
+def test_counts_are_those_of_the_rows_listed(page):
+    for row in table("seed", "counts.csv"):
+        section = {"Section 2": "corporate", "Section 3": "detail"}[row["where"]]
+        figure = page.select_one(f"#{section} .mpr-counts")
+        if row["aim"]:
+            figure = page.select_one(f"#detail-aim-{slug(row['aim'])}").find_next("figure")
+        found = {item["data-outcome"]: item.strong.text for item in figure.select("li")}
+        assert found.get(row["expected_outcome"], "0") == row["computed"], row
+
+
+def test_section_3_has_a_page_for_each_exception_by_aim(page):
+    assert [article["data-code"] for article in page.select("#detail article")] == DETAILED
+    for row in table("seed", "section3.csv"):
+        article = page.select_one(f"article#{slug(row['indicator_code'])}")
+        assert words(article.find_previous("h3")) == f"Aim: {row['aim']}"
+        facts = {words(item.dt): words(item.dd) for item in article.select(".mpr-facts > div")}
+        assert facts["Managed by"] == row["managed_by"]
+        assert facts["Year introduced"] == (row["year_introduced"] or "Not stated")
+        assert article.select_one(".mpr-back a")["href"] == f"#exceptions-{article['id']}"
+
+
+def test_month_tables_show_every_printed_cell(page):
+    """255 rows; of a range the print shows its lower end."""
+    printed = table("seed", "month_tables.csv")
+    assert len(printed) == 255
+    for code, group in groupby(printed, key=lambda row: row["indicator_code"]):
+        shown = {words(row.th): cells(row) for row in page.select(f"#months-{slug(code)} tbody tr")}
+        for row in group:
+            found = shown[month_label(pd.Period(row["month"], freq="M"))]
+            assert row["value"] in ("", found["value"]), row
+            target = "No target" if row["target"] == "-" else row["target"]
+            assert target in ("", found["target"], found["target"].partition(" - ")[0]), row
+
+
+def test_quarters_follow_their_last_month(page):
+    printed = defaultdict(list)
+    for row in table("seed", "quarter_rows.csv"):
+        printed[row["indicator_code"]].append((month_label(pd.Period(row["after_month"], freq="M")), row["quarter"]))
+    for code, expected in printed.items():
+        names = [words(cell) for cell in page.select(f"#months-{slug(code)} tbody th")]
+        found = [pair for pair in pairwise(names) if pair[1].startswith("Q")]
+        assert found[: len(expected)] == expected
+    assert not page.select("#months-cp-5-4 .mpr-quarter")
+
+
+def test_tables_have_what_a_screen_reader_needs(page):
+    tables = page.select("table")
+    assert len(tables) > 30
+    for each in tables:
+        assert words(each.caption)
+        assert each.select("thead th")
+        assert {heading["scope"] for heading in each.select("thead th")} == {"col"}
+        for row in each.select("tbody tr"):
+            assert [cell.get("scope") for cell in row.find_all("th")] == ["row"]
+            assert all(words(cell) for cell in row.find_all(["th", "td"])), row
+    assert not page.select("[colspan], [rowspan]")
+
+
+def test_figures_have_a_text_alternative(page):
+    drawn = page.select("figure [role=img]")
+    assert len(drawn) >= 2 * (len(DETAILED) - 1)
+    assert all(len(each["aria-label"]) > 30 for each in drawn)
+    assert all(svg.get("aria-hidden") == "true" for svg in page.select("svg"))
+
+
+def test_ids_are_unique(page):
+    assert [id for id, times in Counter(tag["id"] for tag in page.select("[id]")).items() if times > 1] == []
+
+
+def test_abbreviations_are_marked_once_in_each_section_and_page(page):
+    article = page.select_one("article#cp-5-4")
+    assert [(abbr.text, abbr["title"]) for abbr in article.select("abbr")] == [
+        ("CMT", "Corporate Management Team"), ("HR", "human resources"),
+    ]  # fmt: skip
+    assert words(article).count("HR ") == 2
+    assert [words(cell) for cell in page.select("#key-abbreviations tbody th")]
+
+
+def test_nothing_of_the_machine_is_in_the_page(page, published):
+    text = (published / "report.html").read_text(encoding="utf-8")
+    assert "/tmp/" not in text
+    assert str(published.parent) not in text
+    assert not re.search(r"\b(nan|NaT|None|Period\()\b", page.get_text(" "))
