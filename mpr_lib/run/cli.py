@@ -2,7 +2,6 @@
 
 import gc
 import os
-import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ import typer
 
 from mpr_lib import __version__
 from mpr_lib.errors import MprError
-from mpr_lib.run.commands import intake, status
+from mpr_lib.run.commands import init, intake, run, status
+from mpr_lib.run.commands.months import MONTH
 
 app = typer.Typer(
     name="mpr",
@@ -27,7 +27,7 @@ app = typer.Typer(
 
 
 def _month(text: str) -> str:
-    if not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", text):
+    if not MONTH.fullmatch(text):
         raise typer.BadParameter(f"'{text}' is not a month. Expected a year and a month such as 2018-05.")
     return text
 
@@ -55,24 +55,6 @@ def mpr(
     ] = False,
 ) -> None:
     """Monthly Performance Report: from a council's monthly figures to a checked, published report."""
-
-
-@app.command()
-def run(
-    month: Month,
-    workspace: WorkspaceFolder = Path(),
-    no_pdf: Annotated[bool, typer.Option("--no-pdf", help="Leave the PDF out.")] = False,
-) -> None:
-    """Make and publish a month's report: all of it, or nothing and a message that says why."""
-    with _messages(workspace, month):
-        from mpr_lib.run.month import run_month
-        from mpr_lib.run.progress import shown
-
-        with shown(sys.stderr) as progress:
-            published = run_month(workspace, month, pdf=not no_pdf, progress=progress)
-        found = ", ".join(f"{count} {severity}" for severity, count in published.findings.items())
-        _say(f"Published {_near(published.folder)}: {', '.join(published.files)}")
-        _say(f"Findings: {found}")
 
 
 @app.command()
@@ -127,31 +109,18 @@ def _messages(workspace: Path, month: str) -> Iterator[None]:
     except MprError as error:
         _say(str(error), sys.stderr)
         raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        _say("Stopped. Nothing was published.", sys.stderr)
+    except KeyboardInterrupt as stopped:
+        _say(str(stopped) or "Stopped. Nothing was published.", sys.stderr)
         raise typer.Exit(130) from None
     except Exception as error:  # noqa: BLE001 - the last resort: a message, and the traceback in a log
-        _say(_unexpected(error, workspace, month), sys.stderr)
+        from mpr_lib.run.failures import unexpected
+
+        _say(unexpected(error, traceback.format_exc(), workspace, month), sys.stderr)
         raise typer.Exit(1) from None
 
 
-def _unexpected(error: Exception, workspace: Path, month: str) -> str:
-    from mpr_lib.run.failures import record_failure
-
-    where = "It could not be written to a log."
-    with suppress(OSError):
-        log = record_failure(workspace / "outputs", month, traceback.format_exc())
-        where = f"The traceback is in {_near(log)}."
-    return f"A fault in this program, not in your data: {type(error).__name__}: {error}. Nothing was published. {where}"
-
-
-def _near(path: Path) -> str:
-    """A path as short as it can be typed from here."""
-    with suppress(ValueError):
-        return path.parent.resolve().relative_to(Path.cwd()).joinpath(path.name).as_posix()
-    return str(path)
-
-
+init.register(app, _month, _messages, _say)
+run.register(app, WorkspaceFolder, _messages)
 intake.register(app, _month, WorkspaceFolder, _messages, _say)
 status.register(app, Month, WorkspaceFolder, _messages, _say)
 

@@ -13,10 +13,12 @@ PACKAGES = (
 )  # fmt: skip
 
 
-def manifest(book, scorecard, quality, parameters: dict, folder: Path) -> dict:
+def manifest(book, scorecard, quality, parameters: dict, edition: str, folder: Path) -> dict:
     """Everything that explains the set in ``folder``. The same inputs and versions give the same manifest."""
     return {
         "reporting_month": str(book.month),
+        "edition": edition,
+        "report": _report(book, parameters),
         "parameters": parameters,
         "data_hash": book.data_hash,
         "inputs": dict(sorted(book.inputs.items())),
@@ -24,7 +26,7 @@ def manifest(book, scorecard, quality, parameters: dict, folder: Path) -> dict:
         "expected_outcomes": _counts(scorecard["expected_outcome"]),
         "ratings": _counts(scorecard["rating"]),
         "findings": quality.counts,
-        "files": {path.name: _sha256(path) for path in sorted(folder.iterdir())},
+        "files": {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.is_file()},
         "versions": versions(),
     }
 
@@ -37,6 +39,19 @@ def versions() -> dict[str, str]:
 
 def write_json(value: dict, path: Path) -> None:
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+
+
+def _report(book, parameters):
+    """What the report calls itself, for those who list reports."""
+    settings = book.settings
+    return {
+        "council": settings.council,
+        "title": settings.title,
+        "language": settings.language,
+        "publisher": settings.publisher,
+        "version": book.month_settings.version,
+        "generated": parameters["generated"],
+    }
 
 
 def _counts(column) -> dict[str, int]:

@@ -1,5 +1,7 @@
 """One month's run: read, execute, check, convert, publish. A function of its arguments, without global state."""
 
+import os
+import shutil
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from mpr_lib.book import Book, Workspace
 
 NOTEBOOK = "monthly_report"
+PUBLIC = "public"
+"""Folder in ``outputs`` that holds the public edition, month by month like ``outputs`` itself."""
 
 
 @dataclass(frozen=True)
@@ -33,24 +37,30 @@ class Published:
     seconds: dict[str, float]
 
 
-def run_month(workspace: Path, month: str, *, pdf: bool = True, progress: Report | None = None) -> Published:
+def run_month(
+    workspace: Path, month: str, *, pdf: bool = True, public: bool = False, progress: Report | None = None
+) -> Published:
     """Make and publish the report of a month (``2018-05``); raise ``MprError`` and publish nothing if it cannot be.
 
-    ``progress`` is told of each stage, from more than one thread.
+    With ``public`` it is the edition without what is marked as not public, in ``outputs/public``. ``progress`` is told
+    of each stage, from more than one thread.
     """
     from mpr_lib.book.workspace import Workspace
 
     place = Workspace(Path(workspace).resolve())
+    outputs = place.outputs / PUBLIC if public else place.outputs
+    name = f"{month}-{PUBLIC}" if public else month
     stages = Stages(progress)
     try:
-        with staged(place.outputs, month, waiting=partial(_waiting, stages)) as folder:
-            findings = _build(place, month, folder, stages, pdf)
+        with staged(outputs, month, waiting=partial(_waiting, stages)) as folder:
+            build = _build_public if public else _build
+            findings = build(place, month, folder, stages, pdf)
             files = tuple(sorted(path.name for path in folder.iterdir()))
-            published = publish(folder, place.outputs, month)
-            forget_failure(place.outputs, month)
+            published = publish(folder, outputs, month)
+            forget_failure(place.outputs, name)
         return Published(month, published, files, findings, stages.seconds)
     except NotebookError as error:
-        log = record_failure(place.outputs, month, error.log)
+        log = record_failure(place.outputs, name, error.log)
         raise RunError(f"{error}\nNothing was published. The traceback is in {place.relative(log)}.") from error
     except OSError as error:
         message = disk_message(error, month)
@@ -63,7 +73,7 @@ def check_month(workspace: Path, month: str):
     """The findings on a month's data (``mpr_lib.book.checks.Quality``), without running its notebook."""
     from mpr_lib.book import Workspace, read_book
 
-    return _check(read_book(Workspace(Path(workspace).resolve()), month), Stages())[1]
+    return _check(read_book(Workspace(Path(workspace).resolve()), month), Stages())[-1]
 
 
 def _waiting(stages: Stages) -> None:
@@ -71,18 +81,37 @@ def _waiting(stages: Stages) -> None:
         pass
 
 
-def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool) -> dict[str, int]:
+def _build_public(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool) -> dict[str, int]:
+    """Put the public edition's set into the staging folder: the same run, over a workspace that lacks what is kept out.
+
+    That workspace lies in the staging folder while it is needed, so that whatever ends the run removes it too.
+    """
+    from mpr_lib.run.leaks import refuse_leaks
+    from mpr_lib.run.public import make_public
+
+    with stages.stage("leave out what is not public"):
+        filtered, withheld = make_public(place, month, folder / "workspace")
+    counts = _build(filtered, month, folder, stages, pdf, edition=PUBLIC, known_as=place)
+    refuse_leaks(withheld.texts, filtered.root, folder, month)
+    shutil.rmtree(filtered.root)
+    return counts
+
+
+def _build(
+    place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool, edition="internal", known_as=None
+) -> dict[str, int]:
     """Put the whole set into the staging folder; return the counts of findings."""
     book, scorecard, quality, notebook, parameters = _execute(place, month, folder, stages)
     from mpr_lib.run.manifest import manifest, write_json
     from mpr_lib.run.tidying import tidy
 
     # The notebook was given the staging folder's file, which readers find under the month's name.
-    parameters["quality_file"] = f"{place.outputs.name}/{month}/quality.json"
-    warnings = tidy(notebook, place.root, parameters)
+    outputs = f"outputs/{PUBLIC}" if edition == PUBLIC else "outputs"
+    parameters["quality_file"] = f"{outputs}/{month}/quality.json"
+    warnings = tidy(notebook, [place.root, (known_as or place).root], parameters)
     _same_data(notebook, book)
-    _write_files(notebook, scorecard, folder, stages, pdf)
-    write_json(manifest(book, scorecard, quality, parameters, folder), folder / "manifest.json")
+    _write_files(notebook, folder, stages, pdf)
+    write_json(manifest(book, scorecard, quality, parameters, edition, folder), folder / "manifest.json")
     _write_log(folder / "run.log", month, stages, quality.counts, warnings)
     return quality.counts
 
@@ -94,7 +123,7 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
     parameters = {
         "workspace": ".",
         "month": month,
-        "quality_file": (folder / "quality.json").relative_to(place.root).as_posix(),
+        "quality_file": Path(os.path.relpath(folder / "quality.json", place.root)).as_posix(),
         "generated": datetime.now().isoformat(timespec="minutes"),
     }
     notebook = read_notebook(path, name, parameters)
@@ -108,7 +137,8 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
             import papermill  # noqa: F401
         if book.month_settings.generated:
             parameters["generated"] = book.month_settings.generated.isoformat()
-        checks = Background(partial(_check_for, folder, book, stages), on_error=manager.provisioner.process.kill)
+        check = partial(_check_for, folder, book, parameters["generated"], stages)
+        checks = Background(check, on_error=manager.provisioner.process.kill)
         try:
             with stages.stage("execute the notebook"):
                 executed = execute(notebook, name, parameters, manager)
@@ -121,10 +151,15 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
     return book, scorecard, quality, executed, parameters
 
 
-def _check_for(folder: Path, book: "Book", stages: Stages):
-    scorecard, quality = _check(book, stages)
+def _check_for(folder: Path, book: "Book", generated: str, stages: Stages):
+    scorecard, history, quality = _check(book, stages)
     quality.write(folder / "quality.json")
-    # The notebook is still drawing: load now what converts it.
+    # The notebook is still drawing: write now what does not need it, and load what converts it.
+    if not quality.critical:
+        with stages.stage("write the open data"):
+            from mpr_lib.run.open_data import write_open_data
+
+            write_open_data(book, scorecard, history, generated, folder)
     from mpr_lib.report.exporters import html, pdf  # noqa: F401
 
     return scorecard, quality
@@ -142,7 +177,7 @@ def _check(book: "Book", stages: Stages):
         import_when_used("scipy.stats")
         load_engine()
     with stages.stage("check the data"):
-        return scorecard, run_checks(book, scorecard, history)
+        return scorecard, history, run_checks(book, scorecard, history)
 
 
 def _gate(quality, month: str) -> None:
@@ -169,11 +204,9 @@ def _same_data(notebook, book: "Book") -> None:
         )
 
 
-def _write_files(notebook, scorecard, folder: Path, stages: Stages, pdf: bool) -> None:
+def _write_files(notebook, folder: Path, stages: Stages, pdf: bool) -> None:
     """Write what readers open. The PDF is set in a thread: Typst leaves the other processor to the HTML."""
     import nbformat
-
-    from mpr_lib.run.open_data import write_scorecard
 
     setting = Background(partial(_write_pdf, notebook, folder, stages)) if pdf else None
     with stages.stage("write the HTML"):
@@ -181,9 +214,8 @@ def _write_files(notebook, scorecard, folder: Path, stages: Stages, pdf: bool) -
 
         body, _ = MprHTMLExporter().from_notebook_node(notebook)
         (folder / "report.html").write_text(body, encoding="utf-8", newline="\n")
-    with stages.stage("write notebook and open data"):
+    with stages.stage("write the notebook"):
         (folder / "report.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-        write_scorecard(scorecard, folder / "scorecard.csv")
     if setting:
         setting.result()
 

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-def tidy(notebook: "NotebookNode", workspace: Path, parameters: dict) -> list[str]:
+def tidy(notebook: "NotebookNode", roots: list[Path], parameters: dict) -> list[str]:
     """Take paths, times and warnings out of an executed notebook, in place; return the warnings, for the log.
 
-    ``parameters`` are those to show as injected. What stays is the same for every run of the same inputs.
+    ``roots`` are the workspace's folders, ``parameters`` those to show as injected. What stays is the same for every
+    run of the same inputs.
     """
-    places = _places(workspace)
+    places = _places(roots)
     warnings = []
     notebook.metadata["papermill"] = {"parameters": parameters, "version": _papermill_version()}
     notebook.metadata["kernelspec"] = KERNELSPEC
@@ -43,10 +44,10 @@ def _papermill_version() -> str:
     return version("papermill")
 
 
-def _places(workspace: Path) -> list[tuple[re.Pattern, str]]:
+def _places(roots: list[Path]) -> list[tuple[re.Pattern, str]]:
     """Folders of this machine and what stands for each, the longest first so that none hides another."""
     known = {
-        str(workspace.resolve()): ".", str(Path(__file__).parents[2]): ".", sys.prefix: "<python>",
+        **{str(root.resolve()): "." for root in roots}, str(Path(__file__).parents[2]): ".", sys.prefix: "<python>",
         sys.base_prefix: "<python>", tempfile.gettempdir(): "<temporary>", str(Path.home()): "~",
     }  # fmt: skip
     longest_first = sorted((path for path in known if len(path) > 1), key=len, reverse=True)

@@ -39,7 +39,7 @@ def findings(monkeypatch) -> list[Finding]:
 
     def check(book, stages):
         history = history_of(book)
-        return scorecard_of(book, history), Quality(str(book.month), found, [])
+        return scorecard_of(book, history), history, Quality(str(book.month), found, [])
 
     monkeypatch.setattr(month_module, "_check", check)
     return found
@@ -67,7 +67,7 @@ def assert_nothing_published(workspace: Path) -> None:
 
 
 def texts(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text("utf-8") for path in folder.iterdir() if path.suffix != ".pdf"}
+    return {path.name: path.read_text("utf-8", errors="replace") for path in folder.iterdir() if path.suffix != ".pdf"}
 
 
 def test_a_month_is_published_and_explains_itself(workspace, findings):
@@ -75,7 +75,10 @@ def test_a_month_is_published_and_explains_itself(workspace, findings):
     (workspace / "outputs/.log").mkdir(parents=True)
     (workspace / "outputs/.log/2018-05-failed.log").write_text("of an earlier run")
     made = run(workspace)
-    files = ("manifest.json", "quality.json", "report.html", "report.ipynb", "run.log", "scorecard.csv")
+    files = (
+        "datapackage.json", "manifest.json", "quality.json", "report.html", "report.ipynb", "run.log",
+        "scorecard.csv", "scorecard.xlsx", "values.csv",
+    )  # fmt: skip
     assert (made.month, made.files) == (MONTH, files)
     assert made.folder == workspace / "outputs" / MONTH
     assert sorted(path.name for path in made.folder.iterdir()) == list(files)

@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mpr_lib.run.open_data import COLUMNS, open_text, write_scorecard
+from mpr_lib.run.open_data import open_text, write_scorecard
+from mpr_lib.run.open_data.columns import SCORECARD, names
+
+COLUMNS = names(SCORECARD)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,107 @@
+"""Notifying: a webhook and a mail server are told how a run ended. What may not be known comes from the environment."""
+
+import json
+import os
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mpr_lib.book.settings_publishing import Mail, Notify, Webhook
+from mpr_lib.errors import InputError
+from mpr_lib.run.news import News, news
+
+SECONDS = 15
+"""Longest that a server may take to answer."""
+
+TRIES = 2
+
+
+def notify(workspace: Path, ended: list, public: bool = False) -> list[str]:
+    """Tell whoever ``notify`` in params/report.yml names; return what went wrong with it, which never fails a run."""
+    settings, council, problems = _settings(workspace)
+    webhook = settings.webhook or (Webhook() if os.environ.get("MPR_WEBHOOK_URL") else None)
+    if not (webhook or settings.mail):
+        return problems
+    told = news(ended, council, settings.report_url, public)
+    if webhook and told.kind in webhook.when:
+        problems += _attempt("the webhook", lambda: _call(webhook, told))
+    if settings.mail and told.kind in settings.mail.when:
+        problems += _attempt(f"the mail server {settings.mail.server}", lambda: _send(settings.mail, told))
+    return problems
+
+
+def _settings(workspace) -> tuple[Notify, str, list[str]]:
+    """The settings, even where something else in the file is wrong: failures are what people must hear of."""
+    from mpr_lib.book.settings import read_settings, read_yaml
+
+    name = "params/report.yml"
+    try:
+        found = read_yaml((workspace / name).read_text(encoding="utf-8-sig"), name)
+        council = str(found.get("council", ""))
+        if not found.get("notify"):
+            return Notify(), council, []
+        text = json.dumps(found["notify"], default=str)
+        return read_settings(Notify, text, f"{name}, notify"), council, []
+    except (OSError, UnicodeDecodeError, AttributeError, InputError) as error:
+        # The run itself has said what is wrong with the file; a file that is missing says it too.
+        return Notify(), "", [f"Nobody was told by mail: {error}"] if isinstance(error, InputError) else []
+
+
+def _attempt(whom, tell) -> list[str]:
+    for number in range(1, TRIES + 1):
+        try:
+            tell()
+            return []
+        except Exception as error:  # noqa: BLE001 - whatever a server does, the report is published
+            if number == TRIES:
+                return [f"Could not tell {whom} how the run ended: {_said(error)}."]
+    return []
+
+
+def _said(error):
+    """An error without the address, which may be the secret."""
+    if isinstance(error, urllib.error.HTTPError):
+        return f"it answered {error.code} {error.reason}"
+    return str(getattr(error, "reason", "") or error) or type(error).__name__
+
+
+def _call(webhook: Webhook, told: News) -> None:
+    url = os.environ.get("MPR_WEBHOOK_URL") or webhook.url
+    if not url.startswith(("https://", "http://")):
+        raise ValueError("it has no address; set url in params/report.yml or MPR_WEBHOOK_URL in the environment")
+    headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "mpr"}
+    if token := os.environ.get("MPR_WEBHOOK_TOKEN"):
+        headers["Authorization"] = f"Bearer {token}"
+    body = json.dumps(told.as_json(), ensure_ascii=False).encode()
+    with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=SECONDS):
+        pass
+
+
+def _send(mail: Mail, told: News) -> None:
+    import smtplib
+    import ssl
+    from email.message import EmailMessage
+    from email.utils import format_datetime, make_msgid
+
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = told.title, mail.sender, ", ".join(mail.to)
+    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Message-ID"] = make_msgid(domain=mail.sender.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(told.text)
+    tls = mail.security == "tls"
+    # The machine's own name is nobody's business, and looking it up can take long.
+    options = {"timeout": SECONDS, "local_hostname": "mpr.invalid"}
+    context = ssl.create_default_context()
+    server = (
+        smtplib.SMTP_SSL(mail.server, mail.port, context=context, **options)
+        if tls
+        else smtplib.SMTP(mail.server, mail.port, **options)
+    )
+    with server:
+        if mail.security == "starttls":
+            server.starttls(context=context)
+        if password := os.environ.get("MPR_SMTP_PASSWORD"):
+            server.login(mail.user or mail.sender, password)
+        server.send_message(message)
