@@ -145,7 +145,7 @@ def _whole(text, missing, largest):
 
 
 def _year(text, first):
-    """The year in which a financial year starts. A bare number is refused where the council's names count the other end."""
+    """The year in which a financial year starts; a bare number is refused where names count the year it ends in."""
     named = first.read(text)
     if named is not None:
         return named

@@ -45,7 +45,7 @@ def texts(node):
 
 
 @pytest.mark.parametrize(
-    "settings, year, months_gone, label, year_end",
+    ("settings", "year", "months_gone", "label", "year_end"),
     [
         (US, "FY2018", 8, "FY2018", "September 2018"),
         (CALENDAR, "2018", 5, "2018", "December 2018"),
@@ -63,7 +63,7 @@ def test_targets_quarters_and_words_follow_the_year(tmp_path, settings, year, mo
 
 
 @pytest.mark.parametrize(
-    "settings, year, quarters, years",
+    ("settings", "year", "quarters", "years"),
     [
         (US, "FY2018", ["Q1 FY2018", "Q2 FY2018"], "FY2017 and FY2018"),
         (CALENDAR, "2018", ["Q4 2017", "Q1 2018"], "2017 and 2018"),
@@ -81,7 +81,7 @@ def test_month_tables_have_the_years_quarters_and_names(tmp_path, settings, year
 
 
 @pytest.mark.parametrize(
-    "settings, year, first, ticks",
+    ("settings", "year", "first", "ticks"),
     [(US, "FY2018", "2016-10", ["Oct\n2016", "Jan\n2017", "Apr"]), (CALENDAR, "2018", "2017-01", ["Jan\n2017", "Apr"])],
 )
 def test_charts_begin_where_the_year_does_and_name_it(tmp_path, settings, year, first, ticks):

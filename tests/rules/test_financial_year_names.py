@@ -16,7 +16,7 @@ def test_a_year_is_named_as_its_table_says_and_read_back(case):
     month = int(case["first_month"])
     if case["year"] == "refused":
         like = "2018 or FY18" if month == 1 else "2018/19, 2018-19, 2018 or FY2019"
-        with pytest.raises(ValueError) as error:
+        with pytest.raises(ValueError, match=r"Expected") as error:
             YearStart(month, case["year_name"])
         assert str(error.value) == f"Expected what the financial year that starts in 2018 is called, such as {like}"
         return
@@ -35,7 +35,7 @@ def test_a_named_start_is_the_number_that_it_names_also_in_another_process():
 
 
 @pytest.mark.parametrize(
-    "text, months",
+    ("text", "months"),
     [
         ("FY2019", ["2018-10", "2019-09"]),
         ("Q1 FY2019", ["2018-10", "2018-12"]),

@@ -1,0 +1,1 @@
+"""Start: making workspaces, empty ones to fill in and an invented council that is complete."""
