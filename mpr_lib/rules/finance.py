@@ -60,7 +60,8 @@ def total_of(part: str, lines: pd.DataFrame, tolerance: Decimal, nothing: Decima
     return next(_scored(part, row, tolerance, nothing).itertuples(index=False))
 
 
-AMOUNTS = ("budget", "actual", "target", "delivered", "opening", "movement", "forecast", "minimum", "balance", "limit")
+AMOUNTS = ("budget", "actual", "target", "delivered", "opening", "forecast")
+"""Amounts that add up over lines; minimums, limits and treasury's balances do not."""
 
 
 def summed(amounts) -> Decimal | None:

@@ -1,6 +1,7 @@
 """Money: amounts as accountants write them, kept in Decimal, and written in thousands or millions."""
 
 import re
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from mpr_lib.errors import ValueTextError
@@ -65,3 +66,29 @@ def money_words(amount: Decimal, unit: str = "pounds", decimals: int | None = No
     shown = money_text(abs(amount), unit, decimals)
     minus = MINUS if amount < 0 and any(digit in "123456789" for digit in shown) else ""
     return f"{minus}£{shown}{_SPOKEN[unit]}"
+
+
+@dataclass(frozen=True)
+class MoneyStyle:
+    """How a report shows amounts: its unit and decimals, those that are usual for the unit where none are given."""
+
+    unit: str = "thousands"
+    decimals: int | None = None
+
+    def text(self, amount: Decimal, sign: bool = False) -> str:
+        return money_text(amount, self.unit, self.decimals, sign)
+
+    def words(self, amount: Decimal) -> str:
+        return money_words(amount, self.unit, self.decimals)
+
+    @property
+    def label(self) -> str:
+        """The unit as headings name it: £000."""
+        return UNITS[self.unit][1]
+
+    @property
+    def nothing(self) -> Decimal:
+        """The smallest amount that is not shown as 0."""
+        power, _, usual = UNITS[self.unit]
+        places = usual if self.decimals is None else self.decimals
+        return Decimal("0.5").scaleb(power - places)
