@@ -15,6 +15,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from benchmarks import scale
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 MONTH = "2018-05"
 ROUNDS = 5
@@ -29,6 +31,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace, empty = _workspace(Path(folder)), _empty_notebook(Path(folder))
         show(*measure(workspace, empty, rounds))
+    scale.main()
 
 
 def measure(workspace: Path, empty: Path, rounds: int) -> tuple[list[float], list[float], dict[str, list[float]]]:

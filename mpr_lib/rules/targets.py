@@ -60,17 +60,30 @@ def _to_date(frame, annual, part, whole):
 
 
 def _texts(low, high):
-    return pd.Series([range_text(a, b) for a, b in zip(low, high, strict=True)], index=low.index, dtype="str")
+    """Both ends as printed; each different pair is put into words once."""
+    return _each_once(pd.DataFrame({"low": low, "high": high}), lambda row: range_text(row.low, row.high))
 
 
 def _target_texts(frame):
-    computed = frame["target_low"].notna() & (frame["profile"] != "FLAT")
     texts = frame["annual_target_text"].where(frame["profile"] == "FLAT", "")
-    for row in frame[computed].itertuples():
-        decimals = None if pd.isna(row.decimals) else int(row.decimals)
-        ends = (format_number(end, decimals, row.unit) for end in (row.target_low, row.target_high))
-        texts.at[row.Index] = range_text(*ends)
-    return texts
+    computed = frame["target_low"].notna() & (frame["profile"] != "FLAT")
+    ends = frame.loc[computed, ["target_low", "target_high", "decimals", "unit"]]
+    return texts.mask(computed, _each_once(ends, _computed_text).reindex(frame.index))
+
+
+def _computed_text(row):
+    decimals = None if pd.isna(row.decimals) else int(row.decimals)
+    return range_text(*(format_number(end, decimals, row.unit) for end in (row.target_low, row.target_high)))
+
+
+def _each_once(frame, worded):
+    """A text for each row, worked out once for all the rows that are alike."""
+    columns = list(frame.columns)
+    different = frame.drop_duplicates()
+    different = different.assign(
+        text=pd.Series([worded(row) for row in different.itertuples()], different.index, dtype="str")
+    )
+    return frame.merge(different, on=columns, how="left")["text"].set_axis(frame.index)
 
 
 def _with_stated(frame, stated_targets):
