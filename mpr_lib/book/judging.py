@@ -149,7 +149,7 @@ def _check(code, month, judgement):
         )
     if judgement.until and _until(judgement.until) < month:
         raise InputError(
-            f"The judgement on {code} ends in {judgement.until}, before {month_label(month)} when it begins."
+            f"The judgement on {code} ends in {judgement.until}, before it begins in {month_label(month)}."
         )
 
 

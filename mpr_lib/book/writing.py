@@ -161,8 +161,8 @@ def _with_front_matter(raw, words, changes):
     lines = (found[1] or "").splitlines() if found else []
     for key in (key for key in FRONT_MATTER if key in changes):
         lines = _set_line(lines, key, changes[key])
-    # Words that begin with a line --- would be taken for front matter, so they get one.
-    head = "\n".join(["---", *lines, "---", ""]) if lines or words.startswith("---") else ""
+    # Words that begin with a line --- would be taken for front matter, so they get one, with an empty line in it.
+    head = "\n".join(["---", *(lines or [""]), "---", ""]) if lines or words.startswith("---") else ""
     written = f"{head}{words}\n"
     return (written.replace("\n", "\r\n") if b"\r\n" in raw else written).encode()
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+import weakref
 from pathlib import Path
 
 _START = (
@@ -26,6 +27,8 @@ class Beside:
         self._process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._wrong, encoding="utf-8"
         )
+
+        weakref.finalize(self, _end, self._process, self._said, self._wrong)
 
     @property
     def running(self) -> bool:
@@ -53,6 +56,15 @@ class Beside:
         if self.running:
             self._process.kill()
         self._process.wait()
+
+
+def _end(process, *files):
+    """Leave nothing behind: neither a process nor open files."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    for file in files:
+        file.close()
 
 
 def _text(file):

@@ -133,9 +133,7 @@ class Desk:
             if not plain(role):
                 raise InputError("Say in which role you approve this, for example: Head of HR.")
             if self.is_first_draft(code, text):
-                raise InputError(
-                    "This is the first draft as it was made from the figures. Edit it before it is approved."
-                )
+                raise InputError("This is the first draft as the figures made it. Edit it before it is approved.")
             return {"role": plain(role), "date": date.today().isoformat(), "state": "approved"}
         now = self._comment(code)
         if now.state != "approved":

@@ -55,7 +55,6 @@ def make_preview(workspace: Workspace, month: pd.Period) -> Path:
     from mpr_lib.report.exporters.pdf import MprPDFExporter
     from mpr_lib.run.execution import execute, read_notebook
     from mpr_lib.run.kernel import running_kernel
-    from mpr_lib.run.tidying import tidy
 
     path = workspace.notebook("monthly_report")
     name = f"notebooks/{path.name}"
@@ -63,7 +62,6 @@ def make_preview(workspace: Workspace, month: pd.Period) -> Path:
     notebook = read_notebook(path, name, parameters)
     with running_kernel(workspace.root) as manager:
         executed = execute(notebook, name, parameters, manager)
-    tidy(executed, workspace.root, parameters)
     folder = workspace.outputs / FOLDER / str(month)
     page, _ = MprHTMLExporter().from_notebook_node(executed)
     pdf, _ = MprPDFExporter().from_notebook_node(executed)

@@ -12,14 +12,15 @@ _NAME = (
 )
 NAMED = re.compile(
     rf"(?P<day>\b\d{{1,2}}(?:st|nd|rd|th)?\s+)?\b{_NAME}(?=s?\b)"
-    r"(?:[\s'’,-]+(?P<year>\d{{4}}|\d{{2}})(?![\d%.,]\d|\d|%))?"
+    r"(?:[\s'’,-]+(?P<year>\d{4}|\d{2})(?![\d%]|[.,]\d))?"
 )
 NUMERIC = re.compile(r"\b(?P<day>\d{1,2})[/.](?P<number>\d{1,2})[/.](?P<year>\d{4}|\d{2})\b")
 _AS_AT = re.compile(r"\bas (?:of|at|on)(?: the)?(?: end of)?\s*$", re.IGNORECASE)
 _LABEL = re.compile(r"(?:['’]?s)?\s+comment(?:ary)?\b|\s*:", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:from|than|since|compared (?:with|to)|versus|on)\s+(?:the )?(?:end of )?$", re.IGNORECASE)
+_BY = re.compile(r"\b(?:by|until|before)\s+(?:the )?(?:end of )?$", re.IGNORECASE)
 AHEAD = 5
-"""A month without a year is one of these next months, or one of the six before."""
+"""A month without a year is one of these next months, or one of the six before; by March is always to come."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _named(text, match, reporting_month):
     starts = not before.strip() or before.rstrip(" ").endswith("\n")
     label = bool(starts and _LABEL.match(after))
     return NamedMonth(
-        _month(number, parts["year"], reporting_month), match.start(), match[0].strip(),
+        _month(number, parts["year"], reporting_month, 11 if _BY.search(before) else AHEAD), match.start(), match[0].strip(),
         bool(_AS_AT.search(before)), label, bool(_COMPARED.search(before)),
     )  # fmt: skip
 
@@ -64,8 +65,8 @@ def _is_verb(text, match):
     return bool(starts) and not match["day"] and not match["year"]
 
 
-def _month(number, year, reporting_month):
+def _month(number, year, reporting_month, ahead_at_most):
     if year:
         return pd.Period(year=int(year) + (2000 if len(year) == 2 else 0), month=number, freq="M")
     ahead = (number - reporting_month.month) % 12
-    return reporting_month + (ahead if ahead <= AHEAD else ahead - 12)
+    return reporting_month + (ahead if ahead <= ahead_at_most else ahead - 12)

@@ -1,0 +1,70 @@
+"""The list: what needs a comment stands first, and says why."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from mpr_lib.book.writing import Comment
+from mpr_lib.desk.earlier import EarlierComment
+from mpr_lib.desk.entries import NEEDS, STATES, entries, need_of, state_of
+
+BEFORE = EarlierComment(pd.Period("2018-04"), "It  fell.\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "front_matter", "earlier", "state"),
+    [
+        ("", "", None, "MISSING"),
+        ("", "approved", None, "MISSING"),
+        ("It rose.", "", None, "DRAFT"),
+        ("It rose.", "draft", BEFORE, "DRAFT"),
+        ("It fell.", "draft", BEFORE, "CARRIED_OVER"),
+        ("It fell.", "", BEFORE, "CARRIED_OVER"),
+        ("It fell.", "approved", BEFORE, "APPROVED"),
+    ],
+)
+def test_states(text, front_matter, earlier, state):
+    fields = {"state": front_matter} if front_matter else {}
+    assert state_of(Comment(text, fields, "x"), earlier) == state
+    assert STATES[state]
+
+
+@pytest.mark.parametrize(
+    ("state", "rating", "outcome", "reason", "need"),
+    [
+        ("MISSING", "RED", "AT_RISK", "", "WITHOUT_COMMENT"),
+        ("MISSING", "NO_VALUE", "AT_RISK", "delay", "WITHOUT_COMMENT"),
+        ("MISSING", "RED", "ON_COURSE", "it will recover", "JUDGED_BETTER"),
+        ("MISSING", "RED", "SOME_SLIPPAGE", "it will recover", "WITHOUT_COMMENT"),
+        ("DRAFT", "RED", "SOME_SLIPPAGE", "it will recover", "JUDGED_BETTER"),
+        ("DRAFT", "GREEN", "AT_RISK", "it will fall", "TO_APPROVE"),
+        ("DRAFT", "RED", "AT_RISK", "still so", "TO_APPROVE"),
+        ("CARRIED_OVER", "GREEN", "ON_COURSE", "", "CARRIED_OVER"),
+        ("CARRIED_OVER", "RED", "ON_COURSE", "it will recover", "CARRIED_OVER"),
+        ("APPROVED", "RED", "ON_COURSE", "it will recover", "APPROVED"),
+        ("MISSING", "GREEN", "ON_COURSE", "", "OPTIONAL"),
+        ("MISSING", "NO_VALUE", "NO_VALUE", "", "OPTIONAL"),
+    ],
+)
+def test_needs(state, rating, outcome, reason, need):
+    row = SimpleNamespace(rating=rating, expected_outcome=outcome, outcome_reason=reason)
+    assert need_of(row, state) == need
+    assert NEEDS[need]
+
+
+def test_order_is_by_need_and_then_by_code():
+    scores = pd.DataFrame(
+        [
+            ("9.10", "GREEN", "ON_COURSE", ""),
+            ("9.9", "GREEN", "ON_COURSE", ""),
+            ("9.2", "RED", "AT_RISK", ""),
+            ("9.3", "RED", "ON_COURSE", "why"),
+        ],
+        columns=["indicator_code", "rating", "expected_outcome", "outcome_reason"],
+    ).assign(short_name="")
+    comments = dict.fromkeys(scores["indicator_code"], Comment())
+    found = entries(scores, comments, {}, {"9.9"})
+    assert [entry.code for entry in found] == ["9.2", "9.3", "9.9", "9.10"]
+    assert [entry.code for entry in found if entry.kept] == ["9.9"]
+    assert found[0].name == "9.2"

@@ -1,0 +1,43 @@
+"""The first draft: true for each polarity, basis, unit and gap, by a table; its own figures never remarked on."""
+
+import pytest
+
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.book.checks.commentary_facts import comment_facts
+from mpr_lib.book.checks.commentary_rules import remarks
+from mpr_lib.desk.first_draft import first_draft
+from tests.helpers import REPOSITORY, TESTS, cases
+
+PLACES = {"Southend": (REPOSITORY, "2018-05"), "Riverside": (TESTS / "councils" / "riverside", "2024-07")}
+
+
+@pytest.fixture(scope="module")
+def known():
+    found = {}
+    for name, (root, month) in PLACES.items():
+        book = read_book(Workspace(root), month)
+        history = history_of(book)
+        months = dict(tuple(history.groupby("indicator_code")))
+        for row in scorecard_of(book, history).itertuples():
+            found[name, row.indicator_code] = (row, months[row.indicator_code], book.settings.first_month)
+    return found
+
+
+@pytest.mark.parametrize("case", cases("commentary_first_drafts.csv"))
+def test_first_draft(case, known):
+    assert first_draft(*known[case["council"], case["indicator_code"]]) == case["draft"]
+
+
+def test_every_figure_of_every_draft_is_the_indicators_own(known):
+    for (council, code), (row, months, first) in known.items():
+        found = remarks(first_draft(row, months, first), comment_facts(row, months))
+        assert [(council, code, remark.rule, remark.quote) for remark in found if remark.severity == "warning"] == []
+
+
+def test_drafts_are_sentences(known):
+    for row, months, first in known.values():
+        draft = first_draft(row, months, first)
+        assert draft.endswith(".")
+        assert "nan" not in draft.lower()
+        assert "%%" not in draft
+        assert "  " not in draft
