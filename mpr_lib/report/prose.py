@@ -114,7 +114,8 @@ def _link(token):
     children, target = _inlines(token["children"]), token["attrs"]["url"]
     if _SAFE_LINK.fullmatch(target):
         return {"type": "link", "href": target, "children": children}
-    return {"type": "text", "text": f"{_words(token['children'])} ({target})"}
+    said = _words(token["children"])
+    return {"type": "text", "text": said if said == target else f"{said} ({target})"}
 
 
 def _unknown_inline(token):

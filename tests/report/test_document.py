@@ -1,0 +1,109 @@
+"""How an executed notebook becomes a document: what is shown, what opens a section, what is refused."""
+
+import pytest
+from nbformat import v4
+
+from mpr_lib.errors import RunError
+from mpr_lib.report import blocks
+from mpr_lib.report.document import read_document
+from mpr_lib.report.parts import MIME, Part
+
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+ABOUT = {"title": "Report May 2018", "lang": "en-GB"}
+
+
+def shown(data=None, metadata=None, **given):
+    output = v4.new_output("display_data", data) if data else v4.new_output(**given)
+    return v4.new_code_cell("1 + 1", outputs=[output], metadata=metadata or {})
+
+
+def part(section, *content, document=None):
+    return shown({MIME: Part(section, list(content), document or {}).data, "text/html": "<b>ignored</b>"})
+
+
+COVER = part("cover", blocks.text("Cover"), document=ABOUT)
+
+
+def sections_of(*cells):
+    document = read_document(v4.new_notebook(cells=[COVER, *cells]))
+    return [(section["id"], section["title"], section["blocks"]) for section in document["sections"]][1:]
+
+
+def test_a_level_2_heading_opens_a_section_that_its_part_names():
+    found = sections_of(
+        v4.new_markdown_cell("## Data quality\n\nWhat was *found*."), part("quality", blocks.text("Nothing"))
+    )
+    ((id, title, content),) = found
+    assert (id, title) == ("quality", "Data quality")
+    assert [block["kind"] for block in content] == ["prose", "text"]
+
+
+def test_an_analysts_own_section_is_named_by_its_heading():
+    ((id, title, content),) = sections_of(v4.new_markdown_cell("## Winter pressures\n\n### Beds\n\nMore."))
+    assert (id, title) == ("winter-pressures", "Winter pressures")
+    assert [block["kind"] for block in content] == ["heading", "prose"]
+    assert content[0]["level"] == 3
+
+
+def test_a_second_part_opens_a_section_of_its_own():
+    found = sections_of(
+        v4.new_markdown_cell("## One"), part("finance", blocks.text("a")), part("about", blocks.text("b"))
+    )
+    assert [(id, title) for id, title, _ in found] == [("finance", "One"), ("about", "About")]
+
+
+def test_the_notebooks_own_title_speaks_to_its_reader_alone():
+    assert sections_of(v4.new_markdown_cell("# Monthly report\n\nRun all cells.")) == []
+
+
+def test_code_and_parameters_are_never_shown():
+    hidden = shown({"text/plain": "secret"}, metadata={"tags": ["injected-parameters"]})
+    assert sections_of(hidden, v4.new_code_cell("password = 1")) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (shown(output_type="stream", name="stdout", text="31 rows\n"), {"type": "code", "text": "31 rows"}),
+        (shown({"text/plain": "array([1])", "text/html": "<b>1</b>"}), {"type": "code", "text": "array([1])"}),
+        (shown({"image/png": PNG}, {"alt": "A dot"}),
+         {"type": "image", "src": f"data:image/png;base64,{PNG}", "alt": "A dot"}),
+    ],
+    ids=["printed text", "plain text and not its HTML", "a picture with its alternative"],
+)  # fmt: skip
+def test_an_analysts_own_output_comes_along(cell, expected):
+    ((_, _, content),) = sections_of(v4.new_markdown_cell("## Own"), cell)
+    assert content == [{"kind": "prose", "prose": [expected]}]
+
+
+def test_markdown_output_is_read_as_prose():
+    ((_, _, content),) = sections_of(
+        v4.new_markdown_cell("## Own"), shown({"text/markdown": "**Up** <script>x</script>"})
+    )
+    assert content[0]["prose"][0]["children"][0]["type"] == "strong"
+
+
+def test_warnings_on_stderr_are_not_published():
+    ((_, _, content),) = sections_of(
+        v4.new_markdown_cell("## Own"), shown(output_type="stream", name="stderr", text="/home/me/x.py: deprecated")
+    )
+    assert content == []
+
+
+def test_a_failed_cell_is_refused():
+    failed = shown(output_type="error", ename="KeyError", evalue="'CP 9'", traceback=["…"])
+    with pytest.raises(RunError) as raised:
+        read_document(v4.new_notebook(cells=[COVER, failed]))
+    assert str(raised.value) == (
+        "Cell 2 of the notebook failed: KeyError: 'CP 9'. A report with a failed cell is not converted."
+    )
+
+
+def test_a_picture_without_words_is_refused():
+    with pytest.raises(RunError, match="Cell 2 of the notebook shows a picture without a text alternative"):
+        read_document(v4.new_notebook(cells=[COVER, shown({"image/png": PNG})]))
+
+
+def test_a_notebook_that_was_not_run_is_refused():
+    with pytest.raises(RunError, match=r"^The notebook holds no report: run its cells first"):
+        read_document(v4.new_notebook(cells=[v4.new_markdown_cell("## A"), v4.new_code_cell("report.cover()")]))

@@ -1,0 +1,77 @@
+"""Contrast, computed from the palette: words 4.5:1, shapes and lines 3:1, in light and in dark."""
+
+import re
+
+import pytest
+
+from mpr_lib.report import palette
+from mpr_lib.report.page import style
+from mpr_lib.report.words import OUTCOMES
+
+THEMES = {"light": palette.LIGHT, "dark": palette.DARK, "print": palette.PRINT}
+MARKS = ("at-risk", "slippage", "on-course", "none")
+TEXTS = [
+    ("ink", "paper"), ("ink", "wash"), ("ink", "slippage-paper"), ("quiet", "paper"), ("quiet", "wash"),
+    ("quiet", "slippage-paper"), ("link", "paper"), ("link", "wash"), ("link", "slippage-paper"),
+    ("on-brand", "brand"), ("value", "paper"), ("last-year", "paper"), ("target", "paper"),
+    ("paper", "at-risk"), ("paper", "on-course"),
+    *((f"{mark}-text", f"{mark}-paper") for mark in MARKS),
+]  # fmt: skip
+SHAPES = [
+    *((mark, ground) for mark in MARKS for ground in ("paper", "wash", f"{mark}-paper")),
+    ("value", "paper"), ("value", "band"), ("last-year", "paper"), ("last-year", "band"), ("target", "paper"),
+    ("target", "band"), ("focus", "paper"), ("focus", "wash"), ("on-brand", "brand"), ("quiet", "wash"),
+]  # fmt: skip
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_contrast_is_measured_as_wcag_does():
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#767676", "#FFFFFF") == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("words", "ground"), TEXTS)
+def test_words_can_be_read(theme, words, ground):
+    colours = THEMES[theme]
+    assert contrast(colours[words], colours[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("shape", "ground"), SHAPES)
+def test_shapes_can_be_told_from_what_they_stand_on(theme, shape, ground):
+    colours = THEMES[theme]
+    assert contrast(colours[shape], colours[ground]) >= 3
+
+
+def test_themes_name_the_same_colours():
+    assert list(palette.LIGHT) == list(palette.DARK) == list(palette.PRINT)
+    assert set(palette.FORCED) == set(palette.LIGHT)
+
+
+def test_drawings_can_be_themed_because_their_colours_differ():
+    assert len(palette.THEMED) == len(palette.DRAWN)
+
+
+def test_every_outcome_has_a_shape_of_its_own():
+    assert set(palette.SIGNS) == set(OUTCOMES)
+    assert len(set(palette.SIGNS.values())) == len(OUTCOMES)
+
+
+def test_the_style_uses_only_colours_of_the_palette():
+    """A colour typed into the style sheet would have no dark and no printed counterpart."""
+    used = set(re.findall(r"var\(--([a-z-]+)", style()))
+    assert used - set(palette.LIGHT) <= {"mark", "mark-text", "mark-paper"}
+    layout = style().removeprefix(palette.theme_css())
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", layout) == []
