@@ -58,7 +58,11 @@ def mpr(
 
 
 @app.command()
-def check(month: Month, workspace: WorkspaceFolder = Path()) -> None:
+def check(
+    month: Month,
+    workspace: WorkspaceFolder = Path(),
+    docs: Annotated[bool, typer.Option("--docs", help="Build Great Expectations' own pages too.")] = False,
+) -> None:
     """Check a month's data without making the report; exit 1 if something must not be published."""
     with _messages(workspace, month):
         from mpr_lib.run.month import check_month
@@ -69,6 +73,11 @@ def check(month: Month, workspace: WorkspaceFolder = Path()) -> None:
             _say(f"{severity}: {len(found)}")
             for finding in found:
                 _say(f"  - {finding.message} {finding.action}".rstrip())
+        if docs:
+            from mpr_lib.run.commands.data_docs import build
+            from mpr_lib.run.failures import near
+
+            _say(f"Data Docs, not for sharing: {near(build(workspace, month))}")
         raise typer.Exit(1 if quality.critical else 0)
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
 from mpr_lib.book.checks.catalogue import CATALOGUE
 from mpr_lib.book.checks.changes import SETTING_TABLES, applied
 from mpr_lib.book.checks.declaration import Expectation
+from mpr_lib.book.checks.finance_tables import FINANCE_TABLES
 from mpr_lib.book.checks.findings import ExpectationResult, Finding, Quality, in_order
 from mpr_lib.book.checks.history_tables import HISTORY_TABLES
+from mpr_lib.book.checks.partnership_tables import PARTNERSHIP_TABLES
 from mpr_lib.book.checks.shown_tables import SHOWN_TABLES, months_shown
 from mpr_lib.book.checks.tables import INPUT_TABLES, allowed_words
 from mpr_lib.book.checks.year_tables import YEAR_TABLES
@@ -58,6 +61,16 @@ def run_checks(book, scorecard, history, *, expectations: Iterable[Expectation] 
     return Quality(str(book.month), found, [_result(*result, found) for result in results], changes)
 
 
+def build_data_docs(book, scorecard, history, folder: Path) -> Path:
+    """Build Great Expectations' own pages on a book's check tables in a folder; returns the first page."""
+    load_engine()
+    from mpr_lib.book.checks.data_docs import build_pages
+
+    tables, _ = _made(_makers(book, scorecard, history), CATALOGUE)
+    runnable = [each for each in CATALOGUE if each.table in tables and len(tables[each.table])]
+    return build_pages(tables, runnable, _parameters(book), folder)
+
+
 def findings_of(expectation: Expectation, table: pd.DataFrame, failing: list[int]) -> list[Finding]:
     """The findings that the failing rows of a check table make, one for each group that ``one_per`` names."""
     rows = table.iloc[failing]
@@ -66,9 +79,12 @@ def findings_of(expectation: Expectation, table: pd.DataFrame, failing: list[int
     return [expectation.finding(row) for row in rows.to_dict("records")]
 
 
+_OTHERS = (*PARTNERSHIP_TABLES, *FINANCE_TABLES)
+
+
 def _makers(book, scorecard, history):
     """Every check table by name, as a function without arguments, so that one can fail alone."""
-    of_book = {make.__name__: partial(make, book) for make in (*INPUT_TABLES, *YEAR_TABLES, *SETTING_TABLES)}
+    of_book = {make.__name__: partial(make, book) for make in (*INPUT_TABLES, *YEAR_TABLES, *SETTING_TABLES, *_OTHERS)}
     shown = (*SHOWN_TABLES, *HISTORY_TABLES)
     return of_book | {make.__name__: partial(make, book, scorecard, history) for make in shown}
 

@@ -1,4 +1,6 @@
-"""Engine: the one module that runs Great Expectations (``own_expectations`` only adds classes to it).
+"""Engine: the one module that runs Great Expectations for a report.
+
+``own_expectations`` only adds classes to it, and ``data_docs`` builds its pages on request.
 
 Importing it imports Great Expectations, about three seconds. It keeps everything in memory: nothing is written,
 nothing is sent, no progress bars, and the logging that Great Expectations switches on is switched back.
@@ -28,7 +30,7 @@ from mpr_lib.book.checks import own_expectations  # noqa: E402
 if warnings.showwarning is not _shown_before:
     logging.captureWarnings(False)
 
-_ONE_AT_A_TIME = threading.Lock()
+ONE_AT_A_TIME = threading.Lock()
 """Great Expectations keeps one current context for the whole process."""
 
 
@@ -49,7 +51,7 @@ def validate(
     ``parameters`` fills in the ``$PARAMETER`` arguments. An expectation that cannot run has its error in its verdict.
     """
     wanted = list(expectations)
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         asset = _context().data_sources.add_pandas("book").add_dataframe_asset("tables")
         whole = asset.add_batch_definition_whole_dataframe("whole")
         verdicts = {}
