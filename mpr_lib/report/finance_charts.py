@@ -134,6 +134,7 @@ def _finish(axes, frame, style):
     axes.xaxis.set_major_formatter(lambda level, _: f"{level:,.10g}".replace("-", "\N{MINUS SIGN}"))
     axes.grid(axis="x", color=RULE, linewidth=0.7)
     axes.set_axisbelow(True)
-    axes.text(1.02, -0.05 / (ROW * len(frame)), style.label, transform=axes.transAxes, va="top", color=QUIET)
+    below = -0.05 / (ROW * len(frame))
+    axes.text(-0.04, below, style.label, transform=axes.transAxes, ha="right", va="top", color=QUIET)
     for side in ("top", "right", "left", "bottom"):
         axes.spines[side].set_visible(False)

@@ -2,10 +2,12 @@
 
 from mpr_lib.book.checks.critical import CRITICAL
 from mpr_lib.book.checks.declaration import Expectation
+from mpr_lib.book.checks.finance import FINANCE
 from mpr_lib.book.checks.notes import NOTES
+from mpr_lib.book.checks.partnership import PARTNERSHIP
 from mpr_lib.book.checks.warned import WARNINGS
 
-CATALOGUE: tuple[Expectation, ...] = (*CRITICAL, *WARNINGS, *NOTES)
+CATALOGUE: tuple[Expectation, ...] = (*CRITICAL, *WARNINGS, *NOTES, *PARTNERSHIP, *FINANCE)
 
 UNCHANGEABLE = ("expectation_is_as_delivered", "critical_expectation_stands")
 """Expectations that say what a workspace changed about the others."""

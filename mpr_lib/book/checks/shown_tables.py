@@ -28,6 +28,8 @@ def scored(book, scorecard, history) -> pd.DataFrame:
     frame = scorecard[scorecard["value"].notna() | (scorecard["no_value_reason"] != "NOT_DUE")]
     due = last_due(frame, frame["reporting_month"], book.settings.first_month)
     lag = lag_allowed(book.settings.expectations, frame)
+    expected = last_due(frame, frame["reporting_month"] - lag.astype(int), book.settings.first_month)
+    behind = (due.astype("int64") - frame["latest_month"].astype("int64")).clip(lower=0)
     said = frame["value_text"].map(lambda text: f"'{text}', " if text else "")
     reasons = frame["no_value_reason"].map(REASON_WORDS).fillna("none is recent enough to show")
     unrated = frame["annual_target_low"].notna() & frame["target_low"].isna()
@@ -35,9 +37,9 @@ def scored(book, scorecard, history) -> pd.DataFrame:
         frame,
         file=frame["file"].where(frame["file"] != "", f"data/returns/{book.month}.csv"),
         month=due,
-        late_by=(due.astype("int64") - frame["latest_month"].astype("int64")).clip(lower=0),
+        late_by=behind.where((frame["latest_month"] < expected) | (frame["frequency"] == "MONTHLY"), 0),
         allowed_lag=lag,
-        expected_month=due - lag.astype(int),
+        expected_month=expected,
         reason_words=said + reasons,
         target_given=pd.Series("given", frame.index, dtype=object).mask(unrated),
     )

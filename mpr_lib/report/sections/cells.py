@@ -1,7 +1,7 @@
 """Cells and tables that several sections share."""
 
 from mpr_lib.report import blocks, words
-from mpr_lib.report.periods import due_months
+from mpr_lib.report.periods import is_monthly, periods_shown
 from mpr_lib.report.sparkline import sparkline
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import year_label
@@ -107,7 +107,10 @@ def exceptions_of(rows):
 
 
 def _trend_cell(report, row):
-    months = due_months(report.months_of(row.indicator_code), row, report.settings.first_month)
+    months = report.months_of(row.indicator_code)
+    if not is_monthly(row):
+        # Few figures, so those of all the years count.
+        months = periods_shown(months, row, report.month, report.settings.first_month).assign(financial_year=0)
     drawn = sparkline(months, row.definition_break)
     if drawn:
         return blocks.cell(drawn[1], svg=drawn[0], alt=drawn[1])

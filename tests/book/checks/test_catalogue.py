@@ -10,8 +10,10 @@ import pytest
 from mpr_lib.book import checks
 from mpr_lib.book.checks.catalogue import CATALOGUE
 from mpr_lib.book.checks.changes import SETTING_TABLES
+from mpr_lib.book.checks.finance_tables import FINANCE_TABLES
 from mpr_lib.book.checks.findings import CHARACTERISTICS, SEVERITIES
 from mpr_lib.book.checks.history_tables import HISTORY_TABLES
+from mpr_lib.book.checks.partnership_tables import PARTNERSHIP_TABLES
 from mpr_lib.book.checks.shown_tables import SHOWN_TABLES
 from mpr_lib.book.checks.tables import INPUT_TABLES
 from mpr_lib.book.checks.year_tables import YEAR_TABLES
@@ -19,6 +21,7 @@ from mpr_lib.errors import RunError
 from tests.helpers import REPOSITORY
 
 MAKERS = (*INPUT_TABLES, *YEAR_TABLES, *SHOWN_TABLES, *SETTING_TABLES, *HISTORY_TABLES)
+MAKERS += (*PARTNERSHIP_TABLES, *FINANCE_TABLES)
 TABLES = {make.__name__ for make in MAKERS}
 
 
