@@ -106,7 +106,7 @@ def _comparison_row(row, other, ours):
         {
             "who": blocks.cell(f"{other.comparator}, {words.month_words(other.month)}"),
             "theirs": blocks.cell(other.value_text),
-            "ours": blocks.cell(ours["value_text"].get(other.month) or "No figure", missing=value != value or ""),
+            "ours": blocks.cell(ours["value_text"].get(other.month) or "No figure", missing=bool(value != value) or ""),
             "difference": _difference_cell(verdict, gap),
         }
     )
