@@ -1,0 +1,203 @@
+"""Agreed: Fernmouth's indicators, targets and judgements, and its settings."""
+
+import csv
+import io
+
+import pandas as pd
+
+from mpr_lib.book import tables
+from mpr_lib.rules.months import financial_year, year_months
+from mpr_lib.start.demo import COUNCIL, FIRST, LAST
+from mpr_lib.start.demo.measured import MONTHS, chance, usual_course
+
+YEARS = range(financial_year(MONTHS[0]), financial_year(MONTHS[-1]) + 1)
+REPORTS = pd.period_range(FIRST, LAST, freq="M")
+FINANCE_MONTHS = (3, 6, 9, 12)
+CORRECTED = pd.Period("2025-11", freq="M")
+"""The report that was issued again."""
+
+NOTE = "Fernmouth does not exist. Its name, people, figures and comments are invented to show what this report can do."
+
+
+def files(measured: list[dict], figures: dict) -> dict[str, str]:
+    """The tables that somebody agreed, and the settings, by their paths."""
+    return {
+        "data/indicators.csv": text_of(_INDICATORS, [_indicator(row) for row in measured]),
+        "data/targets.csv": text_of(tables.TARGETS, _targets(measured)),
+        "data/stated_targets.csv": text_of(tables.STATED_TARGETS, _stated_targets(measured)),
+        "data/judgements.csv": text_of(tables.JUDGEMENTS, _JUDGED),
+        "data/comparisons.csv": text_of(tables.COMPARISONS, _comparisons(measured, figures)),
+        "data/abbreviations.csv": "abbreviation,meaning\nNHS,National Health Service\n",
+        "params/report.yml": _SETTINGS.format(council=COUNCIL),
+        **{f"params/{month}.yml": _month(month) for month in REPORTS},
+        "README.md": f"# {COUNCIL}\n\n{NOTE}\n\nMade by `mpr init DIR --demo`: the same bytes each time.\n",
+    }
+
+
+def text_of(columns, rows) -> str:
+    """A CSV file's text."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def text(value: float, row: dict) -> str:
+    """A figure as officers send it: 1,544 or 83.4%."""
+    return f"{value:,.{row['decimals']}f}{'%' if row['unit'] == '%' else ''}"
+
+
+def has_target(row: dict) -> bool:
+    return row["target_low"] != ""
+
+
+def annual(row: dict, year: int) -> tuple[float, float]:
+    """Both ends of a year's target."""
+    step = float(row["target_step"]) * (year - YEARS[0])
+    low = float(row["target_low"]) + step
+    return low, float(row["target_high"]) + step if row["target_high"] else low
+
+
+_INDICATORS = [*tables.INDICATORS, *tables.INDICATORS_OPTIONAL]
+
+
+def _indicator(row):
+    section = "PARTNERSHIP" if row["indicator_code"].startswith("FP") else "CORPORATE"
+    return [section if column == "section" else row[column] for column in _INDICATORS]
+
+
+def _targets(measured):
+    for row in measured:
+        for year in YEARS if has_target(row) else ():
+            low, high = annual(row, year)
+            # Nothing is known of the year before the first, whose course the target would follow.
+            profile = "LINEAR" if row["profile"] == "LAST_YEAR" and year == YEARS[0] else row["profile"]
+            start = row["baseline"] and f"{float(row['baseline']) + float(row['target_step']) * (year - YEARS[0]):g}"
+            yield [
+                row["indicator_code"],
+                year,
+                text(low, row),
+                text(high, row),
+                profile,
+                start,
+                row["tolerance"],
+                "",
+                "",
+            ]
+
+
+def _stated_targets(measured):
+    for row in measured:
+        if row["profile"] != "STATED":
+            continue
+        shares = usual_course(row)
+        for year in YEARS:
+            low, _ = annual(row, year)
+            for place, month in enumerate(year_months(year)):
+                stated = text(low if place == 11 else low * sum(shares[: place + 1]), row)
+                yield [row["indicator_code"], month, stated, stated]
+
+
+def _comparisons(measured, figures):
+    """England and boroughs like Fernmouth, for the partnership's rates: a little off its own figures, and steadier."""
+    for row in measured:
+        if row["unit"] not in ("%", "per 1,000", "per 100,000") or not row["source"]:
+            continue
+        for month, value in figures[row["indicator_code"]].items():
+            for comparator, share in (("England", 0.93), ("Coastal boroughs like ours", 1.03)):
+                draw = chance(row["indicator_code"], comparator, month).gauss(0, 0.006)
+                steady = 0.5 * (row["level"] + value) * (share + draw)
+                steady = min(steady, 99.0) if row["unit"] == "%" else steady
+                yield [row["indicator_code"], month, comparator, text(steady, row), row["source"]]
+
+
+_JUDGED = [
+    ["FB 3.6", "2025-12", "2026-03", "ON_COURSE", "Six surgeries send their figures once a year, in January, and have "
+     "helped more than a hundred people", "Director of Adults and Health", "2026-01-09"],
+    ["FB 3.5", "2025-11", "2026-03", "AT_RISK", "The NHS trust has sent nothing since August; our own records show "
+     "fewer people in settled homes than last year", "Director of Adults and Health", "2025-12-11"],
+    ["FB 5.1", "2025-12", "", "SOME_SLIPPAGE", "Three large accounts that were paid are in dispute",
+     "Head of Revenues", "2026-01-12"],
+    ["FB 2.8", "2024-09", "2024-12", "ON_COURSE", "Two heat pumps run from October", "Energy Manager", "2024-10-09"],
+]  # fmt: skip
+
+
+def _month(month):
+    made = month + 1
+    lines = [f"reporting_month: {month}"]
+    if month == CORRECTED:
+        lines += [
+            "version: V1.1",
+            "corrections:",
+            "  - version: V1.1",
+            "    date: 2025-12-22",
+            "    what: Calls answered (FB 5.4) were counted without those of the evening line.",
+            "generated: 2025-12-22T09:30:00",
+        ]
+    else:
+        lines += ["version: V1.0", f"generated: {made}-18T10:00:00"]
+    return "\n".join([*lines, "notes:", f"  - {NOTE}", ""])
+
+
+_SETTINGS = """\
+# {council}: nothing here is real.
+council: {council}
+title: Monthly Performance Report
+publisher: Performance and Insight Team
+contacts:
+  - name: Nia Trewin
+    email: nia.trewin@fernmouth.example
+    phone: "01632 960155"
+  - name: Sam Bosanko
+    email: sam.bosanko@fernmouth.example
+    phone: "01632 960178"
+alternative_format: If you need this report in another format, please ask one of the contacts named here.
+
+aims:
+  - name: A safe borough
+    priorities:
+      - Children and adults who need protection get it in time.
+      - Streets, food and buildings are safe.
+  - name: A green borough
+    priorities:
+      - Less waste, and more of it recycled.
+      - Clean streets and beaches.
+      - A council without carbon emissions by 2035.
+  - name: Healthy lives
+    priorities:
+      - People live at home, independently, for as long as they wish.
+      - Everybody can be active and well.
+  - name: Homes and jobs
+    priorities:
+      - A decent home for everybody, and nobody without one.
+      - Room for businesses to grow.
+  - name: A council that works
+    priorities:
+      - Residents get an answer the first time.
+      - Money is collected and spent with care.
+
+departments:
+  - Children and Learning
+  - Adults and Health
+  - Place
+  - Housing and Communities
+  - Resources
+committees:
+  - name: People Scrutiny
+    spellings: [People Scrutiny Committee]
+  - name: Place Scrutiny
+    spellings: [Place Scrutiny Committee]
+  - name: Resources Scrutiny
+    spellings: [Policy and Resources Scrutiny]
+
+sections:
+  - code: CORPORATE
+    name: Corporate Performance Indicators
+  - code: PARTNERSHIP
+    name: Partnership Indicators
+    themes: [Health and Wellbeing, Local Economy, Community Safety]
+
+default_tolerance: 0.05
+finance_months: [3, 6, 9, 12]
+"""

@@ -1,0 +1,114 @@
+"""The invented council: the same each time, complete, and fit to be published."""
+
+import hashlib
+
+import pytest
+
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.book.checks import run_checks
+from mpr_lib.errors import InputError
+from mpr_lib.start.demo import COUNCIL, FIRST, LAST, make_demo
+
+
+@pytest.fixture(scope="module")
+def fernmouth(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "fernmouth"
+    make_demo(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def book(fernmouth):
+    return read_book(Workspace(fernmouth), LAST)
+
+
+def digest(folder):
+    lines = [
+        f"{path.relative_to(folder).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def test_it_is_the_same_bytes_each_time(fernmouth, tmp_path):
+    make_demo(tmp_path)
+    assert digest(tmp_path) == digest(fernmouth)
+
+
+def test_it_is_marked_as_invented_in_every_report(fernmouth, book):
+    assert book.settings.council == COUNCIL
+    assert "(invented)" in COUNCIL
+    for path in (fernmouth / "params").glob("2*.yml"):
+        assert "Fernmouth does not exist." in path.read_text(encoding="utf-8")
+
+
+def test_it_has_three_years_of_reports(fernmouth):
+    assert len(list((fernmouth / "params").glob("2*.yml"))) == 36
+    assert {path.name[:7] for path in (fernmouth / "data" / "returns").iterdir()} == {
+        path.stem for path in (fernmouth / "params").glob("2*.yml")
+    }
+
+
+def test_it_has_every_kind_of_indicator(book):
+    known = book.indicators
+    assert known["section"].value_counts().to_dict() == {"CORPORATE": 40, "PARTNERSHIP": 12}
+    assert set(known["polarity"]) == {"MAXIMISE", "MINIMISE", "GOLDILOCKS"}
+    assert set(known["basis"]) == {"CUMULATIVE", "SNAPSHOT", "YTD_SNAPSHOT", "ROLLING_QUARTER", "UNSTATED"}
+    assert set(known["frequency"]) == {"MONTHLY", "QUARTERLY", "YEARLY"}
+    assert set(book.targets["profile"]) == {"FLAT", "LINEAR", "LINEAR_FROM_BASELINE", "LAST_YEAR", "STATED"}
+    assert known["quarter_rows"].any()
+    assert not known["public"].all()
+    assert known["definition_break"].notna().any()
+
+
+def test_it_has_what_real_returns_have(book):
+    returns = book.returns
+    assert {"AWAITED", "NOT_APPLICABLE", "NOT_SUPPLIED"} <= set(returns["no_value_reason"])
+    assert returns["is_proxy"].any()
+    assert returns["is_provisional"].any()
+    assert returns["numerator"].notna().any()
+    sent_again = returns[returns["number"].notna()].duplicated(["indicator_code", "month"])
+    assert sent_again.sum() > 20
+    late = returns["received"] > returns["month"]
+    assert late.any()
+
+
+def test_its_newest_report_may_be_published_and_is_worth_reading(book):
+    history = history_of(book)
+    scorecard = scorecard_of(book, history)
+    quality = run_checks(book, scorecard, history)
+    assert not quality.critical
+    assert quality.counts["warning"] == 3
+    assert set(scorecard["expected_outcome"]) == {"AT_RISK", "SOME_SLIPPAGE", "ON_COURSE", "NO_TARGET"}
+    assert set(scorecard["rating"]) == {"RED", "AMBER", "GREEN", "NO_VALUE", "NO_TARGET"}
+    assert set(scorecard["direction"]) == {"BETTER", "SAME", "WORSE", "NOT_AVAILABLE"}
+    assert (scorecard["outcome_reason"] != "").sum() == 3
+    without = scorecard["expected_outcome"].isin(["AT_RISK", "SOME_SLIPPAGE"]) & (scorecard["commentary"] == "")
+    assert scorecard.loc[without, "indicator_code"].tolist() == ["FB 5.6"]
+
+
+@pytest.mark.parametrize("month", [FIRST, "2023-04", "2024-06", "2025-11"])
+def test_its_earlier_reports_may_be_published_too(fernmouth, month):
+    earlier = read_book(Workspace(fernmouth), month)
+    history = history_of(earlier)
+    assert not run_checks(earlier, scorecard_of(earlier, history), history).critical
+
+
+def test_a_folder_that_holds_something_is_refused(tmp_path):
+    (tmp_path / "kept.txt").write_text("kept")
+    with pytest.raises(InputError, match=r"is not empty: it holds kept\.txt"):
+        make_demo(tmp_path)
+
+
+@pytest.mark.slow
+def test_its_newest_month_is_published_as_page_and_pdf(fernmouth):
+    pypdf = pytest.importorskip("pypdf")
+    from mpr_lib.run.month import run_month
+
+    published = run_month(fernmouth, LAST)
+    assert published.findings["critical"] == 0
+    html = (published.folder / "report.html").read_text(encoding="utf-8")
+    assert html.count(COUNCIL) >= 3
+    pages = [page.extract_text() for page in pypdf.PdfReader(published.folder / "report.pdf").pages]
+    assert all("(invented)" in page for page in pages)
