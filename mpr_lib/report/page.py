@@ -12,8 +12,14 @@ FACES = {"mpr-sans-400.woff2": "400", "mpr-sans-600.woff2": "500 900"}
 
 
 def part_html(part) -> str:
-    """One part as JupyterLab shows it, with the report's own style."""
-    return render("html/part.html.j2", part=part, style=style())
+    """One part as JupyterLab shows it, with the report's own style.
+
+    The style is nested in a selector that outranks JupyterLab's own rules for tables, lists and links in outputs. The
+    cover brings the typeface for the whole notebook.
+    """
+    face = faces() if any(block["kind"] == "cover" for block in part.blocks) else ""
+    ours = f"{face}{theme_css()}\n:is(.mpr-out, #mpr-out) {{\n{asset('html/style.css')}}}"
+    return render("html/part.html.j2", part=part, style=ours)
 
 
 def page_html(document: dict) -> str:

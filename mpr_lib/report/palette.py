@@ -112,8 +112,8 @@ def theme_css() -> str:
             f".mpr {{ {_properties(LIGHT)} }}",
             f"@media (prefers-color-scheme: dark) {{ .mpr:not(.mpr-part) {{ {dark} }} }}",
             f'[data-jp-theme-light="false"] .mpr-part {{ {dark} }}',
-            f"@media print {{ .mpr.mpr {{ {_properties(PRINT)} }} }}",
-            f"@media (forced-colors: active) {{ .mpr.mpr {{ {_properties(FORCED)} }} }}",
+            f"@media print {{ .mpr.mpr.mpr {{ {_properties(PRINT)} }} }}",
+            f"@media (forced-colors: active) {{ .mpr.mpr.mpr {{ {_properties(FORCED)} }} }}",
         )
     )
 
