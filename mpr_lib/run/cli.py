@@ -13,7 +13,7 @@ import typer
 
 from mpr_lib import __version__
 from mpr_lib.errors import MprError
-from mpr_lib.run.commands import init, intake, run, status
+from mpr_lib.run.commands import init, intake, run, site, status
 from mpr_lib.run.commands.months import MONTH
 
 app = typer.Typer(
@@ -130,6 +130,7 @@ def _messages(workspace: Path, month: str) -> Iterator[None]:
 
 init.register(app, _month, _messages, _say)
 run.register(app, WorkspaceFolder, _messages)
+site.register(app, WorkspaceFolder, _messages, _say)
 intake.register(app, _month, WorkspaceFolder, _messages, _say)
 status.register(app, Month, WorkspaceFolder, _messages, _say)
 

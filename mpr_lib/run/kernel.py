@@ -15,6 +15,9 @@ from mpr_lib.errors import RunError
 if TYPE_CHECKING:
     from jupyter_client import AsyncKernelManager
 
+SECRETS = {"MPR_WEBHOOK_URL", "MPR_WEBHOOK_TOKEN", "MPR_SMTP_PASSWORD"}
+"""What whoever tells of a run is given, and no notebook needs."""
+
 SOCKET_PATH = 90
 """Characters that a socket's path may have: the limit is 107 on Linux and 103 on macOS, less ``-ipc-1``."""
 
@@ -88,7 +91,8 @@ def _short_folder() -> str | None:
 
 def _environment(own: Path) -> dict[str, str]:
     """This process's environment, with an IPython profile of its own and this very package on the path."""
-    environment = {**os.environ, "IPYTHONDIR": str(own / "ipython")}
+    environment = {name: text for name, text in os.environ.items() if name not in SECRETS}
+    environment["IPYTHONDIR"] = str(own / "ipython")
     package = Path(__file__).parents[2]
     if "site-packages" not in package.parts:
         paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]

@@ -38,14 +38,17 @@ def _settings(workspace) -> tuple[Notify, str, list[str]]:
     name = "params/report.yml"
     try:
         found = read_yaml((workspace / name).read_text(encoding="utf-8-sig"), name)
-        council = str(found.get("council", ""))
-        if not found.get("notify"):
-            return Notify(), council, []
-        text = json.dumps(found["notify"], default=str)
+    except (OSError, UnicodeDecodeError, InputError):
+        found = None
+    if not isinstance(found, dict):
+        # The run has said what is wrong with the file.
+        return Notify(), "", []
+    council = str(found.get("council", ""))
+    try:
+        text = json.dumps(found.get("notify") or {}, default=str)
         return read_settings(Notify, text, f"{name}, notify"), council, []
-    except (OSError, UnicodeDecodeError, AttributeError, InputError) as error:
-        # The run itself has said what is wrong with the file; a file that is missing says it too.
-        return Notify(), "", [f"Nobody was told by mail: {error}"] if isinstance(error, InputError) else []
+    except InputError as error:
+        return Notify(), council, [f"Nobody was told: {error}"]
 
 
 def _attempt(whom, tell) -> list[str]:

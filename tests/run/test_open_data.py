@@ -1,13 +1,21 @@
 """Open data: one text for each value, the same on every machine."""
 
 import csv
+import hashlib
+import json
+import re
+import time
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
-from mpr_lib.run.open_data import open_text, write_scorecard
-from mpr_lib.run.open_data.columns import SCORECARD, names
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.run.open_data import open_text, write_open_data, write_scorecard
+from mpr_lib.run.open_data.columns import SCORECARD, VALUES, names
+from mpr_lib.run.open_data.workbook import write_workbook
+from tests.helpers import small_workspace
 
 COLUMNS = names(SCORECARD)
 
@@ -52,3 +60,167 @@ def test_a_scorecard_is_written_for_any_tool(tmp_path):
     with (tmp_path / "scorecard.csv").open(encoding="utf-8", newline="") as file:
         (read,) = csv.DictReader(file)
     assert (read["indicator_code"], read["value"], read["commentary"]) == ("CP 3.10", "1544", 'said "£5",\nagain')
+
+
+HOSTILE = [
+    "=1+1",
+    "+CMD|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1)",
+    "\tx",
+    '=HYPERLINK("http://x","y")',
+    "- a list\n- of two",
+    "＝1",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_begins_a_formula_and_what_was_typed_comes_back(text):
+    assert open_text(text) == f" {text}"
+    assert open_text(text).lstrip(" ") == text
+
+
+@pytest.mark.parametrize("text", ["-", "+", "-0.4%", "-1,544", "+5", "83%", "38 - 48", "a = b", "", "-.5"])
+def test_texts_that_begin_no_formula_stay(text):
+    assert open_text(text) == text
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The open data of a small council whose officers type formulas wherever they can."""
+    folder = tmp_path_factory.mktemp("open")
+    changes = {
+        f"data/commentary/2018-05/3-1{more}.md": text
+        for more, text in (("", "=cmd|' /C calc'!A0\n"), ("0", "@SUM(A1)\n\n- x\n"))
+    }
+    workspace = small_workspace(folder / "workspace", changes)
+    path = workspace / "data/indicators.csv"
+    path.write_text(path.read_text().replace("Street lights lit", "=1+1").replace("SAFE", "+SAFE"))
+    path = workspace / "data/returns/2018-05.csv"
+    path.write_text(path.read_text() + "3.10,2017-05,-,\n3.1,2017-05,-0.5%,\n")
+    book = read_book(Workspace(workspace), "2018-05")
+    history = history_of(book)
+    write_open_data(book, scorecard_of(book, history), history, "2018-06-21T11:59:00", folder)
+    return folder
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_values_are_every_figure_that_is_known(made):
+    rows = rows_of(made / "values.csv")
+    assert list(rows[0]) == names(VALUES)
+    found = [(row["indicator_code"], row["month"], row["value_text"], row["value"], row["received"]) for row in rows]
+    assert found == [
+        ("3.1", "2017-05", "-0.5%", "-0.5", "2018-05"), ("3.1", "2018-04", "96%", "96", "2018-04"),
+        ("3.1", "2018-05", "97%", "97", "2018-05"), ("3.10", "2017-05", "-", "", "2018-05"),
+        ("3.10", "2018-04", "90", "90", "2018-04"), ("3.10", "2018-05", "210", "210", "2018-05"),
+    ]  # fmt: skip
+    assert rows[2]["rating"] == "GREEN"
+    assert (rows[5]["target_low"], rows[5]["target_text"]) == ("200", "200")
+
+
+@pytest.mark.parametrize("name", ["scorecard.csv", "values.csv"])
+def test_no_cell_of_the_csv_files_begins_a_formula(made, name):
+    cells = [cell for row in rows_of(made / name) for cell in row.values()]
+    assert [cell for cell in cells if re.match(r"[=+@\t\r-]", cell) and not re.fullmatch(r"-|-?[\d.,]+%?", cell)] == []
+
+
+def test_what_officers_typed_can_be_read_back(made):
+    first = rows_of(made / "scorecard.csv")[0]
+    assert (first["short_name"].lstrip(), first["aim"].lstrip()) == ("=1+1", "+SAFE")
+    assert first["commentary"].lstrip() == "=cmd|' /C calc'!A0"
+
+
+KINDS = {
+    "string": r"(?s).*", "number": r"-?\d+(\.\d+)?", "integer": r"-?\d+", "boolean": "true|false",
+    "yearmonth": r"\d{4}-(0[1-9]|1[0-2])",
+}  # fmt: skip
+
+
+def test_the_description_is_of_these_very_files(made):
+    """What a Frictionless validator asks: names, order, types, constraints, keys, sizes and hashes."""
+    package = json.loads((made / "datapackage.json").read_text("utf-8"))
+    assert re.fullmatch(r"[a-z0-9._/-]+", package["name"])
+    assert [resource["path"] for resource in package["resources"]] == ["scorecard.csv", "values.csv"]
+    tables = {}
+    for resource in package["resources"]:
+        content = (made / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        rows = tables[resource["name"]] = rows_of(made / resource["path"])
+        fields = resource["schema"]["fields"]
+        assert [field["name"] for field in fields] == list(rows[0])
+        assert resource["schema"]["missingValues"] == [""]
+        for field in fields:
+            assert field["title"]
+            assert field["description"].endswith(".")
+            constraints = field.get("constraints", {})
+            for text in (row[field["name"]] for row in rows):
+                assert text or not constraints.get("required")
+                assert not text or re.fullmatch(KINDS[field["type"]], text), (field["name"], text)
+                assert not text or text in constraints.get("enum", [text]), (field["name"], text)
+        keys = [tuple(row[name] for name in resource["schema"]["primaryKey"]) for row in rows]
+        assert len(set(keys)) == len(keys)
+    (key,) = package["resources"][1]["schema"]["foreignKeys"]
+    assert key["reference"] == {"resource": "scorecard", "fields": ["indicator_code"]}
+    assert {row["indicator_code"] for row in tables["values"]} <= {row["indicator_code"] for row in tables["scorecard"]}
+
+
+@pytest.fixture(scope="module")
+def workbook(made):
+    return openpyxl.load_workbook(made / "scorecard.xlsx")
+
+
+def test_the_workbook_has_a_cover_notes_and_a_table_a_sheet(workbook):
+    assert workbook.sheetnames == ["Cover", "Notes", "Scorecard", "Values"]
+    assert [list(sheet.tables) for sheet in workbook] == [[], ["Notes"], ["Scorecard"], ["Values"]]
+    assert workbook["Scorecard"].tables["Scorecard"].ref == "A4:AI6"
+    headings = [cell.value for cell in workbook["Scorecard"][4]]
+    assert headings == [column.heading for column in SCORECARD]
+    assert len(set(headings)) == len(headings)
+    links = [cell.hyperlink.location for row in workbook["Cover"].iter_rows() for cell in row if cell.hyperlink]
+    assert links == ["'Notes'!A1", "'Scorecard'!A1", "'Values'!A1"]
+
+
+def test_no_cell_of_a_table_is_merged_or_empty(workbook):
+    for sheet in workbook:
+        assert not sheet.merged_cells.ranges
+        assert sheet.freeze_panes is None
+        for table in sheet.tables.values():
+            empty = [cell.coordinate for row in sheet[table.ref] for cell in row if cell.value in (None, "")]
+            assert empty == []
+        first = [row[0].value for row in sheet.iter_rows(max_col=1)]
+        assert all(first)
+
+
+def test_no_cell_of_the_workbook_is_a_formula(workbook):
+    cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    risky = [cell for cell in cells if isinstance(cell.value, str) and cell.value[:1] in "=+-@"]
+    assert len(risky) >= 5
+    assert all(cell.quotePrefix for cell in risky)
+
+
+def test_the_workbook_says_its_title_and_language(workbook):
+    properties = workbook.properties
+    assert properties.title == "Smallford Council (invented): Monthly Performance Report May 2018"
+    assert properties.language == "en-GB"
+
+
+def test_figures_are_numbers_and_codes_are_words(workbook):
+    heading, first = ([cell.value for cell in workbook["Scorecard"][row]] for row in (4, 5))
+    row = dict(zip(heading, first, strict=True))
+    assert (row["Value"], row["Indicator code"], row["Rating"]) == (97, "3.1", "Green")
+    assert row["Expected outcome"] == "On course to achieve target"
+    assert (row["Last year's value"], row["Reason for a judged outcome"]) == (-0.5, "[z]")
+
+
+def test_the_workbook_has_the_same_bytes_at_any_time(made, tmp_path, monkeypatch):
+    book = read_book(Workspace(made / "workspace"), "2018-05")
+    history = history_of(book)
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
+    write_workbook(book, scorecard_of(book, history), history, "2018-06-21T11:59:00", tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == (made / "scorecard.xlsx").read_bytes()

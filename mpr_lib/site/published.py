@@ -1,0 +1,82 @@
+"""Published: the months that readers find in ``outputs``, as their own files say what they are."""
+
+import csv
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from mpr_lib.errors import RunError
+from mpr_lib.rules.codes import slug
+
+_MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
+FILES = {
+    "report.html": "Report",
+    "report.pdf": "Report as PDF",
+    "scorecard.csv": "Scorecard, CSV",
+    "values.csv": "All values, CSV",
+    "scorecard.xlsx": "Scorecard and values, Excel",
+    "datapackage.json": "Description of the data",
+    "quality.json": "Data-quality findings",
+    "report.ipynb": "Notebook",
+    "manifest.json": "Manifest",
+}
+"""What readers are offered, in this order."""
+
+
+@dataclass(frozen=True)
+class PublishedMonth:
+    """One published month: its manifest, the rows of its scorecard as texts, and the sizes of its files."""
+
+    month: str
+    manifest: dict
+    rows: list[dict]
+    sizes: dict[str, int]
+
+    @property
+    def report(self) -> dict:
+        """What the report calls itself; months of earlier versions do not say."""
+        usual = {"council": "", "title": "Monthly Performance Report", "language": "en-GB", "version": "V1.0"}
+        return usual | {"publisher": "", "generated": f"{self.month}-01T00:00:00"} | self.manifest.get("report", {})
+
+    @cached_property
+    def by_code(self) -> dict[str, dict]:
+        return {row["indicator_code"]: row for row in self.rows}
+
+    def counts(self, section: str) -> Counter:
+        """How many indicators of a section have each expected outcome."""
+        return Counter(row["expected_outcome"] for row in self.rows if row["section"] == section)
+
+    def address(self, code: str) -> str:
+        """Where this month's report shows an indicator: its detail page, or its row in the table."""
+        row = self.by_code[code]
+        table = "partnership-" if row["section"] == "PARTNERSHIP" else "corporate-"
+        detailed = row["expected_outcome"] in ("AT_RISK", "SOME_SLIPPAGE")
+        return f"{self.month}/report.html#{'' if detailed else table}{slug(code)}"
+
+
+def published_months(outputs: Path) -> list[PublishedMonth]:
+    """Every published month, the newest first."""
+    names = sorted((path.name for path in outputs.glob("*") if _MONTH.fullmatch(path.name)), reverse=True)
+    return [_read(outputs, name) for name in names if (outputs / name / "manifest.json").is_file()]
+
+
+def _read(outputs, month):
+    # The link is followed once, so that everything read belongs to one set.
+    folder = (outputs / month).resolve()
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        with (folder / "scorecard.csv").open(encoding="utf-8", newline="") as file:
+            rows = [{name: text.lstrip(" ") for name, text in row.items()} for row in csv.DictReader(file)]
+        sizes = {name: (folder / name).stat().st_size for name in FILES if (folder / name).is_file()}
+        made = PublishedMonth(month, manifest, rows, sizes)
+        if "expected_outcome" not in (rows[0] if rows else {"expected_outcome": ""}):
+            raise KeyError("expected_outcome")
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        raise RunError(
+            f"{outputs.name}/{month} cannot be read: {type(error).__name__}: {error}. "
+            f"Run the month again: mpr run {month}"
+        ) from None
+    return made

@@ -1,0 +1,191 @@
+"""The archive: what its page and feed hold, that they name no other place, and that they appear whole or not at all."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+from typer.testing import CliRunner
+
+from mpr_lib.errors import RunError
+from mpr_lib.report import words
+from mpr_lib.run import cli
+from mpr_lib.site import build_site
+from tests.helpers import small_workspace
+from tests.site.published_sets import publish_set, publish_several
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    folder = publish_several(tmp_path_factory.mktemp("archive") / "outputs")
+    build_site(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(outputs):
+    return BeautifulSoup((outputs / "index.html").read_text("utf-8"), "html.parser")
+
+
+@pytest.fixture(scope="module")
+def feed(outputs):
+    return ElementTree.parse(outputs / "feed.xml").getroot()
+
+
+def cells(page, code):
+    row = page.select_one(f'#outcomes-table tr[data-code="{code}"]')
+    return [cell.select_one(".mpr-chip")["data-outcome"] for cell in row.select("td")]
+
+
+def test_every_month_stands_there_with_its_counts_the_newest_first(page):
+    months = page.select("#reports article")
+    assert [month.h3.text for month in months] == ["July 2018", "June 2018", "May 2018"]
+    counts = [[item.get_text(" ", strip=True) for item in month.select(".mpr-counts li")] for month in months]
+    assert counts[2] == [
+        "10 At risk of missing target", "2 Some slippage against target", "19 On course to achieve target",
+    ]  # fmt: skip
+    assert counts[1][0] == "9 At risk of missing target"
+    assert page.select_one(".mpr-sentence").text.startswith("12 of 31 indicators are at risk or slipping")
+
+
+def test_an_indicators_outcome_can_be_followed_from_month_to_month(page):
+    assert len(page.select("#outcomes-table tbody tr")) == 31
+    assert cells(page, "CP 5.4") == ["AT_RISK", "ON_COURSE", "AT_RISK"]
+    assert cells(page, "CP 1.1") == ["SOME_SLIPPAGE", "AT_RISK", "AT_RISK"]
+    codes = [row["data-code"] for row in page.select("#outcomes-table tbody tr")]
+    assert codes.index("CP 3.9") + 1 == codes.index("CP 3.10")
+
+
+def test_every_outcome_is_a_shape_and_a_word(page):
+    for chip in page.select("#outcomes-table .mpr-chip"):
+        assert chip.svg is not None
+        assert chip.get_text(strip=True) == words.OUTCOMES_SHORT[chip["data-outcome"]]
+
+
+def test_cells_lead_to_where_the_months_report_shows_the_indicator(page):
+    links = [cell.a["href"] for cell in page.select('#outcomes-table tr[data-code="CP 5.4"] td')]
+    assert links == [
+        "2018-07/report.html#cp-5-4", "2018-06/report.html#corporate-cp-5-4", "2018-05/report.html#cp-5-4",
+    ]  # fmt: skip
+
+
+def test_every_link_leads_to_a_file_that_is_there(page, outputs):
+    links = [link["href"] for link in page.select("a[href], link[href]") if not link["href"].startswith("#")]
+    assert {link.split("#")[0] for link in links if not (outputs / link.split("#")[0]).is_file()} == set()
+    assert {"2018-05/values.csv", "2018-05/scorecard.xlsx", "2018-05/report.pdf", "feed.xml"} <= set(links)
+
+
+def test_the_page_asks_nothing_of_any_other_place(page):
+    text = str(page)
+    policy = page.select_one("meta[http-equiv=Content-Security-Policy]")["content"]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-")
+    assert page.select("script[src], img, link[rel=stylesheet], iframe") == []
+    assert "http://" not in text.replace("http://www.w3.org/", "")
+    assert "https://" not in text
+
+
+def test_the_page_is_complete_without_its_script(page):
+    assert page.select_one("#search").has_attr("hidden")
+    assert page.select("#outcomes-table [hidden]") == []
+
+
+def test_the_feed_names_every_month_and_no_host(feed, outputs):
+    assert [entry.findtext("a:title", "", ATOM) for entry in feed.findall("a:entry", ATOM)] == [
+        "Monthly Performance Report July 2018", "Monthly Performance Report June 2018",
+        "Monthly Performance Report May 2018",
+    ]  # fmt: skip
+    for part in (feed, *feed.findall("a:entry", ATOM)):
+        assert part.findtext("a:id", "", ATOM).startswith("urn:uuid:")
+        assert part.findtext("a:updated", "", ATOM).endswith("T11:59:00Z")
+        assert part.find("a:link[@rel='alternate']", ATOM) is not None
+    ids = [each.text for each in feed.iter("{http://www.w3.org/2005/Atom}id")]
+    assert len(set(ids)) == 4
+    assert feed.findtext("a:author/a:name", "", ATOM)
+    assert "http" not in (outputs / "feed.xml").read_text("utf-8").replace("http://www.w3.org/2005/Atom", "")
+
+
+def test_a_feed_that_knows_where_it_is_served_says_so(outputs, tmp_path):
+    publish_set(tmp_path / "outputs", small_workspace(tmp_path / "w"), "2018-05")
+    build_site(tmp_path / "outputs", "https://performance.example.org/reports/")
+    feed = ElementTree.parse(tmp_path / "outputs/feed.xml").getroot()
+    links = [link.get("href") for link in feed.iter("{http://www.w3.org/2005/Atom}link")]
+    assert links == [
+        "https://performance.example.org/reports/index.html", "https://performance.example.org/reports/feed.xml",
+        "https://performance.example.org/reports/2018-05/report.html",
+        "https://performance.example.org/reports/2018-05/report.pdf",
+    ]  # fmt: skip
+
+
+def test_the_same_months_give_the_same_bytes_and_ids_outlast_a_correction(outputs, tmp_path):
+    before = {name: (outputs / name).read_bytes() for name in ("index.html", "feed.xml")}
+    build_site(outputs)
+    assert {name: (outputs / name).read_bytes() for name in before} == before
+    ids = []
+    for version in ("V1.0", "V1.1"):
+        folder = publish_set(tmp_path / version, small_workspace(tmp_path / f"w{version}"), "2018-05")
+        written = json.loads((folder / "manifest.json").read_text("utf-8"))
+        written["report"]["version"] = version
+        (folder / "manifest.json").write_text(json.dumps(written))
+        build_site(tmp_path / version)
+        entry = ElementTree.parse(tmp_path / version / "feed.xml").getroot().find("a:entry", ATOM)
+        ids.append(entry.findtext("a:id", "", ATOM))
+    assert ids[0] == ids[1]
+    assert entry.findtext("a:title", "", ATOM) == "Monthly Performance Report May 2018, V1.1"
+
+
+def test_what_officers_typed_stays_text(tmp_path):
+    spoiled = small_workspace(tmp_path / "w")
+    path = spoiled / "data/indicators.csv"
+    path.write_text(path.read_text().replace("Street lights lit", '<script>alert(1)</script> & "lights"'))
+    path.write_text(path.read_text().replace('& "lights"', "& lights"))
+    publish_set(tmp_path / "outputs", spoiled, "2018-05")
+    build_site(tmp_path / "outputs")
+    page = BeautifulSoup((tmp_path / "outputs/index.html").read_text("utf-8"), "html.parser")
+    assert len(page.select("script")) == 1
+    assert "<script>alert(1)</script> & lights" in page.select_one("#outcomes-table tbody th").text
+
+
+def test_a_month_that_lacks_an_indicator_says_so(tmp_path):
+    outputs = tmp_path / "outputs"
+    fewer = small_workspace(tmp_path / "fewer")
+    path = fewer / "data/indicators.csv"
+    path.write_text("\n".join(path.read_text().splitlines()[:2]) + "\n")
+    (fewer / "data/targets.csv").write_text("\n".join((fewer / "data/targets.csv").read_text().splitlines()[:2]) + "\n")
+    publish_set(outputs, small_workspace(tmp_path / "all"), "2018-05")
+    publish_set(outputs, fewer, "2018-05", published_as="2018-06")
+    build_site(outputs)
+    page = BeautifulSoup((outputs / "index.html").read_text("utf-8"), "html.parser")
+    found = [cell.get_text(" ", strip=True) for cell in page.select('tr[data-code="3.10"] td')]
+    assert found == ["Not in this report", "On course 210"]
+
+
+def test_nothing_published_is_said(tmp_path):
+    (tmp_path / "outputs").mkdir()
+    with pytest.raises(RunError) as refused:
+        build_site(tmp_path / "outputs")
+    assert str(refused.value) == ("Nothing is published in outputs yet. Run a month first, such as: mpr run 2018-05")
+
+
+def test_a_month_that_cannot_be_read_leaves_the_archive_as_it_was(tmp_path):
+    outputs = tmp_path / "outputs"
+    folder = publish_set(outputs, small_workspace(tmp_path / "w"), "2018-05")
+    build_site(outputs)
+    before = (outputs / "index.html").read_bytes()
+    (folder / "manifest.json").write_text("{")
+    with pytest.raises(RunError, match=r"^outputs/2018-05 cannot be read: .* Run the month again: mpr run 2018-05$"):
+        build_site(outputs)
+    assert (outputs / "index.html").read_bytes() == before
+    assert sorted(path.name for path in outputs.iterdir()) == [".months", "2018-05", "feed.xml", "index.html"]
+
+
+def test_the_command_says_what_it_wrote(tmp_path, monkeypatch):
+    workspace = small_workspace(tmp_path / "w")
+    publish_set(workspace / "outputs", workspace, "2018-05")
+    publish_set(workspace / "outputs/public", workspace, "2018-05")
+    monkeypatch.chdir(workspace)
+    found = CliRunner().invoke(cli.app, ["site"])
+    assert (found.exit_code, found.stdout) == (0, "Written outputs/feed.xml\nWritten outputs/index.html\n")
+    found = CliRunner().invoke(cli.app, ["site", "--public"])
+    assert found.stdout == "Written outputs/public/feed.xml\nWritten outputs/public/index.html\n"
