@@ -12,6 +12,8 @@ import pytest
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.book.checks import Quality, run_checks
 from mpr_lib.book.checks.catalogue import CATALOGUE, named
+from mpr_lib.book.checks.finance import FINANCE
+from mpr_lib.book.checks.partnership import PARTNERSHIP
 from tests.helpers import REPOSITORY, table
 
 pytestmark = pytest.mark.slow
@@ -19,6 +21,8 @@ pytestmark = pytest.mark.slow
 MONTH = "2018-05"
 SOUTHEND = table("cases", "expectations_southend.csv")
 SPOILED = table("cases", "expectations_spoiled.csv")
+ELSEWHERE = {each.name for each in (*FINANCE, *PARTNERSHIP)}
+"""Expectations of files that this council does not have, tested on one that has them (test_finance_checks.py)."""
 
 
 def made_of(folder):
@@ -92,7 +96,7 @@ def test_every_expectation_ran_and_looked_at_something(quality):
     assert [each.name for each in quality.expectations] == [each.name for each in CATALOGUE]
     assert all(each.ran for each in quality.expectations)
     nothing = ["cell_is_readable", "rating_rule_is_used", "critical_expectation_stands", "expectation_is_as_delivered"]
-    assert [each.name for each in quality.expectations if not each.checked] == nothing
+    assert [each.name for each in quality.expectations if not each.checked and each.name not in ELSEWHERE] == nothing
     counted = collections.Counter(finding.expectation for finding in quality.findings)
     assert {each.name: each.findings for each in quality.expectations if each.findings} == dict(counted)
 
@@ -116,7 +120,7 @@ def test_nothing_else_critical_is_found(spoiled):
 
 def test_every_critical_expectation_and_every_warning_has_been_seen(spoiled, quality):
     seen = {each.expectation for each in (*spoiled.findings, *quality.findings)}
-    assert seen == {each.name for each in CATALOGUE}
+    assert seen | ELSEWHERE == {each.name for each in CATALOGUE}
 
 
 def test_frames_are_not_changed(southend):
