@@ -20,18 +20,19 @@ SECONDS = 90_000
 
 
 def lab_python(repo) -> str:
-    """The Python of an environment with JupyterLab; made where every test has to run, else a skip."""
-    named, made = os.environ.get("MPR_LAB_PYTHON"), repo / ".venv-lab" / "bin" / "python"
-    if named or made.exists():
-        return named or str(made)
-    if not (os.environ.get("CI") or os.environ.get("MPR_BROWSER") == "required"):
+    """The Python of an environment with JupyterLab; brought up to date where every test has to run, else a skip."""
+    named, ready = os.environ.get("MPR_LAB_PYTHON"), repo / ".venv-lab" / ".ready"
+    if named:
+        return named
+    if os.environ.get("CI") or os.environ.get("MPR_BROWSER") == "required":
+        make = ["make", ".venv-lab/.ready", f"PYTHON={os.environ.get('PYTHON') or sys._base_executable}"]
+        run = subprocess.run(make, cwd=repo, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stdout + run.stderr
+    if not ready.exists():
         pytest.skip(
             "No JupyterLab here, so the desk is not tried in it. 'make lab' sets it up; MPR_LAB_PYTHON names one."
         )
-    make = ["make", ".venv-lab/.ready", f"PYTHON={os.environ.get('PYTHON') or sys._base_executable}"]
-    run = subprocess.run(make, cwd=repo, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return str(made)
+    return str(ready.parent / "bin" / "python")
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ class LabDesk:
 
     def run_notebook(self):
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-        self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(state="attached")
+        self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_text("Run All Cells", exact=True).click()
         self.page.locator(".mpr-desk [data-act=open]").first.wait_for()
