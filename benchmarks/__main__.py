@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from benchmarks import scale
+from benchmarks import page, scale
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MONTH = "2018-05"
@@ -32,6 +32,7 @@ def main() -> None:
         workspace, empty = _workspace(Path(folder)), _empty_notebook(Path(folder))
         show(*measure(workspace, empty, rounds))
     scale.main()
+    page.main()
 
 
 def measure(workspace: Path, empty: Path, rounds: int) -> tuple[list[float], list[float], dict[str, list[float]]]:

@@ -132,6 +132,7 @@ def test_links_lead_to_a_detail_page_and_back(visit, report):
     page = visit(report).page
     page.locator("#cover").get_by_role("link", name="CP 3.10").first.click()
     assert page.evaluate("location.hash") == "#cp-3-10"
+    page.wait_for_function("Math.abs(document.getElementById('cp-3-10').getBoundingClientRect().top - 60) < 20")
     page.get_by_role("link", name="Back to CP 3.10 in Section 1").click()
     assert page.evaluate("location.hash") == "#exceptions-cp-3-10"
     assert page.locator("#exceptions-cp-3-10").is_visible()
