@@ -55,9 +55,12 @@ def column(key: str, label: str, kind: str = "text", align: str = "start") -> di
     return {"key": key, "label": label, "kind": kind, "align": align}
 
 
-def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: str = "wide") -> Block:
-    """A table; the first column heads its rows. ``size`` is wide (landscape on paper) or narrow."""
-    return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows}
+def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: str = "wide", **extras) -> Block:
+    """A table; the first column heads its rows.
+
+    ``size`` is narrow, or wide: landscape on paper unless it is ``upright``, and cards on a phone.
+    """
+    return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows, **extras}
 
 
 def row(cells: dict[str, Cell], kind: str = "plain", **attributes) -> dict:

@@ -139,3 +139,24 @@ def test_southend_supplied_none(repo):
         "No partnership figures were supplied for May 2018. The section covers health and wellbeing, local economy and "
         "community safety indicators."
     )
+
+
+def test_on_paper_tables_lie_across_and_detail_pages_stand_upright(report):
+    from mpr_lib.report.exporters.pdf_layout import lay_out
+
+    section = {"id": "partnership", "title": "Section 4", "blocks": report.partnership().blocks}
+    runs = lay_out({**report.document, "sections": [section]})["runs"]
+    assert [run["landscape"] for run in runs] == [True, False, True, False, True, False, True]
+    for run in runs:
+        inside = {block["kind"] for stretch in run["sections"] for block in stretch["blocks"]}
+        assert ("article" in inside) is not run["landscape"]
+    titles = [stretch for run in runs for stretch in run["sections"] if not stretch["continued"]]
+    assert [stretch["title"] for stretch in titles] == ["Section 4"]
+
+
+def test_the_whole_report_becomes_a_pdf(report):
+    from mpr_lib.report.exporters.pdf import render_pdf
+
+    parts = {"partnership": report.partnership(), "finance": report.finance()}
+    sections = [{"id": name, "title": name.title(), "blocks": part.blocks} for name, part in parts.items()]
+    assert render_pdf({**report.document, "sections": sections}).startswith(b"%PDF")

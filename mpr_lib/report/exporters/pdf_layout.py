@@ -77,7 +77,7 @@ def keep_introductions(blocks: list[dict]) -> None:
 
 def is_wide(block: dict) -> bool:
     """Whether a block, or one in its group, is a table that needs landscape paper."""
-    return block.get("size") == "wide" or (
+    return (block.get("size") == "wide" and not block.get("upright")) or (
         block.get("kind") == "group" and any(is_wide(child) for child in block.get("children", []))
     )
 

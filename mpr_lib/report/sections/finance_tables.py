@@ -29,7 +29,7 @@ def finance_table(report, part: str, title: str, lines, tolerance, style):
     if part != "treasury":
         rows.append(_row(total_of(part, lines, tolerance, style.nothing), shown, style, total=True))
     caption = f"{title}: {words.counted(len(lines), 'line')}, {words.month_words(report.month)}"
-    return blocks.table(f"finance-{part}-table", caption, columns, rows, "narrow")
+    return blocks.table(f"finance-{part}-table", caption, columns, rows, upright=True)
 
 
 def _row(line, shown, style, total=False):
