@@ -25,10 +25,11 @@ class Checks:
         return self._beside.problem
 
     def of(self, code: str) -> list:
-        """The findings on an indicator, once the checks have run."""
+        """The findings on an indicator's figures, once the checks have run; its comment has hints, which are newer."""
         if self._quality is None:
             self._quality = Quality.from_json(self._beside.said)
-        return [finding for finding in self._quality.findings if finding.indicator_code == code]
+        own = [finding for finding in self._quality.findings if finding.indicator_code == code]
+        return [finding for finding in own if not finding.file.startswith("data/commentary/")]
 
     def wait(self, seconds: float) -> None:
         self._beside.wait(seconds)
