@@ -54,7 +54,8 @@ def _named(text, match, reporting_month):
     starts = not before.strip() or before.rstrip(" ").endswith("\n")
     label = bool(starts and _LABEL.match(after))
     return NamedMonth(
-        _month(number, parts["year"], reporting_month, 11 if _BY.search(before) else AHEAD), match.start(), match[0].strip(),
+        _month(number, parts["year"], reporting_month, 11 if _BY.search(before) else AHEAD),
+        match.start(), match[0].strip(),
         bool(_AS_AT.search(before)), label, bool(_COMPARED.search(before)),
     )  # fmt: skip
 

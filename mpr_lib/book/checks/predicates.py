@@ -8,7 +8,9 @@ UNEVEN_BY = 1.5
 """A step is uneven when it is more than this many times as large, or as small, as its neighbours' mean."""
 
 _NOISE = 1e-9
-_SYMBOLS = ("%", "£", "€", "$")
+_DOUBTS = "plus|about|approx|est|estimated?|or|to|thousands?|millions?|billions?"
+_NO_THING = re.compile(rf"[^a-z ]|^(.|[bmt]n|th)$|^per |\b({_DOUBTS})\b")
+"""What stands beside a plain count and is no name of what it counts: a symbol, a multiplier, a doubt."""
 
 
 def previous_in_year(rows: pd.DataFrame) -> pd.DataFrame:
@@ -71,7 +73,8 @@ def has_even_steps(rows: pd.DataFrame) -> pd.Series:
 def units_agree(found: str, unit: str) -> bool:
     """Whether the unit that stands beside a figure is the indicator's own; a figure without a unit agrees.
 
-    A plain count (unit empty or ``number``) may name what it counts, but is no percentage, money or rate.
+    A plain count (unit empty or ``number``) may name what it counts, but is no percentage, money or rate, and neither
+    a multiplier nor a doubt is a name: of '2m' and '37 plus' nobody knows the number.
 
     >>> units_agree("%", "%"), units_agree("day", "days"), units_agree("%", "days"), units_agree("visits", "number")
     (True, True, False, True)
@@ -79,7 +82,7 @@ def units_agree(found: str, unit: str) -> bool:
     if not found:
         return True
     if unit.lower() in ("", "number"):
-        return found not in _SYMBOLS and not found.lower().startswith("per ")
+        return not _NO_THING.search(found.lower())
     return _plain_unit(found) == _plain_unit(unit)
 
 

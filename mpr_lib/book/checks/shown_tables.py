@@ -6,6 +6,7 @@ from mpr_lib.book.checks.changes import lag_allowed
 from mpr_lib.book.checks.located import located, missing_if_empty
 from mpr_lib.book.checks.predicates import previous_in_year
 from mpr_lib.book.checks.words import OUTCOME_WORDS, REASON_WORDS
+from mpr_lib.book.revised import revisions_of
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.frequency import last_due
 from mpr_lib.rules.months import financial_year, month_number, year_months
@@ -90,4 +91,16 @@ def months(book, scorecard, history) -> pd.DataFrame:
     return located(table, previous=before["previous"], previous_month=table["month"] - ago)
 
 
-SHOWN_TABLES = (scored, exceptions, judged, months)
+def revised(book, scorecard, history) -> pd.DataFrame:
+    """The figures that this month's returns revised: what each was and is, and the reason that came with it."""
+    found = revisions_of(book)
+    return located(
+        found,
+        was_words=found["was_text"].map(lambda text: f"'{text}'" if text else "no figure"),
+        reason_words=found["note"].map(
+            lambda note: f"The reason given: {note.rstrip('.')}." if note else "No reason is given."
+        ),
+    )
+
+
+SHOWN_TABLES = (scored, exceptions, judged, months, revised)

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.slow
 MONTH = "2018-05"
 SOUTHEND = table("cases", "expectations_southend.csv")
 SPOILED = table("cases", "expectations_spoiled.csv")
-ELSEWHERE = {each.name for each in (*FINANCE, *PARTNERSHIP)}
-"""Expectations of files that this council does not have, tested on one that has them (test_finance_checks.py)."""
+ELSEWHERE = {"value_is_unrevised", *(each.name for each in (*FINANCE, *PARTNERSHIP))}
+"""Expectations of what this council's data do not have, tested on others that have it (below, test_finance_checks.py)."""
 
 
 def made_of(folder):
@@ -121,6 +121,19 @@ def test_nothing_else_critical_is_found(spoiled):
 def test_every_critical_expectation_and_every_warning_has_been_seen(spoiled, quality):
     seen = {each.expectation for each in (*spoiled.findings, *quality.findings)}
     assert seen | ELSEWHERE == {each.name for each in CATALOGUE}
+
+
+def test_a_revision_is_listed_with_its_reason():
+    book = read_book(Workspace(REPOSITORY / "tests/councils/riverside"), "2024-07")
+    history = history_of(book)
+    found = run_checks(book, scorecard_of(book, history), history, expectations=[named("value_is_unrevised")])
+    assert [(each.indicator_code, each.month, each.severity) for each in found.findings] == [
+        ("RB 4", "2024-06", "info")
+    ]
+    assert found.findings[0].message == (
+        "data/returns/2024-07.csv row 5, column value (RB 4, June 2024): '17,500' replaces '17,000'. "
+        "The reason given: counted again. Expected a published figure to stay."
+    )
 
 
 def test_frames_are_not_changed(southend):
