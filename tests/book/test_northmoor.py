@@ -1,5 +1,7 @@
 """An invented council with periodic figures, rates, peers and finance: against figures worked out by hand."""
 
+import shutil
+
 import pandas as pd
 import pytest
 
@@ -63,3 +65,16 @@ def test_finance_files_are_read_in_their_months_alone(books):
     assert "data/finance/2024-09/revenue.csv" in september.inputs
     assert not books["2024-10"].finance.is_due
     assert all(len(book.problems) == 0 for book in books.values())
+
+
+def test_an_import_keeps_what_a_return_says_of_its_rates(tmp_path):
+    folder = shutil.copytree(TESTS / "councils" / "northmoor", tmp_path / "northmoor")
+    sent = tmp_path / "sent.csv"
+    sent.write_text("indicator_code,month,value,note\nNC 2,2024-09,92.6%,\n", encoding="utf-8")
+    before = (folder / "data" / "returns" / "2024-09.csv").read_text(encoding="utf-8")
+    from mpr_lib.book.intake.importing import plan_import
+    from mpr_lib.book.intake.writing import write_return
+
+    write_return(Workspace(folder), plan_import(Workspace(folder), pd.Period("2024-09", freq="M"), [sent]))
+    after = (folder / "data" / "returns" / "2024-09.csv").read_text(encoding="utf-8")
+    assert after == before + "NC 2,2024-09,92.6%,,,,\n"

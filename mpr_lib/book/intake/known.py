@@ -26,7 +26,7 @@ def earlier_values(reader: InputReader, month: pd.Period) -> pd.DataFrame:
     frames = [empty_return(month)]
     for path in sorted(reader.workspace.returns_folder.glob("*.csv")):
         if len(path.stem) == 7 and path.stem < str(month):
-            texts = reader.table(path, tables.RETURNS)
+            texts = reader.table(path, tables.RETURNS, tables.RETURNS_OPTIONAL)
             frames.append(tables.returns(texts, pd.Period(path.stem, freq="M"))[0])
     return newest_values(pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True))
 
@@ -39,7 +39,7 @@ def month_return(reader: InputReader, month: pd.Period) -> pd.DataFrame:
     path = reader.workspace.return_file(month)
     if not path.is_file():
         return empty_return(month)
-    frame = tables.returns(reader.table(path, tables.RETURNS), month)[0]
+    frame = tables.returns(reader.table(path, tables.RETURNS, tables.RETURNS_OPTIONAL), month)[0]
     faulty = frame[frame.duplicated(["indicator_code", "month"]) | frame["month"].isna()]
     if len(faulty):
         raise InputError(

@@ -61,26 +61,30 @@ def write_return(workspace: Workspace, plan: Plan) -> Path:
 
 
 def _merged(workspace, path, plan):
-    """The return's rows, changed ones in their place and new ones after them."""
-    rows = []
+    """The return's headings and rows, changed ones in their place and new ones after them.
+
+    Optional columns that say something are kept; a changed figure loses what they said of the one before.
+    """
+    rows, extra = [], []
     if path.is_file():
-        texts = InputReader(workspace).table(path, tables.RETURNS)
-        rows = texts[tables.RETURNS].values.tolist()
+        texts = InputReader(workspace).table(path, tables.RETURNS, tables.RETURNS_OPTIONAL)
+        extra = [column for column in tables.RETURNS_OPTIONAL if (texts[column] != "").any()]
+        rows = texts[[*tables.RETURNS, *extra]].values.tolist()
     places = {(row[0], read_month(row[1])): place for place, row in enumerate(rows)}
     for line in plan.to_write:
-        row = [line.indicator_code, str(line.month), line.is_now, line.note]
+        row = [line.indicator_code, str(line.month), line.is_now, line.note, *[""] * len(extra)]
         place = places.get((line.indicator_code, line.month))
         if place is None:
             rows.append(row)
         else:
             rows[place] = row
-    return rows
+    return [[*tables.RETURNS, *extra], *rows]
 
 
 def _as_csv(rows) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([tables.RETURNS, *rows])
+    writer.writerows(rows)
     return text.getvalue().encode()
 
 
