@@ -22,7 +22,7 @@ MONTH = "2018-05"
 SOUTHEND = table("cases", "expectations_southend.csv")
 SPOILED = table("cases", "expectations_spoiled.csv")
 ELSEWHERE = {"value_is_unrevised", *(each.name for each in (*FINANCE, *PARTNERSHIP))}
-"""Expectations of what this council's data do not have, tested on others that have it (below, test_finance_checks.py)."""
+"""Expectations of what this council does not have, tested on others that have it (below, test_finance_checks.py)."""
 
 
 def made_of(folder):
