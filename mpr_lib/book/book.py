@@ -9,6 +9,7 @@ from mpr_lib.book import comparisons, tables
 from mpr_lib.book.abbreviations import read_abbreviations
 from mpr_lib.book.commentary import read_commentary
 from mpr_lib.book.finance import Finance, read_finance
+from mpr_lib.book.logo import read_logo
 from mpr_lib.book.reading import InputReader
 from mpr_lib.book.received import return_files
 from mpr_lib.book.settings import MonthSettings, ReportSettings, check_month, read_settings
@@ -39,6 +40,7 @@ class Book:
     inputs: dict[str, str]
     comparisons: pd.DataFrame = field(default_factory=comparisons.none)
     finance: Finance = field(default_factory=Finance)
+    logo: dict[str, str] = field(default_factory=dict)
 
     @property
     def data_hash(self) -> str:
@@ -65,6 +67,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     judgements = tables.judgements(reader.table(data / "judgements.csv", tables.JUDGEMENTS))
     received = _read_returns(reader, month, month_settings, begun)
     commentary = read_commentary(reader, month, indicators[0]["indicator_code"])
+    logo = read_logo(reader, settings.brand.logo)
     compared, finance = comparisons.read_comparisons(reader), read_finance(reader, month, settings.finance_months)
     parts = [indicators, targets, stated, judgements, received, compared, finance]
     problems = [found for _, found in parts if len(found)]
@@ -73,7 +76,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
         values=newest_values(received[0]), commentary=commentary,
         abbreviations=read_abbreviations(reader),
         problems=pd.concat(problems, ignore_index=True) if problems else tables.no_problems(),
-        inputs=dict(reader.hashes), comparisons=compared[0], finance=finance[0],
+        inputs=dict(reader.hashes), comparisons=compared[0], finance=finance[0], logo=logo,
     )  # fmt: skip
 
 

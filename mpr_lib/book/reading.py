@@ -23,6 +23,10 @@ class InputReader:
 
     def text(self, path: Path, what_to_do: str = "Add it, or name the right workspace.") -> str:
         """The file's text. Raises ``InputError`` where it is missing or not UTF-8: nothing is ever mangled."""
+        return decode(self.raw(path, what_to_do), self.workspace.relative(path))
+
+    def raw(self, path: Path, what_to_do: str = "Add it, or name the right workspace.") -> bytes:
+        """The file's bytes. Raises ``InputError`` where it is missing or cannot be opened."""
         name = self.workspace.relative(path)
         try:
             raw = path.read_bytes()
@@ -31,7 +35,7 @@ class InputReader:
         except OSError as error:
             raise InputError(f"{name} cannot be opened: {error.strerror}. Check its permissions.") from None
         self.hashes[name] = hashlib.sha256(raw).hexdigest()
-        return decode(raw, name)
+        return raw
 
     def table(self, path: Path, columns: list[str], optional: tuple = ()) -> pd.DataFrame:
         """A CSV file as a frame of texts with file and row (as a spreadsheet counts: headings are row 1)."""

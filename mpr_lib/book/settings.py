@@ -7,9 +7,17 @@ from typing import Annotated, Literal
 import pandas as pd
 import yaml
 from pydantic import (
-    AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator,
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
 )  # fmt: skip
 
+from mpr_lib.book.settings_look import Brand, Columns, Logo, OutcomeLook, OutcomeLooks
 from mpr_lib.book.settings_publishing import Address, Licence, Mail, Notify, PublicEdition, Webhook
 from mpr_lib.book.settings_rules import ExpectationChange, RatingRule
 from mpr_lib.book.versions import read_version
@@ -107,6 +115,9 @@ class ReportSettings(Strict):
     finance_decimals: int | None = Field(None, ge=0, le=3)
     finance_tolerance: float = Field(FINANCE_TOLERANCE, ge=0, le=1)
     finance_services: list[str] = []
+    brand: Brand = Brand()
+    outcomes: OutcomeLooks = OutcomeLooks()
+    columns: Columns = Columns()
 
     @field_validator("year_name")
     @classmethod
@@ -133,6 +144,8 @@ _PARTS = {("contacts",): Contact, ("aims",): Aim, ("committees",): Committee, ("
           ("rating_rules",): RatingRule, ("expectations",): ExpectationChange}  # fmt: skip
 _PARTS |= {("corrections",): Correction}
 _PARTS |= {("licence",): Licence, ("public",): PublicEdition, ("notify",): Notify}
+_PARTS |= {("brand",): Brand, ("brand", "logo"): Logo, ("outcomes",): OutcomeLooks, ("columns",): Columns}
+_PARTS |= {("outcomes", code): OutcomeLook for code in OutcomeLooks.model_fields}
 _PARTS |= {("notify", "webhook"): Webhook, ("notify", "mail"): Mail}
 
 

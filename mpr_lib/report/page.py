@@ -5,7 +5,7 @@ import hashlib
 from functools import cache
 
 from mpr_lib.report.abbreviated import abbreviated
-from mpr_lib.report.palette import theme_css
+from mpr_lib.report.palette import branded, theme_css
 from mpr_lib.report.rendering import TEMPLATES, asset, render
 
 FACES = {"mpr-sans-400.woff2": "400", "mpr-sans-600.woff2": "500 900"}
@@ -25,20 +25,23 @@ def part_html(part) -> str:
 def page_html(document: dict) -> str:
     """The whole document as one self-contained page: nothing is asked of any other place."""
     script, document = asset("html/script.js"), abbreviated(document)
+    look = document.get("look", {})
     return render(
         "html/page.html.j2",
+        signs=tuple(look.get("signs", {}).items()),
         document=document,
         contents=contents(document),
-        style="\n".join((faces(), style(), asset("html/page.css"))),
+        style="\n".join((faces(), style(look), asset("html/page.css"))),
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         filters=filters(document),
     )
 
 
-def style() -> str:
-    """The style of the blocks: the palette, and how they are laid out with it."""
-    return f"{theme_css()}\n{asset('html/style.css')}"
+def style(look: dict | None = None) -> str:
+    """The style of the blocks: the palette, and how they are laid out with it; ``look`` may give a council's colour."""
+    own = branded(look["colour"], look["text"]) if look and "colour" in look else ()
+    return f"{theme_css(*own)}\n{asset('html/style.css')}"
 
 
 @cache

@@ -3,6 +3,9 @@
 Tests hold each text to 4.5:1 and each shape to 3:1 against what it stands on, in light and in dark.
 """
 
+from mpr_lib.book.settings_look import SIGNS  # noqa: F401 - its shapes are part of the palette
+from mpr_lib.rules.contrast import told_from
+
 LIGHT = {
     "ink": "#16212E",
     "quiet": "#4A5360",
@@ -90,26 +93,25 @@ INK, QUIET, RULE, PAPER = (LIGHT[name] for name in ("ink", "quiet", "rule", "pap
 VALUE, LAST_YEAR, TARGET, BAND = (LIGHT[name] for name in ("value", "last-year", "target", "band"))
 ZONES = {"RED": LIGHT["at-risk"], "AMBER": LIGHT["slippage"], "GREEN": LIGHT["on-course"]}
 
-SIGNS = {
-    "AT_RISK": "triangle",
-    "SOME_SLIPPAGE": "circle",
-    "ON_COURSE": "star",
-    "NO_VALUE": "dash",
-    "NO_TARGET": "square",
-}
-"""The shape beside each expected outcome's word."""
-
 DRAWN = ("ink", "quiet", "rule", "paper", "value", "last-year", "target", "band", "at-risk", "slippage", "on-course")
 THEMED = {LIGHT[name]: name for name in DRAWN}
 """The colours of drawings, all different, so that a page can change each of them with its theme."""
 
 
-def theme_css() -> str:
+def branded(colour: str, text: str) -> tuple[dict, dict]:
+    """The light and the dark palette in a council's colour: bands in it, links in what of it can be read."""
+    light = {"brand": colour, "on-brand": text, "link": told_from(colour, LIGHT["wash"])}
+    deep = told_from(colour, "#FFFFFF", 9)
+    dark = {"brand": deep, "on-brand": "#FFFFFF", "link": told_from(colour, DARK["wash"], 7)}
+    return {**LIGHT, **light}, {**DARK, **dark}
+
+
+def theme_css(light: dict = LIGHT, dark: dict = DARK) -> str:
     """The palette as custom properties: light, dark where the reader or JupyterLab is dark, paper, forced colours."""
-    dark = _properties(DARK)
+    dark = _properties(dark)
     return "\n".join(
         (
-            f".mpr {{ {_properties(LIGHT)} }}",
+            f".mpr {{ {_properties(light)} }}",
             f"@media (prefers-color-scheme: dark) {{ .mpr:not(.mpr-part) {{ {dark} }} }}",
             f'[data-jp-theme-light="false"] .mpr-part {{ {dark} }}',
             f"@media print {{ .mpr.mpr.mpr {{ {_properties(PRINT)} }} }}",

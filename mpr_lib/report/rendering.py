@@ -10,8 +10,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
-def environment() -> Environment:
-    """The one Jinja environment: autoescape on for every template, undefined names are errors."""
+def environment(signs: tuple = ()) -> Environment:
+    """The Jinja environment: autoescape on for every template, undefined names are errors.
+
+    ``signs`` are pairs of outcome and shape that are not the usual ones.
+    """
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -22,15 +25,17 @@ def environment() -> Environment:
     )
     from mpr_lib.report.drawing import themed_svg
     from mpr_lib.report.palette import SIGNS
+    from mpr_lib.report.widths import column_widths
 
     made.filters["themed"] = lambda svg, prefix: Markup(themed_svg(svg, prefix))
-    made.globals["signs"] = SIGNS
+    made.globals["column_widths"] = column_widths
+    made.globals["signs"] = {**SIGNS, **dict(signs)}
     return made
 
 
-def render(template: str, **context) -> str:
+def render(template: str, signs: tuple = (), **context) -> str:
     """Render one template by its path below ``templates``."""
-    return environment().get_template(template).render(**context)
+    return environment(signs).get_template(template).render(**context)
 
 
 @cache

@@ -11,12 +11,14 @@ from mpr_lib.book import Book, Workspace, history_of, read_book, scorecard_of
 from mpr_lib.book.abbreviations import used_abbreviations
 from mpr_lib.book.earlier import earlier_books
 from mpr_lib.book.revised import marked, rated_revisions
+from mpr_lib.book.settings_look import SIGNS, Brand
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report import blocks, words
 from mpr_lib.report.marks import without_marks
 from mpr_lib.report.parts import Part
 from mpr_lib.report.prose import read_prose
 from mpr_lib.rules.codes import slug
+from mpr_lib.rules.contrast import told_from
 from mpr_lib.rules.months import financial_year
 from mpr_lib.rules.outcome import is_exception
 
@@ -48,6 +50,7 @@ class Report:
         self.quality_file = quality_file
         self.history = marked(without_marks(history_of(book)), book)
         self.scorecard = marked(scorecard_of(book, self.history), book, "latest_month")
+        self.scorecard = words.worded(self.scorecard, self.settings.outcomes)
         self.generated = _time(generated) or book.month_settings.generated or datetime.now().replace(microsecond=0)
 
     # What a notebook shows, in the order of the report.
@@ -145,7 +148,18 @@ class Report:
             "draft": self.draft,
             "publisher": self.settings.publisher,
             "data_hash": self.book.data_hash,
+            **self._look,
         }
+
+    @property
+    def _look(self) -> dict:
+        """Colours and shapes for the exporters, where the council has its own."""
+        brand, signs, look = self.settings.brand, self.settings.outcomes.signs, {}
+        if (brand.colour, brand.text) != (Brand().colour, Brand().text):
+            look = {"colour": brand.colour, "text": brand.text, "accent": told_from(brand.colour, "#FFFFFF")}
+        if signs != SIGNS:
+            look["signs"] = signs
+        return {"look": look} if look else {}
 
     @property
     def generated_label(self) -> str:

@@ -44,6 +44,29 @@ NO_VALUE = {
 NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
+def worded(scorecard: pd.DataFrame, looks) -> pd.DataFrame:
+    """The scorecard with the council's own words for each expected outcome: outcome_label and outcome_short."""
+    outcome = scorecard["expected_outcome"]
+    names, shorts = looks.names(OUTCOMES), looks.names(OUTCOMES_SHORT, short=True)
+    return scorecard.assign(outcome_label=outcome.map(names), outcome_short=outcome.map(shorts))
+
+
+def worrying_words(looks) -> tuple[str, str]:
+    """What is said of indicators that have become exceptions, and of those that are: names of one's own don't bend."""
+    if {"AT_RISK", "SOME_SLIPPAGE"} & set(looks.given):
+        return "New exceptions", "exceptions"
+    return "Newly at risk or slipping", "at risk or slipping"
+
+
+def lowered(name: str) -> str:
+    """A name inside a sentence; abbreviations keep their capitals.
+
+    >>> lowered("Off track"), lowered("RAG red")
+    ('off track', 'RAG red')
+    """
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def basis_words(basis: str, frequency: str = "MONTHLY") -> str:
     """The basis as printed in brackets; a word that is not known is shown as it is.
 

@@ -25,7 +25,11 @@ _COLUMNS = {
 
 
 def indicator_table(report, rows, keys: list[str], id: str, caption: str):
-    """A table of indicators: ``rows`` of the scorecard, and which of the report's columns."""
+    """A table of indicators: ``rows`` of the scorecard, and which of the report's columns.
+
+    A council's own columns for the section, which the table's id begins with, come before ``keys``.
+    """
+    keys = getattr(report.settings.columns, id.split("-")[0], None) or keys
     columns = [blocks.column(key, *_COLUMNS[key]) for key in keys]
     for column in columns:
         if column["key"] == "annual":
@@ -51,9 +55,11 @@ def detail_link(report, row) -> str:
 
 def outcome_cell(row):
     """The expected outcome as a chip, and where it is a judgement, what the rating was and why."""
-    label = words.OUTCOMES[row.expected_outcome]
     return blocks.cell(
-        label, outcome=row.expected_outcome, mark="Judged:" if row.outcome_reason else "", detail=judged(row)
+        row.outcome_label,
+        outcome=row.expected_outcome,
+        mark="Judged:" if row.outcome_reason else "",
+        detail=judged(row),
     )
 
 
@@ -62,7 +68,7 @@ def judged(row) -> str:
     if not row.outcome_reason:
         return ""
     by = f" ({row.judgement_role})" if row.judgement_role else ""
-    rating, outcome = words.RATINGS[row.rating].lower(), words.OUTCOMES_SHORT[row.expected_outcome].lower()
+    rating, outcome = words.RATINGS[row.rating].lower(), words.lowered(row.outcome_short)
     return f"Rated {rating}, judged {outcome}{by}: {row.outcome_reason}"
 
 
@@ -94,8 +100,9 @@ def stated_cell(text):
 def counts_block(label, rows):
     """How many of the rows have which expected outcome, in the report's order, none left out that occurs."""
     tally = rows["expected_outcome"].value_counts()
+    named = dict(zip(rows["expected_outcome"], rows["outcome_label"], strict=True))
     items = [
-        {"outcome": outcome, "label": words.OUTCOMES[outcome], "count": int(tally[outcome])}
+        {"outcome": outcome, "label": named[outcome], "count": int(tally[outcome])}
         for outcome in OUTCOMES
         if tally.get(outcome, 0)
     ]

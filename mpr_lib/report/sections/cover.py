@@ -17,16 +17,18 @@ def cover(report) -> list:
     notes = [revised_words(report), *report.month_settings.notes, finance_words(report)]
     return [
         _title(report, [note for note in notes if note]),
-        blocks.sentence(lead_sentence(corporate)),
+        blocks.sentence(lead_sentence(corporate, report.settings.outcomes)),
         counts_block("Indicators by expected outcome", corporate),
         *_changes(report),
         *_side_by_side(_furthest(corporate) + _greens(corporate)),
     ]
 
 
-def lead_sentence(rows) -> str:
+def lead_sentence(rows, looks=None) -> str:
     """The month in a sentence or two, counted from the rows: '12 of 31 indicators are at risk or slipping: …'."""
     tally = rows["expected_outcome"].value_counts()
+    if looks and looks.given:
+        return _in_own_words(tally, looks, len(rows))
     at_risk, slipping = int(tally.get("AT_RISK", 0)), int(tally.get("SOME_SLIPPAGE", 0))
     rest = [
         (int(tally.get(outcome, 0)), said)
@@ -49,6 +51,13 @@ def lead_sentence(rows) -> str:
     return f"{first}. {others}." if others else f"{first}."
 
 
+def _in_own_words(tally, looks, total):
+    """The month counted under a council's own names, which no sentence can bend: '40 indicators. Off track: 8. …'."""
+    names = looks.names(words.OUTCOMES_SHORT, short=True)
+    parts = [f"{name}: {tally[code]}." for code, name in names.items() if tally.get(code, 0)]
+    return " ".join([f"{words.counted(total, 'indicator')}.", *parts])
+
+
 def _title(report, notes):
     settings = report.settings
     contacts = [contact.model_dump() for contact in settings.contacts]
@@ -65,6 +74,7 @@ def _title(report, notes):
         "alternative_format": settings.alternative_format,
         "notes": notes,
         "draft": report.draft,
+        **({"logo": report.book.logo} if report.book.logo else {}),
     }
 
 
@@ -78,10 +88,11 @@ def _changes(report):
         return []
     found = changes(report.corporate_rows, earlier)
     month = words.month_words(earlier[0]["reporting_month"].iloc[0])
+    newly, worrying = words.worrying_words(report.settings.outcomes)
     titles = {
-        "newly": f"Newly at risk or slipping since {month}",
-        "recovered": f"No longer at risk or slipping since {month}",
-        "still": f"Still at risk or slipping since {month} or earlier",
+        "newly": f"{newly} since {month}",
+        "recovered": f"No longer {worrying} since {month}",
+        "still": f"Still {worrying} since {month} or earlier",
     }
     lists = [
         blocks.links(title, [_link(row, _since(row)) for row in found[found["change"] == change].itertuples()])
@@ -93,9 +104,9 @@ def _changes(report):
 
 def _since(row):
     if row.change == "recovered":
-        return words.OUTCOMES_SHORT[row.expected_outcome]
+        return row.outcome_short
     months = words.counted(int(row.months_running), "month")
-    return f"{words.OUTCOMES_SHORT[row.expected_outcome]}, for {months}" if row.change == "still" else row.value_text
+    return f"{row.outcome_short}, for {months}" if row.change == "still" else row.value_text
 
 
 def _furthest(corporate):
@@ -114,7 +125,7 @@ def _greens(corporate):
     if rows.empty:
         return []
     items = [_link(row, f"{row.value_text} against {row.target_text}", "exceptions-") for row in rows.itertuples()]
-    return [blocks.links("On course, with a comment", items)]
+    return [blocks.links(f"{rows['outcome_short'].iloc[0]}, with a comment", items)]
 
 
 def _link(row, detail, anchor=""):

@@ -34,7 +34,7 @@ def indicator_page(report, row, listed_in: str):
     return blocks.article(
         anchor, children, code=row.indicator_code, title=row.short_name,
         basis="" if row.basis == "UNSTATED" else words.basis_words(row.basis, row.frequency),
-        outcome=row.expected_outcome, outcome_label=words.OUTCOMES[row.expected_outcome],
+        outcome=row.expected_outcome, outcome_label=row.outcome_label,
         rating=row.rating, direction=row.direction,
         back={"href": f"#{listed_in}-{anchor}", "text": f"Back to {row.indicator_code} in {title}"},
     )  # fmt: skip

@@ -25,11 +25,13 @@ def exceptions(report) -> list:
     rows = report.corporate_rows
     shown = [counts_block("Exceptions by expected outcome", exceptions_of(rows))]
     if exceptions_of(rows).empty:
-        shown = [blocks.note(f"No indicator is at risk or slipping in {words.month_words(report.month)}.", "none")]
+        worrying = words.worrying_words(report.settings.outcomes)[1].replace("exceptions", "an exception")
+        shown = [blocks.note(f"No indicator is {worrying} in {words.month_words(report.month)}.", "none")]
+    names = report.settings.outcomes.names(words.OUTCOMES)
     for outcome in ("AT_RISK", "SOME_SLIPPAGE"):
-        shown += _by_department(report, rows[rows["expected_outcome"] == outcome], outcome, words.OUTCOMES[outcome])
+        shown += _by_department(report, rows[rows["expected_outcome"] == outcome], outcome, names[outcome])
     greens = rows[is_highlighted_green(rows)]
-    title = f"{words.OUTCOMES['ON_COURSE']}, with a comment"
+    title = f"{names['ON_COURSE']}, with a comment"
     return shown + _by_department(report, greens, "ON_COURSE", title)
 
 

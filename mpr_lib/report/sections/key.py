@@ -68,7 +68,8 @@ def _outcomes(report):
     age = report.settings.latest_month_age
     if age != 3:
         said["NO_VALUE"] = f"No figure is available for this month or the {words.counted(age, 'month')} before it."
-    return [(blocks.cell(words.OUTCOMES[outcome], outcome=outcome), meaning) for outcome, meaning in said.items()]
+    names = report.settings.outcomes.names(words.OUTCOMES)
+    return [(blocks.cell(names[outcome], outcome=outcome), meaning) for outcome, meaning in said.items()]
 
 
 _DIRECTIONS = [

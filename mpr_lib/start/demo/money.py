@@ -40,8 +40,8 @@ _SUMMARY = """\
 role: Director of Finance (Section 151 officer)
 ---
 Services are forecast to spend more than their budgets by the end of the year, most of all on
-**children's placements**. Every director has a plan to bring spending back, and posts that can wait stay vacant. What is
-still missing in March will come from the General Fund balance.
+**children's placements**. Every director has a plan to bring spending back, and posts that can wait stay vacant. What
+is still missing in March will come from the General Fund balance.
 """
 _REVENUE = """\
 The forecast for Children and Learning assumes that no more children need a place outside the borough. Income from
