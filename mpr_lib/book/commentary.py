@@ -42,10 +42,14 @@ def split_front_matter(text: str, name: str) -> tuple[dict, str]:
         return {}, text.strip()
     found = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)(.*)", text, re.DOTALL)
     if not found:
-        raise InputError(f"{name} begins with --- and has no second ---. Add it after role:, date:, state: and public:.")
+        raise InputError(
+            f"{name} begins with --- and has no second ---. Add it after role:, date:, state: and public:."
+        )
     fields = read_yaml(found[1] or "", name, first_line=2) or {}
     if not isinstance(fields, dict):
-        raise InputError(f"{name}: the lines between --- and --- cannot be read. Expected role:, date:, state: or public:.")
+        raise InputError(
+            f"{name}: the lines between --- and --- cannot be read. Expected role:, date:, state: or public:."
+        )
     given = {key: value for key, value in fields.items() if value is not None or key not in FRONT_MATTER}
     return {key: _front_matter(key, value, name) for key, value in given.items()}, found[2].strip()
 
