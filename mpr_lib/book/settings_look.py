@@ -40,8 +40,8 @@ def _colour(text):
 
 def _inside(path):
     parts = path.replace("\\", "/").split("/")
-    if not path or path.startswith(("/", "~")) or ".." in parts or ":" in path:
-        raise ValueError("Expected a file in the workspace, such as params/logo.svg")
+    if parts[0] != "params" or ".." in parts:
+        raise ValueError("Expected a file in params, such as params/logo.svg")
     if not path.lower().endswith((".svg", ".png")):
         raise ValueError("Expected an .svg or a .png file")
     return "/".join(parts)

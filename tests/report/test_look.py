@@ -126,8 +126,8 @@ def test_a_colour_that_its_words_cannot_be_told_from_is_refused_with_one_to_choo
     [
         ("brand: {colour: purple}\n", "Expected a colour such as '#5B2A86', in quotes, because # begins a remark."),
         ("brand: {logo: {file: params/logo.svg}}\n", "lacks 'brand.logo.alt'"),
-        ("brand: {logo: {file: ../logo.svg, alt: x}}\n", "Expected a file in the workspace, such as params/logo.svg."),
-        ("brand: {logo: {file: logo.gif, alt: x}}\n", "Expected an .svg or a .png file."),
+        ("brand: {logo: {file: ../logo.svg, alt: x}}\n", "Expected a file in params, such as params/logo.svg."),
+        ("brand: {logo: {file: params/logo.gif, alt: x}}\n", "Expected an .svg or a .png file."),
         ("brand: {logo: {file: params/none.svg, alt: x}}\n", "params/none.svg is missing. Put the logo there"),
         ("brand: {color: '#000000'}\n", "Did you mean 'colour'?"),
         ("outcomes: {AT_RISK: {sign: star}}\n", "The sign star stands for two outcomes."),
