@@ -96,8 +96,11 @@ def _pairs(axes, sns, frame, part):
 
 
 def _bars(axes, sns, frame, column, colour, width, **style):
+    """Bars of one width, whichever places have one: seaborn takes it as a share of the least distance between them."""
+    apart = frame["place"].sort_values().diff().min()
+    share = width if pd.isna(apart) else width / apart
     sns.barplot(
-        data=frame, x=column, y="place", orient="h", color=colour, saturation=1, width=width, errorbar=None,
+        data=frame, x=column, y="place", orient="h", color=colour, saturation=1, width=share, errorbar=None,
         native_scale=True, ax=axes, **{"linewidth": 0, **style},
     )  # fmt: skip
 

@@ -72,12 +72,21 @@ def definitions(book) -> pd.DataFrame:
 
 
 def responsibilities(book) -> pd.DataFrame:
-    """Who answers for each indicator: officers (how many are named) and department, missing where none is stated."""
+    """Who answers for each indicator: officers (how many are named) and department, missing where none is stated.
+
+    A partnership's indicator needs no department: partners share it.
+    """
     frame = book.indicators
+    shared = (frame["section"] == "PARTNERSHIP") & (frame["department"] == "")
     names = frame["managed_by"].str.split(r"\s*(?:;|&|\band\b)\s*", regex=True)
     officers = names.map(lambda parts: sum(bool(part) for part in parts))
     words = officers.map(lambda number: "no officer is named" if number == 0 else f"{number} officers are named")
-    return located(frame, officers=officers, officer_words=words, department=missing_if_empty(frame["department"]))
+    return located(
+        frame,
+        officers=officers,
+        officer_words=words,
+        department=missing_if_empty(frame["department"].mask(shared, "the partnership")),
+    )
 
 
 YEAR_TABLES = (profile_months, profile_steps, goldilocks, percentages, definitions, responsibilities)

@@ -95,17 +95,21 @@ def _changes(report):
         "still": f"Still {worrying} since {month} or earlier",
     }
     lists = [
-        blocks.links(title, [_link(row, _since(row)) for row in found[found["change"] == change].itertuples()])
+        blocks.links(
+            title, [_link(row, _since(row, len(earlier))) for row in found[found["change"] == change].itertuples()]
+        )
         for change, title in titles.items()
         if (found["change"] == change).any()
     ]
     return [blocks.group(*lists)] if lists else [blocks.text(f"No expected outcome has changed since {month}.")]
 
 
-def _since(row):
+def _since(row, months_back):
+    """How an exception stands, and for how many months: at least as many as were looked back on."""
     if row.change == "recovered":
         return row.outcome_short
     months = words.counted(int(row.months_running), "month")
+    months = f"at least {months}" if row.months_running > months_back else months
     return f"{row.outcome_short}, for {months}" if row.change == "still" else row.value_text
 
 
