@@ -42,9 +42,11 @@ def write_json(value: dict, path: Path) -> None:
 
 
 def _report(book, parameters):
-    """What the report calls itself, for those who list reports."""
+    """What the report calls itself and how it looks, for those who list reports."""
     settings = book.settings
-    return {
+    own = {"brand": settings.brand.model_dump(exclude={"logo"}, exclude_defaults=True)}
+    own["outcomes"] = settings.outcomes.model_dump(exclude_none=True, exclude_defaults=True)
+    return {name: value for name, value in own.items() if value} | {
         "council": settings.council,
         "title": settings.title,
         "language": settings.language,

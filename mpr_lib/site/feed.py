@@ -3,7 +3,7 @@
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from mpr_lib.site.page import month_label, sentence
+from mpr_lib.site.page import month_label, outcome_looks, sentence
 from mpr_lib.site.published import PublishedMonth
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -43,7 +43,7 @@ def _entry(feed, each, base):
             relation = "alternate" if kind == "text/html" else "enclosure"
             link = {"rel": relation, "type": kind, "href": f"{base}{each.month}/{name}"}
             SubElement(entry, "link", link | ({"length": str(each.sizes[name])} if relation == "enclosure" else {}))
-    _text(entry, "summary", sentence(each))
+    _text(entry, "summary", sentence(each, outcome_looks(each)))
 
 
 def _id(*parts):

@@ -3,6 +3,7 @@
 import json
 from xml.etree import ElementTree
 
+import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 from typer.testing import CliRunner
@@ -11,7 +12,7 @@ from mpr_lib.errors import RunError
 from mpr_lib.report import words
 from mpr_lib.run import cli
 from mpr_lib.site import build_site
-from tests.helpers import small_workspace
+from tests.helpers import SMALL, small_workspace
 from tests.site.published_sets import publish_set, publish_several
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -189,3 +190,22 @@ def test_the_command_says_what_it_wrote(tmp_path, monkeypatch):
     assert (found.exit_code, found.stdout) == (0, "Written outputs/feed.xml\nWritten outputs/index.html\n")
     found = CliRunner().invoke(cli.app, ["site", "--public"])
     assert found.stdout == "Written outputs/public/feed.xml\nWritten outputs/public/index.html\n"
+
+
+def test_the_archive_has_the_councils_own_colour_names_and_shapes(tmp_path):
+    look = (
+        "brand: {colour: '#5B2A86'}\n"
+        "outcomes:\n  ON_COURSE: {name: Well on the way, short: On the way, sign: diamond}\n"
+    )
+    workspace = small_workspace(tmp_path / "w", {"params/report.yml": SMALL["params/report.yml"] + look})
+    folder = publish_set(tmp_path / "outputs", workspace, "2018-05")
+    build_site(tmp_path / "outputs")
+    text = (tmp_path / "outputs/index.html").read_text("utf-8")
+    page = BeautifulSoup(text, "html.parser")
+    assert {chip.get_text(strip=True) for chip in page.select("#outcomes-table .mpr-chip")} == {"On the way"}
+    assert page.select_one("#reports .mpr-counts li").get_text(" ", strip=True) == "2 Well on the way"
+    assert page.select_one(".mpr-sentence").text == "2 indicators. On the way: 2."
+    assert "--brand: #5B2A86" in text
+    assert "ON_COURSE: Well on the way" in (folder / "datapackage.json").read_text("utf-8")
+    cells = [cell.value for cell in openpyxl.load_workbook(folder / "scorecard.xlsx")["Scorecard"][5]]
+    assert "Well on the way" in cells

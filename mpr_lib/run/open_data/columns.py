@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from mpr_lib.report import words
+
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
 
 
@@ -125,6 +127,12 @@ VALUES = (
     Column("received", "yearmonth", "Received", "The month of the return in which this figure was received."),
 )
 """One row per indicator and month for which something was received."""
+
+
+def said(column: Column, looks) -> dict[str, str]:
+    """What a column's codes are called, the outcomes as the council calls them; nothing for a column without codes."""
+    usual = getattr(words, column.words) if column.words else {}
+    return looks.names(usual) if column.words == "OUTCOMES" else usual
 
 
 def names(columns: tuple[Column, ...]) -> list[str]:

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from mpr_lib.report import words
-from mpr_lib.run.open_data.columns import SCORECARD, VALUES, Column
+from mpr_lib.run.open_data.columns import SCORECARD, VALUES, Column, said
 
 
 def write_package(book, generated: str, folder: Path) -> None:
@@ -38,25 +38,26 @@ def data_package(book, generated: str, folder: Path) -> dict:
     if settings.licence:
         given = settings.licence.model_dump()
         about["licenses"] = [{key: text for key, text in given.items() if text}]
-    return about | {"resources": _resources(folder, month)}
+    return about | {"resources": _resources(folder, month, settings.outcomes)}
 
 
-def _resources(folder, month):
+def _resources(folder, month, looks):
     to_scorecard = {"resource": "scorecard", "fields": ["indicator_code"]}
     return [
         _table(
-            folder / "scorecard.csv", f"Scorecard {month}", "One row per indicator.", SCORECARD, ["indicator_code"]
+            folder / "scorecard.csv", f"Scorecard {month}", "One row per indicator.",
+            SCORECARD, ["indicator_code"], looks,
         ),
         _table(
             folder / "values.csv", f"Values known in {month}", "One row per indicator and month with a figure.",
-            VALUES, ["indicator_code", "month"],
+            VALUES, ["indicator_code", "month"], looks,
             foreignKeys=[{"fields": ["indicator_code"], "reference": to_scorecard}],
         ),
     ]  # fmt: skip
 
 
-def _table(path, title, description, columns, key, **more):
-    schema = {"fields": [_field(column) for column in columns], "missingValues": [""], "primaryKey": key, **more}
+def _table(path, title, description, columns, key, looks, **more):
+    schema = {"fields": [_field(column, looks) for column in columns], "missingValues": [""], "primaryKey": key, **more}
     return {
         "name": path.stem, "title": title, "description": description, "profile": "tabular-data-resource",
         "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
@@ -65,11 +66,11 @@ def _table(path, title, description, columns, key, **more):
     }  # fmt: skip
 
 
-def _field(column: Column):
-    allowed = getattr(words, column.words) if column.words else {}
-    said = "; ".join(f"{code}: {word}" for code, word in allowed.items())
+def _field(column: Column, looks):
+    allowed = said(column, looks)
+    codes = "; ".join(f"{code}: {word}" for code, word in allowed.items())
     field = {"name": column.name, "type": column.kind, "title": column.heading}
-    field["description"] = f"{column.description} {said}.".replace("..", ".") if said else column.description
+    field["description"] = f"{column.description} {codes}." if codes else column.description
     required = column.name in ("reporting_month", "indicator_code", "month")
     constraints = {"required": True} if required else {}
     if allowed:

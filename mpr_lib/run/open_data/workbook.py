@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib.report import words
-from mpr_lib.run.open_data.columns import NOT_APPLICABLE, NOT_AVAILABLE, SCORECARD, VALUES, Column
+from mpr_lib.run.open_data.columns import NOT_APPLICABLE, NOT_AVAILABLE, SCORECARD, VALUES, Column, said
 from mpr_lib.run.open_data.csv_files import known_values
 from mpr_lib.run.open_data.sheets import add_cover, add_table
 
@@ -24,16 +24,18 @@ def write_workbook(book, scorecard, history, generated: str, path: Path) -> None
     """Write the workbook; the same inputs give the same bytes."""
     from openpyxl import Workbook
 
-    month = words.month_words(book.month)
+    month, looks = words.month_words(book.month), book.settings.outcomes
     workbook = Workbook()
     workbook.remove(workbook.active)
     add_cover(workbook, cover_lines(book, generated, month), {"Notes": 0, "Scorecard": 1, "Values": 2})
     add_table(workbook, "Notes", ["Notes", _TABLE], ("Column or symbol", "Worksheet", "Meaning"), _notes())
     lines = [f"Scorecard, {month}", f"{_TABLE} One row per indicator.", _SYMBOLS]
-    add_table(workbook, "Scorecard", lines, [column.heading for column in SCORECARD], table_rows(scorecard, SCORECARD))
+    add_table(
+        workbook, "Scorecard", lines, [column.heading for column in SCORECARD], table_rows(scorecard, SCORECARD, looks)
+    )
     lines = [f"Values known in {month}", f"{_TABLE} One row per indicator and month with a figure.", _SYMBOLS]
     known = known_values(history, book.month)
-    add_table(workbook, "Values", lines, [column.heading for column in VALUES], table_rows(known, VALUES))
+    add_table(workbook, "Values", lines, [column.heading for column in VALUES], table_rows(known, VALUES, looks))
     properties = workbook.properties
     properties.title = f"{book.settings.council}: {book.settings.title} {month}"
     properties.language, properties.creator = book.settings.language, book.settings.council
@@ -64,16 +66,19 @@ def cover_lines(book, generated: str, month: str) -> list[str]:
     return [*lines, "Notes", "Scorecard", "Values"]
 
 
-def table_rows(frame: pd.DataFrame, columns: tuple[Column, ...]) -> list[list]:
+def table_rows(frame: pd.DataFrame, columns: tuple[Column, ...], looks) -> list[list]:
     """A table's cells: numbers as numbers, everything else as text, a symbol where a cell would be empty."""
-    made = [[_cell(value, column) for value in frame.reindex(columns=[column.name])[column.name]] for column in columns]
+    made = []
+    for column in columns:
+        names = said(column, looks)
+        made.append([_cell(value, column, names) for value in frame.reindex(columns=[column.name])[column.name]])
     return [list(row) for row in zip(*made, strict=True)]
 
 
-def _cell(value, column):
+def _cell(value, column, names):
     if isinstance(value, str):
         text = kept(value)
-        return (getattr(words, column.words).get(text, text) if column.words else text) or column.missing
+        return names.get(text, text) or column.missing
     if pd.isna(value):
         return column.missing
     if column.kind == "boolean":
