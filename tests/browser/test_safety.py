@@ -74,7 +74,7 @@ def test_every_text_is_shown_as_it_was_written(visit, hostile):
 def test_comments_lead_only_to_the_web(visit, hostile):
     """Markdown's links to scripts and data are words with the address beside them."""
     page = visit(hostile).page
-    text = page.locator("#h-6 .mpr-prose").first.inner_text()
+    text = page.locator("#h-6 .mpr-prose").first.text_content()
     assert "see (javascript:window.hacked=7)" in text
     assert page.locator("#h-7 .mpr-prose a[href^='data:']").count() == 0
 
