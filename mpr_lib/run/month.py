@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,6 +16,7 @@ from mpr_lib.run.imports import import_when_used
 from mpr_lib.run.kernel import running_kernel
 from mpr_lib.run.progress import Background, Report, Stages
 from mpr_lib.run.publishing import publish, staged
+from mpr_lib.run.writing import write_log, write_report
 
 if TYPE_CHECKING:
     from mpr_lib.book import Book, Workspace
@@ -110,9 +110,9 @@ def _build(
     parameters["quality_file"] = f"{outputs}/{month}/quality.json"
     warnings = tidy(notebook, [place.root, (known_as or place).root], parameters)
     _same_data(notebook, book)
-    _write_files(notebook, folder, stages, pdf)
+    write_report(notebook, folder, stages, pdf)
     write_json(manifest(book, scorecard, quality, parameters, edition, folder), folder / "manifest.json")
-    _write_log(folder / "run.log", month, stages, quality.counts, warnings)
+    write_log(folder / "run.log", month, stages, quality.counts, warnings)
     return quality.counts
 
 
@@ -202,40 +202,3 @@ def _same_data(notebook, book: "Book") -> None:
             f"the files in data or params were changed while {book.month} was being run. Nothing was published. "
             "Run it again when nobody is writing to them."
         )
-
-
-def _write_files(notebook, folder: Path, stages: Stages, pdf: bool) -> None:
-    """Write what readers open. The PDF is set in a thread: Typst leaves the other processor to the HTML."""
-    import nbformat
-
-    setting = Background(partial(_write_pdf, notebook, folder, stages)) if pdf else None
-    with stages.stage("write the HTML"):
-        from mpr_lib.report.exporters.html import MprHTMLExporter
-
-        body, _ = MprHTMLExporter().from_notebook_node(notebook)
-        (folder / "report.html").write_text(body, encoding="utf-8", newline="\n")
-    with stages.stage("write the notebook"):
-        (folder / "report.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    if setting:
-        setting.result()
-
-
-def _write_pdf(notebook, folder: Path, stages: Stages) -> None:
-    from mpr_lib.report.exporters.pdf import MprPDFExporter
-
-    with stages.stage("write the PDF"):
-        body, _ = MprPDFExporter().from_notebook_node(notebook)
-        (folder / "report.pdf").write_bytes(body)
-
-
-def _write_log(path: Path, month: str, stages: Stages, counts: dict[str, int], warnings: list[str]) -> None:
-    import mpr_lib
-
-    lines = [
-        f"mpr {mpr_lib.__version__}, Python {sys.version.split()[0]}: {month}, {datetime.now():%Y-%m-%d %H:%M}",
-        *stages.lines(),
-        f"{stages.total:6.2f} s  until the set was ready",
-        "findings: " + ", ".join(f"{count} {severity}" for severity, count in counts.items()),
-        *(f"the notebook warned: {line}" for text in warnings for line in text.splitlines() if line.strip()),
-    ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
