@@ -116,6 +116,12 @@ def test_sparkline_leaves_gaps_and_says_first_and_last():
     assert alt == "4 figures: 1 in April 2017, 4 in May 2018"
 
 
+def test_sparkline_of_a_cumulative_indicator_starts_anew_each_year():
+    months = history({"2018-02": 8, "2018-03": 9, "2018-04": 1, "2018-05": 2})
+    joined, parted = sparkline(months)[0], sparkline(months, basis="CUMULATIVE")[0]
+    assert parted.count("stroke:#12436D") == joined.count("stroke:#12436D") + 1
+
+
 def test_sparkline_needs_two_figures_of_the_present_definition():
     months = history({"2018-03": 1, "2018-04": 2, "2018-05": 3})
     assert sparkline(history({"2018-05": 1})) is None

@@ -118,7 +118,7 @@ def _trend_cell(report, row):
     if not is_monthly(row):
         # Few figures, so those of all the years count.
         months = periods_shown(months, row, report.month, report.settings.first_month).assign(financial_year=0)
-    drawn = sparkline(months, row.definition_break)
+    drawn = sparkline(months, row.definition_break, row.basis)
     if drawn:
         return blocks.cell(drawn[1], svg=drawn[0], alt=drawn[1])
     figures = int(months["value"].notna().sum())
