@@ -6,9 +6,7 @@ LATEST_MONTH_AGE = 3
 """How many months older than the reporting month a figure may be and still be shown."""
 
 
-def latest_months(
-    codes, values: pd.DataFrame, month: pd.Period, age: int | pd.Series = LATEST_MONTH_AGE
-) -> pd.Series:
+def latest_months(codes, values: pd.DataFrame, month: pd.Period, age: int | pd.Series = LATEST_MONTH_AGE) -> pd.Series:
     """The latest month of each indicator, by code: the reporting month where no recent month has a number.
 
     ``values`` needs indicator_code, month, number; ``age`` is in months, one for all or a series by code. Figures after
