@@ -6,7 +6,7 @@ Fixtures that cost seconds run once for a whole test run, however many processes
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -110,3 +110,16 @@ def published(shared_folder: Path, workspace_copy: Callable[[Path], Path]) -> Pa
 
     _once(workspace.parent, publish)
     return workspace / "outputs" / MONTH
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator:
+    """One Chromium; its sandbox is off because tests may run as root, on pages that we made ourselves."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield opened
+        opened.close()

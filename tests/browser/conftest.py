@@ -1,4 +1,4 @@
-"""What browser tests share: one Chromium for a whole test process, and pages that tell what they did."""
+"""What browser tests share: pages that tell what they did (the browser itself is tests/conftest.py's)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,19 +17,6 @@ class Watched:
     requests: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator:
-    """One Chromium; its sandbox is off because tests may run as root, on pages that we made ourselves."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

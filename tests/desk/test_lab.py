@@ -80,18 +80,14 @@ def _url(runtime, server, place):
 
 
 @pytest.fixture
-def page(chromium, address):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_context(viewport={"width": 1600, "height": 1100}).new_page()
-        page.set_default_timeout(SECONDS)
-        page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(address)
-        yield page
-        browser.close()
+def page(browser, address):
+    page = browser.new_context(viewport={"width": 1600, "height": 1100}).new_page()
+    page.set_default_timeout(SECONDS)
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(address)
+    yield page
+    page.context.close()
 
 
 class LabDesk:

@@ -58,10 +58,20 @@ def test_the_months_shown_are_last_financial_year_and_this_one():
     ],
 )
 def test_officers_are_counted(managed_by, officers):
-    frame = pd.DataFrame({"indicator_code": ["CP 1.1"], "managed_by": [managed_by], "department": [""]})
-    (row,) = responsibilities(book(indicators=frame)).to_dict("records")
+    row = responsibility(managed_by=managed_by)
     assert row["officers"] == officers
     assert pd.isna(row["department"])
+
+
+def test_partners_share_an_indicator_and_need_no_department():
+    assert pd.isna(responsibility(section="CORPORATE")["department"])
+    assert not pd.isna(responsibility(section="PARTNERSHIP")["department"])
+
+
+def responsibility(**cells):
+    described = {"indicator_code": "CP 1.1", "section": "CORPORATE", "managed_by": "", "department": "", **cells}
+    (row,) = responsibilities(book(indicators=pd.DataFrame([described]))).to_dict("records")
+    return row
 
 
 def test_a_stated_profile_has_a_row_for_each_month_from_the_reporting_month_on():
