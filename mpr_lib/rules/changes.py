@@ -8,15 +8,17 @@ from mpr_lib.rules.outcome import is_exception
 def changes(scorecard: pd.DataFrame, earlier: list[pd.DataFrame]) -> pd.DataFrame:
     """Compare a scorecard with those of the months before it, the newest first and without gaps.
 
-    Returns the scorecard's rows that changed or stay exceptions, with change (newly, recovered, still) and
-    months_running (how many months in a row an exception has been one, this month included).
+    Returns the scorecard's rows that changed or stay exceptions, with change and months_running (how many months in a
+    row an exception has been one, this month included). Change is newly, still, recovered (on course now), or unknown:
+    an exception that has no value or no target any more has not recovered.
     """
     now = is_exception(scorecard)
     before = _exceptions(earlier[0])
     codes = scorecard["indicator_code"]
-    was, known = codes.isin(before), codes.isin(earlier[0]["indicator_code"])
+    was = codes.isin(before)
     change = pd.Series("", scorecard.index).mask(now & ~was, "newly").mask(now & was, "still")
-    change = change.mask(~now & was & known, "recovered")
+    on_course = scorecard["expected_outcome"] == "ON_COURSE"
+    change = change.mask(~now & was, "unknown").mask(was & on_course, "recovered")
     running = now.astype(int)
     standing = set(codes[now])
     for scores in earlier:

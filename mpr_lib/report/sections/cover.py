@@ -92,6 +92,7 @@ def _changes(report):
     titles = {
         "newly": f"{newly} since {month}",
         "recovered": f"No longer {worrying} since {month}",
+        "unknown": f"{worrying[:1].upper()}{worrying[1:]} in {month}, and not known now",
         "still": f"Still {worrying} since {month} or earlier",
     }
     lists = [
@@ -106,7 +107,7 @@ def _changes(report):
 
 def _since(row, months_back):
     """How an exception stands, and for how many months: at least as many as were looked back on."""
-    if row.change == "recovered":
+    if row.change in ("recovered", "unknown"):
         return row.outcome_short
     months = words.counted(int(row.months_running), "month")
     months = f"at least {months}" if row.months_running > months_back else months

@@ -1,0 +1,35 @@
+"""Changes since the reports before, and which indicators are furthest from target."""
+
+import pandas as pd
+import pytest
+
+from mpr_lib.rules.changes import changes, furthest_from_target
+from tests.helpers import table
+
+CASES = table("cases", "changes.csv")
+
+
+def scores(**outcomes):
+    rows = [{"indicator_code": code, "expected_outcome": outcome} for code, outcome in outcomes.items() if outcome]
+    return pd.DataFrame(rows, columns=["indicator_code", "expected_outcome"])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
+def test_what_changed(case):
+    found = changes(scores(A=case["now"]), [scores(A=case["before"]), scores(A=case["earlier"])])
+    told = [(row.change, str(row.months_running)) for row in found.itertuples()]
+    assert told == ([(case["change"], case["months_running"])] if case["change"] else [])
+
+
+def test_the_furthest_from_target_comes_first_by_share_of_the_target():
+    columns = ["indicator_code", "value", "target_low", "target_high", "variance"]
+    rows = [
+        ("a tenth below", 90, 100, 100, -10),
+        ("half above", 3, 2, 2, -1),
+        ("no target of its own", 1, 0, 0, -1),
+        ("a fifth above a range", 60, 40, 50, -10),
+        ("better than target", 3, 2, 2, 1),
+        ("without a figure", float("nan"), 2, 2, float("nan")),
+    ]
+    ordered = furthest_from_target(pd.DataFrame(rows, columns=columns))["indicator_code"].tolist()
+    assert ordered == ["no target of its own", "half above", "a fifth above a range", "a tenth below"]
