@@ -30,7 +30,9 @@ def main() -> None:
     rounds = options.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
         workspace, empty = _workspace(Path(folder)), _empty_notebook(Path(folder))
-        show(*measure(workspace, empty, rounds))
+        none, full, stages = measure(workspace, empty, rounds)
+        show(none, full, stages)
+        show_large(Path(folder) / "large", median(none))
     scale.main()
     page.main()
 
@@ -80,6 +82,17 @@ def show(none: list[float], full: list[float], stages: dict[str, list[float]]) -
     print("stages, some of which overlap")
     for name, values in stages.items():
         print(f"  {median(values):6.2f} s  {median(values) / median(none):5.2f} ×  {name}")
+
+
+def show_large(folder: Path, none: float) -> None:
+    """A larger month: the invented council's newest, 52 indicators, finance and a year of changes, once."""
+    from mpr_lib.start.demo import make_demo
+
+    make_demo(folder)
+    month = max(path.stem for path in (folder / "params").glob("2*.yml"))
+    took = seconds([sys.executable, "-m", "mpr_lib.run.cli", "run", month, "--workspace", str(folder)])
+    print(f"the invented council of 'mpr init --demo', {month}")
+    print(f"  mpr run {month}        {took:6.2f} s   {took / none:.2f} × an empty run")
 
 
 def _range(values: list[float]) -> str:
