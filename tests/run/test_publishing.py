@@ -210,12 +210,25 @@ def test_a_reader_sees_one_set_or_the_other_and_never_nothing(tmp_path):
         os._exit(0)
     reads = 0
     while os.waitpid(writer, os.WNOHANG) == (0, 0):
-        folder = os.open(tmp_path / MONTH, os.O_RDONLY)
-        assert len({_read_at(folder, name) for name in FILES}) == 1
-        os.close(folder)
-        reads += 1
+        reads += _read_whole(tmp_path / MONTH)
     assert reads > 50
     assert read(tmp_path) == {"59"}
+
+
+def _read_whole(month: Path) -> bool:
+    """Read a month's files as a reader who opened its folder: of one set, never a mix.
+
+    False where the reader slept while two newer sets came, and the folder that it has open is no longer the month's.
+    """
+    folder = os.open(month, os.O_RDONLY)
+    try:
+        assert len({_read_at(folder, name) for name in FILES}) == 1
+    except FileNotFoundError:
+        assert month.stat().st_ino != os.fstat(folder).st_ino
+        return False
+    finally:
+        os.close(folder)
+    return True
 
 
 def _read_at(folder: int, name: str) -> bytes:
@@ -242,9 +255,7 @@ def test_two_processes_at_once_both_publish_whole_sets(tmp_path):
     both = [subprocess.Popen([sys.executable, "-c", script, root, str(tmp_path), who]) for who in ("a", "b")]
     while any(process.poll() is None for process in both):
         if (tmp_path / MONTH).exists():
-            folder = os.open(tmp_path / MONTH, os.O_RDONLY)
-            assert len({_read_at(folder, name) for name in FILES}) == 1
-            os.close(folder)
+            _read_whole(tmp_path / MONTH)
         time.sleep(0.002)
     assert [process.returncode for process in both] == [0, 0]
     assert read(tmp_path) in ({"a14"}, {"b14"})
