@@ -1,0 +1,124 @@
+"""Files: one way to write a file whole, to let one writer at a time, to tell bytes apart, and to keep formulas out.
+
+Every file that somebody may be reading, or that holds what somebody typed, is written here.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from secrets import token_hex
+
+from filelock import FileLock, Timeout
+
+from mpr_lib.errors import InputError, RunError
+
+# A spreadsheet may pass over white space before a sign, and takes the wide signs for the narrow ones.
+_FORMULA = re.compile(r"\s*[=+@＝＋＠－-]|[\t\r\n]")
+_HARMLESS = re.compile(r"[+-]|[+-]?[\d,]*\.?\d+ ?%?")
+
+
+def write_whole(path: Path, content: bytes | str) -> Path:
+    """Put content in a file's place by one rename, when the disk has it; return where the file is.
+
+    A reader finds the old bytes or the new, whatever happens meanwhile. Texts are written as UTF-8 with the line ends
+    they have. A missing folder is made, a link is followed, and a file that stands there keeps its permissions. Raises
+    ``OSError``, with the file as it was; each caller says what that means to its users.
+    """
+    path = Path(os.path.realpath(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileNotFoundError):
+            part.chmod(path.stat().st_mode & 0o7777)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    flush_folder(path.parent)
+    return path
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, a rename for example, where folders can be flushed."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked(path: Path, patience: float, refusal: str, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold a lock file, which is made where it is missing: one process or thread at a time has it.
+
+    ``waiting`` is called once if somebody else has it. After ``patience`` seconds of that, ``RunError`` with the text
+    ``refusal``. The system lets go of it when its holder ends, killed or not. Never remove the file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        waiting()
+        try:
+            lock.acquire(timeout=patience)
+        except Timeout:
+            raise RunError(refusal) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def fingerprint(raw: bytes) -> str:
+    """What tells one content from another: the SHA-256 of the bytes, in hexadecimal."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def read_whole(path: Path, name: str, what_to_do: str = "Add it, or name the right workspace.") -> bytes:
+    """A file's bytes. Raises ``InputError`` under the given name where it is missing or cannot be opened."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{name} is missing. {what_to_do}") from None
+    except OSError as error:
+        raise InputError(f"{name} cannot be opened: {error.strerror}. Check its permissions.") from None
+
+
+def could_be_formula(text: str) -> bool:
+    """Whether a spreadsheet could take a text for a formula, now or when somebody edits its cell.
+
+    >>> [could_be_formula(text) for text in ("=1+1", " @SUM(A1)", "＝1", "-", "5 - 6")]
+    [True, True, True, True, False]
+    """
+    return _FORMULA.match(text) is not None
+
+
+def safe_cell(text: str) -> str:
+    """A text for a CSV file that no spreadsheet takes for a formula: one that could be one gets a space before it.
+
+    A sign alone and a plain number stay as they are. Nothing else that is written begins with a space, so taking
+    leading spaces away gives back what was typed (docs/decisions/open-data.md).
+
+    >>> [safe_cell(text) for text in ("=1+1", "- a list", "-", "-0.4%", "@home", "83%")]
+    [' =1+1', ' - a list', '-', '-0.4%', ' @home', '83%']
+    """
+    return f" {text}" if could_be_formula(text) and not _HARMLESS.fullmatch(text) else text
+
+
+def put_text(cell, text: str) -> None:
+    """Write a text into a cell of a workbook: never a formula, and none when somebody edits the cell.
+
+    ``cell`` is openpyxl's, which would write a text that begins with = as a formula. Set the cell's style before.
+    """
+    cell.value, cell.data_type = text, "s"
+    if could_be_formula(text):
+        cell.quotePrefix = True
