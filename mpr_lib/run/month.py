@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mpr_lib.annexes import brought
 from mpr_lib.errors import CriticalFindings, RunError, first_five
 from mpr_lib.run.disk import disk_message
 from mpr_lib.run.execution import NotebookError, execute, read_notebook
@@ -157,9 +158,8 @@ def _check_for(folder: Path, book: "Book", generated: str, stages: Stages):
     # The notebook is still drawing: write now what does not need it, and load what converts it.
     if not quality.critical:
         with stages.stage("write the open data"):
-            from mpr_lib.run.open_data import write_open_data
-
-            write_open_data(book, scorecard, history, generated, folder)
+            for write in brought("publishes").values():
+                write(book, scorecard, history, generated, folder)
     from mpr_lib.report.exporters import html, pdf  # noqa: F401
 
     return scorecard, quality

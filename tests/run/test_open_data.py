@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.run.open_data import open_text, write_open_data, write_scorecard
-from mpr_lib.run.open_data.columns import SCORECARD, VALUES, names
-from mpr_lib.run.open_data.workbook import write_workbook
+from mpr_lib.columns import SCORECARD, VALUES
+from mpr_lib.open_data.csv_files import names, open_text, write_scorecard
+from mpr_lib.open_data.data_package import write_open_data
+from mpr_lib.open_data.workbook import write_workbook
 from tests.helpers import small_workspace
 
 COLUMNS = names(SCORECARD)

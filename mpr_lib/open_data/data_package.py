@@ -1,25 +1,31 @@
-"""The data package: ``datapackage.json`` describes both CSV files and every column, as Frictionless has it.
+"""The open data of a month, and its description: ``datapackage.json`` has every column, as Frictionless has it.
 
 The workbook is no resource of it: it holds the same two tables for people, below titles that no schema describes.
 """
 
-import hashlib
 import json
 from pathlib import Path
 
+from mpr_lib.columns import SCORECARD, VALUES, Column
+from mpr_lib.files import fingerprint
+from mpr_lib.open_data.csv_files import said, write_scorecard, write_values
+from mpr_lib.open_data.workbook import write_workbook
 from mpr_lib.report import words
-from mpr_lib.run.open_data.columns import SCORECARD, VALUES, Column, said
 
 
-def write_package(book, generated: str, folder: Path) -> None:
-    """Describe the CSV files that are in ``folder``."""
+def write_open_data(book, scorecard, history, generated: str, folder: Path) -> None:
+    """Write scorecard.csv, values.csv, scorecard.xlsx and the datapackage.json that describes the first two."""
+    write_scorecard(scorecard, folder / "scorecard.csv")
+    write_values(history, book.month, folder / "values.csv")
+    write_workbook(book, scorecard, history, generated, folder / "scorecard.xlsx")
     text = json.dumps(data_package(book, generated, folder), indent=2, ensure_ascii=False)
     (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def data_package(book, generated: str, folder: Path) -> dict:
-    """The description (Data Package, version 1 of the standard; version 2 reads it too)."""
+    """The description of the two CSV files in ``folder`` (version 1 of the standard; version 2 reads it too)."""
     settings, month = book.settings, words.month_words(book.month)
+    to_scorecard = {"resource": "scorecard", "fields": ["indicator_code"]}
     about = {
         "profile": "data-package",
         "name": f"monthly-performance-report-{book.month}",
@@ -38,46 +44,34 @@ def data_package(book, generated: str, folder: Path) -> dict:
     if settings.licence:
         given = settings.licence.model_dump()
         about["licenses"] = [{key: text for key, text in given.items() if text}]
-    return about | {"resources": _resources(folder, month, settings.outcomes)}
+    scorecard = _resource(
+        folder / "scorecard.csv", f"Scorecard {month}", "One row per indicator.", SCORECARD, settings.outcomes,
+        primaryKey=["indicator_code"],
+    )  # fmt: skip
+    values = _resource(
+        folder / "values.csv", f"Values known in {month}", "One row per indicator and month with a figure.", VALUES,
+        settings.outcomes, primaryKey=["indicator_code", "month"],
+        foreignKeys=[{"fields": ["indicator_code"], "reference": to_scorecard}],
+    )  # fmt: skip
+    return about | {"resources": [scorecard, values]}
 
 
-def _resources(folder, month, looks):
-    to_scorecard = {"resource": "scorecard", "fields": ["indicator_code"]}
-    return [
-        _table(
-            folder / "scorecard.csv", f"Scorecard {month}", "One row per indicator.",
-            SCORECARD, ["indicator_code"], looks,
-        ),
-        _table(
-            folder / "values.csv", f"Values known in {month}", "One row per indicator and month with a figure.",
-            VALUES, ["indicator_code", "month"], looks,
-            foreignKeys=[{"fields": ["indicator_code"], "reference": to_scorecard}],
-        ),
-    ]  # fmt: skip
-
-
-def _table(path, title, description, columns, key, looks, **more):
-    schema = {"fields": [_field(column, looks) for column in columns], "missingValues": [""], "primaryKey": key, **more}
+def _resource(path, title, description, columns, looks, **keys):
+    content = path.read_bytes()
     return {
         "name": path.stem, "title": title, "description": description, "profile": "tabular-data-resource",
         "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
-        **_file(path), "schema": schema,
+        "path": path.name, "bytes": len(content), "hash": f"sha256:{fingerprint(content)}",
+        "schema": {"fields": [_field(column, looks) for column in columns], "missingValues": [""], **keys},
     }  # fmt: skip
 
 
 def _field(column: Column, looks):
     allowed = said(column, looks)
     codes = "; ".join(f"{code}: {word}" for code, word in allowed.items())
-    field = {"name": column.name, "type": column.kind, "title": column.heading}
+    field = {"name": column.name, "type": column.type, "title": column.heading}
     field["description"] = f"{column.description} {codes}." if codes else column.description
     required = column.name in ("reporting_month", "indicator_code", "month")
-    constraints = {"required": True} if required else {}
-    if allowed:
-        constraints["enum"] = list(allowed)
+    constraints = ({"required": True} if required else {}) | ({"enum": list(allowed)} if allowed else {})
     return field | ({"constraints": constraints} if constraints else {})
-
-
-def _file(path):
-    content = path.read_bytes()
-    return {"path": path.name, "bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}

@@ -10,11 +10,16 @@ import zipfile
 from pathlib import Path
 
 import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, NamedStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.table import Table, TableStyleInfo
 
+from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, SCORECARD, VALUES, Column
+from mpr_lib.files import put_text
+from mpr_lib.open_data.csv_files import known_values, said
 from mpr_lib.report import words
-from mpr_lib.run.open_data.columns import NOT_APPLICABLE, NOT_AVAILABLE, SCORECARD, VALUES, Column, said
-from mpr_lib.run.open_data.csv_files import known_values
-from mpr_lib.run.open_data.sheets import add_cover, add_table
 
 LONGEST = 32_767
 """Characters that a cell may hold."""
@@ -22,20 +27,17 @@ LONGEST = 32_767
 
 def write_workbook(book, scorecard, history, generated: str, path: Path) -> None:
     """Write the workbook; the same inputs give the same bytes."""
-    from openpyxl import Workbook
-
     month, looks = words.month_words(book.month), book.settings.outcomes
     workbook = Workbook()
     workbook.remove(workbook.active)
     add_cover(workbook, cover_lines(book, generated, month), {"Notes": 0, "Scorecard": 1, "Values": 2})
     add_table(workbook, "Notes", ["Notes", _TABLE], ("Column or symbol", "Worksheet", "Meaning"), _notes())
-    lines = [f"Scorecard, {month}", f"{_TABLE} One row per indicator.", _SYMBOLS]
-    add_table(
-        workbook, "Scorecard", lines, [column.heading for column in SCORECARD], table_rows(scorecard, SCORECARD, looks)
-    )
-    lines = [f"Values known in {month}", f"{_TABLE} One row per indicator and month with a figure.", _SYMBOLS]
-    known = known_values(history, book.month)
-    add_table(workbook, "Values", lines, [column.heading for column in VALUES], table_rows(known, VALUES, looks))
+    for name, title, each, frame, columns in (
+        ("Scorecard", "Scorecard,", "indicator", scorecard, SCORECARD),
+        ("Values", "Values known in", "indicator and month with a figure", known_values(history, book.month), VALUES),
+    ):
+        lines = [f"{title} {month}", f"{_TABLE} One row per {each}.", _SYMBOLS]
+        add_table(workbook, name, lines, [column.heading for column in columns], table_rows(frame, columns, looks))
     properties = workbook.properties
     properties.title = f"{book.settings.council}: {book.settings.title} {month}"
     properties.language, properties.creator = book.settings.language, book.settings.council
@@ -81,7 +83,7 @@ def _cell(value, column, names):
         return names.get(text, text) or column.missing
     if pd.isna(value):
         return column.missing
-    if column.kind == "boolean":
+    if column.type == "boolean":
         return "Yes" if value else "No"
     if isinstance(value, pd.Period):
         return str(value)
@@ -122,3 +124,71 @@ def _bytes(workbook, generated):
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, content)
     return again.getvalue()
+
+
+_INK, _LINK = "16212E", "12436D"
+_WIDE = 60
+
+
+def add_cover(workbook, lines: list[str], links: dict[str, int]) -> None:
+    """The first sheet: a title, and lines below it; the last ones lead to the sheets that ``links`` names."""
+    _styles(workbook)
+    sheet = workbook.create_sheet("Cover")
+    sheet.column_dimensions["A"].width = 90
+    for row, line in enumerate(lines, start=1):
+        _put(sheet, row, 1, line, "mpr title" if row == 1 else "mpr text")
+    for sheet_name, place in links.items():
+        row = len(lines) - len(links) + place + 1
+        cell = sheet.cell(row, 1)
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet_name}'!A1", display=sheet_name)
+        cell.style = "mpr link"
+
+
+def add_table(workbook, name: str, lines: list[str], headings, rows: list[list]) -> None:
+    """A sheet with a title and lines, and directly below them its one table."""
+    sheet = workbook.create_sheet(name)
+    for row, line in enumerate(lines, start=1):
+        _put(sheet, row, 1, line, "mpr title" if row == 1 else "mpr line")
+    top = len(lines) + 1
+    for column, heading in enumerate(headings, start=1):
+        _put(sheet, top, column, heading, "mpr heading")
+    for number, row in enumerate(rows, start=top + 1):
+        for column, value in enumerate(row, start=1):
+            _put(sheet, number, column, value, "mpr text" if isinstance(value, str) else "mpr number")
+    for column, heading in enumerate(headings, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = _width(heading, [row[column - 1] for row in rows])
+    if rows:
+        table = Table(displayName=name, ref=f"A{top}:{get_column_letter(len(headings))}{top + len(rows)}")
+        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+        sheet.add_table(table)
+    sheet.print_title_rows = f"{top}:{top}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _put(sheet, row, column, value, style):
+    cell = sheet.cell(row, column)
+    cell.style = style
+    if isinstance(value, str):
+        put_text(cell, value)
+    else:
+        cell.value = value
+
+
+def _width(heading, values):
+    longest = max((len(line) for value in values for line in str(value).split("\n")), default=0)
+    return min(_WIDE, max(longest, *map(len, heading.split())) + 3)
+
+
+def _styles(workbook):
+    body = {"name": "Arial", "size": 12, "color": _INK}
+    top, wrapped = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
+    for name, font, alignment in (
+        ("mpr title", Font(**body | {"size": 16}, bold=True), top),
+        ("mpr line", Font(**body), top),
+        ("mpr text", Font(**body), wrapped),
+        ("mpr number", Font(**body), Alignment(vertical="top", horizontal="right")),
+        ("mpr heading", Font(**body, bold=True), Alignment(vertical="bottom", wrap_text=True)),
+        ("mpr link", Font(**body | {"color": _LINK}, underline="single"), top),
+    ):
+        workbook.add_named_style(NamedStyle(name=name, font=font, alignment=alignment))
