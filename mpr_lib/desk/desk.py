@@ -10,13 +10,13 @@ import pandas as pd
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.checks.commentary_facts import comment_facts
 from mpr_lib.book.checks.commentary_rules import Remark, remarks
-from mpr_lib.book.judging import Judgement, read_judgement, record_judgement, withdraw_judgement
-from mpr_lib.book.writing import Comment, plain, read_comment, save_comment
 from mpr_lib.desk.checking import Checks
 from mpr_lib.desk.drafts import Draft, Drafts
 from mpr_lib.desk.earlier import EarlierComment, comment_before, same_words
 from mpr_lib.desk.entries import Entry, entries, state_of
 from mpr_lib.desk.first_draft import first_draft
+from mpr_lib.desk.judging import Judgement, read_judgement, record_judgement, withdraw_judgement
+from mpr_lib.desk.saving import Comment, plain, read_comment, save_comment
 from mpr_lib.errors import InputError
 from mpr_lib.report import Report
 from mpr_lib.rules.months import read_month

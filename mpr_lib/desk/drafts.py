@@ -8,8 +8,8 @@ from secrets import token_hex
 import pandas as pd
 
 from mpr_lib.book import Workspace
-from mpr_lib.book.writing import plain, write_whole
 from mpr_lib.desk.earlier import same_words
+from mpr_lib.desk.saving import plain, write_whole
 from mpr_lib.rules.codes import slug
 
 

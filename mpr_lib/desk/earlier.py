@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mpr_lib.book import Workspace
-from mpr_lib.book.writing import read_comment
+from mpr_lib.desk.saving import read_comment
 from mpr_lib.errors import InputError, MonthTextError
 from mpr_lib.rules.months import read_month
 

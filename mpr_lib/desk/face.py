@@ -1,9 +1,9 @@
 """Face: what the widget asks and what the desk answers, as plain data. A browser sees no more of the desk than this."""
 
-from mpr_lib.book.writing import ChangedMeanwhile, plain
 from mpr_lib.desk import pages
 from mpr_lib.desk.desk import Desk, writable
 from mpr_lib.desk.preview import Preview
+from mpr_lib.desk.saving import ChangedMeanwhile, plain
 from mpr_lib.errors import MprError
 
 # A reply is {"html": parts of the page by name, …}; what else stands in it is for the controls.

@@ -7,9 +7,9 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import HTML, display
 
-from mpr_lib.book.writing import ChangedMeanwhile, plain
 from mpr_lib.desk import pages
 from mpr_lib.desk.desk import Desk
+from mpr_lib.desk.saving import ChangedMeanwhile, plain
 from mpr_lib.errors import MprError
 
 SHORT = 8

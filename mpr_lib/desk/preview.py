@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib.book import Workspace
-from mpr_lib.book.writing import write_whole
 from mpr_lib.desk.beside import Beside
+from mpr_lib.desk.saving import write_whole
 from mpr_lib.errors import MprError
 
 FILES = ("report.html", "report.pdf")

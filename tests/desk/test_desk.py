@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from mpr_lib.book import Workspace, read_book
-from mpr_lib.book.writing import ChangedMeanwhile
 from mpr_lib.desk.desk import Desk, months_of
+from mpr_lib.desk.saving import ChangedMeanwhile
 from mpr_lib.errors import InputError
 
 CODE, FILE = "CP 5.4", "data/commentary/2018-05/cp-5-4.md"

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from mpr_lib.book.writing import Comment
 from mpr_lib.desk.earlier import EarlierComment
 from mpr_lib.desk.entries import NEEDS, STATES, entries, need_of, state_of
+from mpr_lib.desk.saving import Comment
 
 BEFORE = EarlierComment(pd.Period("2018-04"), "It  fell.\n")
 

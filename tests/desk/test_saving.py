@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mpr_lib.book import Workspace, read_book, writing
-from mpr_lib.book.judging import Judgement, read_judgement, record_judgement, withdraw_judgement
-from mpr_lib.book.writing import ChangedMeanwhile, plain, read_comment, save_comment
+from mpr_lib.book import Workspace, read_book
+from mpr_lib.desk import saving
+from mpr_lib.desk.judging import Judgement, read_judgement, record_judgement, withdraw_judgement
+from mpr_lib.desk.saving import ChangedMeanwhile, plain, read_comment, save_comment
 from mpr_lib.errors import InputError, MprError
 from tests.helpers import SMALL, small_workspace
 
@@ -154,7 +155,7 @@ def test_a_save_that_fails_leaves_the_file_and_nothing_beside_it(place, monkeypa
     if step == "fsync":
         monkeypatch.setattr(os, "fsync", fail)
     else:
-        monkeypatch.setattr(writing.Path, "replace", fail)
+        monkeypatch.setattr(saving.Path, "replace", fail)
     with pytest.raises(MprError) as error:
         save_comment(place, MAY, "3.1", "New.", base)
     assert str(error.value) == (
