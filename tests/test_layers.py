@@ -12,9 +12,9 @@ BELOW = {
     "report": {"rules", "book"},
     "start": {"rules", "book"},
     "open_data": {"rules", "book", "report"},
-    "site": {"rules", "book", "report"},
+    "site": {"rules", "book", "report", "run"},
     "desk": {"rules", "book", "report", "run"},
-    "run": {"rules", "book", "report", "site", "start"},
+    "run": {"rules", "book", "report", "start"},
 }
 
 
