@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 
-from mpr_lib.book.reading import InputReader
 from mpr_lib.book.settings import read_yaml
+from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import InputError
 from mpr_lib.rules.codes import slug
 

@@ -13,8 +13,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from mpr_lib.book.commentary import FRONT_MATTER, split_front_matter
-from mpr_lib.book.reading import decode
-from mpr_lib.book.workspace import Workspace
+from mpr_lib.book.workspace import Workspace, decode
 from mpr_lib.errors import InputError, MprError
 from mpr_lib.rules.codes import slug
 

@@ -11,7 +11,7 @@ import typer
 
 from mpr_lib import __version__
 from mpr_lib.annexes import brought
-from mpr_lib.run.commands import init, intake, run, status
+from mpr_lib.run.commands import init, intake, run
 from mpr_lib.run.console import Month, WorkspaceFolder, messages, month_of, say
 
 app = typer.Typer(
@@ -57,7 +57,7 @@ def check(
                 say(f"  - {finding.message} {finding.action}".rstrip())
         if docs:
             from mpr_lib.run.commands.data_docs import build
-            from mpr_lib.run.failures import near
+            from mpr_lib.run.publishing import near
 
             say(f"Data Docs, not for sharing: {near(build(workspace, month))}")
         raise typer.Exit(1 if quality.critical else 0)
@@ -87,7 +87,6 @@ def _leave(code: int) -> None:
 init.register(app, month_of, messages, say)
 run.register(app, WorkspaceFolder, messages)
 intake.register(app, month_of, WorkspaceFolder, messages, say)
-status.register(app, Month, WorkspaceFolder, messages, say)
 for register in brought("commands").values():
     register(app)
 

@@ -20,10 +20,9 @@ def register(app: typer.Typer) -> None:
 def site(workspace: WorkspaceFolder = Path(), public: Public = False) -> None:
     """Make the archive: a page and a feed over every month that is published."""
     with messages(workspace, "site"):
-        from mpr_lib.book.reading import InputReader
         from mpr_lib.book.settings import ReportSettings, read_settings
-        from mpr_lib.book.workspace import Workspace
-        from mpr_lib.run.failures import near
+        from mpr_lib.book.workspace import InputReader, Workspace
+        from mpr_lib.run.publishing import near
 
         place = Workspace(workspace)
         name = place.relative(place.report_settings)

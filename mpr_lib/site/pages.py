@@ -11,9 +11,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 import pandas as pd
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from mpr_lib.book.settings_look import Brand
-from mpr_lib.report import words
-from mpr_lib.report.page import faces, script_hash, style
+from mpr_lib import words
+from mpr_lib.book.settings import Brand
+from mpr_lib.report.document import faces, script_hash, style
 from mpr_lib.report.rendering import asset, environment
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import month_label

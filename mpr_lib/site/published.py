@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.book.settings_look import OutcomeLooks
+from mpr_lib.book.settings import OutcomeLooks
 from mpr_lib.errors import RunError
 from mpr_lib.report.sections.cover import lead_sentence
 from mpr_lib.rules.codes import slug

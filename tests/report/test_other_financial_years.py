@@ -70,7 +70,7 @@ def test_targets_quarters_and_words_follow_the_year(tmp_path, settings, year, mo
     ],
 )
 def test_month_tables_have_the_years_quarters_and_names(tmp_path, settings, year, quarters, years):
-    from mpr_lib.report.sections.months import months_table
+    from mpr_lib.report.sections.detail import months_table
 
     report = report_of(workspace(tmp_path, settings, year))
     row = next(report.scorecard.itertuples())

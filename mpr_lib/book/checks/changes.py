@@ -7,7 +7,7 @@ import pandas as pd
 
 from mpr_lib.book.checks.findings import Change, Finding
 from mpr_lib.book.checks.located import located
-from mpr_lib.rules.rating_rules import rule_of_each
+from mpr_lib.rules.rating import rule_of_each
 
 OFF = "off"
 

@@ -6,9 +6,8 @@ import pandas as pd
 
 from mpr_lib.book.checks.located import located
 from mpr_lib.book.checks.words import any_of, rows_text
-from mpr_lib.book.finance import PARTS
-from mpr_lib.rules.finance import AMOUNTS, is_total, lines_of, summed
-from mpr_lib.rules.money import MoneyStyle, money_words
+from mpr_lib.finance.amounts import AMOUNTS, MoneyStyle, is_total, lines_of, money_words, summed
+from mpr_lib.finance.files import PARTS
 
 _NEVER_NEGATIVE = ("capital", "savings", "treasury")
 _SERIOUS = ("OVERSPEND", "SHORTFALL", "BELOW_MINIMUM", "ABOVE_LIMIT")

@@ -13,7 +13,7 @@ from mpr_lib.book.checks.located import located
 from mpr_lib.book.checks.shown_tables import months_shown
 from mpr_lib.book.checks.words import in_words
 from mpr_lib.book.commentary import read_commentary
-from mpr_lib.book.reading import InputReader
+from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import InputError
 from mpr_lib.rules.months import month_label
 

@@ -7,8 +7,7 @@ judge it, which a single odd month does not shift: so short series can be judged
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.frequency import PERIODS
-from mpr_lib.rules.months import FIRST_MONTH, financial_year, month_number
+from mpr_lib.rules.months import FIRST_MONTH, PERIODS, financial_year, month_number
 
 ENOUGH = 8
 """Fewer earlier moves than this judge nothing."""

@@ -2,14 +2,13 @@
 
 import pandas as pd
 
+from mpr_lib.book.book import revisions_of
 from mpr_lib.book.checks.changes import lag_allowed
 from mpr_lib.book.checks.located import located, missing_if_empty
 from mpr_lib.book.checks.predicates import previous_in_year
 from mpr_lib.book.checks.words import OUTCOME_WORDS, REASON_WORDS
-from mpr_lib.book.revised import revisions_of
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.frequency import last_due
-from mpr_lib.rules.months import financial_year, month_number, year_months
+from mpr_lib.rules.months import financial_year, last_due, month_number, year_months
 from mpr_lib.rules.outcome import FROM_RATING, is_exception, standing_judgements
 
 
