@@ -9,17 +9,18 @@ from mpr_lib.book.workspace import REPOSITORY
 
 BELOW = {
     "rules": set(),
-    "book": {"rules", "finance"},
-    "report": {"rules", "book", "finance"},
+    "book": {"rules", "finance", "checks"},
+    "checks": {"rules", "book", "finance", "owed"},
+    "report": {"checks", "rules", "book", "finance"},
     "start": {"rules", "book", "run"},
     "open_data": {"rules", "book", "report"},
     "site": {"rules", "book", "report", "run"},
-    "desk": {"rules", "book", "report", "run"},
-    "finance": {"rules", "book", "report"},
-    "owed": {"rules", "book", "run"},
+    "desk": {"checks", "rules", "book", "report", "run"},
+    "finance": {"checks", "rules", "book", "report"},
+    "owed": {"checks", "rules", "book", "run"},
     "public": {"rules", "book", "run"},
     "notify": {"rules", "book", "run"},
-    "run": {"rules", "book", "report", "start", "public", "notify"},
+    "run": {"checks", "rules", "book", "report", "start", "public", "notify"},
 }
 FOR_ALL = {"errors", "files", "words", "columns", "annexes"}
 

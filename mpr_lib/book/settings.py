@@ -327,7 +327,7 @@ class ExpectationChange(Strict):
     @field_validator("expectation")
     @classmethod
     def _known(cls, name):
-        from mpr_lib.book.checks.catalogue import CATALOGUE, UNCHANGEABLE
+        from mpr_lib.checks.catalogue import CATALOGUE, UNCHANGEABLE
 
         names = [each.name for each in CATALOGUE]
         near = difflib.get_close_matches(name, names, n=1)

@@ -38,8 +38,8 @@ class Findings:
     def of(cls, workspace, month: pd.Period, months: int) -> "Findings":
         """Read the workspace and check as many months as have a return without a gap."""
         from mpr_lib.book import history_of, scorecard_of
-        from mpr_lib.book.checks import run_checks
-        from mpr_lib.book.checks.catalogue import CATALOGUE
+        from mpr_lib.checks import run_checks
+        from mpr_lib.checks.catalogue import CATALOGUE
 
         rows, checked = [], []
         for book, has_report in _books(workspace, month, months):

@@ -9,7 +9,7 @@ from secrets import token_hex
 import pandas as pd
 
 from mpr_lib.book import Book
-from mpr_lib.book.checks.words import OUTCOME_WORDS, months_text
+from mpr_lib.checks.words import OUTCOME_WORDS, months_text
 from mpr_lib.errors import MprError
 from mpr_lib.owed.chase import KINDS, OWED, groups
 from mpr_lib.rules.months import month_label

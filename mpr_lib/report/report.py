@@ -212,7 +212,7 @@ class Report:
     @cached_property
     def findings(self):
         """The findings: of the run that goes on beside the notebook, or of checks that run here."""
-        from mpr_lib.book.checks import Quality, run_checks
+        from mpr_lib.checks import Quality, run_checks
 
         if not self.quality_file:
             return run_checks(self.book, self.scorecard, self.history)

@@ -67,7 +67,7 @@ def run_month(
 
 
 def check_month(workspace: Path, month: str):
-    """The findings on a month's data (``mpr_lib.book.checks.Quality``), without running its notebook."""
+    """The findings on a month's data (``mpr_lib.checks.Quality``), without running its notebook."""
     from mpr_lib.book import Workspace, read_book
 
     return _check(read_book(Workspace(Path(workspace).resolve()), month), Stages())[-1]
@@ -161,7 +161,7 @@ def _check_for(folder: Path, book: "Book", generated: str, stages: Stages):
 
 def _check(book: "Book", stages: Stages):
     from mpr_lib.book import history_of, scorecard_of
-    from mpr_lib.book.checks import load_engine, run_checks
+    from mpr_lib.checks import load_engine, run_checks
 
     with stages.stage("compute the scorecard"):
         history = history_of(book)

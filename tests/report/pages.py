@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode, v4
 
-from mpr_lib.book.checks import Finding, Quality
+from mpr_lib.checks import Finding, Quality
 from mpr_lib.report import open_report
 from mpr_lib.report.document import MIME, page_html, read_document
 from tests.helpers import SMALL, small_workspace, table
