@@ -1,5 +1,7 @@
 """Tables: the columns of each data file and what each holds (docs/data-dictionary.md says it in words)."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -48,6 +50,18 @@ COMPARISONS = ["indicator_code", "month", "comparator", "value", "source"]
 
 BASES = ("CUMULATIVE", "SNAPSHOT", "YTD_SNAPSHOT", "ROLLING_QUARTER", "UNSTATED")
 FREQUENCIES = ("MONTHLY", "QUARTERLY", "YEARLY")
+
+
+def officers(managed_by: str) -> list[str]:
+    """The officers that a cell of ``managed_by`` names, each once; none of an empty cell.
+
+    A semicolon, ``&`` and the word "and" part them.
+
+    >>> officers("Ellen Butler; Joanna Ruffle"), officers("Ada A & Bo B and Ada A"), officers("")
+    (['Ellen Butler', 'Joanna Ruffle'], ['Ada A', 'Bo B'], [])
+    """
+    parts = re.split(r";|&|\band\b", managed_by)
+    return list(dict.fromkeys(filter(None, map(str.strip, parts))))
 
 
 def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -6,7 +6,6 @@ is left. Rows that are left out leave an empty row behind, so that findings go o
 
 import csv
 import io
-import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from mpr_lib.book.cells import read_flag
 from mpr_lib.book.commentary import split_front_matter
 from mpr_lib.book.reading import InputReader
 from mpr_lib.book.settings import ReportSettings, read_settings
-from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL
+from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, officers
 from mpr_lib.errors import InputError, ValueTextError
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_exception
@@ -63,7 +62,7 @@ def _withheld(place):
     texts |= dict.fromkeys(hidden["short_name"], "the name of an indicator that is not public")
     if not settings.public.officers:
         contacts = {contact.name for contact in settings.contacts}
-        names = {name.strip() for cell in indicators["managed_by"] for name in re.split(r";|&|\band\b", cell)}
+        names = {name for cell in indicators["managed_by"] for name in officers(cell)}
         texts |= dict.fromkeys(sorted(names - contacts), "an officer's name")
     shown = set(indicators["short_name"].drop(hidden.index))
     kept = {text: what for text, what in texts.items() if is_telling(text) and text not in shown}
