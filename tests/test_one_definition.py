@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.book.checks import run_checks
+from mpr_lib.checks import run_checks
 from mpr_lib.desk.desk import Desk
 from mpr_lib.errors import InputError
 from mpr_lib.report import Report

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.book.reading import InputReader, decode
 from mpr_lib.book.settings import read_yaml
-from mpr_lib.book.workspace import Workspace
+from mpr_lib.book.workspace import InputReader, Workspace, decode
 from mpr_lib.errors import InputError, MonthTextError
 from mpr_lib.files import fingerprint
 from mpr_lib.rules.codes import slug

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mpr_lib.book.reading import decode, read_table
 from mpr_lib.book.tables import JUDGEMENTS
-from mpr_lib.book.workspace import Workspace
+from mpr_lib.book.workspace import Workspace, decode, read_table
 from mpr_lib.desk.saving import ChangedMeanwhile, plain, version_of, write_whole, writing_lock
 from mpr_lib.errors import InputError, MonthTextError
 from mpr_lib.rules.months import month_label, read_month

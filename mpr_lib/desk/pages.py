@@ -6,12 +6,12 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 
+from mpr_lib import words
 from mpr_lib.desk.desk import Desk, Opened, months_of
 from mpr_lib.desk.differences import differences
 from mpr_lib.desk.entries import NEEDS, STATES
 from mpr_lib.desk.facts import facts_blocks
-from mpr_lib.report import words
-from mpr_lib.report.page import style as report_style
+from mpr_lib.report.document import style as report_style
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.rendering import environment
 from mpr_lib.report.sections.cells import judged

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from mpr_lib import words
 from mpr_lib.columns import SCORECARD, VALUES, Column
 from mpr_lib.files import safe_cell
-from mpr_lib.report import words
 
 
 def write_scorecard(scorecard: pd.DataFrame, path: Path) -> None:

@@ -1,13 +1,189 @@
-"""Charts: an indicator's trend over two financial years, by seaborn, as SVG with real text."""
+"""Charts: one canvas, and on it what an indicator's months, quarters or years look like, with words that say it too."""
+
+import io
+import warnings
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
-from mpr_lib.report.canvas import drawn
-from mpr_lib.report.palette import BAND, LAST_YEAR, PAPER, QUIET, RULE, TARGET, VALUE
-from mpr_lib.report.words import month_words, unit_label
-from mpr_lib.rules.months import FIRST_MONTH, financial_year, year_label, year_months
+from mpr_lib import words
+from mpr_lib.report.fonts import FAMILY, font_folders
+from mpr_lib.report.palette import BAND, INK, LAST_YEAR, PAPER, QUIET, RULE, TARGET, VALUE
+from mpr_lib.report.rendering import tidy_svg
+from mpr_lib.rules.months import FIRST_MONTH, PERIODS, financial_year, is_due, month_number, year_label, year_months
 from mpr_lib.rules.values import format_number
+from mpr_lib.words import month_words, unit_label
+
+_STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "mpr",
+    "font.family": FAMILY,
+    "font.size": 9.5,
+    # A unit such as $m is words, not a formula.
+    "text.parse_math": False,
+    "axes.edgecolor": RULE,
+    "text.color": INK,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+}
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+
+
+def drawn(size: tuple[float, float], box: tuple[float, float, float, float], draw: Callable) -> str:
+    """The SVG of a figure ``size`` inches wide and high, after ``draw(axes, seaborn)`` drew on axes in ``box``."""
+    import matplotlib as mpl
+    import seaborn as sns
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import NullLocator
+
+    _register_fonts()
+    with mpl.rc_context(_STYLE), warnings.catch_warnings():
+        # The letters stay letters in the SVG, so that the reader's own fonts have what ours lack.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure = Figure(figsize=size, facecolor="none")
+        FigureCanvasSVG(figure)
+        axes = figure.add_axes(box, facecolor="none")
+        # Ticks are the drawing's to set; those that matplotlib would make before cost a tenth of a chart.
+        axes.xaxis.set_major_locator(NullLocator())
+        axes.yaxis.set_major_locator(NullLocator())
+        draw(axes, sns)
+        svg = io.StringIO()
+        figure.savefig(svg, format="svg", metadata=_NO_METADATA, transparent=True)
+    return tidy_svg(svg.getvalue())
+
+
+def spread(levels: list[float], apart: float) -> list[float]:
+    """Places for labels near their levels, in the same order, none nearer to another than ``apart``.
+
+    >>> spread([1.0, 1.1, 5.0], 0.5)
+    [0.8, 1.3, 5.0]
+    """
+    order = sorted(range(len(levels)), key=levels.__getitem__)
+    groups = []
+    for index in order:
+        groups.append([levels[index]])
+        while (
+            len(groups) > 1
+            and _middle(groups[-1]) - _middle(groups[-2]) < apart * (len(groups[-1]) + len(groups[-2])) / 2
+        ):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    places = [
+        round(_middle(group) + (at - (len(group) - 1) / 2) * apart, 9) for group in groups for at in range(len(group))
+    ]
+    return [place for _, place in sorted(zip(order, places, strict=True))]
+
+
+def _middle(group):
+    return sum(group) / len(group)
+
+
+def _register_fonts():
+    from matplotlib import font_manager
+
+    if FAMILY not in font_manager.fontManager.get_font_names():
+        for path in sorted(font_folders()[0].glob("*.ttf")):
+            font_manager.fontManager.addfont(path)
+
+
+SHOWN = {"MONTHLY": 24, "QUARTERLY": 12, "YEARLY": 8}
+"""How many periods a chart shows at most."""
+
+
+def is_monthly(indicator) -> bool:
+    return PERIODS.get(indicator.frequency, 1) == 1
+
+
+def due_months(months: pd.DataFrame, indicator, first: int = FIRST_MONTH) -> pd.DataFrame:
+    """The months of an indicator's history in which a figure is due, and any other that has one or a word about it.
+
+    ``months`` is its part of the history, ``indicator`` its scorecard row (frequency, due_month). Of a monthly one all.
+    """
+    if is_monthly(indicator):
+        return months
+    described = pd.DataFrame(
+        {"frequency": indicator.frequency, "due_month": float(indicator.due_month)}, index=months.index
+    )
+    return months[is_due(described, months["month"], first) | (months["value_text"] != "")]
+
+
+def periods_shown(months: pd.DataFrame, indicator, reporting_month: pd.Period, first: int = FIRST_MONTH):
+    """The due months that a chart shows: from the first with a value, after a new definition, to the newest."""
+    shown = due_months(months, indicator, first)
+    shown = shown[shown["month"] <= reporting_month]
+    if not pd.isna(indicator.definition_break):
+        shown = shown[shown["month"] >= indicator.definition_break]
+    known = shown.loc[shown["value"].notna(), "month"]
+    if known.empty:
+        return shown.iloc[:0]
+    return shown[shown["month"] >= known.iloc[0]].tail(SHOWN.get(indicator.frequency, 24)).reset_index(drop=True)
+
+
+def quarter_number(month: pd.Period, first: int = FIRST_MONTH) -> int:
+    """The quarter of the financial year that a month lies in."""
+    return (month_number(month, first) + 2) // 3
+
+
+def trend_words(months, row, all_years: bool = False) -> str:
+    """What the trend chart of one scorecard row shows: the latest figure, target, last year, the course so far.
+
+    The course is that of this financial year and the last, or of ``all_years``.
+
+    >>> # 'CP 5.4: 1.19 days in May 2018, above the target of 1.10; worse than 1.11 a year before. …'
+    """
+    recent = all_years or months["financial_year"] >= months["financial_year"].max() - 1
+    known = months[months["value"].notna() & recent]
+    if row.definition_break == row.definition_break:
+        known = known[known["month"] >= row.definition_break]
+    parts = [_latest(row), _last_year(row)]
+    return f"{row.indicator_code}: {'; '.join(part for part in parts if part)}. {_course(known, row)}".strip()
+
+
+def _latest(row):
+    month = words.month_words(row.latest_month)
+    if row.value != row.value:
+        return f"no figure for {month}"
+    said = f"{words.with_unit(row.value_text, row.unit)} in {month}" + (" (revised)" if row.is_revised else "")
+    said += " (provisional)" if row.is_provisional else ""
+    return f"{said}, {_side(row)}" if row.target_text else f"{said}, without a target"
+
+
+def _side(row):
+    ranged = row.target_low != row.target_high
+    name = f"target range of {row.target_text}" if ranged else f"target of {row.target_text}"
+    if row.value < row.target_low:
+        return f"below the {name}"
+    if row.value > row.target_high:
+        return f"above the {name}"
+    return f"inside the {name}" if ranged else f"exactly the {name}"
+
+
+def _last_year(row):
+    if row.direction == "NOT_AVAILABLE":
+        return ""
+    then = words.figure_words(row.last_year_value, row.unit)
+    return (
+        f"the same as a year before ({then})"
+        if row.direction == "SAME"
+        else f"{row.direction.lower()} than a year before ({then})"
+    )
+
+
+def _course(known, row):
+    if len(known) < 2:
+        return ""
+    first, last = known["month"].iloc[0], known["month"].iloc[-1]
+    low, high = known.loc[known["value"].idxmin()], known.loc[known["value"].idxmax()]
+    span = f"From {words.month_words(first)} to {words.month_words(last)}"
+    met = int((known["rating"] == "GREEN").sum())
+    course = (
+        f"{span} it was lowest in {words.month_words(low['month'])} ({low['value_text']}) "
+        f"and highest in {words.month_words(high['month'])} ({high['value_text']})"
+    )
+    rated = int(known["rating"].isin(["GREEN", "AMBER", "RED"]).sum())
+    return f"{course}, and on target in {met} of {words.counted(rated, 'month')}." if rated else f"{course}."
+
 
 WIDTH, HEIGHT = 7.2, 2.9
 SIZE = (WIDTH * 72, HEIGHT * 72)
@@ -152,7 +328,7 @@ def _label_ends(axes, frame):
     """Name target and last year at the right edge instead of in a legend, kept apart from one another."""
     ranged = (frame["target_low"] != frame["target_high"]) & frame["target_low"].notna()
     labels = []
-    for column, words, colour in (
+    for column, label, colour in (
         ("target_low", "Target range" if ranged.iloc[12:].any() else "Target", TARGET),
         ("last_year", "Last year", LAST_YEAR),
     ):
@@ -160,19 +336,117 @@ def _label_ends(axes, frame):
         if len(known):
             level = (
                 known[["target_low", "target_high"]].iloc[-1].mean()
-                if words == "Target range"
+                if label == "Target range"
                 else known[column].iloc[-1]
             )
-            labels.append([level, words, colour, known["place"].iloc[-1]])
+            labels.append([level, label, colour, known["place"].iloc[-1]])
     low, high = axes.get_ylim()
     apart = 0.085 * (high - low)
     if len(labels) == 2 and abs(labels[0][0] - labels[1][0]) < apart:
         upper, lower = sorted(labels, key=lambda label: -label[0])
         middle = (upper[0] + lower[0]) / 2
         upper[0], lower[0] = middle + apart / 2, middle - apart / 2
-    for level, words, colour, place in labels:
-        axes.text(max(place, 12) + 0.8, level, words, color=colour, va="center", ha="left", fontsize=9.5, clip_on=False)
+    for level, label, colour, place in labels:
+        axes.text(max(place, 12) + 0.8, level, label, color=colour, va="center", ha="left", fontsize=9.5, clip_on=False)
 
 
 def _tick(month, first):
     return f"{month_words(month)[:3]}\n{month.year}" if month.month in (1, first) else month_words(month)[:3]
+
+
+LARGE, COMPACT = (7.2, 2.9), (4.6, 2.3)
+DRAWN_COMPARATORS = 2
+"""More lines than these and the indicator's own are a tangle; the table beside the chart has all."""
+
+_BOXES = {LARGE: (0.085, 0.17, 0.68, 0.71), COMPACT: (0.12, 0.2, 0.61, 0.64)}
+_OTHERS = ({"color": LAST_YEAR, "linestyle": (0, (1, 1.6)), "marker": "s"},
+           {"color": QUIET, "linestyle": (0, (5, 1.5, 1, 1.5)), "marker": "^"})  # fmt: skip
+
+
+def points(months: pd.DataFrame, indicator, comparisons: pd.DataFrame, reporting_month, first: int = FIRST_MONTH):
+    """What the chart draws, a row for each period: place, label, value, value_text, target_low, target_high, and a
+    column for each comparator that is drawn, in the order of the comparisons. Empty without any value.
+    """
+    shown = with_marks(periods_shown(months, indicator, reporting_month, first))
+    frame = shown[["month", "value", "value_text", "target_low", "target_high"]]
+    frame = frame.assign(place=range(len(frame)), label=[_label(month, indicator, first) for month in frame["month"]])
+    names = list(dict.fromkeys(comparisons["comparator"]))[:DRAWN_COMPARATORS]
+    for name in names:
+        theirs = comparisons[comparisons["comparator"] == name].drop_duplicates("month", keep="last")
+        frame[f"of {name}"] = theirs.set_index("month")["number"].reindex(frame["month"]).to_numpy()
+    return frame
+
+
+def period_chart(frame: pd.DataFrame, indicator, size: tuple[float, float] = LARGE) -> str:
+    """Draw what ``points`` gives; ``size`` is ``LARGE`` or ``COMPACT``."""
+
+    def draw(axes, sns):
+        _draw_period_target(axes, frame)
+        for style, name in zip(_OTHERS, _comparators(frame), strict=False):
+            axes.plot(frame["place"], frame[name], linewidth=1.3, markersize=4, markeredgewidth=0, **style)
+        shape = {"color": VALUE, "linewidth": 2.2, "marker": "o", "markersize": 5, "markeredgewidth": 0}
+        runs = frame.assign(run=frame["value"].isna().cumsum())[frame["value"].notna()]
+        sns.lineplot(data=runs, x="place", y="value", units="run", estimator=None, legend=False, ax=axes, **shape)
+        _finish_periods(axes, frame, indicator, size)
+
+    return drawn(size, _BOXES[size], draw)
+
+
+def _comparators(frame):
+    return [column for column in frame if column.startswith("of ") and frame[column].notna().any()]
+
+
+def _draw_period_target(axes, frame):
+    known = frame[frame["target_low"].notna()]
+    for row in known.itertuples():
+        across = [row.place - 0.5, row.place + 0.5]
+        if row.target_low != row.target_high:
+            axes.fill_between(across, row.target_low, row.target_high, color=BAND, linewidth=0, zorder=0)
+        for level in {row.target_low, row.target_high}:
+            axes.plot(across, [level, level], color=TARGET, linewidth=1.4, linestyle=(0, (4, 2.2)))
+
+
+def _finish_periods(axes, frame, indicator, size):
+    last = max(len(frame) - 1, 1)
+    axes.set(xlim=(-0.5 - 0.02 * last, last + 0.5), xlabel="", ylabel="")
+    level_axis(axes, frame[["value", "target_low", "target_high", *_comparators(frame)]], indicator.basis)
+    step = max(1, -(-len(frame) // (8 if size == LARGE else 4)))
+    ticks = frame.iloc[::-1].iloc[::step].iloc[::-1]
+    axes.set_xticks(ticks["place"].tolist(), ticks["label"].tolist())
+    axes.tick_params(length=0, pad=4)
+    axes.grid(axis="y", color=RULE, linewidth=0.7)
+    axes.set_axisbelow(True)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    left = -_BOXES[size][0] / _BOXES[size][2]
+    axes.text(left, 1.09, unit_label(indicator.unit), transform=axes.transAxes, color=QUIET)
+    label_value(axes, frame)
+    _label_period_ends(axes, frame, size)
+
+
+def _label_period_ends(axes, frame, size):
+    """Name target and comparators at the right edge, kept apart from one another."""
+    labels = []
+    targets = frame[frame["target_low"].notna()]
+    if len(targets):
+        newest = targets.iloc[-1]
+        low, high = newest["target_low"], newest["target_high"]
+        labels.append(((low + high) / 2, "Target" if low == high else "Target range", TARGET))
+    for style, name in zip(_OTHERS, _comparators(frame), strict=False):
+        level = frame.loc[frame[name].notna(), name].iloc[-1]
+        labels.append((level, _short(name.removeprefix("of ")), style["color"]))
+    low, high = axes.get_ylim()
+    places = spread([float(level) for level, _, _ in labels], (0.095 if size == LARGE else 0.125) * (high - low))
+    edge = axes.get_xlim()[1]
+    for place, (_, label, colour) in zip(places, labels, strict=True):
+        axes.text(edge, place, f" {label}", color=colour, va="center", ha="left", fontsize=9.5, clip_on=False)
+
+
+def _short(name):
+    return name if len(name) <= 20 else f"{name[:19].rstrip()}…"
+
+
+def _label(month, indicator, first):
+    if indicator.frequency == "QUARTERLY":
+        return f"Q{quarter_number(month, first)}\n{year_label(financial_year(month, first), first)}"
+    return f"{month_words(month)[:3]}\n{month.year}"

@@ -13,7 +13,8 @@ import typer
 
 from mpr_lib import __version__
 from mpr_lib.errors import MprError
-from mpr_lib.run.commands import init, intake, run, site, status
+from mpr_lib.owed import commands
+from mpr_lib.run.commands import init, intake, run, site
 from mpr_lib.run.commands.months import MONTH
 
 app = typer.Typer(
@@ -75,7 +76,7 @@ def check(
                 _say(f"  - {finding.message} {finding.action}".rstrip())
         if docs:
             from mpr_lib.run.commands.data_docs import build
-            from mpr_lib.run.failures import near
+            from mpr_lib.run.publishing import near
 
             _say(f"Data Docs, not for sharing: {near(build(workspace, month))}")
         raise typer.Exit(1 if quality.critical else 0)
@@ -122,7 +123,7 @@ def _messages(workspace: Path, month: str) -> Iterator[None]:
         _say(str(stopped) or "Stopped. Nothing was published.", sys.stderr)
         raise typer.Exit(130) from None
     except Exception as error:  # noqa: BLE001 - the last resort: a message, and the traceback in a log
-        from mpr_lib.run.failures import unexpected
+        from mpr_lib.run.publishing import unexpected
 
         _say(unexpected(error, traceback.format_exc(), workspace, month), sys.stderr)
         raise typer.Exit(1) from None
@@ -132,7 +133,7 @@ init.register(app, _month, _messages, _say)
 run.register(app, WorkspaceFolder, _messages)
 site.register(app, WorkspaceFolder, _messages, _say)
 intake.register(app, _month, WorkspaceFolder, _messages, _say)
-status.register(app, Month, WorkspaceFolder, _messages, _say)
+commands.register(app, Month, WorkspaceFolder, _messages, _say)
 
 if __name__ == "__main__":
     main()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
-from mpr_lib.book.settings_look import Brand, OutcomeLooks
-from mpr_lib.report import words
-from mpr_lib.report.page import faces, style
+from mpr_lib import words
+from mpr_lib.book.settings import Brand, OutcomeLooks
+from mpr_lib.report.document import faces, style
 from mpr_lib.report.rendering import asset, environment
 from mpr_lib.report.sections.cover import lead_sentence
 from mpr_lib.rules.codes import natural_key

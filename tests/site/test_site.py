@@ -8,8 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
+from mpr_lib import words
 from mpr_lib.errors import RunError
-from mpr_lib.report import words
 from mpr_lib.run import cli
 from mpr_lib.site import build_site
 from tests.helpers import SMALL, small_workspace

@@ -14,10 +14,9 @@ from mpr_lib.book.intake.opening import open_file
 from mpr_lib.book.intake.plan import Plan, make_plan
 from mpr_lib.book.intake.rows import Indicators, SheetReader
 from mpr_lib.book.intake.spans import Due
-from mpr_lib.book.reading import InputReader
-from mpr_lib.book.workspace import Workspace
+from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError
-from mpr_lib.rules.frequency import PERIODS
+from mpr_lib.rules.months import PERIODS
 
 
 def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Plan:

@@ -1,9 +1,10 @@
 """Cells and tables that several sections share."""
 
+from mpr_lib import words
 from mpr_lib.book.tables import officers
-from mpr_lib.report import blocks, words
-from mpr_lib.report.periods import is_monthly, periods_shown
-from mpr_lib.report.sparkline import sparkline
+from mpr_lib.report import blocks
+from mpr_lib.report.charts import is_monthly, periods_shown
+from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import year_label
 from mpr_lib.rules.outcome import OUTCOMES, is_exception

@@ -16,10 +16,9 @@ def register(app: typer.Typer, workspace_folder, messages: Callable, say: Callab
     def site(workspace: workspace_folder = Path(), public: Public = False) -> None:
         """Make the archive: a page and a feed over every month that is published."""
         with messages(workspace, "site"):
-            from mpr_lib.book.reading import InputReader
             from mpr_lib.book.settings import ReportSettings, read_settings
-            from mpr_lib.book.workspace import Workspace
-            from mpr_lib.run.failures import near
+            from mpr_lib.book.workspace import InputReader, Workspace
+            from mpr_lib.run.publishing import near
             from mpr_lib.site import build_site
 
             place = Workspace(workspace)

@@ -1,0 +1,1 @@
+"""What a month's report still waits for, of whom, and the texts that ask for it."""
