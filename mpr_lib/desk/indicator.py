@@ -6,8 +6,8 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.book import Workspace, read_book
+from mpr_lib.book.commentary import comments_over_time
 from mpr_lib.desk.desk import newest_month
-from mpr_lib.desk.earlier import comments_over_time
 from mpr_lib.desk.facts import facts_blocks
 from mpr_lib.desk.months import in_month, revisions_of
 from mpr_lib.desk.years_chart import SIZE, years_chart, years_words
