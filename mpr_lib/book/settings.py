@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )  # fmt: skip
 
+from mpr_lib.columns import NEEDED, SHOWN, TABLES
 from mpr_lib.errors import InputError, MonthTextError
 from mpr_lib.finance.amounts import FINANCE_TOLERANCE
 from mpr_lib.rules.history import LATEST_MONTH_AGE
@@ -76,10 +77,7 @@ def _written(parts):
 
 
 Sign = Literal["triangle", "circle", "star", "dash", "square", "cross", "diamond"]
-ColumnName = Literal[
-    "code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction", "trend", "managed_by",
-    "committee", "comment",
-]  # fmt: skip
+ColumnName = Literal[tuple(SHOWN)]
 SIGNS = {
     "AT_RISK": "triangle",
     "SOME_SLIPPAGE": "circle",
@@ -88,9 +86,6 @@ SIGNS = {
     "NO_TARGET": "square",
 }
 """The shape beside each expected outcome's word where a council says nothing else."""
-
-NEEDED = ("code", "name", "outcome")
-"""Columns without which a row says neither what it is about nor how it stands."""
 
 
 class Strict(BaseModel):
@@ -209,7 +204,7 @@ class Columns(Strict):
 
     @model_validator(mode="after")
     def _comments(self):
-        for name in ("exceptions", "corporate", "partnership"):
+        for name in TABLES:
             keys = getattr(self, name) or []
             if "comment" in keys and keys[-1] != "comment":
                 raise ValueError(f"Expected comment as the last column of {name}: it stands below the row")
