@@ -1,6 +1,5 @@
 """Writing: an executed notebook as the page, the PDF and the notebook that readers open, and the log of its run."""
 
-import hashlib
 import json
 import platform
 import re
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import mpr_lib
+from mpr_lib.files import fingerprint
 from mpr_lib.run.progress import Background, Stages
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def manifest(book, scorecard, quality, parameters: dict, edition: str, folder: P
         "expected_outcomes": _counts(scorecard["expected_outcome"]),
         "ratings": _counts(scorecard["rating"]),
         "findings": quality.counts,
-        "files": {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.is_file()},
+        "files": {path.name: fingerprint(path.read_bytes()) for path in sorted(folder.iterdir()) if path.is_file()},
         "versions": versions(),
     }
 
@@ -118,10 +118,6 @@ def _report(book, parameters):
 
 def _counts(column) -> dict[str, int]:
     return {str(key): int(count) for key, count in column.value_counts().sort_index().items()}
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def write_report(notebook, folder: Path, stages: Stages, pdf: bool) -> None:
