@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mpr_lib.run.commands.months import read_months
-from mpr_lib.run.console import messages, month_of, say
+from mpr_lib.run.console import messages, month_of, read_months, say
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A new or an empty folder.")]
 Demo = Annotated[bool, typer.Option("--demo", help="Fill it with an invented council: three years of months.")]
