@@ -11,7 +11,7 @@ from mpr_lib import words
 from mpr_lib.report.fonts import FAMILY, font_folders
 from mpr_lib.report.palette import BAND, INK, LAST_YEAR, PAPER, QUIET, RULE, TARGET, VALUE
 from mpr_lib.report.rendering import tidy_svg
-from mpr_lib.rules.months import FIRST_MONTH, PERIODS, financial_year, is_due, month_number, year_label, year_months
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, is_due
 from mpr_lib.rules.values import format_number
 from mpr_lib.words import month_words, unit_label
 
@@ -95,7 +95,7 @@ def is_monthly(indicator) -> bool:
     return PERIODS.get(indicator.frequency, 1) == 1
 
 
-def due_months(months: pd.DataFrame, indicator, first: int = FIRST_MONTH) -> pd.DataFrame:
+def due_months(months: pd.DataFrame, indicator, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """The months of an indicator's history in which a figure is due, and any other that has one or a word about it.
 
     ``months`` is its part of the history, ``indicator`` its scorecard row (frequency, due_month). Of a monthly one all.
@@ -105,12 +105,12 @@ def due_months(months: pd.DataFrame, indicator, first: int = FIRST_MONTH) -> pd.
     described = pd.DataFrame(
         {"frequency": indicator.frequency, "due_month": float(indicator.due_month)}, index=months.index
     )
-    return months[is_due(described, months["month"], first) | (months["value_text"] != "")]
+    return months[is_due(described, months["month"], years) | (months["value_text"] != "")]
 
 
-def periods_shown(months: pd.DataFrame, indicator, reporting_month: pd.Period, first: int = FIRST_MONTH):
+def periods_shown(months: pd.DataFrame, indicator, reporting_month: pd.Period, years: FinancialYears = FROM_APRIL):
     """The due months that a chart shows: from the first with a value, after a new definition, to the newest."""
-    shown = due_months(months, indicator, first)
+    shown = due_months(months, indicator, years)
     shown = shown[shown["month"] <= reporting_month]
     if not pd.isna(indicator.definition_break):
         shown = shown[shown["month"] >= indicator.definition_break]
@@ -118,11 +118,6 @@ def periods_shown(months: pd.DataFrame, indicator, reporting_month: pd.Period, f
     if known.empty:
         return shown.iloc[:0]
     return shown[shown["month"] >= known.iloc[0]].tail(SHOWN.get(indicator.frequency, 24)).reset_index(drop=True)
-
-
-def quarter_number(month: pd.Period, first: int = FIRST_MONTH) -> int:
-    """The quarter of the financial year that a month lies in."""
-    return (month_number(month, first) + 2) // 3
 
 
 def trend_words(months, row, all_years: bool = False) -> str:
@@ -190,13 +185,13 @@ SIZE = (WIDTH * 72, HEIGHT * 72)
 _AXES = (0.085, 0.17, 0.775, 0.71)
 
 
-def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, first: int = FIRST_MONTH):
+def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, years: FinancialYears = FROM_APRIL):
     """Draw value, target (or range) and last year's values over two financial years; None without any value.
 
     ``months`` is the indicator's part of the history; ``indicator`` its scorecard row (unit, basis,
     definition_break). Missing months are gaps; a cumulative indicator and a new definition start a new line.
     """
-    frame = chart_frame(months, indicator, reporting_month, first)
+    frame = chart_frame(months, indicator, reporting_month, years)
     if frame["value"].notna().sum() == 0:
         return None
 
@@ -204,27 +199,29 @@ def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, fir
         _draw_target(axes, frame)
         _draw_dashes(axes, frame, "last_year", color=LAST_YEAR, linewidth=1.2, linestyle=(0, (1, 1.6)))
         _draw_value(axes, sns, frame)
-        _finish(axes, frame, indicator, reporting_month, first)
+        _finish(axes, frame, indicator, reporting_month, years)
 
     return drawn((WIDTH, HEIGHT), _AXES, draw)
 
 
-def chart_frame(months: pd.DataFrame, indicator, reporting_month: pd.Period, first: int = FIRST_MONTH) -> pd.DataFrame:
+def chart_frame(
+    months: pd.DataFrame, indicator, reporting_month: pd.Period, years: FinancialYears = FROM_APRIL
+) -> pd.DataFrame:
     """What the chart draws: place (0 to 23), value, value_text, target_low, target_high, last_year, year, by month.
 
     Values before a new definition are left out: the two cannot share an axis.
     """
-    this_year = financial_year(reporting_month, first)
-    window = year_months(this_year - 1, first).append(year_months(this_year, first))
+    this_year = years.of(reporting_month)
+    window = years.months(this_year - 1).append(years.months(this_year))
     by_month = with_marks(months).set_index("month")
     frame = by_month.reindex(window)[["value", "value_text", "target_low", "target_high", "is_proxy"]]
     frame["last_year"] = by_month["value"].reindex(window - 12).to_numpy()
-    frame["last_year"] = frame["last_year"].where(financial_year(window.to_series(), first) == this_year)
+    frame["last_year"] = frame["last_year"].where(years.of(window.to_series()) == this_year)
     broken = indicator.definition_break
     if not pd.isna(broken):
         frame.loc[window < broken, ["value", "target_low", "target_high"]] = np.nan
         frame.loc[window < broken + 12, "last_year"] = np.nan
-    frame["year"] = financial_year(window.to_series(), first) if indicator.basis == "CUMULATIVE" else 0
+    frame["year"] = years.of(window.to_series()) if indicator.basis == "CUMULATIVE" else 0
     return frame.assign(place=range(len(window))).reset_index(names="month")
 
 
@@ -274,19 +271,19 @@ def _with_runs(frame, column):
     return known.assign(run=starts.cumsum())
 
 
-def _finish(axes, frame, indicator, reporting_month, first):
+def _finish(axes, frame, indicator, reporting_month, years):
     axes.set(xlim=(-0.6, 23.6), xlabel="", ylabel="")
     level_axis(axes, frame[["value", "target_low", "target_high", "last_year"]], indicator.basis)
-    axes.set_xticks(range(0, 24, 3), [_tick(month, first) for month in frame["month"][::3]])
+    axes.set_xticks(range(0, 24, 3), [_tick(month, years) for month in frame["month"][::3]])
     axes.tick_params(length=0, pad=4)
     axes.grid(axis="y", color=RULE, linewidth=0.7)
     axes.set_axisbelow(True)
     axes.axvline(11.5, color=RULE, linewidth=1)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
-    years = [financial_year(frame["month"].iloc[place], first) for place in (0, 12)]
-    for place, year in zip((0.25, 0.75), years, strict=True):
-        axes.text(place, 1.06, year_label(year, first), transform=axes.transAxes, ha="center", color=QUIET)
+    shown = [years.of(frame["month"].iloc[place]) for place in (0, 12)]
+    for place, year in zip((0.25, 0.75), shown, strict=True):
+        axes.text(place, 1.06, years.label(year), transform=axes.transAxes, ha="center", color=QUIET)
     axes.text(-0.085, 1.06, unit_label(indicator.unit), transform=axes.transAxes, color=QUIET)
     label_value(axes, frame)
     _label_ends(axes, frame)
@@ -350,8 +347,8 @@ def _label_ends(axes, frame):
         axes.text(max(place, 12) + 0.8, level, label, color=colour, va="center", ha="left", fontsize=9.5, clip_on=False)
 
 
-def _tick(month, first):
-    return f"{month_words(month)[:3]}\n{month.year}" if month.month in (1, first) else month_words(month)[:3]
+def _tick(month, years):
+    return f"{month_words(month)[:3]}\n{month.year}" if month.month in (1, years.starts) else month_words(month)[:3]
 
 
 LARGE, COMPACT = (7.2, 2.9), (4.6, 2.3)
@@ -363,13 +360,15 @@ _OTHERS = ({"color": LAST_YEAR, "linestyle": (0, (1, 1.6)), "marker": "s"},
            {"color": QUIET, "linestyle": (0, (5, 1.5, 1, 1.5)), "marker": "^"})  # fmt: skip
 
 
-def points(months: pd.DataFrame, indicator, comparisons: pd.DataFrame, reporting_month, first: int = FIRST_MONTH):
+def points(
+    months: pd.DataFrame, indicator, comparisons: pd.DataFrame, reporting_month, years: FinancialYears = FROM_APRIL
+):
     """What the chart draws, a row for each period: place, label, value, value_text, target_low, target_high, and a
     column for each comparator that is drawn, in the order of the comparisons. Empty without any value.
     """
-    shown = with_marks(periods_shown(months, indicator, reporting_month, first))
+    shown = with_marks(periods_shown(months, indicator, reporting_month, years))
     frame = shown[["month", "value", "value_text", "target_low", "target_high"]]
-    frame = frame.assign(place=range(len(frame)), label=[_label(month, indicator, first) for month in frame["month"]])
+    frame = frame.assign(place=range(len(frame)), label=[_label(month, indicator, years) for month in frame["month"]])
     names = list(dict.fromkeys(comparisons["comparator"]))[:DRAWN_COMPARATORS]
     for name in names:
         theirs = comparisons[comparisons["comparator"] == name].drop_duplicates("month", keep="last")
@@ -446,7 +445,7 @@ def _short(name):
     return name if len(name) <= 20 else f"{name[:19].rstrip()}…"
 
 
-def _label(month, indicator, first):
+def _label(month, indicator, years):
     if indicator.frequency == "QUARTERLY":
-        return f"Q{quarter_number(month, first)}\n{year_label(financial_year(month, first), first)}"
+        return f"Q{years.quarter(month)}\n{years.label(years.of(month))}"
     return f"{month_words(month)[:3]}\n{month.year}"

@@ -9,7 +9,7 @@ from mpr_lib.book import tables
 from mpr_lib.book.tables import COLUMNS as ABBREVIATIONS
 from mpr_lib.book.workspace import REPOSITORY
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.months import financial_year
+from mpr_lib.rules.months import FROM_APRIL
 from mpr_lib.start.folders import refuse_filled, write_files
 
 TEMPLATE = Path(__file__).parent / "blank"
@@ -52,7 +52,7 @@ def _template(month, council):
         "@MONTH@": str(month),
         "@DATE@": f"{month + 1}-10",
         "@NUMBER@": str(month.month),
-        "@YEAR@": str(financial_year(month)),
+        "@YEAR@": str(FROM_APRIL.of(month)),
     }
     found = {}
     for path in sorted(TEMPLATE.rglob("*")):
