@@ -216,6 +216,18 @@ BASES = ("CUMULATIVE", "SNAPSHOT", "YTD_SNAPSHOT", "ROLLING_QUARTER", "UNSTATED"
 FREQUENCIES = ("MONTHLY", "QUARTERLY", "YEARLY")
 
 
+def officers(managed_by: str) -> list[str]:
+    """The officers that a cell of ``managed_by`` names, each once; none of an empty cell.
+
+    A semicolon, ``&`` and the word "and" part them.
+
+    >>> officers("Ellen Butler; Joanna Ruffle"), officers("Ada A & Bo B and Ada A"), officers("")
+    (['Ellen Butler', 'Joanna Ruffle'], ['Ada A', 'Bo B'], [])
+    """
+    parts = re.split(r";|&|\band\b", managed_by)
+    return list(dict.fromkeys(filter(None, map(str.strip, parts))))
+
+
 def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Type indicators.csv; committees get the spelling that the settings print. Returns the frame and its problems."""
     texts = _with(texts, INDICATORS_OPTIONAL)

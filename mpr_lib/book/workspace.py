@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpr_lib.errors import InputError
+from mpr_lib.files import fingerprint, read_whole
 
 if TYPE_CHECKING:
     import pandas as pd
 import csv
 import difflib
-import hashlib
 import io
 import re
 
@@ -92,13 +92,8 @@ class InputReader:
     def raw(self, path: Path, what_to_do: str = "Add it, or name the right workspace.") -> bytes:
         """The file's bytes. Raises ``InputError`` where it is missing or cannot be opened."""
         name = self.workspace.relative(path)
-        try:
-            raw = path.read_bytes()
-        except FileNotFoundError:
-            raise InputError(f"{name} is missing. {what_to_do}") from None
-        except OSError as error:
-            raise InputError(f"{name} cannot be opened: {error.strerror}. Check its permissions.") from None
-        self.hashes[name] = hashlib.sha256(raw).hexdigest()
+        raw = read_whole(path, name, what_to_do)
+        self.hashes[name] = fingerprint(raw)
         return raw
 
     def table(self, path: Path, columns: list[str], optional: tuple = ()) -> pd.DataFrame:

@@ -32,10 +32,11 @@ class CommentFacts:
     previous_month: pd.Period = pd.NaT
 
 
-def comment_facts(row, months: pd.DataFrame, abbreviations=(), previous="", previous_month=pd.NaT) -> CommentFacts:
+def comment_facts(row, months: pd.DataFrame, abbreviations=(), before=None) -> CommentFacts:
     """The facts of one scorecard row (a namedtuple) and its part of the history.
 
-    The history needs month, value, target_low, target_high, annual_target_low, annual_target_high.
+    ``before`` is the comment before this one, if there is one. The history needs month, value, target_low,
+    target_high, annual_target_low, annual_target_high.
     """
     targets = _numbers(months, "target_low", "target_high", "annual_target_low", "annual_target_high")
     others = [row.amber_low, row.amber_high, *_differences(row, months)]
@@ -44,8 +45,8 @@ def comment_facts(row, months: pd.DataFrame, abbreviations=(), previous="", prev
         value_text=row.value_text, target_low=row.target_low, target_high=row.target_high,
         target_text=row.target_text, latest_month=row.latest_month, reporting_month=row.reporting_month,
         figures=frozenset(_known({*_numbers(months, "value"), *targets, *others})),
-        targets=frozenset(targets), abbreviations=frozenset(abbreviations), previous=previous,
-        previous_month=previous_month,
+        targets=frozenset(targets), abbreviations=frozenset(abbreviations),
+        previous=before.text if before else "", previous_month=before.month if before else pd.NaT,
     )  # fmt: skip
 
 

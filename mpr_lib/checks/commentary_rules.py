@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from mpr_lib.book.commentary import same_words
 from mpr_lib.checks.commentary_facts import CommentFacts
 from mpr_lib.checks.commentary_figures import is_known, quoted_figures, sentence_around
 from mpr_lib.checks.commentary_months import named_months
@@ -209,11 +210,11 @@ def is_unchanged(text, facts):
     """A comment that says what the one before it said."""
     if not facts.previous.strip():
         return
-    now, then = (" ".join(each.lower().split()) for each in (text, facts.previous))
+    now, then = (each.lower().split() for each in (text, facts.previous))
     month = month_label(facts.previous_month)
-    if now == then:
+    if same_words(text, facts.previous):
         yield Remark("is_unchanged", "warning", "", f"Word for word the comment of {month}. Say what is new.")
-    elif SequenceMatcher(None, now.split(), then.split(), autojunk=False).ratio() > 0.9:
+    elif SequenceMatcher(None, now, then, autojunk=False).ratio() > 0.9:
         yield Remark("is_unchanged", "info", "", f"Almost word for word the comment of {month}. Say what is new.")
 
 

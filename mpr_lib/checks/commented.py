@@ -41,7 +41,7 @@ COMMENTARY = (
         "commentary_is_new",
         "unchanged",
         "timeliness",
-        "A comment is not copied unchanged from last month's.",
+        "A comment is not copied unchanged from the one before it.",
         "what is new since then",
         "Ask {officer} what is new; where nothing is, let {file} say so.",
     ),

@@ -5,8 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from mpr_lib.book.commentary import read_commentary
-from mpr_lib.book.workspace import InputReader
+from mpr_lib.book.commentary import comment_before
 from mpr_lib.checks.commentary_facts import comment_facts
 from mpr_lib.checks.commentary_figures import is_known, quoted_figures
 from mpr_lib.checks.commentary_rules import SMALL_FIGURE, remarks
@@ -14,7 +13,6 @@ from mpr_lib.checks.jumps import judged, moves
 from mpr_lib.checks.located import located
 from mpr_lib.checks.shown_tables import months_shown
 from mpr_lib.checks.words import in_words
-from mpr_lib.errors import InputError
 from mpr_lib.rules.months import month_label
 
 _SAID = {
@@ -71,13 +69,12 @@ def _text(numbers):
 def comments(book, scorecard, history) -> pd.DataFrame:
     """Every comment, with what its words get wrong of its figures, a column for each kind; missing where nothing is."""
     shown = scorecard[scorecard["commentary"] != ""]
-    previous = _comments_before(book)
     months = dict(tuple(history[history["indicator_code"].isin(shown["indicator_code"])].groupby("indicator_code")))
     files = book.commentary.drop_duplicates("indicator_code").set_index("indicator_code")["file"]
     rows = []
     for row in shown.itertuples():
         code = row.indicator_code
-        facts = comment_facts(row, months[code], (), previous.get(code, ""), book.month - 1)
+        facts = comment_facts(row, months[code], (), comment_before(book.workspace, code, book.month))
         found = {"indicator_code": code, "month": book.month, "managed_by": row.managed_by, "file": files[code]}
         rows.append(found | _said_wrongly(row.commentary, facts))
     columns = ["indicator_code", "month", "managed_by", "file", *dict.fromkeys(_SAID.values()), "other_figures"]
@@ -101,15 +98,6 @@ def _said_wrongly(text, facts):
 def _counts(quoted):
     """Whether a figure is large enough to be more than a count of cases, and is no year."""
     return quoted.decimals > 0 or (quoted.number >= SMALL_FIGURE and not re.fullmatch(r"(19|20)\d\d", quoted.quote))
-
-
-def _comments_before(book):
-    """Last month's comments by code; none where they cannot be read, which was that month's fault."""
-    try:
-        before = read_commentary(InputReader(book.workspace), book.month - 1, book.indicators["indicator_code"])
-    except InputError:
-        return {}
-    return dict(zip(before["indicator_code"], before["text"], strict=True))
 
 
 HISTORY_TABLES = (new_figures, comments)

@@ -8,12 +8,11 @@ from mpr_lib.book.tables import BASES, FREQUENCIES
 from mpr_lib.checks.located import located, missing_if_empty, ordinal, stacked
 from mpr_lib.checks.predicates import units_agree
 from mpr_lib.checks.words import any_of, rows_text
-from mpr_lib.rules.outcome import OUTCOMES
+from mpr_lib.rules.outcome import JUDGED
 from mpr_lib.rules.rating import POLARITIES
 from mpr_lib.rules.targets import PROFILES
 
 _KINDS = {"number": "as a number", "month": "as a month", "date": "as a date"}
-_JUDGED = OUTCOMES[:3]
 
 
 def cells(book) -> pd.DataFrame:
@@ -75,7 +74,7 @@ def allowed_words(book) -> dict:
         "section": [section.code for section in settings.sections],
         "aim": [aim.name for aim in settings.aims] + themes,
         "profile": PROFILES,
-        "expected_outcome": _JUDGED,
+        "expected_outcome": JUDGED,
     }
 
 

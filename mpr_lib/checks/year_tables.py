@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from mpr_lib.book.tables import officers
 from mpr_lib.checks.located import located, missing_if_empty
 from mpr_lib.checks.predicates import steps
 from mpr_lib.checks.shown_tables import months_shown
@@ -77,12 +78,11 @@ def responsibilities(book) -> pd.DataFrame:
     """
     frame = book.indicators
     shared = (frame["section"] == "PARTNERSHIP") & (frame["department"] == "")
-    names = frame["managed_by"].str.split(r"\s*(?:;|&|\band\b)\s*", regex=True)
-    officers = names.map(lambda parts: sum(bool(part) for part in parts))
-    words = officers.map(lambda number: "no officer is named" if number == 0 else f"{number} officers are named")
+    named = frame["managed_by"].map(lambda cell: len(officers(cell)))
+    words = named.map(lambda number: "no officer is named" if number == 0 else f"{number} officers are named")
     return located(
         frame,
-        officers=officers,
+        officers=named,
         officer_words=words,
         department=missing_if_empty(frame["department"].mask(shared, "the partnership")),
     )

@@ -6,8 +6,8 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.book import Workspace, read_book
+from mpr_lib.book.commentary import comments_over_time
 from mpr_lib.desk.desk import newest_month
-from mpr_lib.desk.earlier import comments_over_time
 from mpr_lib.desk.facts import facts_blocks
 from mpr_lib.desk.months import in_month, revisions_of
 from mpr_lib.desk.years_chart import SIZE, years_chart, years_words
@@ -123,7 +123,7 @@ class Indicator:
             texts = {f"y{year}": by_place.get((year, place)) for year in shown}
             cells = {key: blocks.cell(text or "No figure", missing="" if text else True) for key, text in texts.items()}
             rows.append(blocks.row({"month": blocks.cell(words.month_words(month).split()[0]), **cells}))
-        caption = f"{self.code}: value by month, {words.counted(len(years), 'year')}"
+        caption = f"{self.code}: value by month, {words.counted(len(shown), 'year')}"
         return blocks.table(f"years-table-{slug(self.code)}", caption, columns, rows, "narrow")
 
     def _part(self, shown, document=None):

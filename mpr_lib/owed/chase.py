@@ -5,6 +5,7 @@ import pandas as pd
 
 from mpr_lib.book.book import Book, scorecard_of
 from mpr_lib.book.commentary import read_commentary
+from mpr_lib.book.tables import officers
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, is_due, last_due
@@ -154,21 +155,12 @@ def groups(listed: pd.DataFrame, by: str) -> list[tuple[str, pd.DataFrame]]:
     if by == "department":
         found = listed.assign(group=listed["department"], shared_with="")
     else:
-        names = listed["managed_by"].map(officers)
+        names = listed["managed_by"].map(lambda cell: officers(cell) or [""])
         found = listed.assign(group=names, names=names).explode("group")
         pairs = zip(found["group"], found.pop("names"), strict=True)
         found["shared_with"] = ["; ".join(name for name in names if name != group) for group, names in pairs]
     order = sorted(found["group"].unique(), key=lambda name: (not name, name.casefold()))
     return [(name, found[found["group"] == name].drop(columns="group")) for name in order]
-
-
-def officers(managed_by: str) -> list[str]:
-    """The officers that a cell names, each once; one without a name where it names none.
-
-    >>> officers("Ellen Butler; Joanna Ruffle"), officers("")
-    (['Ellen Butler', 'Joanna Ruffle'], [''])
-    """
-    return list(dict.fromkeys(filter(None, map(str.strip, managed_by.split(";"))))) or [""]
 
 
 def _commentary(book):

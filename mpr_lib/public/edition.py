@@ -14,7 +14,7 @@ import yaml
 from mpr_lib.book import Workspace, read_book, scorecard_of
 from mpr_lib.book.commentary import split_front_matter
 from mpr_lib.book.settings import ReportSettings, read_settings
-from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, read_flag
+from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, officers, read_flag
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import InputError, RunError, ValueTextError, first_five
 from mpr_lib.rules.codes import slug
@@ -116,7 +116,7 @@ def _withheld(place):
     texts |= dict.fromkeys(hidden["short_name"], "the name of an indicator that is not public")
     if not settings.public.officers:
         contacts = {contact.name for contact in settings.contacts}
-        names = {name.strip() for cell in indicators["managed_by"] for name in re.split(r";|&|\band\b", cell)}
+        names = {name for cell in indicators["managed_by"] for name in officers(cell)}
         texts |= dict.fromkeys(sorted(names - contacts), "an officer's name")
     shown = set(indicators["short_name"].drop(hidden.index))
     kept = {text: what for text, what in texts.items() if is_telling(text) and text not in shown}

@@ -3,6 +3,8 @@
 import pandas as pd
 
 OUTCOMES = ("AT_RISK", "SOME_SLIPPAGE", "ON_COURSE", "NO_VALUE", "NO_TARGET")
+JUDGED = OUTCOMES[:3]
+"""What a judgement may say: that there is no value or no target is not anybody's to judge."""
 EXCEPTIONS = ("AT_RISK", "SOME_SLIPPAGE")
 FROM_RATING = {
     "GREEN": "ON_COURSE",
@@ -17,11 +19,11 @@ def standing_judgements(judgements: pd.DataFrame, month: pd.Period) -> pd.DataFr
     """The judgements that stand in a month, one per indicator: the latest dated, then the last recorded.
 
     Needs indicator_code, month, until, expected_outcome, reason, role, date. A judgement without a reason does
-    not stand.
+    not stand, nor one of an outcome that nobody may judge.
     """
     until = judgements["until"].fillna(judgements["month"])
     stands = (judgements["month"] <= month) & (until >= month) & (judgements["reason"] != "")
-    standing = judgements[stands & judgements["expected_outcome"].isin(OUTCOMES)]
+    standing = judgements[stands & judgements["expected_outcome"].isin(JUDGED)]
     return standing.sort_values("date", kind="stable").drop_duplicates("indicator_code", keep="last")
 
 
