@@ -7,13 +7,12 @@ from mpr_lib.report import blocks
 from mpr_lib.report.charts import is_monthly, periods_shown
 from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.months import year_label
 from mpr_lib.rules.outcome import OUTCOMES, is_exception
 
 
 def indicator_table(report, rows, id: str, caption: str):
     """A table of indicators: ``rows`` of the scorecard, in the columns of the section that its id begins with."""
-    section, year = id.split("-")[0], year_label(report.year, report.settings.first_month)
+    section, year = id.split("-")[0], report.settings.years.label(report.year)
     keys = getattr(report.settings.columns, section) or TABLES[section]
     shown = [(key, SHOWN[key]) for key in keys]
     columns = [blocks.column(key, each.heading.format(year=year), each.cell, each.align) for key, each in shown]
@@ -101,7 +100,7 @@ def _trend_cell(report, row):
     months = report.months_of(row.indicator_code)
     if not is_monthly(row):
         # Few figures, so those of all the years count.
-        months = periods_shown(months, row, report.month, report.settings.first_month).assign(financial_year=0)
+        months = periods_shown(months, row, report.month, report.settings.years).assign(financial_year=0)
     drawn = sparkline(months, row.definition_break, row.basis)
     if drawn:
         return blocks.cell(drawn[1], svg=drawn[0], alt=drawn[1])

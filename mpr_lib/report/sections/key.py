@@ -3,7 +3,6 @@
 from mpr_lib import words
 from mpr_lib.columns import KEY, SHOWN
 from mpr_lib.report import blocks
-from mpr_lib.rules.months import year_label, year_months
 from mpr_lib.rules.rating import rule_of_each
 
 _POINTS = {"%": "percentage points"}
@@ -99,7 +98,7 @@ def key(report) -> list:
 
 def _columns(report):
     filled = {
-        "year": year_label(report.year, report.settings.first_month),
+        "year": report.settings.years.label(report.year),
         "outside": _outside(report),
         "rated": rating_words(report.settings, report.book.indicators),
     }
@@ -117,7 +116,7 @@ def _outside(report):
 
 
 def _outcomes(report):
-    year_end = words.month_words(year_months(report.year, report.settings.first_month)[-1])
+    year_end = words.month_words(report.settings.years.months(report.year)[-1])
     said = {
         "AT_RISK": "At risk of missing the annual target.",
         "SOME_SLIPPAGE": f"Some slippage against target, but still expected to meet it by the end of {year_end}.",
