@@ -21,7 +21,6 @@ from pydantic import (
 
 from mpr_lib.columns import NEEDED, SHOWN, TABLES
 from mpr_lib.errors import InputError, MonthTextError
-from mpr_lib.finance.amounts import FINANCE_TOLERANCE
 from mpr_lib.rules.history import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE
@@ -430,7 +429,7 @@ class ReportSettings(Strict):
     notify: Notify = Notify()
     finance_unit: Literal["pounds", "thousands", "millions"] = "thousands"
     finance_decimals: int | None = Field(None, ge=0, le=3)
-    finance_tolerance: float = Field(FINANCE_TOLERANCE, ge=0, le=1)
+    finance_tolerance: float = Field(0.01, ge=0, le=1)
     finance_services: list[str] = []
     brand: Brand = Brand()
     outcomes: OutcomeLooks = OutcomeLooks()
