@@ -11,10 +11,11 @@ BELOW = {
     "book": {"rules"},
     "report": {"rules", "book"},
     "start": {"rules", "book"},
+    "intake": {"rules", "book"},
     "open_data": {"rules", "book", "report"},
     "site": {"rules", "book", "report"},
     "desk": {"rules", "book", "report", "run"},
-    "run": {"rules", "book", "report", "site", "start"},
+    "run": {"rules", "book", "report", "intake", "site", "start"},
 }
 
 

@@ -13,7 +13,8 @@ import typer
 
 from mpr_lib import __version__
 from mpr_lib.errors import MprError
-from mpr_lib.run.commands import init, intake, run, site, status
+from mpr_lib.intake import commands as intake
+from mpr_lib.run.commands import init, run, site, status
 from mpr_lib.run.commands.months import MONTH
 
 app = typer.Typer(

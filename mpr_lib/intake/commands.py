@@ -37,8 +37,8 @@ def register(app: typer.Typer, month: Callable, workspace_folder, messages: Call
     def template(month: Month, workspace: workspace_folder = Path(), by: By = "department", out: Out = None) -> None:
         """Make a return workbook for each department or officer, with their indicators and a cell for each figure."""
         with messages(workspace, month):
-            from mpr_lib.book.intake.template import make_templates
             from mpr_lib.book.workspace import Workspace
+            from mpr_lib.intake.template import make_templates
 
             made = make_templates(Workspace(workspace), month, by, out)
             for path, count in made:
@@ -49,11 +49,11 @@ def _import(files, month: str, folder: Path, write: bool, say) -> int:
     """Plan an import, show it and write it; how many lines were refused."""
     import pandas as pd
 
-    from mpr_lib.book.intake.importing import plan_import
-    from mpr_lib.book.intake.plan import REFUSED
-    from mpr_lib.book.intake.writing import return_lock, write_return
     from mpr_lib.book.workspace import Workspace
-    from mpr_lib.run.commands.preview import show, summary
+    from mpr_lib.intake.importing import plan_import
+    from mpr_lib.intake.plan import REFUSED
+    from mpr_lib.intake.preview import show, summary
+    from mpr_lib.intake.writing import return_lock, write_return
 
     workspace, period = Workspace(folder), pd.Period(month, freq="M")
     name = workspace.relative(workspace.return_file(period))
