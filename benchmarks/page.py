@@ -51,9 +51,7 @@ def write_page(workspace: Path, path: Path) -> tuple[tuple[int, int], float]:
     from nbformat import v4
 
     from mpr_lib.report import open_report
-    from mpr_lib.report.document import read_document
-    from mpr_lib.report.page import page_html
-    from mpr_lib.report.parts import MIME
+    from mpr_lib.report.document import MIME, page_html, read_document
 
     report = open_report(str(workspace), scale.MONTH)
     cells = []

@@ -55,7 +55,7 @@ def timed(folder: str) -> dict:
     import resource
 
     from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-    from mpr_lib.book.checks import load_engine, run_checks
+    from mpr_lib.checks import load_engine, run_checks
 
     load_engine()
     took, clock = {}, perf_counter()

@@ -1,12 +1,13 @@
 """Annexes: the optional parts of the library, each a package with one door, and here its one line.
 
-A door is an annex's ``__init__``. Its ``OPENS`` names what the annex brings, each as ``"module:name"``, so that nothing is
-loaded before it is asked for. What stands above knows no annex by name; an annex whose folder is taken away is gone.
+A door is an annex's ``__init__``. Its ``OPENS`` names what the annex brings, each as ``"module:name"``, so that
+nothing is loaded before it is asked for. What stands above knows no annex by
+name; an annex whose folder is taken away is gone.
 
 ===============  =====================================================================================================
 ``commands``     ``register(app)`` adds its commands to ``mpr``
 ``section``      ``section(report)`` gives the blocks of the report's section of that name
-``checks``       a module with ``SUITES`` (YAML files) and ``frames(book, scorecard, history)``, one frame for each suite
+``checks``       a module with ``SUITES`` (YAML files) and ``frames(book, scorecard, history)``, one for each suite
 ``reads``        ``read(reader, month, settings)`` gives what the book keeps under the annex's name, and its problems
 ``publishes``    ``write(book, scorecard, history, generated, folder)`` puts more files into a month's set
 ``edition``      another edition of a month (``mpr_lib.run.month``)

@@ -1,23 +1,82 @@
 """The book: everything known for one council as at one reporting month."""
 
-import hashlib
-from dataclasses import dataclass, field
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from xml.etree import ElementTree
 
 import pandas as pd
 
-from mpr_lib.book import comparisons, tables
-from mpr_lib.book.abbreviations import read_abbreviations
+from mpr_lib.book import tables
 from mpr_lib.book.commentary import read_commentary
-from mpr_lib.book.finance import Finance, read_finance
-from mpr_lib.book.logo import read_logo
-from mpr_lib.book.reading import InputReader
-from mpr_lib.book.received import return_files
-from mpr_lib.book.settings import MonthSettings, ReportSettings, check_month, read_settings
-from mpr_lib.book.versions import check_corrections
-from mpr_lib.book.workspace import Workspace
+from mpr_lib.book.returns import return_files
+from mpr_lib.book.settings import Logo, MonthSettings, ReportSettings, check_corrections, check_month, read_settings
+from mpr_lib.book.tables import read_abbreviations
+from mpr_lib.book.workspace import InputReader, Workspace
+from mpr_lib.errors import InputError
+from mpr_lib.files import fingerprint
+from mpr_lib.finance.files import Finance, read_finance
 from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
-from mpr_lib.rules.frequency import latest_ages
+from mpr_lib.rules.history import net, revisions
+from mpr_lib.rules.months import latest_ages
+
+LARGEST = 512 * 1024
+"""Bytes: every page carries the logo."""
+
+
+def read_logo(reader: InputReader, logo: Logo | None) -> dict:
+    """The logo as an address that holds it (src), as a drawing (svg) and in words (alt); empty without one.
+
+    Raises ``InputError`` for a file that is missing, too large or no picture.
+    """
+    if logo is None:
+        return {}
+    path = reader.workspace.root / logo.file
+    if not path.is_file():
+        raise InputError(f"{logo.file} is missing. Put the logo there, or correct brand, logo in params/report.yml.")
+    raw = reader.raw(path)
+    if len(raw) > LARGEST:
+        size, largest = len(raw) // 1024, LARGEST // 1024
+        raise InputError(f"{logo.file} has {size} kB. Expected {largest} kB or less: make it smaller.")
+    if logo.file.lower().endswith(".svg"):
+        return {"src": _address("svg+xml", raw), "svg": _drawing(raw, logo.file), "alt": logo.alt}
+    return {"src": _address("png", raw), "svg": _around(raw, logo.file), "alt": logo.alt}
+
+
+def _address(kind, raw):
+    return f"data:image/{kind};base64,{base64.b64encode(raw).decode()}"
+
+
+def _drawing(raw, name):
+    try:
+        text = raw.decode("utf-8-sig")
+        root = ElementTree.fromstring(text) if "<!ENTITY" not in text else None
+    except (UnicodeDecodeError, ElementTree.ParseError):
+        root = None
+    if root is None or root.tag.rpartition("}")[2] != "svg":
+        raise InputError(f"{name} cannot be read as SVG. Save it as plain SVG, or use a PNG.")
+    if re.search(r"""(?:href|src)\s*=\s*["'](?!#|data:)""", text):
+        raise InputError(f"{name} asks for other files or pages. Save it as an SVG that holds all that it shows.")
+    return text
+
+
+def _around(raw, name):
+    """A PNG inside a drawing of its size."""
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(raw), formats=["PNG"]) as picture:
+            picture.load()
+            width, height = picture.size
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise InputError(f"{name} cannot be read as PNG. Save it as PNG or SVG.") from None
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<image href="{_address("png", raw)}" width="{width}" height="{height}"/></svg>'
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +97,7 @@ class Book:
     abbreviations: pd.DataFrame
     problems: pd.DataFrame
     inputs: dict[str, str]
-    comparisons: pd.DataFrame = field(default_factory=comparisons.none)
+    comparisons: pd.DataFrame = field(default_factory=tables.none)
     finance: Finance = field(default_factory=Finance)
     logo: dict[str, str] = field(default_factory=dict)
 
@@ -46,7 +105,7 @@ class Book:
     def data_hash(self) -> str:
         """One SHA-256 over the names and contents of every input file."""
         lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.inputs.items()))
-        return hashlib.sha256(lines.encode()).hexdigest()
+        return fingerprint(lines.encode())
 
 
 def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
@@ -68,7 +127,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     received = _read_returns(reader, month, month_settings, begun)
     commentary = read_commentary(reader, month, indicators[0]["indicator_code"])
     logo = read_logo(reader, settings.brand.logo)
-    compared, finance = comparisons.read_comparisons(reader), read_finance(reader, month, settings.finance_months)
+    compared, finance = tables.read_comparisons(reader), read_finance(reader, month, settings.finance_months)
     parts = [indicators, targets, stated, judgements, received, compared, finance]
     problems = [found for _, found in parts if len(found)]
     return Book(
@@ -138,3 +197,77 @@ def _read_returns(reader, month, settings, begun):
     if not frames:
         return tables.returns(nothing, month)
     return pd.concat(frames, ignore_index=True), pd.concat(problems, ignore_index=True)
+
+
+_KEYS = ["indicator_code", "month"]
+
+
+def revisions_of(book: Book) -> pd.DataFrame:
+    """What the returns for this month's report revised (``mpr_lib.rules.history``), one row for each figure.
+
+    A corrected issue lists what its own corrections revised too.
+    """
+    return net(_received_now(book))
+
+
+def rated_revisions(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The revisions of this month's report with the ratings before and after, and other ratings that changed with them.
+
+    Adds rating_then, target_then_text, rating and target_text. The second frame has the months whose own figure is the
+    same and whose target follows a revised one (``LAST_YEAR``). Ratings before are worked out from the figures of then
+    with the targets, tolerances and definitions of now.
+    """
+    found = revisions_of(book)
+    if found.empty:
+        return found.assign(rating_then="", target_then_text="", rating="", target_text=""), found
+    now = history.set_index(_KEYS)[["rating", "target_text", "value_text"]]
+    then = _history_before(book).set_index(_KEYS)[["rating", "target_text"]]
+    both = now.join(then.set_axis(["rating_then", "target_then_text"], axis=1))
+    listed = found.join(both.drop(columns="value_text"), on=_KEYS)
+    last = book.month if book.month_settings.corrections else book.month - 1
+    others = both[(both["rating"] != both["rating_then"]) & (both.index.get_level_values("month") <= last)]
+    return listed, others.drop(index=pd.MultiIndex.from_frame(found[_KEYS]), errors="ignore").reset_index()
+
+
+def marked(frame: pd.DataFrame, book: Book, month_column: str = "month") -> pd.DataFrame:
+    """Add is_revised: whether the figure of the row's indicator and month has ever been revised."""
+    changed = revisions(book.returns)
+    keys = set(zip(changed["indicator_code"], changed["month"], strict=True))
+    pairs = zip(frame["indicator_code"], frame[month_column], strict=True)
+    return frame.assign(is_revised=[pair in keys for pair in pairs] if keys else False)
+
+
+def _received_now(book):
+    changes = revisions(book.returns)
+    return changes[changes["received"] == book.month]
+
+
+def _history_before(book):
+    """The history as it was before this month's revisions: with what was received for the first time, without them."""
+    changes = _received_now(book)
+    rows = pd.MultiIndex.from_frame(book.returns[["file", "row"]])
+    kept = book.returns[~rows.isin(pd.MultiIndex.from_frame(changes[["file", "row"]]))]
+    return history_of(replace(book, returns=kept, values=newest_values(kept)))
+
+
+MONTHS_BACK = 12
+
+
+def earlier_books(book: Book, months_back: int = MONTHS_BACK) -> Iterator[Book]:
+    """The books of the months before, newest first, as far back as there is a report (params of its own) without a gap.
+
+    They share everything but the figures: only returns received by then count. Commentary and that month's own
+    settings are not read again, and the inputs are the book's.
+    """
+    for back in range(1, months_back + 1):
+        month = book.month - back
+        if not book.workspace.month_settings(month).is_file() or not book.workspace.return_file(month).is_file():
+            return
+        yield as_at(book, month)
+
+
+def as_at(book: Book, month: pd.Period) -> Book:
+    """The book with only those figures that had been received by a month."""
+    received = book.returns[book.returns["received"] <= month]
+    nothing = book.commentary.iloc[:0]
+    return replace(book, month=month, returns=received, values=newest_values(received), commentary=nothing)

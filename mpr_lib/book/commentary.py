@@ -1,13 +1,18 @@
 """Commentary: one Markdown file per indicator and month, named by the code's slug."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.book.reading import InputReader
 from mpr_lib.book.settings import read_yaml
-from mpr_lib.errors import InputError
+from mpr_lib.book.workspace import InputReader, Workspace, decode
+from mpr_lib.errors import InputError, MonthTextError
+from mpr_lib.files import fingerprint
 from mpr_lib.rules.codes import slug
+from mpr_lib.rules.months import read_month
 
 COLUMNS = ["indicator_code", "text", "role", "date", "state", "file"]
 FRONT_MATTER = ("role", "date", "state", "public")
@@ -29,6 +34,69 @@ def read_commentary(reader: InputReader, month: pd.Period, codes) -> pd.DataFram
         if body:
             rows.append({"indicator_code": by_slug.get(path.stem, path.stem), "text": body, "file": name, **fields})
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str").fillna("")
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One comment's file: its words, its front matter, the version of its bytes (empty: no file), and its month."""
+
+    text: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    version: str = ""
+    month: pd.Period | None = None
+
+    @property
+    def role(self) -> str:
+        return self.fields.get("role", "")
+
+    @property
+    def date(self) -> str:
+        return self.fields.get("date", "")
+
+    @property
+    def state(self) -> str:
+        return self.fields.get("state", "")
+
+
+def comment_file(workspace: Workspace, month: pd.Period, code: str) -> Path:
+    """Where the comment on an indicator stands."""
+    return workspace.commentary_folder(month) / f"{slug(code)}.md"
+
+
+def read_comment(workspace: Workspace, month: pd.Period, code: str) -> Comment:
+    """The comment as its file has it now, an empty one where there is none. Raises ``InputError`` for faulty files."""
+    path = comment_file(workspace, month, code)
+    if not path.is_file():
+        return Comment(month=month)
+    name = workspace.relative(path)
+    raw = InputReader(workspace).raw(path)
+    fields, text = split_front_matter(decode(raw, name), name)
+    return Comment(text, fields, fingerprint(raw), month)
+
+
+def comments_over_time(workspace: Workspace, code: str, until: pd.Period) -> Iterator[Comment]:
+    """The comments on an indicator up to a month, the newest first; a file that cannot be read is passed over."""
+    folder = workspace.data / "commentary"
+    months = (
+        [month for month in map(_month_of, folder.iterdir()) if month and month <= until] if folder.is_dir() else []
+    )
+    for month in sorted(months, reverse=True):
+        try:
+            comment = read_comment(workspace, month, code)
+        except InputError:
+            continue
+        if comment.text:
+            yield comment
+
+
+def comment_before(workspace: Workspace, code: str, month: pd.Period) -> Comment | None:
+    """The newest comment of the months before, which a comment must not be a copy of; None if there is none."""
+    return next(comments_over_time(workspace, code, month - 1), None)
+
+
+def same_words(text: str, other: str) -> bool:
+    """Whether two comments say the same, word for word: capitals and white space say nothing."""
+    return text.lower().split() == other.lower().split()
 
 
 def split_front_matter(text: str, name: str) -> tuple[dict, str]:
@@ -79,3 +147,11 @@ def _codes_by_slug(codes):
     if clashes:
         raise InputError(clashes)
     return by_slug
+
+
+def _month_of(folder):
+    try:
+        month = read_month(folder.name) if len(folder.name) == 7 else None
+    except MonthTextError:
+        return None
+    return month if month is not None and str(month) == folder.name else None

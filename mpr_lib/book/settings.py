@@ -1,8 +1,10 @@
 """Settings: what params/report.yml (every month) and params/2018-05.yml (one month) may say."""
 
+import colorsys
 import difflib
+import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import pandas as pd
 import yaml
@@ -17,16 +19,342 @@ from pydantic import (
     model_validator,
 )  # fmt: skip
 
-from mpr_lib.book.settings_look import Brand, Columns, Logo, OutcomeLook, OutcomeLooks
-from mpr_lib.book.settings_publishing import Address, Licence, Mail, Notify, PublicEdition, Webhook
-from mpr_lib.book.settings_rules import ExpectationChange, RatingRule
-from mpr_lib.book.versions import read_version
 from mpr_lib.errors import InputError, MonthTextError
-from mpr_lib.rules.finance import FINANCE_TOLERANCE
-from mpr_lib.rules.latest import LATEST_MONTH_AGE
-from mpr_lib.rules.months import FIRST_MONTH, read_month
+from mpr_lib.finance.amounts import FINANCE_TOLERANCE
+from mpr_lib.rules.history import LATEST_MONTH_AGE
+from mpr_lib.rules.months import FIRST_MONTH, YearStart, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE
-from mpr_lib.rules.year_start import YearStart
+from mpr_lib.rules.rating import RatingRule as Rule
+
+if TYPE_CHECKING:
+    pass
+
+
+ENOUGH = 4.5
+"""Contrast that words need with what they stand on."""
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, 1 to 21.
+
+    >>> contrast("#000000", "#FFFFFF"), round(contrast("#767676", "#FFFFFF"), 2)
+    (21.0, 4.54)
+    """
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return round((lighter + 0.05) / (darker + 0.05), 4)
+
+
+def told_from(colour: str, ground: str, least: float = ENOUGH) -> str:
+    """The colour, or the nearest of its hue that has at least that contrast with the ground.
+
+    >>> told_from("#12436D", "#FFFFFF"), told_from("#F5A623", "#FFFFFF")
+    ('#12436D', '#A36907')
+    """
+    if contrast(colour, ground) >= least:
+        return colour
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(colour))
+    end = 0.0 if _luminance(ground) > 0.18 else 1.0
+    for step in range(1, 101):
+        nearer = lightness + (end - lightness) * step / 100
+        found = _written(colorsys.hls_to_rgb(hue, nearer, saturation))
+        if contrast(found, ground) >= least:
+            return found
+    return "#000000" if end == 0 else "#FFFFFF"
+
+
+def _luminance(colour):
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour)]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def _parts(colour):
+    return [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+
+
+def _written(parts):
+    return "#" + "".join(f"{round(part * 255):02X}" for part in parts)
+
+
+Sign = Literal["triangle", "circle", "star", "dash", "square", "cross", "diamond"]
+ColumnName = Literal[
+    "code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction", "trend", "managed_by",
+    "committee", "comment",
+]  # fmt: skip
+SIGNS = {
+    "AT_RISK": "triangle",
+    "SOME_SLIPPAGE": "circle",
+    "ON_COURSE": "star",
+    "NO_VALUE": "dash",
+    "NO_TARGET": "square",
+}
+"""The shape beside each expected outcome's word where a council says nothing else."""
+
+NEEDED = ("code", "name", "outcome")
+"""Columns without which a row says neither what it is about nor how it stands."""
+
+
+class Strict(BaseModel):
+    """Settings that refuse what they do not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _colour(text):
+    if len(text) == 4 and text.startswith("#"):
+        text = "#" + "".join(2 * digit for digit in text[1:])
+    if len(text) != 7 or text[0] != "#" or set(text[1:].upper()) - set("0123456789ABCDEF"):
+        raise ValueError("Expected a colour such as '#5B2A86', in quotes, because # begins a remark")
+    return text.upper()
+
+
+def _inside(path):
+    parts = path.replace("\\", "/").split("/")
+    if parts[0] != "params" or ".." in parts:
+        raise ValueError("Expected a file in params, such as params/logo.svg")
+    if not path.lower().endswith((".svg", ".png")):
+        raise ValueError("Expected an .svg or a .png file")
+    return "/".join(parts)
+
+
+class Logo(Strict):
+    """A picture for the cover, and what those are told who do not see it."""
+
+    file: Annotated[str, AfterValidator(_inside)]
+    alt: str = Field(min_length=1)
+
+
+class Brand(Strict):
+    """The colour of the cover and of headings, and that of the words on it."""
+
+    colour: Annotated[str, AfterValidator(_colour)] = "#12436D"
+    text: Annotated[str, AfterValidator(_colour)] = "#FFFFFF"
+    logo: Logo | None = None
+
+    @model_validator(mode="after")
+    def _legible(self):
+        found = contrast(self.colour, self.text)
+        if found < ENOUGH:
+            better = told_from(self.colour, self.text)
+            dark = "#000000" if contrast(self.colour, "#000000") > contrast(self.colour, "#FFFFFF") else "#FFFFFF"
+            other = f", or text: '{dark}'" if contrast(self.colour, dark) >= ENOUGH and dark != self.text else ""
+            raise ValueError(
+                f"{self.text} on {self.colour} has a contrast of {found:.1f} to 1, and words need {ENOUGH} to 1. "
+                f"Choose colour: '{better}'{other}"
+            )
+        return self
+
+
+class OutcomeLook(Strict):
+    """What an expected outcome is called and which shape stands beside it."""
+
+    name: str = Field("", min_length=1)
+    short: str = ""
+    sign: Sign | None = None
+
+
+class OutcomeLooks(Strict):
+    """Looks by outcome; what is left out stays as it is."""
+
+    AT_RISK: OutcomeLook | None = None
+    SOME_SLIPPAGE: OutcomeLook | None = None
+    ON_COURSE: OutcomeLook | None = None
+    NO_VALUE: OutcomeLook | None = None
+    NO_TARGET: OutcomeLook | None = None
+
+    @model_validator(mode="after")
+    def _apart(self):
+        signs = list(self.signs.values())
+        if len(set(signs)) < len(signs):
+            twice = next(sign for sign in signs if signs.count(sign) > 1)
+            raise ValueError(f"The sign {twice} stands for two outcomes. Expected a shape of its own for each")
+        return self
+
+    @property
+    def given(self) -> dict[str, OutcomeLook]:
+        return {code: look for code in SIGNS if (look := getattr(self, code))}
+
+    @property
+    def signs(self) -> dict[str, str]:
+        """The shape of every outcome."""
+        return {code: (self.given[code].sign if code in self.given else None) or sign for code, sign in SIGNS.items()}
+
+    def names(self, usual: dict[str, str], short: bool = False) -> dict[str, str]:
+        """The name of every outcome, the usual one where nothing else is said."""
+        own = {code: (look.short or look.name) if short else look.name for code, look in self.given.items()}
+        return {code: own.get(code) or name for code, name in usual.items()}
+
+
+def _columns(names):
+    missing = [name for name in NEEDED if name not in names]
+    twice = [name for name in names if names.count(name) > 1]
+    if missing or twice:
+        raise ValueError(
+            f"Expected each column once, with {', '.join(NEEDED)} among them"
+            + (f": {', '.join(missing)} is missing" if missing else f": {twice[0]} is there twice")
+        )
+    if names[0] != "code":
+        raise ValueError("Expected code first: it heads the rows")
+    return names
+
+
+ColumnNames = Annotated[list[ColumnName], AfterValidator(_columns)]
+
+
+class Columns(Strict):
+    """The columns of the indicators' tables, in order."""
+
+    exceptions: ColumnNames | None = None
+    corporate: ColumnNames | None = None
+    partnership: ColumnNames | None = None
+
+    @model_validator(mode="after")
+    def _comments(self):
+        for name in ("exceptions", "corporate", "partnership"):
+            keys = getattr(self, name) or []
+            if "comment" in keys and keys[-1] != "comment":
+                raise ValueError(f"Expected comment as the last column of {name}: it stands below the row")
+        return self
+
+
+WHEN = ("success", "failure")
+
+
+def _address(text: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise ValueError("Expected an address that begins with https:// or http://")
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Licence(Strict):
+    """The licence of the open data, as a data package names it: ``OGL-UK-3.0``, its title, its address."""
+
+    name: str
+    title: str = ""
+    path: Address = ""
+
+
+class PublicEdition(Strict):
+    """``public``: what the edition of ``mpr run --public`` leaves out beside what is marked ``public: false``."""
+
+    officers: bool = True
+
+
+class Webhook(Strict):
+    """A web address that is sent a JSON text. An address that is itself a secret comes from MPR_WEBHOOK_URL."""
+
+    url: Address = ""
+    when: list[Literal["success", "failure"]] = list(WHEN)
+
+
+class Mail(Strict):
+    """A mail server and who is written to. A password comes from MPR_SMTP_PASSWORD."""
+
+    server: str
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    sender: str
+    to: list[str] = Field(min_length=1)
+    when: list[Literal["success", "failure"]] = list(WHEN)
+
+    @model_validator(mode="after")
+    def _one_line(self):
+        if any("\n" in text or "\r" in text or "@" not in text for text in [self.sender, *self.to]):
+            raise ValueError("Expected mail addresses such as performance@council.gov.uk")
+        return self
+
+
+class Notify(Strict):
+    """``notify``: who is told when a run has ended, and where readers find the report."""
+
+    report_url: Address = ""
+    webhook: Webhook | None = None
+    mail: Mail | None = None
+
+
+Edge = Literal["better", "worse"]
+LATE = "value_is_not_late"
+
+
+class RatingRule(Strict):
+    """One of ``rating_rules`` (``mpr_lib.rules.rating.RatingRule`` says what each line means)."""
+
+    name: str = ""
+    indicator_codes: list[str] = []
+    units: list[str] = []
+    sections: list[str] = []
+    aims: list[str] = []
+    tolerance: float | None = Field(None, ge=0)
+    green_tolerance: float = Field(0.0, ge=0)
+    tolerance_in: Literal["share", "points"] = "share"
+    on_target: Edge = "better"
+    on_limit: Edge = "better"
+    beyond: Literal["red", "by_direction"] = "red"
+
+    @model_validator(mode="after")
+    def _whole(self):
+        if self.tolerance is None and (self.tolerance_in == "points" or self.green_tolerance):
+            raise ValueError("Expected a tolerance beside tolerance_in: points or a green_tolerance")
+        if self.tolerance is not None and self.green_tolerance > self.tolerance:
+            raise ValueError("Expected a green_tolerance that is no wider than the tolerance")
+        if self.tolerance_in == "share" and (self.tolerance or 0) > 1:
+            raise ValueError("Expected a share of the target such as 0.05 for 5 %, or tolerance_in: points")
+        return self
+
+    def rule(self) -> Rule:
+        """The rule as ``mpr_lib.rules`` takes it."""
+        given = self.model_dump()
+        return Rule(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+
+
+def _off(word):
+    """YAML reads off as false."""
+    return "off" if word is False else word
+
+
+class ExpectationChange(Strict):
+    """One of ``expectations``: what a workspace expects otherwise than others, of which indicators, and why."""
+
+    expectation: str
+    indicator_codes: list[str] = []
+    severity: Annotated[Literal["critical", "warning", "info", "off"] | None, BeforeValidator(_off)] = None
+    allowed_lag: int | None = Field(None, ge=0, le=99)
+    reason: str = Field(min_length=1)
+
+    @field_validator("expectation")
+    @classmethod
+    def _known(cls, name):
+        from mpr_lib.checks.catalogue import CATALOGUE, UNCHANGEABLE
+
+        names = [each.name for each in CATALOGUE]
+        near = difflib.get_close_matches(name, names, n=1)
+        if name not in names:
+            raise ValueError(
+                f"Expected the name of an expectation such as '{near[0]}'"
+                if near
+                else "Expected the name of an expectation: docs/expectations.md lists them"
+            )
+        if name in UNCHANGEABLE:
+            raise ValueError("This one says what was changed, and cannot be changed itself")
+        return name
+
+    @model_validator(mode="after")
+    def _whole(self):
+        if (self.severity is None) == (self.allowed_lag is None):
+            raise ValueError("Expected a severity or an allowed_lag, and one of them only")
+        if self.allowed_lag is not None and self.expectation != LATE:
+            raise ValueError(f"Expected an allowed_lag only where the expectation is {LATE}")
+        return self
+
+    @property
+    def says(self) -> str:
+        """The change in words, after the expectation's name."""
+        if self.allowed_lag is not None:
+            return f"allows {self.allowed_lag} month{'' if self.allowed_lag == 1 else 's'}"
+        return "is switched off" if self.severity == "off" else f"is {self.severity}"
 
 
 def _month(text: str) -> str:
@@ -56,12 +384,6 @@ def _text(value):
 MonthText = Annotated[str, AfterValidator(_month)]
 VersionText = Annotated[str, AfterValidator(_version)]
 Words = Annotated[str, AfterValidator(_words)]
-
-
-class Strict(BaseModel):
-    """Settings that refuse what they do not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Contact(Strict):
@@ -225,3 +547,44 @@ def _suggestion(name, model):
 def _part(path, model):
     """The model whose keys a fault's place would have to name."""
     return _PARTS.get(path[:2], _PARTS.get(path[:1], model))
+
+
+FIRST = (1,)
+
+
+def read_version(text: str) -> tuple[int, ...] | None:
+    """A version as numbers that compare, or None where the text is none; zeros at the end say nothing.
+
+    >>> read_version("V1.0"), read_version("V1.10") > read_version("v1.9"), read_version("Final")
+    ((1,), True, None)
+    """
+    found = re.fullmatch(r"[Vv](\d+(?:\.\d+)*)", text.strip())
+    if not found:
+        return None
+    numbers = [int(part) for part in found[1].split(".")]
+    while len(numbers) > 1 and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def check_corrections(settings: "MonthSettings", file: str) -> None:
+    """Refuse a version above V1.0 that does not say what it corrects, and corrections out of order."""
+    last, day = "V1.0", None
+    for correction in settings.corrections:
+        if read_version(correction.version) <= read_version(last) or (day and correction.date < day):
+            raise InputError(
+                f"{file}, 'corrections': {correction.version} of {correction.date} stands after {last}"
+                f"{f' of {day}' if day else ''}. Expected the oldest first, each version above the one before it."
+            )
+        last, day = correction.version, correction.date
+    version = read_version(settings.version)
+    if settings.corrections and version != read_version(last):
+        raise InputError(
+            f"{file} says version: {settings.version}, and its last correction is {last}. Expected the same. "
+            f"Write version: {last}; to issue an earlier version again, take the later corrections out of the list."
+        )
+    if not settings.corrections and version and version > FIRST:
+        raise InputError(
+            f"{file} says version: {settings.version} and not what that corrects. "
+            f"Add it under corrections, with version: {settings.version}, date: and what:."
+        )

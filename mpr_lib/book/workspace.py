@@ -1,13 +1,20 @@
-"""Workspace: the folder that holds one council's data, and the one place that knows where things lie in it."""
+"""The workspace: the folder that holds one council's data, and its input files read once, each with its hash."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpr_lib.errors import InputError
+from mpr_lib.files import fingerprint, read_whole
 
 if TYPE_CHECKING:
     import pandas as pd
+import csv
+import difflib
+import io
+import re
+
+import pandas as pd
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -69,3 +76,106 @@ class Workspace:
     def relative(self, path: Path) -> str:
         """A path as messages and manifests name it: from the workspace, with forward slashes."""
         return Path(path).relative_to(self.root).as_posix()
+
+
+@dataclass
+class InputReader:
+    """Reads a workspace's files as text and remembers the SHA-256 of each by its relative path."""
+
+    workspace: Workspace
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    def text(self, path: Path, what_to_do: str = "Add it, or name the right workspace.") -> str:
+        """The file's text. Raises ``InputError`` where it is missing or not UTF-8: nothing is ever mangled."""
+        return decode(self.raw(path, what_to_do), self.workspace.relative(path))
+
+    def raw(self, path: Path, what_to_do: str = "Add it, or name the right workspace.") -> bytes:
+        """The file's bytes. Raises ``InputError`` where it is missing or cannot be opened."""
+        name = self.workspace.relative(path)
+        raw = read_whole(path, name, what_to_do)
+        self.hashes[name] = fingerprint(raw)
+        return raw
+
+    def table(self, path: Path, columns: list[str], optional: tuple = ()) -> pd.DataFrame:
+        """A CSV file as a frame of texts with file and row (as a spreadsheet counts: headings are row 1)."""
+        return read_table(self.text(path), self.workspace.relative(path), columns, optional)
+
+
+def decode(raw: bytes, name: str) -> str:
+    """Decode UTF-8, with or without a byte order mark; refuse anything else by name and line."""
+    kind = "'CSV UTF-8'" if name.endswith(".csv") else "UTF-8"
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        seen = bytes(raw[error.start : error.start + 1]).decode("cp1252", "replace")
+        raise InputError(
+            f"{name} line {line}: is not UTF-8 (a byte there would be '{seen}' in Windows-1252). "
+            f"Save the file again as {kind}, so that £ and curly quotes arrive as they were typed."
+        ) from None
+    if "\x00" in text:
+        raise InputError(f"{name} holds null characters: it is not a text file. Save it as {kind}.")
+    return text
+
+
+def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -> pd.DataFrame:
+    """Parse CSV text into a frame of stripped texts, one column for each of ``columns`` and ``optional``.
+
+    Blank rows are left out, and the rows keep their numbers. Raises ``InputError`` for a column that is missing,
+    unknown or given twice, and for rows with cells beyond the headings.
+    """
+    records = _records(text, name)
+    heading = [cell.strip() for cell in records[0]] if records else []
+    width = len(heading)
+    while heading and not heading[-1]:
+        heading.pop()
+    if not heading:
+        raise InputError(f"{name} has no headings in its first row. Expected {', '.join(columns)}.")
+    if len(heading) == 1 and re.search("[;\t]", heading[0]):
+        raise InputError(f"{name} has semicolons or tabs between its cells. Save it as 'CSV UTF-8', with commas.")
+    _check_heading(name, heading, columns, optional)
+    rows = [(number, cells) for number, cells in enumerate(records[1:], start=2) if any(map(str.strip, cells))]
+    _check_widths(name, rows, len(heading), width)
+    filled = [[cell.strip() for cell in cells] + [""] * (len(heading) - len(cells)) for _, cells in rows]
+    frame = pd.DataFrame(filled, columns=heading, dtype="str")
+    frame = frame.reindex(columns=[*columns, *optional], fill_value="")
+    return frame.assign(file=name, row=[number for number, _ in rows])
+
+
+def _records(text, name):
+    records = []
+    try:
+        records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        place = f"{name} row {len(records) + 1}"
+        raise InputError(f"{place}: cannot be read as CSV: {error}. Look for a quote that is not closed.") from None
+    return records
+
+
+def _check_heading(name, heading, columns, optional):
+    known = [*columns, *optional]
+    problems = []
+    for column in (column for column in columns if column not in heading):
+        near = difflib.get_close_matches(column, [found for found in heading if found not in known], n=1)
+        hint = f" '{near[0]}' stands there: rename it." if near else f" Its headings are: {', '.join(heading)}."
+        problems.append(f"{name} lacks the column '{column}'.{hint}")
+    for column in (column for column in heading if column not in known):
+        if not any(f"'{column}' stands there" in problem for problem in problems):
+            problems.append(f"{name} has the column '{column}', which nothing reads. Expected {', '.join(known)}.")
+    problems += [f"{name} has the column '{column}' twice." for column in known if heading.count(column) > 1]
+    if problems:
+        raise InputError(problems)
+
+
+def _check_widths(name, rows, headings, width):
+    """Refuse rows with more cells than the heading row, empty ones too: 1,544 without quotes is two cells."""
+    problems = [
+        f"{name} row {number}: has {len(cells)} cells under {headings} headings. "
+        "Put quotes around a text that holds a comma."
+        for number, cells in rows
+        if len(cells) > width or any(map(str.strip, cells[headings:]))
+    ]
+    if problems:
+        raise InputError(problems)
+    for _, cells in rows:
+        del cells[headings:]

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.book.checks import Quality, run_checks
+from mpr_lib.checks import Quality, run_checks
 from mpr_lib.desk.beside import Beside
 from mpr_lib.errors import MprError
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib.book import Workspace, read_book
-from mpr_lib.book.checks.commentary_facts import comment_facts
-from mpr_lib.book.checks.commentary_rules import Remark, remarks
+from mpr_lib.book.commentary import Comment, comment_before, read_comment, same_words
+from mpr_lib.checks.commentary_facts import comment_facts
+from mpr_lib.checks.commentary_rules import Remark, remarks
 from mpr_lib.desk.checking import Checks
 from mpr_lib.desk.drafts import Draft, Drafts
-from mpr_lib.desk.earlier import EarlierComment, comment_before, same_words
 from mpr_lib.desk.entries import Entry, entries, state_of
 from mpr_lib.desk.first_draft import first_draft
 from mpr_lib.desk.judging import Judgement, read_judgement, record_judgement, withdraw_judgement
-from mpr_lib.desk.saving import Comment, plain, read_comment, save_comment
+from mpr_lib.desk.saving import plain, save_comment
 from mpr_lib.errors import InputError
 from mpr_lib.report import Report
 from mpr_lib.rules.months import read_month
@@ -31,7 +31,7 @@ class Opened:
     state: str
     own: Draft | None
     others: list[Draft]
-    earlier: EarlierComment | None
+    earlier: Comment | None
     judgement: Judgement
     row: object = field(repr=False)
 
@@ -169,8 +169,7 @@ class Desk:
         if code not in self._facts:
             before = comment_before(self.workspace, code, self.month)
             known = self.report.book.abbreviations["abbreviation"]
-            earlier = (before.text, before.month) if before else ()
-            self._facts[code] = comment_facts(self.row(code), self.report.months_of(code), known, *earlier)
+            self._facts[code] = comment_facts(self.row(code), self.report.months_of(code), known, before)
         return self._facts[code]
 
 

@@ -8,7 +8,6 @@ from secrets import token_hex
 import pandas as pd
 
 from mpr_lib.book import Workspace
-from mpr_lib.desk.earlier import same_words
 from mpr_lib.desk.saving import plain, write_whole
 from mpr_lib.rules.codes import slug
 
@@ -48,10 +47,10 @@ class Drafts:
     def others(self, code: str, saved: str) -> list[Draft]:
         """Other drafts on an indicator, the newest first, without those that say nothing new."""
         own = self.own(code)
-        known = [saved, own.text if own else ""]
+        known = [saved.split(), own.text.split() if own else []]
         found = [self._read(path) for path in self.folder.glob(f"{slug(code)}.*.md") if path.name[0] != "."]
         drafts = [draft for draft in found if draft and draft.text and draft.name != self.desk]
-        drafts = [draft for draft in drafts if not any(same_words(draft.text, text) for text in known)]
+        drafts = [draft for draft in drafts if draft.text.split() not in known]
         return sorted(drafts, key=lambda draft: draft.kept, reverse=True)
 
     def drop(self, code: str, name: str = "") -> None:

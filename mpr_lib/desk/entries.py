@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mpr_lib.desk.earlier import EarlierComment, same_words
+from mpr_lib.book.commentary import Comment, same_words
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.outcome import EXCEPTIONS, FROM_RATING
 
@@ -38,7 +38,7 @@ class Entry:
 
 
 def entries(scorecard, comments: dict, earlier: dict, kept: set[str] = frozenset()) -> list[Entry]:
-    """The list for a scorecard: ``comments`` and ``earlier`` by code (``Comment``, ``EarlierComment`` or None)."""
+    """The list for a scorecard: ``comments`` and ``earlier`` by code (``Comment`` or None)."""
     found = []
     for row in scorecard.itertuples():
         comment = comments[row.indicator_code]
@@ -50,7 +50,7 @@ def entries(scorecard, comments: dict, earlier: dict, kept: set[str] = frozenset
     return sorted(found, key=lambda entry: (order.index(entry.need), natural_key(entry.code)))
 
 
-def state_of(comment, earlier: EarlierComment | None) -> str:
+def state_of(comment, earlier: Comment | None) -> str:
     """How far a comment is: a draft until it is approved, carried over if it says what the last one said."""
     if not comment.text:
         return "MISSING"

@@ -189,7 +189,7 @@ class Face:
         mine = request.get("text", "")
         if mine:
             self.desk.keep(request["code"], mine)
-        html = pages.conflict_html(plain(mine), now.text, now.fields.get("role", ""))
+        html = pages.conflict_html(plain(mine), now.text, now.role)
         return {"html": {"conflict": html}, "conflict": {"text": now.text, "base": now.version}}
 
     def _preview(self):

@@ -1,8 +1,8 @@
 """Facts: what is shown of an indicator beside its editor, as blocks of the report."""
 
-from mpr_lib.report import blocks, words
-from mpr_lib.report.alternatives import trend_words
-from mpr_lib.report.charts import SIZE, trend_chart
+from mpr_lib import words
+from mpr_lib.report import blocks
+from mpr_lib.report.charts import SIZE, trend_chart, trend_words
 from mpr_lib.report.sections import cells
 from mpr_lib.rules.codes import slug
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.report import blocks, words
-from mpr_lib.report.parts import Part
+from mpr_lib import words
+from mpr_lib.report import blocks
+from mpr_lib.report.document import Part
 from mpr_lib.rules.codes import natural_key
 
 SEVERITIES = {"critical": 3, "warning": 2, "info": 1}
@@ -37,8 +38,8 @@ class Findings:
     def of(cls, workspace, month: pd.Period, months: int) -> "Findings":
         """Read the workspace and check as many months as have a return without a gap."""
         from mpr_lib.book import history_of, scorecard_of
-        from mpr_lib.book.checks import run_checks
-        from mpr_lib.book.checks.catalogue import CATALOGUE
+        from mpr_lib.checks import run_checks
+        from mpr_lib.checks.catalogue import CATALOGUE
 
         rows, checked = [], []
         for book, has_report in _books(workspace, month, months):
@@ -92,7 +93,7 @@ class Findings:
 
     def map(self) -> Part:
         """A map of indicators by months: numbers are findings, colours the worst severity; said in words beneath."""
-        from mpr_lib.report.pictures import picture
+        from mpr_lib.report.document import picture
 
         size, worst = self.grid
         if size.empty:
@@ -150,7 +151,7 @@ class Findings:
 def _books(workspace, month, months) -> Iterator[tuple]:
     """The books of a month and those before it that have a return, and whether each has a report of its own."""
     from mpr_lib.book import read_book
-    from mpr_lib.book.earlier import as_at
+    from mpr_lib.book.book import as_at
 
     newest = read_book(workspace, month)
     yield newest, True

@@ -3,7 +3,7 @@
 import math
 from itertools import pairwise
 
-from mpr_lib.report import words
+from mpr_lib import words
 from mpr_lib.rules.months import financial_year
 from mpr_lib.rules.values import format_number
 

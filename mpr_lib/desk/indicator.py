@@ -4,15 +4,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from mpr_lib import words
 from mpr_lib.book import Workspace, read_book
+from mpr_lib.book.commentary import comments_over_time
 from mpr_lib.desk.desk import newest_month
-from mpr_lib.desk.earlier import comments_over_time
 from mpr_lib.desk.facts import facts_blocks
 from mpr_lib.desk.months import in_month, revisions_of
 from mpr_lib.desk.years_chart import SIZE, years_chart, years_words
 from mpr_lib.errors import InputError
-from mpr_lib.report import Report, blocks, words
-from mpr_lib.report.parts import Part
+from mpr_lib.report import Report, blocks
+from mpr_lib.report.document import Part
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections.cells import outcome_cell, target_cell
 from mpr_lib.rules.codes import slug

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mpr_lib.book.reading import decode, read_table
 from mpr_lib.book.tables import JUDGEMENTS
-from mpr_lib.book.workspace import Workspace
+from mpr_lib.book.workspace import Workspace, decode, read_table
 from mpr_lib.desk.saving import ChangedMeanwhile, plain, version_of, write_whole, writing_lock
 from mpr_lib.errors import InputError, MonthTextError
 from mpr_lib.rules.months import month_label, read_month
-from mpr_lib.rules.outcome import OUTCOMES
+from mpr_lib.rules.outcome import JUDGED
 
 
 @dataclass(frozen=True)
@@ -138,8 +137,8 @@ def _same(now, version, code):
 
 
 def _check(code, month, judgement):
-    if judgement.expected_outcome not in OUTCOMES:
-        raise InputError(f"Choose the expected outcome of {code}: one of {', '.join(OUTCOMES)}.")
+    if judgement.expected_outcome not in JUDGED:
+        raise InputError(f"Choose the expected outcome of {code}: one of {', '.join(JUDGED)}.")
     given = {name: plain(getattr(judgement, name)) for name in ("reason", "role", "date")}
     missing = [name for name, text in given.items() if not text]
     if missing:

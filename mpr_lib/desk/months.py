@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from mpr_lib.rules.exact import exactly
 from mpr_lib.rules.months import month_number
+from mpr_lib.rules.values import exactly
 
 
 def in_month(months: pd.DataFrame, row, first: int = 4) -> pd.DataFrame | None:

@@ -6,20 +6,19 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 
+from mpr_lib import words
 from mpr_lib.desk.desk import Desk, Opened, months_of
 from mpr_lib.desk.differences import differences
 from mpr_lib.desk.entries import NEEDS, STATES
 from mpr_lib.desk.facts import facts_blocks
-from mpr_lib.report import words
-from mpr_lib.report.page import style as report_style
+from mpr_lib.report.document import style as report_style
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.rendering import environment
 from mpr_lib.report.sections.cells import judged
 from mpr_lib.rules.months import month_label
-from mpr_lib.rules.outcome import FROM_RATING
+from mpr_lib.rules.outcome import FROM_RATING, JUDGED
 
 HERE = Path(__file__).parent
-JUDGED = ("ON_COURSE", "SOME_SLIPPAGE", "AT_RISK")
 
 
 @cache
@@ -34,7 +33,7 @@ def _render(template, **context):
 
 def shell_html() -> str:
     """The desk's frame: places for its parts, and the controls with their labels."""
-    return _render("shell.html.j2", outcomes=[(code, words.OUTCOMES[code]) for code in JUDGED])
+    return _render("shell.html.j2", outcomes=[(code, words.OUTCOMES[code]) for code in reversed(JUDGED)])
 
 
 def style() -> str:
@@ -90,10 +89,7 @@ def findings_html(checks, code: str) -> str:
 def state_html(desk: Desk, opened: Opened) -> str:
     """How far the comment is, and who approved it when."""
     comment = opened.comment
-    by = ", ".join(
-        part for part in (comment.fields.get("role", ""), desk.report.day_words(comment.fields.get("date", ""))) if part
-    )
-    return _render("state.html.j2", state=opened.state, label=STATES[opened.state], by=by)
+    return _render("state.html.j2", state=opened.state, label=STATES[opened.state], by=_by(desk, comment))
 
 
 def drafts_html(opened: Opened) -> str:
@@ -116,7 +112,7 @@ def look_html(desk: Desk, code: str, text: str) -> str:
 
 def _by(desk, comment):
     """Whose role and which day stand below a comment."""
-    parts = (comment.fields.get("role", ""), desk.report.day_words(comment.fields.get("date", "")))
+    parts = (comment.role, desk.report.day_words(comment.date))
     return ", ".join(part for part in parts if part)
 
 

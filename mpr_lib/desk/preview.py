@@ -53,8 +53,7 @@ def make_preview(workspace: Workspace, month: pd.Period) -> Path:
     """
     from mpr_lib.report.exporters.html import MprHTMLExporter
     from mpr_lib.report.exporters.pdf import MprPDFExporter
-    from mpr_lib.run.execution import execute, read_notebook
-    from mpr_lib.run.kernel import running_kernel
+    from mpr_lib.run.execution import execute, read_notebook, running_kernel
 
     path = workspace.notebook("monthly_report")
     name = f"notebooks/{path.name}"

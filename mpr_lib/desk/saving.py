@@ -5,18 +5,15 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from mpr_lib.book.commentary import FRONT_MATTER, split_front_matter
-from mpr_lib.book.reading import decode
+from mpr_lib.book.commentary import FRONT_MATTER, Comment, comment_file, read_comment
 from mpr_lib.book.workspace import Workspace
 from mpr_lib.errors import InputError, MprError
-from mpr_lib.rules.codes import slug
 
 PATIENCE = 20.0
 """Seconds to wait for somebody else's save, which takes a fraction of one."""
@@ -28,35 +25,6 @@ class ChangedMeanwhile(MprError):
     def __init__(self, message: str, now):
         self.now = now
         super().__init__(message)
-
-
-@dataclass(frozen=True)
-class Comment:
-    """One comment's file: its words, its front matter, and the version of its bytes, empty where there is no file."""
-
-    text: str = ""
-    fields: dict[str, str] = field(default_factory=dict)
-    version: str = ""
-
-    @property
-    def state(self) -> str:
-        return self.fields.get("state", "")
-
-
-def comment_file(workspace: Workspace, month: pd.Period, code: str) -> Path:
-    """Where the comment on an indicator stands."""
-    return workspace.commentary_folder(month) / f"{slug(code)}.md"
-
-
-def read_comment(workspace: Workspace, month: pd.Period, code: str) -> Comment:
-    """The comment as its file has it now, an empty one where there is none. Raises ``InputError`` for faulty files."""
-    path = comment_file(workspace, month, code)
-    raw = _bytes(path)
-    if raw is None:
-        return Comment()
-    name = workspace.relative(path)
-    fields, text = split_front_matter(decode(raw, name), name)
-    return Comment(text, fields, version_of(raw))
 
 
 def save_comment(

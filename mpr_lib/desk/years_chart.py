@@ -4,11 +4,11 @@ import io
 
 import pandas as pd
 
-from mpr_lib.report import words
+from mpr_lib import words
 from mpr_lib.report.charts import SIZE as TREND_SIZE
-from mpr_lib.report.drawing import tidy_svg
 from mpr_lib.report.fonts import FALLBACK, FAMILY
 from mpr_lib.report.palette import LAST_YEAR, QUIET, RULE, TARGET, VALUE
+from mpr_lib.report.rendering import tidy_svg
 from mpr_lib.rules.months import month_number, year_label, year_months
 from mpr_lib.rules.values import format_number
 

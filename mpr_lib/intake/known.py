@@ -4,8 +4,8 @@ import pandas as pd
 
 from mpr_lib.book import tables
 from mpr_lib.book.book import newest_values
-from mpr_lib.book.reading import InputReader
 from mpr_lib.book.settings import ReportSettings, read_settings
+from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import InputError
 
 

@@ -7,14 +7,13 @@ import pandas as pd
 
 from mpr_lib.book import tables
 from mpr_lib.book.book import newest_values
-from mpr_lib.book.reading import InputReader
-from mpr_lib.book.workspace import Workspace
-from mpr_lib.errors import InputError, RunError
 from mpr_lib.intake.known import earlier_values, month_return, read_indicators, read_report_settings
 from mpr_lib.intake.template_sheet import write_workbook
-from mpr_lib.rules.frequency import is_due
+from mpr_lib.book.tables import officers
+from mpr_lib.book.workspace import InputReader, Workspace
+from mpr_lib.errors import InputError, RunError
 from mpr_lib.rules.history import history
-from mpr_lib.rules.months import month_label
+from mpr_lib.rules.months import is_due, month_label
 
 NOBODY = {"department": "No department stated", "officer": "No officer stated"}
 
@@ -103,10 +102,9 @@ def _joined(frames):
 
 def _grouped(rows, by):
     """The rows of each department or officer; an indicator of two officers is in both their workbooks."""
-    column = "department" if by == "department" else "managed_by"
-    names = rows[column].str.split(r"\s*;\s*", regex=True) if by == "officer" else rows[column].map(lambda name: [name])
+    names = rows["managed_by"].map(officers) if by == "officer" else rows["department"].map(lambda name: [name])
     every = rows.assign(_name=names).explode("_name")
-    every["_name"] = every["_name"].replace("", NOBODY[by])
+    every["_name"] = every["_name"].fillna("").replace("", NOBODY[by])
     return {name: frame.drop(columns="_name") for name, frame in every.groupby("_name", sort=True)}
 
 

@@ -6,11 +6,11 @@ The workbook is no resource of it: it holds the same two tables for people, belo
 import json
 from pathlib import Path
 
+from mpr_lib import words
 from mpr_lib.columns import SCORECARD, VALUES, Column
 from mpr_lib.files import fingerprint
 from mpr_lib.open_data.csv_files import said, write_scorecard, write_values
 from mpr_lib.open_data.workbook import write_workbook
-from mpr_lib.report import words
 
 
 def write_open_data(book, scorecard, history, generated: str, folder: Path) -> None:

@@ -16,10 +16,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
+from mpr_lib import words
 from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, SCORECARD, VALUES, Column
 from mpr_lib.files import put_text
 from mpr_lib.open_data.csv_files import known_values, said
-from mpr_lib.report import words
 
 LONGEST = 32_767
 """Characters that a cell may hold."""

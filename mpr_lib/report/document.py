@@ -1,11 +1,63 @@
-"""The document: an executed notebook read into sections of blocks, which both exporters lay out."""
+"""The document: what the exporters read from an executed notebook, and the page made of it."""
 
-from mpr_lib.errors import RunError
+import base64
+import hashlib
+import io
+from dataclasses import dataclass, field
+from functools import cache
+
+from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report import blocks
-from mpr_lib.report.parts import MIME
-from mpr_lib.report.pictures import picture_source
-from mpr_lib.report.prose import plain_text, read_prose
+from mpr_lib.report.palette import branded, theme_css
+from mpr_lib.report.prose import abbreviated, plain_text, read_prose
+from mpr_lib.report.rendering import TEMPLATES, asset, render, tidy_svg
 from mpr_lib.rules.codes import slug
+
+MIME = "application/vnd.mpr.part+json"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section's blocks. Jupyter shows its HTML; the exporters read its JSON."""
+
+    section: str
+    blocks: list[dict]
+    document: dict = field(default_factory=dict)
+
+    @property
+    def data(self) -> dict:
+        return {"mpr": 1, "section": self.section, "blocks": self.blocks, "document": self.document}
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        pass
+
+        plain = (
+            f"{self.section}: {len(self.blocks)} blocks, shown by JupyterLab and by the mpr-html and mpr-pdf exporters"
+        )
+        return {MIME: self.data, "text/html": part_html(self), "text/plain": plain}
+
+
+def picture(figure, alt: str, caption: str = "") -> Part:
+    """Show a matplotlib figure (or seaborn axes) in the report, HTML and PDF alike.
+
+    ``alt`` says what it shows; without it a ``ParameterError`` asks for one.
+    """
+    if not alt.strip():
+        raise ParameterError(
+            "picture() needs alt: a sentence that says what the picture shows, for those who do not see it."
+        )
+    figure = getattr(figure, "figure", figure)
+    drawn = io.StringIO()
+    figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+    width, height = (float(inches) * 72 for inches in figure.get_size_inches())
+    return Part("", [blocks.figure(tidy_svg(drawn.getvalue()), alt, "picture", (width, height), caption)])
+
+
+def picture_source(png: str) -> str:
+    """A PNG of a notebook's output as the source of an image."""
+    base64.b64decode(png)
+    return "data:image/png;base64," + "".join(png.split())
+
 
 HIDDEN_TAGS = {"parameters", "injected-parameters", "hidden"}
 
@@ -103,3 +155,117 @@ def _foreign(output, cell, number):
 
 def _joined(text):
     return "".join(text)
+
+
+FACES = {"mpr-sans-400.woff2": "400", "mpr-sans-600.woff2": "500 900"}
+
+
+def part_html(part) -> str:
+    """One part as JupyterLab shows it, with the report's own style.
+
+    The style is nested in a selector that outranks JupyterLab's own rules for tables, lists and links in outputs. The
+    cover brings the typeface for the whole notebook.
+    """
+    face = faces() if any(block["kind"] == "cover" for block in part.blocks) else ""
+    ours = f"{face}{theme_css()}\n:is(.mpr-out, #mpr-out) {{\n{asset('html/style.css')}}}"
+    return render("html/part.html.j2", part=part, style=ours)
+
+
+def page_html(document: dict) -> str:
+    """The whole document as one self-contained page: nothing is asked of any other place."""
+    script, document = asset("html/script.js"), abbreviated(document)
+    look = document.get("look", {})
+    return render(
+        "html/page.html.j2",
+        signs=tuple(look.get("signs", {}).items()),
+        document=document,
+        contents=contents(document),
+        style="\n".join((faces(), style(look), asset("html/page.css"))),
+        script=script,
+        script_hash=script_hash(script),
+        filters=filters(document),
+    )
+
+
+def script_hash(script: str) -> str:
+    """What a page's security policy knows its one script by."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def style(look: dict | None = None) -> str:
+    """The style of the blocks: the palette, and how they are laid out with it; ``look`` may give a council's colour."""
+    own = branded(look["colour"], look["text"]) if look and "colour" in look else ()
+    return f"{theme_css(*own)}\n{asset('html/style.css')}"
+
+
+@cache
+def faces() -> str:
+    """The page's typeface, inside the page."""
+    rules = (
+        f'@font-face {{ font-family: "MPR Sans"; font-weight: {weight}; font-display: swap; '
+        f'src: url("data:font/woff2;base64,{_encoded(name)}") format("woff2"); }}'
+        for name, weight in FACES.items()
+    )
+    return "\n".join(rules)
+
+
+def _encoded(name):
+    return base64.b64encode((TEMPLATES / "html" / "fonts" / name).read_bytes()).decode()
+
+
+SHORT_TITLES = {
+    "key": "Key",
+    "exceptions": "Exceptions",
+    "corporate": "All indicators",
+    "detail": "Detail",
+    "partnership": "Partnership",
+    "finance": "Finance",
+    "quality": "Data quality",
+    "about": "About",
+}
+"""What the bar at the top of the page calls the sections, which has little room."""
+
+
+def contents(document: dict) -> list[dict]:
+    """The sections that are there, each with its detail pages."""
+    return [
+        {
+            "id": section["id"],
+            "title": section["title"],
+            "short_title": SHORT_TITLES.get(section["id"], section["title"]),
+            "articles": [block for block in section["blocks"] if block["kind"] == "article"],
+        }
+        for section in document["sections"]
+        if section["id"] != "cover"
+    ]
+
+
+FILTERS = {
+    "outcome": "Expected outcome",
+    "department": "Department",
+    "committee": "Scrutiny committee",
+    "aim": "Aim",
+    "managed_by": "Managed by",
+}
+
+
+def filters(document: dict) -> list[dict]:
+    """What the indicator tables of the corporate section can be filtered by: name, label and options in page order."""
+    section = next((each for each in document["sections"] if each["id"] == "corporate"), {"blocks": []})
+    rows = [row for block in section["blocks"] if block["kind"] == "table" for row in block["rows"]]
+    found = []
+    for name, label in FILTERS.items():
+        options = {}
+        for row in rows:
+            for value in _values(row, name):
+                options.setdefault(value, row["cells"]["outcome"]["text"] if name == "outcome" else value)
+        if len(options) > 1:
+            found.append(
+                {"name": name, "label": label, "options": [{"value": v, "text": t} for v, t in options.items()]}
+            )
+    return found
+
+
+def _values(row, name):
+    text = row.get(name, "")
+    return [part.strip() for part in text.split(";") if part.strip()] if name == "managed_by" else [text] * bool(text)

@@ -3,8 +3,10 @@
 Tests hold each text to 4.5:1 and each shape to 3:1 against what it stands on, in light and in dark.
 """
 
-from mpr_lib.book.settings_look import SIGNS  # noqa: F401 - its shapes are part of the palette
-from mpr_lib.rules.contrast import told_from
+from mpr_lib.book.settings import (
+    SIGNS,  # noqa: F401 - its shapes are part of the palette
+    told_from,
+)
 
 LIGHT = {
     "ink": "#16212E",

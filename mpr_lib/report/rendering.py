@@ -1,10 +1,62 @@
 """Rendering: templates that lay out what Python has decided. Everything is escaped unless it is markup already."""
 
+import re
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from mpr_lib.report.palette import THEMED
+
+_PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->", re.DOTALL)
+_COLOURS = re.compile("|".join(re.escape(colour) for colour in THEMED), re.IGNORECASE)
+_BY_COLOUR = {colour.lower(): name for colour, name in THEMED.items()}
+
+
+def tidy_svg(svg: str) -> str:
+    """Drop what a drawing does not need inside a document: prologue, comments, groups' ids, odd white space."""
+    svg = _PROLOGUE.sub("", svg)
+    svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, count=1, flags=re.DOTALL)
+    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
+    svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
+    svg = re.sub(r"(\d+\.\d\d)\d+", r"\1", svg)
+    svg = re.sub(r"\s*\n\s*", " ", svg)
+    return re.sub(r">\s+<", "><", svg).strip()
+
+
+def themed_svg(svg: str, prefix: str) -> str:
+    """The drawing for a web page: sized by the page, in its font, in colours that follow light and dark.
+
+    Assistive technology does not see it: its text alternative stands beside it. Drawings name their colours in
+    ``style`` attributes only. ``prefix`` keeps its ids apart from those of other drawings.
+    """
+    svg = re.sub(r"font-family: ?(?:&#39;|[^;\"])*;?", "", svg)
+    svg = re.sub(r"font: ([^;\"]*?)(\d[\d.]*px) [^;\"]*", r"font-size: \2", svg)
+    svg = _COLOURS.sub(lambda found: f"var(--{_BY_COLOUR[found[0].lower()]},{found[0]})", svg)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
+    svg = re.sub(r'xlink:href="#([^"]+)"', rf'href="#{prefix}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+    svg = svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    return re.sub(r'(<svg [^>]*?)width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
+
+
+USUAL = ("code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction", "committee")
+"""The columns beside the comment that the style sheet lays out."""
+
+_WIDTHS = {"code": "4.5rem", "name": "minmax(13rem, 2.4fr)", "outcome": "13.25rem", "trend": "8rem"}
+_OTHERS = "minmax(4.5rem, .9fr)"
+
+
+def column_widths(columns: list[dict]) -> str:
+    """The widths as CSS says them for a grid; empty for the usual columns.
+
+    >>> column_widths([{"key": key} for key in ("code", "name", "value", "comment")])
+    '4.5rem minmax(13rem, 2.4fr) minmax(4.5rem, .9fr)'
+    """
+    keys = tuple(column["key"] for column in columns[:-1])
+    return "" if keys == USUAL else " ".join(_WIDTHS.get(key, _OTHERS) for key in keys)
+
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -23,9 +75,10 @@ def environment(signs: tuple = ()) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    from mpr_lib.report.drawing import themed_svg
+    pass
     from mpr_lib.report.palette import SIGNS
-    from mpr_lib.report.widths import column_widths
+
+    pass
 
     made.filters["themed"] = lambda svg, prefix: Markup(themed_svg(svg, prefix))
     made.globals["column_widths"] = column_widths

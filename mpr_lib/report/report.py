@@ -7,20 +7,19 @@ from pathlib import Path
 
 import pandas as pd
 
+from mpr_lib import words
 from mpr_lib.book import Book, Workspace, history_of, read_book, scorecard_of
-from mpr_lib.book.abbreviations import used_abbreviations
-from mpr_lib.book.earlier import earlier_books
-from mpr_lib.book.revised import marked, rated_revisions
-from mpr_lib.book.settings_look import SIGNS, Brand
+from mpr_lib.book.book import earlier_books, marked, rated_revisions
+from mpr_lib.book.settings import SIGNS, Brand, told_from
+from mpr_lib.book.tables import used_abbreviations
 from mpr_lib.errors import ParameterError, RunError
-from mpr_lib.report import blocks, words
-from mpr_lib.report.marks import without_marks
-from mpr_lib.report.parts import Part
+from mpr_lib.report import blocks
+from mpr_lib.report.document import Part
 from mpr_lib.report.prose import read_prose
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.contrast import told_from
 from mpr_lib.rules.months import financial_year
 from mpr_lib.rules.outcome import is_exception
+from mpr_lib.words import without_marks
 
 QUALITY_PATIENCE = 120
 """Seconds to wait for the checks of a run that go on beside the notebook."""
@@ -93,25 +92,25 @@ class Report:
 
     def finance(self) -> Part:
         """The finance section or its note."""
-        from mpr_lib.report.sections.finance import finance
+        from mpr_lib.finance.section import finance
 
         return Part("finance", finance(self))
 
     def quality(self) -> Part:
         """What the checks found."""
-        from mpr_lib.report.sections.quality import quality
+        from mpr_lib.report.sections.about import quality
 
         return Part("quality", quality(self))
 
     def revisions(self) -> Part:
         """What this month's return revised; a part of the data-quality section, and empty without revisions."""
-        from mpr_lib.report.sections.revisions import revisions
+        from mpr_lib.report.sections.about import revisions
 
         return Part("quality", revisions(self))
 
     def provenance(self) -> Part:
         """What the report was made from."""
-        from mpr_lib.report.sections.provenance import provenance
+        from mpr_lib.report.sections.about import provenance
 
         return Part("about", provenance(self))
 
@@ -213,7 +212,7 @@ class Report:
     @cached_property
     def findings(self):
         """The findings: of the run that goes on beside the notebook, or of checks that run here."""
-        from mpr_lib.book.checks import Quality, run_checks
+        from mpr_lib.checks import Quality, run_checks
 
         if not self.quality_file:
             return run_checks(self.book, self.scorecard, self.history)

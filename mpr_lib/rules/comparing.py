@@ -3,7 +3,7 @@
 import math
 import re
 
-from mpr_lib.rules.exact import decimal
+from mpr_lib.rules.values import decimal
 
 
 def rate_multiplier(unit: str) -> int:

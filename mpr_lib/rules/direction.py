@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.exact import difference
+from mpr_lib.rules.values import difference
 
 DIRECTIONS = ("BETTER", "SAME", "WORSE", "NOT_AVAILABLE")
 

@@ -5,11 +5,74 @@ import pandas as pd
 
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.direction import direction
-from mpr_lib.rules.frequency import has_come, is_due
-from mpr_lib.rules.months import FIRST_MONTH, financial_year, year_months
-from mpr_lib.rules.rating import DEFAULT_TOLERANCE, amber_limits, rate, variance
-from mpr_lib.rules.rating_rules import BY_DIRECTION, COLUMNS, with_rules
+from mpr_lib.rules.months import FIRST_MONTH, financial_year, has_come, is_due, year_months
+from mpr_lib.rules.rating import BY_DIRECTION, DEFAULT_TOLERANCE, RULE_COLUMNS, amber_limits, rate, variance, with_rules
 from mpr_lib.rules.targets import targets_by_month
+
+LATEST_MONTH_AGE = 3
+"""How many months older than the reporting month a figure may be and still be shown."""
+
+
+def latest_months(codes, values: pd.DataFrame, month: pd.Period, age: int | pd.Series = LATEST_MONTH_AGE) -> pd.Series:
+    """The latest month of each indicator, by code: the reporting month where no recent month has a number.
+
+    ``values`` needs indicator_code, month, number; ``age`` is in months, one for all or a series by code. Figures after
+    the reporting month never count.
+    """
+    known = values[values["number"].notna() & (values["month"] <= month)]
+    ages = known["indicator_code"].map(age) if isinstance(age, pd.Series) else age
+    recent = known[month.ordinal - known["month"].astype("int64") <= ages]
+    newest = recent.groupby("indicator_code")["month"].max()
+    return newest.reindex(codes).fillna(month)
+
+
+COLUMNS = [
+    "indicator_code",
+    "month",
+    "received",
+    "was_text",
+    "was",
+    "value_text",
+    "number",
+    "is_proxy",
+    "note",
+    "file",
+    "row",
+]
+
+
+def revisions(returns: pd.DataFrame) -> pd.DataFrame:
+    """Every change to a figure once it had been received, in order of receipt.
+
+    ``returns`` is the book's. Returns ``COLUMNS``: ``was`` and ``was_text`` stood before, ``number`` and ``value_text``
+    came instead (no number: the figure was withdrawn), ``note`` is the reason given. A first number for a month is no
+    revision whatever stood there before, nor is the same number written differently; an empty cell takes nothing back.
+    """
+    heard = says_something(returns).drop_duplicates(["indicator_code", "month", "file"], keep="last")
+    by_figure = heard.groupby(["indicator_code", "month"], sort=False)
+    was, was_text = by_figure["number"].shift(), by_figure["value_text"].shift()
+    had_number = heard["number"].notna().groupby([heard["indicator_code"], heard["month"]]).cumsum()
+    had_number -= heard["number"].notna()
+    same = (heard["number"] == was) | (heard["number"].isna() & was.isna())
+    found = heard.assign(was=was, was_text=was_text.fillna("").astype("str"))
+    return found.loc[(had_number > 0) & ~same, COLUMNS].reset_index(drop=True)
+
+
+def says_something(returns: pd.DataFrame) -> pd.DataFrame:
+    """The rows of returns that give a number or a reason for none: an empty cell, or one that cannot be read, gives
+    neither. Needs month, number, no_value_reason."""
+    given = returns["number"].notna() | ~returns["no_value_reason"].isin(["", "NOT_SUPPLIED"])
+    return returns[given & returns["month"].notna()]
+
+
+def net(changes: pd.DataFrame) -> pd.DataFrame:
+    """Revisions of each figure as one, from what stood first to what stands last; none where that is the same."""
+    keys = ["indicator_code", "month"]
+    first = changes.drop_duplicates(keys).set_index(keys)[["was", "was_text"]]
+    last = changes.drop_duplicates(keys, keep="last").drop(columns=["was", "was_text"])
+    both = last.join(first, on=keys)[COLUMNS]
+    return both[both["number"].ne(both["was"])].reset_index(drop=True)
+
 
 _KNOWN = ["indicator_code", "polarity", "decimals", "unit", "frequency"]
 _RECEIVED = ["number", "value_text", "no_value_reason", "is_proxy", "received", "file", "row"]
@@ -52,7 +115,7 @@ def _rated(frame, indicators, default_tolerance):
     if (frame["beyond"] == BY_DIRECTION).any():
         frame = frame.assign(direction=_directions(frame, indicators))
     rated = frame.assign(rating=rate(frame))
-    return rated.drop(columns=[*COLUMNS, "direction"], errors="ignore")
+    return rated.drop(columns=[*RULE_COLUMNS, "direction"], errors="ignore")
 
 
 def _directions(frame, indicators):

@@ -3,6 +3,8 @@
 import pandas as pd
 
 OUTCOMES = ("AT_RISK", "SOME_SLIPPAGE", "ON_COURSE", "NO_VALUE", "NO_TARGET")
+JUDGED = OUTCOMES[:3]
+"""What a judgement may say: that there is no value or no target is not anybody's to judge."""
 EXCEPTIONS = ("AT_RISK", "SOME_SLIPPAGE")
 FROM_RATING = {
     "GREEN": "ON_COURSE",
@@ -17,11 +19,11 @@ def standing_judgements(judgements: pd.DataFrame, month: pd.Period) -> pd.DataFr
     """The judgements that stand in a month, one per indicator: the latest dated, then the last recorded.
 
     Needs indicator_code, month, until, expected_outcome, reason, role, date. A judgement without a reason does
-    not stand.
+    not stand, nor one of an outcome that nobody may judge.
     """
     until = judgements["until"].fillna(judgements["month"])
     stands = (judgements["month"] <= month) & (until >= month) & (judgements["reason"] != "")
-    standing = judgements[stands & judgements["expected_outcome"].isin(OUTCOMES)]
+    standing = judgements[stands & judgements["expected_outcome"].isin(JUDGED)]
     return standing.sort_values("date", kind="stable").drop_duplicates("indicator_code", keep="last")
 
 
@@ -49,3 +51,46 @@ def is_exception(scorecard: pd.DataFrame) -> pd.Series:
 def is_highlighted_green(scorecard: pd.DataFrame) -> pd.Series:
     """Whether each row is on course and shown among the exceptions because it has commentary."""
     return (scorecard["expected_outcome"] == "ON_COURSE") & (scorecard["commentary"] != "")
+
+
+def changes(scorecard: pd.DataFrame, earlier: list[pd.DataFrame]) -> pd.DataFrame:
+    """Compare a scorecard with those of the months before it, the newest first and without gaps.
+
+    Returns the scorecard's rows that changed or stay exceptions, with change and months_running (how many months in a
+    row an exception has been one, this month included). Change is newly, still, recovered (on course now), or unknown:
+    an exception that has no value or no target any more has not recovered.
+    """
+    now = is_exception(scorecard)
+    before = _exceptions(earlier[0])
+    codes = scorecard["indicator_code"]
+    was = codes.isin(before)
+    change = pd.Series("", scorecard.index).mask(now & ~was, "newly").mask(now & was, "still")
+    on_course = scorecard["expected_outcome"] == "ON_COURSE"
+    change = change.mask(~now & was, "unknown").mask(was & on_course, "recovered")
+    running = now.astype(int)
+    standing = set(codes[now])
+    for scores in earlier:
+        standing &= _exceptions(scores)
+        running += codes.isin(standing).astype(int)
+    found = scorecard.assign(change=change, months_running=running)
+    return found[change != ""]
+
+
+def furthest_from_target(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a variance, the one furthest on the wrong side of its target first.
+
+    Needs variance, target_low, target_high, polarity, indicator_code. Distances are compared as shares of the
+    target, so that days and percentages can stand in one list; a target of 0 counts as furthest.
+    """
+    target = rows["target_low"].where(rows["variance"].isna() | _below(rows), rows["target_high"]).abs()
+    share = (rows["variance"] / target).where(target != 0, float("-inf"))
+    off = rows.assign(_share=share)[(rows["variance"] < 0).fillna(False)]
+    return off.sort_values("_share", kind="stable").drop(columns="_share")
+
+
+def _below(rows):
+    return rows["value"] < rows["target_low"]
+
+
+def _exceptions(scorecard):
+    return set(scorecard.loc[is_exception(scorecard), "indicator_code"])

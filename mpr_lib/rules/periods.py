@@ -6,8 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mpr_lib.errors import MonthTextError
-from mpr_lib.rules.months import FIRST_MONTH, month_label, read_month, year_label, year_months
-from mpr_lib.rules.year_start import YearStart
+from mpr_lib.rules.months import FIRST_MONTH, YearStart, month_label, read_month, year_label, year_months
 
 _EXPECTED = (
     "Expected a month such as 2018-05, May 2018 or May-18, a quarter such as Q1 2018/19 or a year such as 2018/19."

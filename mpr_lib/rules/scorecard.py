@@ -4,7 +4,7 @@ import pandas as pd
 
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.direction import direction
-from mpr_lib.rules.latest import LATEST_MONTH_AGE, latest_months
+from mpr_lib.rules.history import LATEST_MONTH_AGE, latest_months
 from mpr_lib.rules.outcome import expected_outcome
 
 COLUMNS = [

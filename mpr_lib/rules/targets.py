@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from mpr_lib.rules.exact import part_way
 from mpr_lib.rules.months import FIRST_MONTH, financial_year, month_number
-from mpr_lib.rules.values import format_number, range_text
+from mpr_lib.rules.values import format_number, part_way, range_text
 
 PROFILES = ("FLAT", "LINEAR", "LINEAR_FROM_BASELINE", "LAST_YEAR", "STATED")
 _COMPUTED = ("LINEAR", "LINEAR_FROM_BASELINE", "LAST_YEAR")

@@ -1,19 +1,259 @@
-"""Execution: Papermill runs the notebook, and a cell that fails is named by the heading above it."""
+"""Execution: Papermill runs the notebook with strict parameters in a kernel of its own.
 
+A cell that fails is named by the heading above it.
+"""
+
+import ast
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.util import LazyLoader, find_spec, module_from_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mpr_lib.errors import ParameterError, RunError, first_five
+
+if TYPE_CHECKING:
+    from jupyter_client import AsyncKernelManager
 import json
 import logging
 import re
 import traceback
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mpr_lib import errors
-from mpr_lib.errors import InputError, RunError
-from mpr_lib.run.parameters import check_parameters, read_parameters
+from mpr_lib.errors import InputError
 
 if TYPE_CHECKING:
     from jupyter_client import AsyncKernelManager
     from nbformat import NotebookNode
+
+
+def import_when_used(name: str) -> None:
+    """Have a module that others import as a whole load when the first of its names is asked for.
+
+    Nothing changes for whoever uses it; a module that is loaded already, or not installed, is left alone.
+    """
+    if name in sys.modules:
+        return
+    parent, _, child = name.rpartition(".")
+    spec = find_spec(name)
+    if spec is None or spec.loader is None:
+        return
+    spec.loader = LazyLoader(spec.loader)
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    if parent:
+        setattr(sys.modules[parent], child, module)
+
+
+_TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
+_WORDS = {
+    str: "a text", int: "a whole number", float: "a number", bool: "True or False", list: "a list",
+    dict: "a dictionary", type(None): "None",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One name that a notebook's ``parameters`` cell sets. ``types`` is empty where any value will do."""
+
+    name: str
+    types: tuple[type, ...]
+    required: bool
+
+
+def read_parameters(notebook: dict, name: str) -> dict[str, Parameter]:
+    """The parameters of a notebook (as JSON gives it), by name. ``name`` is for messages.
+
+    A type comes from the annotation (``month: str``, ``limit: int | None = None``), else from the default.
+    An annotation without a default makes the parameter required.
+    """
+    cell = next((cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", [])), None)
+    if cell is None:
+        raise ParameterError(
+            f"{name} has no cell tagged 'parameters', so it cannot be told which month to report. "
+            "Tag the cell that sets its parameters (in JupyterLab: Property Inspector, Cell Tags)."
+        )
+    try:
+        statements = ast.parse("".join(cell["source"])).body
+    except SyntaxError as error:
+        raise ParameterError(
+            f"{name}: cannot read line {error.lineno} of the cell tagged 'parameters' ({error.msg}). "
+            'Expected lines such as month = "2018-05".'
+        ) from None
+    found = [parameter for statement in statements for parameter in _of(statement)]
+    return {parameter.name: parameter for parameter in found}
+
+
+def check_parameters(known: dict[str, Parameter], given: dict, name: str) -> None:
+    """Raise ``ParameterError`` if a given parameter is unknown or mistyped, or a required one is missing."""
+    problems = [_unknown(key, known, name) for key in given if key not in known]
+    problems += [
+        f"{name} needs the parameter '{parameter.name}', which has no default and was not given."
+        for parameter in known.values()
+        if parameter.required and parameter.name not in given
+    ]
+    problems += [
+        f"{name}: the parameter '{key}' cannot be {value!r}. Expected {_expected(known[key])}."
+        for key, value in given.items()
+        if key in known and not _fits(value, known[key].types)
+    ]
+    if problems:
+        raise ParameterError(first_five(problems))
+
+
+def _of(statement: ast.stmt) -> list[Parameter]:
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        kinds = _annotated(statement.annotation)
+        return [Parameter(statement.target.id, kinds, required=statement.value is None)]
+    if isinstance(statement, ast.Assign):
+        kinds = _of_default(statement.value)
+        names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
+        return [Parameter(name, kinds, required=False) for name in names]
+    return []
+
+
+def _annotated(node: ast.expr) -> tuple[type, ...]:
+    """The types that an annotation allows; none (so any value will do) if it names one that is not known here."""
+    match node:
+        case ast.Constant(value=None):
+            return (type(None),)
+        case ast.Constant(value=str(text)):
+            return _annotated(ast.parse(text, mode="eval").body)
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return (_TYPES[name],) if name in _TYPES else ()
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return _any_of([left, right])
+        case ast.Subscript(value=ast.Name(id="Optional") | ast.Attribute(attr="Optional"), slice=inner):
+            return _any_of([inner, ast.Constant(None)])
+        case ast.Subscript(value=ast.Name(id="Union") | ast.Attribute(attr="Union"), slice=ast.Tuple(elts=inner)):
+            return _any_of(inner)
+        case ast.Subscript(value=outer):
+            return _annotated(outer)
+    return ()
+
+
+def _any_of(nodes: list[ast.expr]) -> tuple[type, ...]:
+    parts = [_annotated(node) for node in nodes]
+    return tuple(kind for part in parts for kind in part) if all(parts) else ()
+
+
+def _of_default(value: ast.expr) -> tuple[type, ...]:
+    try:
+        kind = type(ast.literal_eval(value))
+    except (ValueError, TypeError):
+        return ()
+    return (kind,) if kind in _WORDS and kind is not type(None) else ()
+
+
+def _fits(value, kinds: tuple[type, ...]) -> bool:
+    if not kinds:
+        return True
+    if isinstance(value, bool):
+        return bool in kinds
+    return isinstance(value, (*kinds, int)) if float in kinds else isinstance(value, kinds)
+
+
+def _expected(parameter: Parameter) -> str:
+    return " or ".join(_WORDS[kind] for kind in parameter.types)
+
+
+def _unknown(key: str, known: dict[str, Parameter], name: str) -> str:
+    near = get_close_matches(key, known, n=1)
+    hint = f"Did you mean '{near[0]}'?" if near else f"It has: {', '.join(known) or 'none'}."
+    return f"{name} has no parameter '{key}'. {hint}"
+
+
+SECRETS = {"MPR_WEBHOOK_URL", "MPR_WEBHOOK_TOKEN", "MPR_SMTP_PASSWORD"}
+"""What whoever tells of a run is given, and no notebook needs."""
+
+SOCKET_PATH = 90
+"""Characters that a socket's path may have: the limit is 107 on Linux and 103 on macOS, less ``-ipc-1``."""
+
+
+@contextmanager
+def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
+    """Start a kernel whose working directory is ``folder``; yield its manager while it is still starting up.
+
+    It is the Python that runs this, whatever kernels are installed, without the user's IPython profile. It is killed
+    when the block ends, and ends by itself within a second or two if this process is killed.
+    """
+    if find_spec("ipykernel") is None:
+        raise RunError(
+            f"this Python cannot execute notebooks: the package 'ipykernel' is missing from {sys.prefix}. "
+            "Install it there (pip install ipykernel), or set the environment up again with 'make'."
+        )
+    from jupyter_core.utils import run_sync
+
+    own = Path(tempfile.mkdtemp(prefix="mpr-", dir=_short_folder()))
+    manager = _manager(own)
+    clients = _remember_clients(manager)
+    try:
+        run_sync(manager.start_kernel)(
+            cwd=str(folder), env=_environment(own), extra_arguments=["--HistoryManager.enabled=False"]
+        )
+        yield manager
+    finally:
+        for client in clients:
+            client.stop_channels()
+        if manager.has_kernel:
+            run_sync(manager.shutdown_kernel)(now=True)
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _manager(own: Path) -> "AsyncKernelManager":
+    from jupyter_client import AsyncKernelManager
+    from jupyter_client.kernelspec import KernelSpec
+
+    connection = own / "k.json"
+    # Sockets that are files need no port, and nobody else on the machine can reach them; Windows has none.
+    ipc = os.name == "posix" and len(str(connection)) <= SOCKET_PATH
+    # The asynchronous manager: with the other one nbclient waits for ever for a kernel that has died.
+    manager = AsyncKernelManager(transport="ipc" if ipc else "tcp", connection_file=str(connection))
+    manager._kernel_spec = KernelSpec(
+        argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        display_name="Python 3 (ipykernel)",
+        language="python",
+    )
+    return manager
+
+
+def _remember_clients(manager: "AsyncKernelManager") -> list:
+    """The clients that the manager will make: Papermill leaves the sockets of its own open."""
+    clients, make = [], manager.client
+
+    def client(**options):
+        clients.append(make(**options))
+        return clients[-1]
+
+    manager.client = client
+    return clients
+
+
+def _short_folder() -> str | None:
+    """Where temporary folders go; ``/tmp`` where that path is too long for a socket."""
+    usual = tempfile.gettempdir()
+    if os.name == "posix" and len(usual) > SOCKET_PATH - 20 and os.access("/tmp", os.W_OK):
+        return "/tmp"
+    return usual
+
+
+def _environment(own: Path) -> dict[str, str]:
+    """This process's environment, with an IPython profile of its own and this very package on the path."""
+    environment = {name: text for name, text in os.environ.items() if name not in SECRETS}
+    environment["IPYTHONDIR"] = str(own / "ipython")
+    package = Path(__file__).parents[2]
+    if "site-packages" not in package.parts:
+        paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment["PYTHONPATH"] = os.pathsep.join(paths)
+    return environment
+
 
 CELL_SECONDS = 900
 """Longest that one cell may take: a scheduled run that hangs would keep the next one waiting for ever."""

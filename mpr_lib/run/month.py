@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING
 
 from mpr_lib.annexes import brought
 from mpr_lib.errors import CriticalFindings, RunError, first_five
-from mpr_lib.run.disk import disk_message
-from mpr_lib.run.execution import NotebookError, execute, read_notebook
-from mpr_lib.run.failures import forget_failure, record_failure
-from mpr_lib.run.imports import import_when_used
-from mpr_lib.run.kernel import running_kernel
+from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel
 from mpr_lib.run.progress import Background, Report, Stages
-from mpr_lib.run.publishing import publish, staged
+from mpr_lib.run.publishing import disk_message, forget_failure, publish, record_failure, staged
 from mpr_lib.run.writing import write_log, write_report
 
 if TYPE_CHECKING:
@@ -71,7 +67,7 @@ def run_month(
 
 
 def check_month(workspace: Path, month: str):
-    """The findings on a month's data (``mpr_lib.book.checks.Quality``), without running its notebook."""
+    """The findings on a month's data (``mpr_lib.checks.Quality``), without running its notebook."""
     from mpr_lib.book import Workspace, read_book
 
     return _check(read_book(Workspace(Path(workspace).resolve()), month), Stages())[-1]
@@ -87,8 +83,7 @@ def _build_public(place: "Workspace", month: str, folder: Path, stages: Stages, 
 
     That workspace lies in the staging folder while it is needed, so that whatever ends the run removes it too.
     """
-    from mpr_lib.run.leaks import refuse_leaks
-    from mpr_lib.run.public import make_public
+    from mpr_lib.public.edition import make_public, refuse_leaks
 
     with stages.stage("leave out what is not public"):
         filtered, withheld = make_public(place, month, folder / "workspace")
@@ -103,8 +98,7 @@ def _build(
 ) -> dict[str, int]:
     """Put the whole set into the staging folder; return the counts of findings."""
     book, scorecard, quality, notebook, parameters = _execute(place, month, folder, stages)
-    from mpr_lib.run.manifest import manifest, write_json
-    from mpr_lib.run.tidying import tidy
+    from mpr_lib.run.writing import manifest, tidy, write_json
 
     # The notebook was given the staging folder's file, which readers find under the month's name.
     outputs = f"outputs/{PUBLIC}" if edition == PUBLIC else "outputs"
@@ -167,7 +161,7 @@ def _check_for(folder: Path, book: "Book", generated: str, stages: Stages):
 
 def _check(book: "Book", stages: Stages):
     from mpr_lib.book import history_of, scorecard_of
-    from mpr_lib.book.checks import load_engine, run_checks
+    from mpr_lib.checks import load_engine, run_checks
 
     with stages.stage("compute the scorecard"):
         history = history_of(book)

@@ -1,11 +1,6 @@
-"""Publishing: a month's files appear together, by one rename, or not at all.
+"""Publishing: a month's files appear together, by one rename, or not at all, and where a failure is kept."""
 
-``outputs/2018-05`` is a link to ``outputs/.months/2018-05.<id>``. A run builds its set beside that one, in a folder
-that ends in ``.part``, and the link is then replaced by one rename. Where links cannot be made (Windows without the
-right to), the folder itself is exchanged by two renames, and the next start puts right what was cut off in between.
-docs/decisions/publishing.md says why.
-"""
-
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,10 +8,60 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
-from filelock import FileLock, Timeout
-
 from mpr_lib.errors import RunError
-from mpr_lib.run.disk import DISK_FULL
+from mpr_lib.files import flush_folder, locked
+
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""No space left, the user's share used up, or the file larger than it may be."""
+
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def disk_message(error: OSError, month: str) -> RunError | None:
+    """The message for a full disk or a folder that may not be written to; nothing for any other error."""
+    kept = f"Nothing was published; the {month} report is as it was."
+    if error.errno in DISK_FULL:
+        return RunError(f"the disk is full: {error.strerror}. {kept} Free some space and run the month again.")
+    if error.errno in _REFUSED:
+        return RunError(
+            f"not allowed to write to the outputs folder: {error.strerror}. {kept} "
+            "Ask whoever looks after the folder for the right to change it."
+        )
+    return None
+
+
+def record_failure(outputs: Path, month: str, text: str) -> Path:
+    """Keep the text of a failure beside the months; return the file's path."""
+    path = _file(outputs, month)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text.rstrip() + "\n", encoding="utf-8", newline="\n")
+    return path
+
+
+def forget_failure(outputs: Path, month: str) -> None:
+    """Remove what an earlier run left: this one went well."""
+    _file(outputs, month).unlink(missing_ok=True)
+
+
+def unexpected(error: Exception, traceback: str, workspace: Path, month: str) -> str:
+    """The message for a fault of the program itself, whose traceback is kept."""
+    where = "It could not be written to a log."
+    with suppress(OSError):
+        log = record_failure(workspace / "outputs", month, traceback)
+        where = f"The traceback is in {near(log)}."
+    return f"A fault in this program, not in your data: {type(error).__name__}: {error}. Nothing was published. {where}"
+
+
+def near(path: Path) -> str:
+    """A path as short as it can be typed from here."""
+    with suppress(ValueError):
+        return path.parent.resolve().relative_to(Path.cwd()).joinpath(path.name).as_posix()
+    return str(path)
+
+
+def _file(outputs: Path, month: str) -> Path:
+    return outputs / ".log" / f"{month}-failed.log"
+
 
 SETS = ".months"
 """Folder in ``outputs`` that holds every month's sets, the unfinished ones included."""
@@ -36,7 +81,11 @@ def staged(
     """
     sets = outputs / SETS
     sets.mkdir(parents=True, exist_ok=True)
-    with _month_lock(sets, month, waiting, patience):
+    refusal = (
+        f"{month} is being run by somebody else, for more than {patience:.0f} seconds now. "
+        "Nothing was changed. Run it again when that run has ended."
+    )
+    with locked(_lock(sets, month), patience, refusal, waiting):
         _put_right(outputs, month)
         _sweep(sets, month)
         folder = sets / f"{month}.{token_hex(4)}.part"
@@ -66,33 +115,13 @@ def publish(folder: Path, outputs: Path, month: str) -> Path:
         if link:
             link.unlink(missing_ok=True)
         raise
-    _flush_folder(outputs)
+    flush_folder(outputs)
     _remove_older(finished.parent, month, keep={finished.name, aside.name if aside else before.name})
     return current
 
 
-@contextmanager
-def _month_lock(sets: Path, month: str, waiting: Callable[[], None], patience: float) -> Iterator[None]:
-    lock = _lock(sets, month)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        waiting()
-        try:
-            lock.acquire(timeout=patience)
-        except Timeout:
-            raise RunError(
-                f"{month} is being run by somebody else, for more than {patience:.0f} seconds now. "
-                "Nothing was changed. Run it again when that run has ended."
-            ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _lock(sets: Path, month: str) -> FileLock:
-    return FileLock(sets / f"{month}.lock")
+def _lock(sets: Path, month: str) -> Path:
+    return sets / f"{month}.lock"
 
 
 def _put_right(outputs: Path, month: str) -> None:
@@ -110,7 +139,7 @@ def _sweep(sets: Path, month: str) -> None:
         if other == month:
             _remove(leftover)
             continue
-        with suppress(Timeout), _lock(sets, other).acquire(timeout=0):
+        with suppress(RunError), locked(_lock(sets, other), 0, "somebody runs it"):
             _remove(leftover)
 
 
@@ -163,14 +192,4 @@ def _flush(folder: Path) -> None:
         # Windows flushes only what is open for writing.
         with path.open("r+b") as file:
             os.fsync(file.fileno())
-    _flush_folder(folder)
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush_folder(folder)

@@ -1,11 +1,129 @@
 """Writing: an executed notebook as the page, the PDF and the notebook that readers open, and the log of its run."""
 
+import re
 import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+import json
+import platform
 from datetime import datetime
 from functools import partial
-from pathlib import Path
+from importlib.metadata import version
 
+import mpr_lib
+from mpr_lib.files import fingerprint
 from mpr_lib.run.progress import Background, Stages
+
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def tidy(notebook: "NotebookNode", roots: list[Path], parameters: dict) -> list[str]:
+    """Take paths, times and warnings out of an executed notebook, in place; return the warnings, for the log.
+
+    ``roots`` are the workspace's folders, ``parameters`` those to show as injected. What stays is the same for every
+    run of the same inputs.
+    """
+    places = _places(roots)
+    warnings = []
+    notebook.metadata["papermill"] = {"parameters": parameters, "version": _papermill_version()}
+    notebook.metadata["kernelspec"] = KERNELSPEC
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+            cell["source"] = "# Parameters\n" + "\n".join(f"{key} = {value!r}" for key, value in parameters.items())
+        if cell.cell_type == "code":
+            warnings += [_without(output.text, places) for output in cell.outputs if _is_warning(output)]
+            cell["outputs"] = [_without(output, places) for output in cell.outputs if not _is_warning(output)]
+    return warnings
+
+
+def _is_warning(output) -> bool:
+    return output.output_type == "stream" and output.name == "stderr"
+
+
+def _papermill_version() -> str:
+    from importlib.metadata import version
+
+    return version("papermill")
+
+
+def _places(roots: list[Path]) -> list[tuple[re.Pattern, str]]:
+    """Folders of this machine and what stands for each, the longest first so that none hides another."""
+    known = {
+        **{str(root.resolve()): "." for root in roots}, str(Path(__file__).parents[2]): ".", sys.prefix: "<python>",
+        sys.base_prefix: "<python>", tempfile.gettempdir(): "<temporary>", str(Path.home()): "~",
+    }  # fmt: skip
+    longest_first = sorted((path for path in known if len(path) > 1), key=len, reverse=True)
+    return [(re.compile(re.escape(path) + r"(?![\w.-])"), known[path]) for path in longest_first]
+
+
+def _without(value, places):
+    """A value as it was, with every path of this machine in its texts replaced."""
+    if isinstance(value, str):
+        for path, name in places:
+            value = path.sub(lambda _, name=name: name, value)
+        return value
+    if isinstance(value, dict):
+        return type(value)({key: _without(item, places) for key, item in value.items()})
+    return [_without(item, places) for item in value] if isinstance(value, list) else value
+
+
+PACKAGES = (
+    "great_expectations", "ipykernel", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "seaborn", "typst",
+)  # fmt: skip
+
+
+def manifest(book, scorecard, quality, parameters: dict, edition: str, folder: Path) -> dict:
+    """Everything that explains the set in ``folder``. The same inputs and versions give the same manifest."""
+    return {
+        "reporting_month": str(book.month),
+        "edition": edition,
+        "report": _report(book, parameters),
+        "parameters": parameters,
+        "data_hash": book.data_hash,
+        "inputs": dict(sorted(book.inputs.items())),
+        "indicators": len(scorecard),
+        "expected_outcomes": _counts(scorecard["expected_outcome"]),
+        "ratings": _counts(scorecard["rating"]),
+        "findings": quality.counts,
+        "files": {path.name: fingerprint(path.read_bytes()) for path in sorted(folder.iterdir()) if path.is_file()},
+        "versions": versions(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of this package, of Python and of what decides how a report looks."""
+    own = {"monthly-performance-report": mpr_lib.__version__, "python": platform.python_version()}
+    return own | {package: version(package) for package in PACKAGES}
+
+
+def write_json(value: dict, path: Path) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+
+
+def _report(book, parameters):
+    """What the report calls itself and how it looks, for those who list reports."""
+    settings = book.settings
+    own = {"brand": settings.brand.model_dump(exclude={"logo"}, exclude_defaults=True)}
+    own["outcomes"] = settings.outcomes.model_dump(exclude_none=True, exclude_defaults=True)
+    return {name: value for name, value in own.items() if value} | {
+        "council": settings.council,
+        "title": settings.title,
+        "language": settings.language,
+        "publisher": settings.publisher,
+        "version": book.month_settings.version,
+        "generated": parameters["generated"],
+    }
+
+
+def _counts(column) -> dict[str, int]:
+    return {str(key): int(count) for key, count in column.value_counts().sort_index().items()}
 
 
 def write_report(notebook, folder: Path, stages: Stages, pdf: bool) -> None:
@@ -33,8 +151,6 @@ def _write_pdf(notebook, folder: Path, stages: Stages) -> None:
 
 
 def write_log(path: Path, month: str, stages: Stages, counts: dict[str, int], warnings: list[str]) -> None:
-    import mpr_lib
-
     lines = [
         f"mpr {mpr_lib.__version__}, Python {sys.version.split()[0]}: {month}, {datetime.now():%Y-%m-%d %H:%M}",
         *stages.lines(),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib.book import tables
-from mpr_lib.book.abbreviations import COLUMNS as ABBREVIATIONS
+from mpr_lib.book.tables import COLUMNS as ABBREVIATIONS
 from mpr_lib.book.workspace import REPOSITORY
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import financial_year

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.book.cells import PROBLEM_COLUMNS
+from mpr_lib.book.tables import PROBLEM_COLUMNS
 from tests.helpers import SMALL, small_workspace, with_line
 
 MAY = "data/returns/2018-05.csv"

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from mpr_lib.book import Workspace, read_book
-from mpr_lib.book.received import later_corrections, return_files
-from mpr_lib.book.revised import revisions_of
-from mpr_lib.book.versions import read_version
+from mpr_lib.book.book import revisions_of
+from mpr_lib.book.returns import later_corrections, return_files
+from mpr_lib.book.settings import read_version
 from mpr_lib.errors import InputError
 from tests.helpers import SMALL, small_workspace, table
 

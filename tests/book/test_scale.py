@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks import scale
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.book.checks import run_checks
+from mpr_lib.checks import run_checks
 
 
 @pytest.mark.slow

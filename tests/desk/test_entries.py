@@ -5,11 +5,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from mpr_lib.desk.earlier import EarlierComment
+from mpr_lib.book.commentary import Comment
 from mpr_lib.desk.entries import NEEDS, STATES, entries, need_of, state_of
-from mpr_lib.desk.saving import Comment
 
-BEFORE = EarlierComment(pd.Period("2018-04"), "It  fell.\n")
+BEFORE = Comment("It  fell.\n", month=pd.Period("2018-04"))
 
 
 @pytest.mark.parametrize(

@@ -80,8 +80,7 @@ def test_an_unknown_code_is_refused():
 @pytest.mark.slow
 def test_the_notebook_runs_by_papermill_and_converts(place):
     from mpr_lib.report.exporters.html import MprHTMLExporter
-    from mpr_lib.run.execution import execute, read_notebook
-    from mpr_lib.run.kernel import running_kernel
+    from mpr_lib.run.execution import execute, read_notebook, running_kernel
 
     parameters = {"workspace": ".", "month": "2018-05", "code": "CP 3.9"}
     notebook = read_notebook(place / "notebooks" / "indicator.ipynb", "notebooks/indicator.ipynb", parameters)

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mpr_lib.book import Workspace, read_book
+from mpr_lib.book.commentary import read_comment
 from mpr_lib.desk import saving
 from mpr_lib.desk.judging import Judgement, read_judgement, record_judgement, withdraw_judgement
-from mpr_lib.desk.saving import ChangedMeanwhile, plain, read_comment, save_comment
+from mpr_lib.desk.saving import ChangedMeanwhile, plain, save_comment
 from mpr_lib.errors import InputError, MprError
 from tests.helpers import SMALL, small_workspace
 
@@ -256,7 +257,7 @@ def test_a_judgement_that_changed_meanwhile_is_not_overwritten(tmp_path):
     [
         (
             Judgement("", "x", "x", "x"),
-            "Choose the expected outcome of 3.1: one of AT_RISK, SOME_SLIPPAGE, ON_COURSE, NO_VALUE, NO_TARGET.",
+            "Choose the expected outcome of 3.1: one of AT_RISK, SOME_SLIPPAGE, ON_COURSE.",
         ),
         (
             Judgement("AT_RISK", " ", "", "2018-06-01"),

@@ -7,11 +7,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode, v4
 
-from mpr_lib.book.checks import Finding, Quality
+from mpr_lib.checks import Finding, Quality
 from mpr_lib.report import open_report
-from mpr_lib.report.document import read_document
-from mpr_lib.report.page import page_html
-from mpr_lib.report.parts import MIME
+from mpr_lib.report.document import MIME, page_html, read_document
 from tests.helpers import SMALL, small_workspace, table
 
 SECTIONS = ("key", "exceptions", "corporate", "detail", "partnership", "finance", "quality", "provenance")

@@ -5,8 +5,7 @@ from nbformat import v4
 
 from mpr_lib.errors import RunError
 from mpr_lib.report import blocks
-from mpr_lib.report.document import read_document
-from mpr_lib.report.parts import MIME, Part
+from mpr_lib.report.document import MIME, Part, read_document
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 ABOUT = {"title": "Report May 2018", "lang": "en-GB"}

@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 
 from mpr_lib.report.charts import chart_frame, trend_chart
-from mpr_lib.report.drawing import themed_svg, tidy_svg
-from mpr_lib.report.gauge import gauge, gauge_ends
 from mpr_lib.report.palette import ZONES
-from mpr_lib.report.sparkline import sparkline
+from mpr_lib.report.rendering import themed_svg, tidy_svg
+from mpr_lib.report.small_charts import gauge, gauge_ends, sparkline
 
 NAN = float("nan")
 MAY = pd.Period("2018-05", freq="M")

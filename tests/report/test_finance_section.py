@@ -127,7 +127,7 @@ def test_only_what_a_file_has_is_a_column(tmp_path):
 def test_names_and_comments_are_text_whatever_they_hold(tmp_path):
     hostile = "<script>alert(1)</script> $x$ {{ 7*7 }}"
     folder = workspace(tmp_path, capital=f"scheme,budget,forecast\n{hostile},5000,-6000\n")
-    from mpr_lib.report.page import part_html
+    from mpr_lib.report.document import part_html
 
     html = part_html(open_report(folder, "2024-09").finance())
     assert "<script>alert(1)" not in html

@@ -4,13 +4,12 @@ import pytest
 from nbformat import v4
 
 from mpr_lib.book import Workspace, read_book
+from mpr_lib.book.settings import contrast
 from mpr_lib.errors import InputError
-from mpr_lib.report.document import read_document
+from mpr_lib.report.document import page_html, read_document
 from mpr_lib.report.exporters.pdf import render_pdf
-from mpr_lib.report.page import page_html
 from mpr_lib.report.palette import DARK, LIGHT, branded
 from mpr_lib.report.report import Report
-from mpr_lib.rules.contrast import contrast
 from tests.helpers import SMALL, small_workspace
 
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 2" width="4" height="2"><path d="M0 0h4v2z"/></svg>'

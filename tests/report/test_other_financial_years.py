@@ -70,7 +70,7 @@ def test_targets_quarters_and_words_follow_the_year(tmp_path, settings, year, mo
     ],
 )
 def test_month_tables_have_the_years_quarters_and_names(tmp_path, settings, year, quarters, years):
-    from mpr_lib.report.sections.months import months_table
+    from mpr_lib.report.sections.detail import months_table
 
     report = report_of(workspace(tmp_path, settings, year))
     row = next(report.scorecard.itertuples())
@@ -96,7 +96,7 @@ def test_charts_begin_where_the_year_does_and_name_it(tmp_path, settings, year, 
 
 
 def test_a_cumulative_figure_may_start_again_where_the_year_does(tmp_path):
-    from mpr_lib.book.checks import run_checks
+    from mpr_lib.checks import run_checks
 
     folder = workspace(tmp_path, CALENDAR, "2018")
     path = folder / "data" / "returns" / "2018-05.csv"

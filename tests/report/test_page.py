@@ -6,10 +6,8 @@ import re
 import pytest
 
 from mpr_lib.report import blocks
-from mpr_lib.report.abbreviated import abbreviated
-from mpr_lib.report.page import contents, filters, page_html, part_html, style
-from mpr_lib.report.parts import MIME, Part
-from mpr_lib.report.prose import read_prose
+from mpr_lib.report.document import MIME, Part, contents, filters, page_html, part_html, style
+from mpr_lib.report.prose import abbreviated, read_prose
 from mpr_lib.report.rendering import TEMPLATES, render
 
 SNAPSHOTS = {

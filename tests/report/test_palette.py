@@ -5,8 +5,8 @@ import re
 import pytest
 
 from mpr_lib.report import palette
-from mpr_lib.report.page import style
-from mpr_lib.report.words import OUTCOMES
+from mpr_lib.report.document import style
+from mpr_lib.words import OUTCOMES
 
 THEMES = {"light": palette.LIGHT, "dark": palette.DARK, "print": palette.PRINT}
 MARKS = ("at-risk", "slippage", "on-course", "none")

@@ -14,10 +14,8 @@ import pikepdf
 import pypdf
 import pytest
 
-from mpr_lib.report.exporters.pdf import MprPDFExporter, render_pdf
-from mpr_lib.report.exporters.pdf_layout import PdfError, lay_out
-from mpr_lib.report.exporters.pdf_pictures import PictureError
-from mpr_lib.report.exporters.pdf_row_headers import RowHeaderError, with_row_headers
+from mpr_lib.report.exporters.pdf import MprPDFExporter, RowHeaderError, render_pdf, with_row_headers
+from mpr_lib.report.exporters.pdf_layout import PdfError, PictureError, lay_out
 from mpr_lib.report.fonts import FAMILY, font_folders
 
 DOCUMENTS = Path(__file__).parent / "documents"

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from mpr_lib.report.words import OUTCOMES
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import month_label
+from mpr_lib.words import OUTCOMES
 from tests.helpers import TESTS, table
 
 pytestmark = pytest.mark.slow

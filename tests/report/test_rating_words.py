@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from mpr_lib.book.settings import ReportSettings, read_settings
-from mpr_lib.report.gauge import gauge
-from mpr_lib.report.sections.rating_words import rating_words
+from mpr_lib.report.sections.key import rating_words
+from mpr_lib.report.small_charts import gauge
 
 INDICATORS = pd.DataFrame(
     {"indicator_code": ["X", "Y"], "unit": ["%", "days"], "section": "CORPORATE", "aim": ["SAFE", "CLEAN"]}

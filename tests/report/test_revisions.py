@@ -8,9 +8,7 @@ import pytest
 from nbformat import v4
 
 from mpr_lib.report import open_report
-from mpr_lib.report.document import read_document
-from mpr_lib.report.page import page_html
-from mpr_lib.report.parts import MIME
+from mpr_lib.report.document import MIME, page_html, read_document
 from tests.helpers import SMALL, TESTS, small_workspace
 
 RIVERSIDE = TESTS / "councils" / "riverside"
@@ -53,7 +51,7 @@ def page_of(workspace, month):
 
 
 def values_of(report, code):
-    from mpr_lib.report.sections.months import months_table
+    from mpr_lib.report.sections.detail import months_table
 
     row = next(row for row in report.scorecard.itertuples() if row.indicator_code == code)
     rows = months_table(report, row)["rows"]

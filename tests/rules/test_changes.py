@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.changes import changes, furthest_from_target
+from mpr_lib.rules.outcome import changes, furthest_from_target
 from tests.helpers import table
 
 CASES = table("cases", "changes.csv")

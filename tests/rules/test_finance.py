@@ -5,7 +5,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.finance import STATUSES, is_total, lines_of, status, summed, total_of
+from mpr_lib.finance.amounts import STATUSES, is_total, lines_of, status, summed, total_of
 from tests.helpers import cases
 
 CENT = Decimal("0.01")

@@ -5,9 +5,8 @@ import pickle
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.months import financial_year, month_number, year_label, year_months
+from mpr_lib.rules.months import YearStart, financial_year, month_number, year_label, year_months
 from mpr_lib.rules.periods import period_label, read_period
-from mpr_lib.rules.year_start import YearStart
 from tests.helpers import cases
 
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.frequency import is_due, last_due, latest_ages
-from mpr_lib.rules.latest import latest_months
+from mpr_lib.rules.history import latest_months
+from mpr_lib.rules.months import is_due, last_due, latest_ages
 from tests.helpers import cases, month, months, number
 
 

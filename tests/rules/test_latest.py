@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.latest import latest_months
+from mpr_lib.rules.history import latest_months
 from tests.helpers import cases, month, months
 
 

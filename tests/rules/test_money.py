@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from mpr_lib.errors import ValueTextError
-from mpr_lib.rules.money import money_text, money_words, read_money
+from mpr_lib.finance.amounts import money_text, money_words, read_money
 from tests.helpers import cases
 
 

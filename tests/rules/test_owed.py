@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.owed import lapsing_judgements, owed_commentary, owed_values, standing_proxies
+from mpr_lib.owed.chase import lapsing_judgements, owed_commentary, owed_values, standing_proxies
 from mpr_lib.rules.values import read_value
 from tests.helpers import cases, month, number
 

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from mpr_lib.book.settings import ReportSettings, read_settings
 from mpr_lib.errors import InputError
-from mpr_lib.rules import exact
+from mpr_lib.rules import values
 from mpr_lib.rules.history import history
-from mpr_lib.rules.rating import amber_limits, rate, variance
-from mpr_lib.rules.rating_rules import RatingRule, rule_of_each, with_rules
+from mpr_lib.rules.rating import RatingRule, amber_limits, rate, rule_of_each, variance, with_rules
 from tests.helpers import cases, month, number, same, table
 
 ROWS = table("cases", "rating_rules.csv")
@@ -107,12 +106,12 @@ _SHARE = st.decimals(0, 1, places=3, allow_nan=False).map(float)
 @given(st.lists(st.tuples(_FIGURE, _FIGURE, _SHARE), min_size=1, max_size=20))
 def test_whole_columns_give_what_decimals_give_row_by_row(rows):
     first, second, share = (pd.Series(column) for column in zip(*rows, strict=True))
-    assert exact.difference(first, second).equals(exact.exactly(operator.sub, first, second))
-    assert exact.share_of(first, share).equals(exact.exactly(lambda a, part: abs(a) * part, first, share))
+    assert values.difference(first, second).equals(values.exactly(operator.sub, first, second))
+    assert values.share_of(first, share).equals(values.exactly(lambda a, part: abs(a) * part, first, share))
     months, decimals = pd.Series(2.0, first.index), pd.Series(1.0, first.index)
     whole = months * 6
-    expected = exact.exactly(exact.due, first, second, months, whole, decimals)
-    assert exact.part_way(first, second, months, whole, decimals).equals(expected)
+    expected = values.exactly(values.due, first, second, months, whole, decimals)
+    assert values.part_way(first, second, months, whole, decimals).equals(expected)
 
 
 @settings(max_examples=30)

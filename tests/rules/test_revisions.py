@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.revisions import COLUMNS, net, revisions
+from mpr_lib.rules.history import COLUMNS, net, revisions
 from mpr_lib.rules.values import read_value
 from tests.helpers import cases
 

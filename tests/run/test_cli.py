@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mpr_lib import __version__
-from mpr_lib.book.checks import Finding, Quality
+from mpr_lib.checks import Finding, Quality
 from mpr_lib.errors import InputError
 from mpr_lib.run import cli
 from mpr_lib.run import month as month_module

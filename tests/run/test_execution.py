@@ -12,9 +12,8 @@ import pytest
 from nbformat import v4
 
 from mpr_lib.errors import InputError, ParameterError, RunError
-from mpr_lib.run import execution, kernel
-from mpr_lib.run.execution import NotebookError, execute, read_notebook
-from mpr_lib.run.kernel import running_kernel
+from mpr_lib.run import execution
+from mpr_lib.run.execution import NotebookError, execute, read_notebook, running_kernel
 from tests.run.notebooks import write_notebook
 
 NAME = "notebooks/monthly_report.ipynb"
@@ -94,7 +93,7 @@ def test_a_kernel_that_cannot_start_is_said(tmp_path, monkeypatch):
 
 
 def test_a_missing_kernel_is_said_before_anything_starts(tmp_path, monkeypatch):
-    monkeypatch.setattr(kernel, "find_spec", lambda name: None)
+    monkeypatch.setattr(execution, "find_spec", lambda name: None)
     with pytest.raises(RunError) as refused, running_kernel(tmp_path):
         pass
     assert str(refused.value) == (
@@ -107,7 +106,7 @@ def test_a_missing_kernel_is_said_before_anything_starts(tmp_path, monkeypatch):
 @pytest.mark.parametrize("transport", ["ipc", "tcp"])
 def test_kernels_are_reached_both_ways(tmp_path, monkeypatch, transport):
     if transport == "tcp":
-        monkeypatch.setattr(kernel, "SOCKET_PATH", 0)
+        monkeypatch.setattr(execution, "SOCKET_PATH", 0)
     with running_kernel(tmp_path) as manager:
         assert manager.transport == transport
         execute({"cells": [_parameters()], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, NAME, {}, manager)
@@ -129,12 +128,12 @@ def test_a_long_temporary_folder_is_no_matter(tmp_path, monkeypatch):
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_a_kernel_ends_with_the_process_that_started_it(tmp_path):
     script = (
-        "import sys, time; from pathlib import Path; from mpr_lib.run.kernel import running_kernel\n"
+        "import sys, time; from pathlib import Path; from mpr_lib.run.execution import running_kernel\n"
         "with running_kernel(Path(sys.argv[1])) as manager:\n"
         "    client = manager.client(); client.start_channels(); client.wait_for_ready(timeout=30)\n"
         "    print(manager.provisioner.process.pid, flush=True); time.sleep(60)\n"
     )
-    root = str(Path(kernel.__file__).parents[2])
+    root = str(Path(execution.__file__).parents[2])
     host = subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path)],
         stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": root},

@@ -7,7 +7,7 @@ import sys
 def test_a_module_put_off_loads_with_its_first_name():
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from mpr_lib.run.imports import import_when_used\n"
+        "from mpr_lib.run.execution import import_when_used\n"
         "import_when_used('xml.dom.minidom'); import_when_used('no_such_module')\n"
         "from xml.dom import minidom\n"
         "print('xml.dom.minicompat' in sys.modules)\n"

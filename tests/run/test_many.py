@@ -13,9 +13,8 @@ from mpr_lib.errors import InputError
 from mpr_lib.run import cli
 from mpr_lib.run import month as month_module
 from mpr_lib.run.commands.months import read_months
-from mpr_lib.run.many import Options, run_months
 from mpr_lib.run.month import Published
-from mpr_lib.run.telling import teller
+from mpr_lib.run.telling import Options, run_months, teller
 from tests.run.notebooks import write_notebook
 
 COUNTS = {"critical": 0, "warning": 2, "info": 1}

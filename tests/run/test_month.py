@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mpr_lib.book import history_of, scorecard_of
-from mpr_lib.book.checks import Finding, Quality
+from mpr_lib.checks import Finding, Quality
 from mpr_lib.errors import CriticalFindings, InputError, ParameterError, RunError
 from mpr_lib.run import month as month_module
 from mpr_lib.run.month import run_month

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mpr_lib.run.many import Ended
+from mpr_lib.notify.notify import notify
 from mpr_lib.run.month import Published
-from mpr_lib.run.notify import notify
+from mpr_lib.run.telling import Ended
 from tests.helpers import SMALL, small_workspace
 from tests.run.servers import Post, Web, serving
 

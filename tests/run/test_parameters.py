@@ -3,7 +3,7 @@
 import pytest
 
 from mpr_lib.errors import ParameterError
-from mpr_lib.run.parameters import Parameter, check_parameters, read_parameters
+from mpr_lib.run.execution import Parameter, check_parameters, read_parameters
 
 NAME = "notebooks/monthly_report.ipynb"
 

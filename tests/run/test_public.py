@@ -12,9 +12,8 @@ import pytest
 
 from mpr_lib.book import Workspace, read_book, scorecard_of
 from mpr_lib.errors import InputError, RunError
-from mpr_lib.run.leaks import refuse_leaks
+from mpr_lib.public.edition import make_public, refuse_leaks
 from mpr_lib.run.month import run_month
-from mpr_lib.run.public import make_public
 from tests.helpers import SMALL, small_workspace, with_line
 
 MONTH = "2018-05"

@@ -14,8 +14,7 @@ import pytest
 
 from mpr_lib.errors import RunError
 from mpr_lib.run import publishing
-from mpr_lib.run.disk import disk_message
-from mpr_lib.run.publishing import SETS, publish, staged
+from mpr_lib.run.publishing import SETS, disk_message, publish, staged
 
 MONTH = "2018-05"
 FILES = ("report.html", "report.pdf", "scorecard.csv")

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from mpr_lib.book import Workspace, read_book
-from mpr_lib.book.chase import COLUMNS, chase_list, groups
+from mpr_lib.owed import telling
+from mpr_lib.owed.chase import COLUMNS, chase_list, groups
 from mpr_lib.run import cli
-from mpr_lib.run.commands import chase_words
 from tests.helpers import SMALL, TESTS, small_workspace
 
 RIVERSIDE = TESTS / "councils" / "riverside"
@@ -166,7 +166,7 @@ def test_the_csv_holds_every_row_and_no_formula(tmp_path):
     found = status(workspace, "2018-06", "--csv", target)
     assert (found.exit_code, found.stderr) == (1, f"Wrote {target}: 2 rows.\n")
     rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
-    assert [row["short_name"] for row in rows] == ['\'=HYPERLINK("http://x.example")', "'@SUM(1) x"]
+    assert [row["short_name"] for row in rows] == [' =HYPERLINK("http://x.example")', " @SUM(1) x"]
     assert [(row["month"], row["late_by"], row["kind"]) for row in rows] == [("2018-06", "0", "value")] * 2
     assert list(tmp_path.glob(".owed*")) == []
 
@@ -202,7 +202,7 @@ def test_a_terminal_gets_a_table_and_nothing_that_steers_it(tmp_path, monkeypatc
     hostile = TWO_OFFICERS.replace("Ada A", "Ada \x1b[2J[red]A")
     book, found = listed(small_workspace(tmp_path, {INDICATORS: hostile}), "2018-06")
     terminal = Terminal()
-    chase_words.show(found, book, "officer", terminal)
+    telling.show(found, book, "officer", terminal)
     shown = terminal.getvalue()
     assert "\x1b[2J" not in shown
     assert "[red]A" in shown
@@ -214,9 +214,9 @@ def test_a_terminal_gets_a_table_and_nothing_that_steers_it(tmp_path, monkeypatc
 def test_what_was_promised_is_said_although_nothing_came_since(tmp_path):
     changes = {"data/returns/2018-05.csv": HEADING + "3.1,2018-05,TBC,\n3.10,2018-05,210,\n"}
     _, found = listed(small_workspace(tmp_path, changes), "2018-06")
-    row = next(chase_words.merged(found[found["indicator_code"] == "3.1"]).itertuples())
+    row = next(telling.merged(found[found["indicator_code"] == "3.1"]).itertuples())
     assert (row.months, row.late_by, row.value_text) == ("May to June 2018", 1, "TBC")
-    assert chase_words.remark(row, pd.Period("2018-06")) == "'TBC' was received; newest figure April 2018"
+    assert telling.remark(row, pd.Period("2018-06")) == "'TBC' was received; newest figure April 2018"
 
 
 def test_groups_stand_in_order_of_letters_and_nobody_last(tmp_path):

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.book.checks import Quality
+from mpr_lib.checks import Quality
 from mpr_lib.open_data.data_package import write_open_data
-from mpr_lib.run.manifest import manifest, write_json
+from mpr_lib.run.writing import manifest, write_json
 from tests.helpers import REPOSITORY
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.book.checks import run_checks
+from mpr_lib.checks import run_checks
 from mpr_lib.errors import InputError
 from mpr_lib.start.blank_workspace import make_blank
 

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.book.checks import run_checks
+from mpr_lib.checks import run_checks
 from mpr_lib.errors import InputError
 from mpr_lib.start.demo import COUNCIL, FIRST, LAST, make_demo
 

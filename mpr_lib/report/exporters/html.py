@@ -2,8 +2,7 @@
 
 from nbconvert.exporters.exporter import Exporter
 
-from mpr_lib.report.document import read_document
-from mpr_lib.report.page import page_html
+from mpr_lib.report.document import page_html, read_document
 
 
 class MprHTMLExporter(Exporter):

@@ -1,12 +1,155 @@
 """A report's document made ready for the PDF template: what Python decides, so that the template only lays out."""
 
+import base64
+import binascii
 import json
+import re
+import unicodedata
+from io import BytesIO
 from itertools import groupby, pairwise
 
 from mpr_lib.errors import MprError
-from mpr_lib.report.exporters.pdf_outline import claim, set_depths
-from mpr_lib.report.exporters.pdf_pictures import picture_as_svg
-from mpr_lib.report.exporters.pdf_text import fit_for_paper
+from mpr_lib.report.fonts import drawable_characters
+
+# What Source Sans Pro certainly has; only texts with something else are looked up in the font files.
+COMMON = re.compile(r"[\n\t\x20-\x7e\xa0-\u017f‘’“”–—…•€™≤≥−\u200b\xad]*\Z")
+LONG_WORD = re.compile(r"[^\s\u200b]{29,}")
+NATURAL_BREAK = re.compile(r"(?<=[@./\\_\-&=?:,;])(?=[^\s\u200b])")
+BREAK = "\u200b"
+PIECE = 20
+
+
+def fit_for_paper(text: str) -> str:
+    """Replace what no font can draw by its name, and let over-long words break.
+
+    >>> fit_for_paper("Well done 👍")
+    'Well done [thumbs up sign]'
+    """
+    return LONG_WORD.sub(lambda found: breakable(found[0]), drawable(text))
+
+
+def drawable(text: str) -> str:
+    """Return text whose characters all have a glyph; control characters and variation selectors go."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if COMMON.match(text):
+        return text
+    return "".join(drawable_character(character) for character in text)
+
+
+def drawable_character(character: str) -> str:
+    """Return the character, or its Unicode name in brackets where no font has it.
+
+    >>> drawable_character("中"), drawable_character("é"), drawable_character("\\x00")
+    ('[cjk unified ideograph-4e2d]', 'é', '')
+    """
+    if character in "\n\t" or character == BREAK:
+        return character
+    category = unicodedata.category(character)
+    if category in ("Cc", "Cs", "Cn", "Co") or "VARIATION SELECTOR" in unicodedata.name(character, ""):
+        return "" if category in ("Cc", "Mn") else f"[U+{ord(character):04X}]"
+    if ord(character) in drawable_characters():
+        return character
+    return "" if category == "Cf" else f"[{unicodedata.name(character, 'symbol').lower()}]"
+
+
+def breakable(word: str) -> str:
+    """Allow breaks after an address's punctuation, and anywhere in a piece that is still too long.
+
+    >>> breakable("someone@" + "x" * 21).replace(BREAK, "|")
+    'someone@|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x'
+    """
+    pieces = NATURAL_BREAK.split(word)
+    return BREAK.join(BREAK.join(piece) if len(piece) > PIECE else piece for piece in pieces)
+
+
+DATA_ADDRESS = re.compile(r"data:(image/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=\s]+)\Z")
+
+
+class PictureError(MprError):
+    """A picture in the report's text that cannot be shown."""
+
+
+def picture_as_svg(image: dict) -> dict:
+    """Return the prose image with its `svg`, `width` and `height` (pixels); raise PictureError if unreadable."""
+    found = DATA_ADDRESS.match(image.get("src") or "")
+    if not found:
+        raise PictureError(unreadable(image, "it is not part of the notebook"))
+    media, data = found[1], re.sub(r"\s", "", found[2])
+    width, height = pixels(image, data)
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<image href="data:{media};base64,{data}" width="{width}" height="{height}"/></svg>'
+    )
+    return {"type": "image", "svg": svg, "width": width, "height": height}
+
+
+def pixels(image: dict, data: str) -> tuple[int, int]:
+    """Width and height of an encoded picture, which is decoded to be sure that it can be."""
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(base64.b64decode(data))) as picture:
+            picture.load()
+            return picture.size
+    except (binascii.Error, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise PictureError(unreadable(image, "its data cannot be read as PNG, JPEG, GIF or WebP")) from error
+
+
+def unreadable(image: dict, why: str) -> str:
+    """The message for an officer who pasted a picture that cannot be shown."""
+    name = image.get("alt") or (image.get("src") or "")[:40] or "without a name"
+    return f"The picture '{name}' cannot be put into the PDF: {why}. Attach it to its Markdown cell as a PNG or JPEG."
+
+
+DEEPEST = 6
+
+
+def claim(wanted, targets: set[str]) -> str:
+    """Return the id as a link target, or "" if it is empty or taken already."""
+    name = re.sub(r"\s+", "-", str(wanted or "").strip())
+    if not name or name in targets:
+        return ""
+    targets.add(name)
+    return name
+
+
+def set_depths(blocks: list[dict], outer: int, targets: set[str]) -> int:
+    """Number headings and articles so that no level is skipped; return the depth of the last heading."""
+    depth = outer
+    for block in blocks:
+        kind = block.get("kind")
+        if kind == "heading":
+            depth = block["depth"] = bounded(block.get("level", 3) - 1, outer, depth)
+        elif kind == "article":
+            block["depth"] = min(depth + 1, DEEPEST)
+            set_depths(block.get("children", []), block["depth"], targets)
+            for child in block.get("children", []):
+                child["inner"] = True
+        elif kind == "prose":
+            set_prose_depths(block.get("prose", []), depth)
+        elif kind == "group":
+            depth = set_depths(block.get("children", []), depth, targets)
+        if kind in ("heading", "article", "table"):
+            block["id"] = claim(block.get("id"), targets)
+        for row in block.get("rows", []):
+            row["id"] = claim(row.get("id"), targets)
+        if kind == "article" and not block["id"]:
+            block["id"] = claim(f"article-{len(targets)}", targets)
+    return depth
+
+
+def set_prose_depths(prose: list[dict], outer: int) -> None:
+    """Number the headings of commentary below the heading that it stands under."""
+    last = outer
+    for item in prose:
+        if item.get("type") == "heading":
+            last = item["depth"] = bounded(outer + item.get("level", 1), outer, last)
+
+
+def bounded(wanted: int, outer: int, last: int) -> int:
+    """Keep a heading's depth below its container, at most one deeper than the heading before it."""
+    return min(max(wanted, outer + 1), max(last, outer) + 1, DEEPEST)
+
 
 VERBATIM = {"svg", "src", "href", "id", "kind", "type", "key", "role", "align", "size", "tone", "month", "generated"}
 INTRODUCTION = {"text", "prose", "note", "sentence", "counts"}

@@ -1,8 +1,10 @@
 """Cells and tables that several sections share."""
 
-from mpr_lib.report import blocks, words
-from mpr_lib.report.periods import is_monthly, periods_shown
-from mpr_lib.report.sparkline import sparkline
+from mpr_lib import words
+from mpr_lib.book.tables import officers
+from mpr_lib.report import blocks
+from mpr_lib.report.charts import is_monthly, periods_shown
+from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import year_label
 from mpr_lib.rules.outcome import OUTCOMES, is_exception
@@ -43,7 +45,8 @@ def _indicator_row(report, row, keys, table_id):
     return blocks.row(
         cells, "indicator", code=row.indicator_code, outcome=row.expected_outcome, **attributes,
         id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}",
-        department=row.department, committee=row.scrutiny_committee, aim=row.aim, managed_by=row.managed_by,
+        department=row.department, committee=row.scrutiny_committee, aim=row.aim,
+        managed_by="; ".join(officers(row.managed_by)),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Section 2: every corporate indicator, by aim, with counts and priorities."""
 
-from mpr_lib.report import blocks, words
+from mpr_lib import words
+from mpr_lib.report import blocks
 from mpr_lib.report.sections.cells import counts_block, indicator_table
 from mpr_lib.rules.codes import slug
 

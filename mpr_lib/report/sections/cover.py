@@ -1,12 +1,12 @@
 """Cover: what the month says at a glance, what changed, and who to ask."""
 
-from mpr_lib.report import blocks, words
+from mpr_lib import words
+from mpr_lib.finance.section import finance_words
+from mpr_lib.report import blocks
+from mpr_lib.report.sections.about import correction_words, revised_words
 from mpr_lib.report.sections.cells import counts_block, exceptions_of
-from mpr_lib.report.sections.finance import finance_words
-from mpr_lib.report.sections.revisions import correction_words, revised_words
-from mpr_lib.rules.changes import changes, furthest_from_target
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.outcome import is_highlighted_green
+from mpr_lib.rules.outcome import changes, furthest_from_target, is_highlighted_green
 
 FURTHEST = 5
 

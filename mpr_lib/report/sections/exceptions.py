@@ -1,6 +1,7 @@
 """Section 1: exceptions by expected outcome and department, then the greens that have a comment."""
 
-from mpr_lib.report import blocks, words
+from mpr_lib import words
+from mpr_lib.report import blocks
 from mpr_lib.report.sections.cells import counts_block, exceptions_of, indicator_table
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_highlighted_green

@@ -1,11 +1,11 @@
 """Section 4: partnership indicators by theme, or the statement that no figures were supplied."""
 
-from mpr_lib.report import blocks, words
-from mpr_lib.report.period_chart import COMPACT
+from mpr_lib import words
+from mpr_lib.report import blocks
+from mpr_lib.report.charts import COMPACT
 from mpr_lib.report.sections import cells
-from mpr_lib.report.sections.context import comparison_words, context_facts, trend_figure
 from mpr_lib.report.sections.corporate import KEYS
-from mpr_lib.report.sections.detail import indicator_page
+from mpr_lib.report.sections.detail import comparison_words, context_facts, indicator_page, trend_figure
 from mpr_lib.rules.codes import slug
 
 

@@ -8,7 +8,7 @@ FOLDER = ".data-docs"
 def build(workspace: Path, month: str) -> Path:
     """Build the pages in ``outputs/.data-docs/MONTH``; returns the one to open."""
     from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-    from mpr_lib.book.checks import build_data_docs
+    from mpr_lib.checks import build_data_docs
 
     place = Workspace(Path(workspace).resolve())
     book = read_book(place, month)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.rules.frequency import PERIODS
-from mpr_lib.rules.months import month_number
+from mpr_lib.rules.months import PERIODS, month_number
 from mpr_lib.start.demo import LAST, SEED
 
 START = pd.Period("2022-04", freq="M")

@@ -1,9 +1,0 @@
-"""Expectations: what the data must hold before it is published, run by Great Expectations.
-
-Importing this package does not import Great Expectations, which takes seconds; ``run_checks`` and ``load_engine`` do.
-"""
-
-from mpr_lib.book.checks.checking import build_data_docs, load_engine, run_checks
-from mpr_lib.book.checks.findings import ExpectationResult, Finding, Quality
-
-__all__ = ["ExpectationResult", "Finding", "Quality", "build_data_docs", "load_engine", "run_checks"]

@@ -1,0 +1,54 @@
+"""``mpr status``: the chase list of a month, on the screen, as CSV, or as texts for mails."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from mpr_lib.run.console import Month, WorkspaceFolder, messages, say
+
+Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", dir_okay=False, help="Write it as CSV too.")]
+Mail = Annotated[bool, typer.Option("--mail", help="Show a text for each of them that can be pasted into a mail.")]
+By = Annotated[
+    Literal["officer", "department"],
+    typer.Option("--by", help="Whom to list what is owed under.", case_sensitive=False),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(status)
+
+
+def status(
+    month: Month, workspace: WorkspaceFolder = Path(), csv: Csv = None, mail: Mail = False, by: By = "officer"
+) -> None:
+    """List what a month's report still waits for; exit 0 when everything is in, 1 when something is owed."""
+    with messages(workspace, month):
+        owed = _status(month, workspace, csv, mail, by)
+    raise typer.Exit(1 if owed else 0)
+
+
+def _status(month: str, folder: Path, csv: Path | None, mail: bool, by: str) -> bool:
+    """Show the list; whether anything in it is owed."""
+    from mpr_lib.book import Workspace, read_book
+    from mpr_lib.book.returns import later_corrections
+    from mpr_lib.owed import telling
+    from mpr_lib.owed.chase import OWED, chase_list
+
+    workspace = Workspace(folder)
+    book = read_book(workspace, month, begun=True)
+    listed = chase_list(book)
+    if csv:
+        count = telling.write_csv(listed, book, by, csv)
+    if mail:
+        say("\n----\n\n".join(telling.mails(listed, book, by)) or telling.summary(listed, book.month))
+    else:
+        telling.show(listed, book, by)
+        say(telling.summary(listed, book.month))
+        for name in later_corrections(workspace, book.month, book.month_settings):
+            say(f"{name} is not read: the report is {book.month_settings.version}. See corrections in its params.")
+    if csv:
+        say(f"Wrote {csv}: {count} {'row' if count == 1 else 'rows'}.", sys.stderr)
+    return bool(listed["kind"].isin(OWED).any())

@@ -1,0 +1,172 @@
+"""The chase list in words: lines, a table for a terminal, CSV, and a text for each officer's mail."""
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pandas as pd
+
+from mpr_lib.book import Book
+from mpr_lib.checks.words import OUTCOME_WORDS, months_text
+from mpr_lib.errors import MprError
+from mpr_lib.files import csv_text, safe_cell, write_whole
+from mpr_lib.owed.chase import KINDS, OWED, groups
+from mpr_lib.rules.months import month_label
+
+NOBODY = {"officer": "No officer stated", "department": "No department stated"}
+HEADINGS = ("indicator_code", "short_name", "kind", "month", "late_by", "shared_with", "remark")
+WHAT = {"value": "Figure", "commentary": "Comment", "proxy": "Proxy", "judgement": "Judgement"}
+ASKED = {
+    "value": "Figures",
+    "commentary": "Comments: why, what is being done, what to expect",
+    "proxy": "Proxies: please send the true figure as soon as there is one",
+    "judgement": "Judgements that end: please renew them, or the rating alone will decide",
+}
+_STYLES = {"value": "bold", "commentary": "bold", "proxy": "dim", "judgement": "dim"}
+
+
+def summary(listed: pd.DataFrame, month: pd.Period) -> str:
+    """What the list comes to in a line or two."""
+    tally = _tally(listed)
+    total = sum(tally[kind] for kind in OWED)
+    said = f"{owed_words(listed)} {'is' if total == 1 else 'are'} owed." if total else "everything is in."
+    rest = [_counted(tally["proxy"], "proxy", "proxies")] * bool(tally["proxy"])
+    rest += [f"{_counted(tally['judgement'], 'judgement')} about to end"] * bool(tally["judgement"])
+    return f"{month_label(month)}: {said}" + (f" To know: {', '.join(rest)}." if rest else "")
+
+
+def owed_words(listed: pd.DataFrame) -> str:
+    """How many figures and comments are owed: '7 figures and 1 comment'."""
+    tally = _tally(listed)
+    owed = [
+        _counted(tally[kind], noun) for kind, noun in (("value", "figure"), ("commentary", "comment")) if tally[kind]
+    ]
+    return " and ".join(owed)
+
+
+def merged(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row for the figures of one indicator: months in words, the longest delay, what was said last."""
+    keys = ["indicator_code", "kind"]
+    by = rows.groupby(keys, sort=False)
+    last = rows.drop_duplicates(keys, keep="last").set_index(keys)
+    said = by["value_text"].agg(lambda texts: next(filter(None, reversed(texts.tolist())), ""))
+    return last.assign(months=by["month"].agg(months_text), late_by=by["late_by"].max(), value_text=said).reset_index()
+
+
+def late_words(late_by) -> str:
+    """How late a figure is; empty for what has no day of its own.
+
+    >>> late_words(0), late_words(1.0), late_words(float("nan"))
+    ('due with this report', '1 month late', '')
+    """
+    if pd.isna(late_by):
+        return ""
+    return f"{_counted(int(late_by), 'month')} late" if late_by else "due with this report"
+
+
+def remark(row, month: pd.Period) -> str:
+    """What else whoever is asked should know."""
+    outcome = OUTCOME_WORDS.get(row.expected_outcome, row.expected_outcome)
+    if row.kind == "commentary":
+        return outcome or f"there was one in {month_label(month - 1)}"
+    if row.kind == "proxy":
+        return f"'{row.value_text}' stands in until the true figure comes"
+    if row.kind == "judgement":
+        return f"'{outcome}' ends with {month_label(row.month)}"
+    newest = "no figure yet" if pd.isna(row.newest_month) else f"newest figure {month_label(row.newest_month)}"
+    return f"'{row.value_text}' was received; {newest}" if row.value_text else newest
+
+
+def show(listed: pd.DataFrame, book: Book, by: str, stream=None) -> None:
+    """Print the list: a table on a terminal, elsewhere tab-separated lines under a line of headings."""
+    stream = stream or sys.stdout
+    # Whoever listens may have gone: a pipe into head.
+    with suppress(BrokenPipeError):
+        if stream.isatty():
+            _show_table(listed, book, by, stream)
+        else:
+            for cells in _lines(listed, book, by):
+                stream.write("\t".join(cells) + "\n")
+
+
+def write_csv(listed: pd.DataFrame, book: Book, by: str, path: Path) -> int:
+    """Write the list as CSV for spreadsheets, whole or not at all; how many rows. No cell is run as a formula."""
+    lines = [[safe_cell(cell) for cell in cells] for cells in _lines(listed, book, by)]
+    root = book.workspace.root.resolve()
+    if any(path.resolve().is_relative_to(root / name) for name in ("data", "params")):
+        raise MprError(f"{path} lies among the workspace's own inputs. Name a file outside of data and params.")
+    try:
+        # A folder that was mistyped is refused here, and not made.
+        path.parent.stat()
+        write_whole(path, f"\ufeff{csv_text(lines)}")
+    except OSError as error:
+        raise MprError(f"{path} cannot be written: {error.strerror}. Name another file.") from None
+    return len(lines) - 1
+
+
+def mails(listed: pd.DataFrame, book: Book, by: str) -> list[str]:
+    """A short text for each officer or department, to be pasted into a mail."""
+    return [_mail(name or NOBODY[by], rows, book) for name, rows in groups(listed, by)]
+
+
+def _mail(name, rows, book):
+    report = f"{book.settings.title} for {month_label(book.month)}"
+    owed = owed_words(rows)
+    lines = [f"To: {name}", f"Subject: {report}: {f'{owed} still owed' if owed else 'nothing owed, to know'}", ""]
+    lines.append(f"The {report} still waits for:" if owed else f"Nothing is owed for the {report}. To know:")
+    whole = merged(rows)
+    for kind in KINDS:
+        part = whole[whole["kind"] == kind]
+        lines += ["", ASKED[kind]] * bool(len(part))
+        lines += [f"- {_item(row, book.month)}" for row in part.itertuples()]
+    contacts = [", ".join(filter(None, (each.name, each.email, each.phone))) for each in book.settings.contacts]
+    lines += ["", f"Please send it to: {'; '.join(contacts)}."] if owed and contacts else []
+    return "\n".join(plain(line) for line in lines) + "\n"
+
+
+def _item(row, month):
+    about = [row.months] * (row.kind in ("value", "proxy")) + [late_words(row.late_by), remark(row, month)]
+    shared = f" (shared with {row.shared_with})" if row.shared_with else ""
+    return f"{row.indicator_code} {row.short_name}: {', '.join(filter(None, about))}{shared}"
+
+
+def _lines(listed, book, by):
+    """Headings and rows of texts, one for each month of a figure."""
+    other = "department" if by == "officer" else "managed_by"
+    yield [by, *(["department"] if by == "officer" else ["officer"]), *HEADINGS]
+    for name, rows in groups(listed, by):
+        for row in rows.itertuples():
+            late_by = "" if pd.isna(row.late_by) else str(int(row.late_by))
+            cells = [name, getattr(row, other), row.indicator_code, row.short_name, row.kind, str(row.month)]
+            yield [plain(cell) for cell in (*cells, late_by, row.shared_with, remark(row, book.month))]
+
+
+def _show_table(listed, book, by, stream):
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("", "Indicator", "Owed", "Month", "Late", "Remark", box=SIMPLE)
+    for name, rows in groups(listed, by):
+        table.add_row(Text(plain(name or NOBODY[by]), style="bold cyan"))
+        for row in merged(rows).itertuples():
+            shared = f"; shared with {row.shared_with}" if row.shared_with else ""
+            cells = ["", row.indicator_code, WHAT[row.kind], row.months, late_words(row.late_by)]
+            cells.append(remark(row, book.month) + shared)
+            table.add_row(*(Text(plain(cell)) for cell in cells), style=_STYLES[row.kind])
+    if table.row_count:
+        Console(file=stream).print(table)
+
+
+def plain(text: str) -> str:
+    """A text on one line, without what would steer a terminal or hide other words."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _tally(listed):
+    return {kind: int((listed["kind"] == kind).sum()) for kind in KINDS}
+
+
+def _counted(count: int, singular: str, plural: str = "") -> str:
+    return f"{count} {singular if count == 1 else plural or singular + 's'}"

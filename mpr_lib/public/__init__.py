@@ -1,0 +1,1 @@
+"""The public edition: a month without what is not public."""

@@ -1,0 +1,199 @@
+"""Checking: the findings on the council's own data, and on a copy of it spoiled in every way at once."""
+
+import collections
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.checks import Quality, run_checks
+from mpr_lib.checks.catalogue import CATALOGUE, named
+from mpr_lib.checks.finance import FINANCE
+from mpr_lib.checks.partnership import PARTNERSHIP
+from tests.helpers import REPOSITORY, table
+
+pytestmark = pytest.mark.slow
+
+MONTH = "2018-05"
+SOUTHEND = table("cases", "expectations_southend.csv")
+SPOILED = table("cases", "expectations_spoiled.csv")
+ELSEWHERE = {"value_is_unrevised", *(each.name for each in (*FINANCE, *PARTNERSHIP))}
+"""Expectations of what this council does not have, tested on others that have it (below, test_finance_checks.py)."""
+
+
+def made_of(folder):
+    book = read_book(Workspace(Path(folder)), MONTH)
+    history = history_of(book)
+    return book, scorecard_of(book, history), history
+
+
+@pytest.fixture(scope="module")
+def southend():
+    return made_of(REPOSITORY)
+
+
+@pytest.fixture(scope="module")
+def quality(southend):
+    return run_checks(*southend)
+
+
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory, workspace_copy):
+    """What is found in a copy with every change of the table made at once."""
+    folder = workspace_copy(tmp_path_factory.mktemp("spoiled"))
+    for case in SPOILED:
+        path = folder / case["file"]
+        if case["found"] == "-":
+            continue  # a change that an earlier row makes
+        if not case["found"]:
+            path.parent.mkdir(exist_ok=True)
+            before = path.read_text(encoding="utf-8") if path.exists() else ""
+            path.write_text(before + case["put"], encoding="utf-8")
+        elif path.suffix == ".md":
+            path.unlink()
+        else:
+            spoil(path, case["found"].replace(";", ","), case["put"].replace(";", ","))
+    return run_checks(*made_of(folder))
+
+
+def spoil(path, found, put):
+    text = path.read_text(encoding="utf-8")
+    assert text.count(found) == 1, f"{path.name} has {text.count(found)} times {found!r}"
+    path.write_text(text.replace(found, put), encoding="utf-8")
+
+
+def test_the_councils_own_data_gives_exactly_these_findings(quality):
+    found = [(each.expectation, each.indicator_code, each.month) for each in quality.findings]
+    assert found == [(row["expectation"], row["indicator_code"], row["month"]) for row in SOUTHEND]
+    assert quality.critical == []
+    assert quality.counts == {"critical": 0, "warning": 22, "info": 27}
+
+
+def test_every_finding_on_the_councils_data_says_where_and_what_to_do(quality):
+    for finding in quality.findings:
+        assert finding.indicator_code in finding.message
+        assert finding.file in finding.message
+        assert finding.row is None or f"row {finding.row}" in finding.message
+        assert finding.message.endswith(".")
+        assert finding.action.endswith(".")
+        assert not re.search(r"\b(nan|NaN|NaT|None|\d\d+\.0)\b", finding.message + finding.action)
+
+
+def test_the_fall_of_early_help_assessments_is_worded_for_people(quality):
+    (finding,) = [each for each in quality.findings if each.expectation == "cumulative_does_not_fall"]
+    assert finding.message == (
+        "data/returns/2018-04.csv row 77, column value (CP 3.0, February 2018): the figure falls to 1,111 after 2,621 "
+        "in January 2018. Expected a cumulative figure to stay or rise within a financial year."
+    )
+    assert (finding.severity, finding.found, finding.row) == ("warning", "1,111", 77)
+
+
+def test_every_expectation_ran_and_looked_at_something(quality):
+    assert [each.name for each in quality.expectations] == [each.name for each in CATALOGUE]
+    assert all(each.ran for each in quality.expectations)
+    nothing = ["cell_is_readable", "rating_rule_is_used", "critical_expectation_stands", "expectation_is_as_delivered"]
+    assert [each.name for each in quality.expectations if not each.checked and each.name not in ELSEWHERE] == nothing
+    counted = collections.Counter(finding.expectation for finding in quality.findings)
+    assert {each.name: each.findings for each in quality.expectations if each.findings} == dict(counted)
+
+
+def test_the_same_data_gives_the_same_file_and_it_reads_back(southend, quality):
+    again = run_checks(*southend)
+    assert again.to_json() == quality.to_json()
+    assert Quality.from_json(again.to_json()) == quality
+
+
+@pytest.mark.parametrize("case", SPOILED, ids=lambda case: f"{case['expectation']}: {case['why']}")
+def test_what_was_spoiled_is_found_and_named(spoiled, case):
+    messages = [each.message for each in spoiled.findings if each.expectation == case["expectation"]]
+    assert case["message"] in messages
+
+
+def test_nothing_else_critical_is_found(spoiled):
+    expected = {case["message"] for case in SPOILED}
+    assert [each.message for each in spoiled.critical if each.message not in expected] == []
+
+
+def test_every_critical_expectation_and_every_warning_has_been_seen(spoiled, quality):
+    seen = {each.expectation for each in (*spoiled.findings, *quality.findings)}
+    assert seen | ELSEWHERE == {each.name for each in CATALOGUE}
+
+
+def test_a_revision_is_listed_with_its_reason():
+    book = read_book(Workspace(REPOSITORY / "tests/councils/riverside"), "2024-07")
+    history = history_of(book)
+    found = run_checks(book, scorecard_of(book, history), history, expectations=[named("value_is_unrevised")])
+    assert [(each.indicator_code, each.month, each.severity) for each in found.findings] == [
+        ("RB 4", "2024-06", "info")
+    ]
+    assert found.findings[0].message == (
+        "data/returns/2024-07.csv row 5, column value (RB 4, June 2024): '17,500' replaces '17,000'. "
+        "The reason given: counted again. Expected a published figure to stay."
+    )
+
+
+def test_frames_are_not_changed(southend):
+    book, scorecard, history = southend
+    frames = [book.indicators, book.targets, book.returns, book.values, book.judgements, scorecard, history]
+    copies = [frame.copy(deep=True) for frame in frames]
+    run_checks(*southend)
+    for frame, copy in zip(frames, copies, strict=True):
+        pd.testing.assert_frame_equal(frame, copy)
+
+
+def test_a_check_that_cannot_be_run_is_critical(southend):
+    book, scorecard, history = southend
+    few = [named("value_is_given"), named("code_is_known")]
+    found = run_checks(book, scorecard.drop(columns="no_value_reason"), history, expectations=few)
+    (finding,) = found.critical
+    assert finding.message == (
+        "The check 'value_is_given' could not be run (KeyError: 'no_value_reason'). So it is not known whether the "
+        "data meets it: Every indicator whose figure is due has one."
+    )
+    assert finding.action == "Tell whoever looks after this report. Nothing is published until the check runs."
+    assert [(each.ran, each.met) for each in found.expectations] == [(False, False), (True, True)]
+
+
+def test_it_leaves_the_logging_of_the_process_as_it_was():
+    code = (
+        "import logging, warnings; before = warnings.showwarning, list(logging.getLogger().handlers), "
+        "logging.getLogger().level; from mpr_lib.checks import load_engine; load_engine(); "
+        "after = warnings.showwarning, list(logging.getLogger().handlers), logging.getLogger().level; "
+        "raise SystemExit(before != after)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=False).returncode == 0
+
+
+def headings_only(path):
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+
+
+def test_an_empty_workspace_is_checked_without_an_error(tmp_path, workspace_copy):
+    folder = workspace_copy(tmp_path / "empty")
+    for name in ("indicators", "targets", "stated_targets", "judgements", "returns/2018-04", "returns/2018-05"):
+        headings_only(folder / "data" / f"{name}.csv")
+    for path in (folder / "data" / "commentary" / MONTH).iterdir():
+        path.unlink()
+    found = run_checks(*made_of(folder))
+    assert [each.message for each in found.findings] == [
+        "data/indicators.csv: 'indicator_code' is empty. Expected what the report should print there."
+    ]
+    assert all(each.ran for each in found.expectations)
+
+
+def test_indicators_without_any_figure_or_target_are_checked_without_an_error(tmp_path, workspace_copy):
+    folder = workspace_copy(tmp_path / "bare")
+    for name in ("targets", "stated_targets", "judgements", "returns/2018-04", "returns/2018-05"):
+        headings_only(folder / "data" / f"{name}.csv")
+    found = run_checks(*made_of(folder))
+    assert found.critical == []
+    silent = [each for each in found.findings if each.expectation == "value_is_given"]
+    assert len(silent) == 31
+    assert silent[0].message == (
+        "data/returns/2018-05.csv, column value (CP 1.1, May 2018): there is no figure: none was supplied. Expected a "
+        "number."
+    )
