@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from mpr_lib.book.workspace import InputReader, Workspace
+from mpr_lib.errors import InputError
 from mpr_lib.intake.codes import Codes
 from mpr_lib.intake.grid import Sheet
 from mpr_lib.intake.known import earlier_values, month_return, read_indicators, read_report_settings
@@ -14,8 +16,6 @@ from mpr_lib.intake.opening import open_file
 from mpr_lib.intake.plan import Plan, make_plan
 from mpr_lib.intake.rows import Indicators, SheetReader
 from mpr_lib.intake.spans import Due
-from mpr_lib.book.workspace import InputReader, Workspace
-from mpr_lib.errors import InputError
 from mpr_lib.rules.months import PERIODS
 
 
