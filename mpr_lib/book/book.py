@@ -121,7 +121,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     data = workspace.data
     described = reader.table(data / "indicators.csv", tables.INDICATORS, tables.INDICATORS_OPTIONAL)
     indicators = tables.indicators(described, settings)
-    targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS), settings.first_month)
+    targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS), settings.years)
     stated = tables.stated_targets(reader.table(data / "stated_targets.csv", tables.STATED_TARGETS))
     judgements = tables.judgements(reader.table(data / "judgements.csv", tables.JUDGEMENTS))
     received = _read_returns(reader, month, month_settings, begun)
@@ -155,7 +155,7 @@ def history_of(book: Book) -> pd.DataFrame:
     """Every indicator month by month, rated (``mpr_lib.rules.history``)."""
     return history_rules.history(
         book.indicators, book.targets, book.stated_targets, book.values, book.month,
-        default_tolerance=book.settings.default_tolerance, first=book.settings.first_month,
+        default_tolerance=book.settings.default_tolerance, years=book.settings.years,
         rules=[each.rule() for each in book.settings.rating_rules],
     )  # fmt: skip
 

@@ -10,7 +10,6 @@ from mpr_lib.finance.charts import finance_chart
 from mpr_lib.finance.files import PARTS
 from mpr_lib.report import blocks
 from mpr_lib.report.prose import read_prose
-from mpr_lib.rules.months import year_label
 from mpr_lib.rules.values import format_number
 
 
@@ -234,7 +233,7 @@ def _lines(report, part, style):
 
 
 def _introduction(report, style):
-    year = year_label(report.year, report.settings.first_month)
+    year = report.settings.years.label(report.year)
     unit = {"pounds": "pounds", "thousands": "thousands of pounds", "millions": "millions of pounds"}[style.unit]
     share = f"{report.settings.finance_tolerance * 100:g}%"
     return (

@@ -17,7 +17,6 @@ from mpr_lib.report import blocks
 from mpr_lib.report.document import Part
 from mpr_lib.report.prose import read_prose
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.months import financial_year
 from mpr_lib.rules.outcome import is_exception
 from mpr_lib.words import without_marks
 
@@ -131,7 +130,7 @@ class Report:
     @property
     def year(self) -> int:
         """The reporting month's financial year."""
-        return financial_year(self.month, self.settings.first_month)
+        return self.settings.years.of(self.month)
 
     @property
     def document(self) -> dict:

@@ -1,22 +1,22 @@
 """Writing: an executed notebook as the page, the PDF and the notebook that readers open, and the log of its run."""
 
+import json
+import platform
 import re
 import sys
 import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-import json
-import platform
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import mpr_lib
 from mpr_lib.files import fingerprint
 from mpr_lib.run.progress import Background, Stages
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -29,7 +29,7 @@ def tidy(notebook: "NotebookNode", roots: list[Path], parameters: dict) -> list[
     """
     places = _places(roots)
     warnings = []
-    notebook.metadata["papermill"] = {"parameters": parameters, "version": _papermill_version()}
+    notebook.metadata["papermill"] = {"parameters": parameters, "version": version("papermill")}
     notebook.metadata["kernelspec"] = KERNELSPEC
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
@@ -45,12 +45,6 @@ def tidy(notebook: "NotebookNode", roots: list[Path], parameters: dict) -> list[
 
 def _is_warning(output) -> bool:
     return output.output_type == "stream" and output.name == "stderr"
-
-
-def _papermill_version() -> str:
-    from importlib.metadata import version
-
-    return version("papermill")
 
 
 def _places(roots: list[Path]) -> list[tuple[re.Pattern, str]]:
