@@ -19,8 +19,8 @@ from pydantic import (
     model_validator,
 )  # fmt: skip
 
+from mpr_lib.columns import NEEDED, SHOWN, TABLES
 from mpr_lib.errors import InputError, MonthTextError
-from mpr_lib.finance.amounts import FINANCE_TOLERANCE
 from mpr_lib.rules.history import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE
@@ -76,10 +76,7 @@ def _written(parts):
 
 
 Sign = Literal["triangle", "circle", "star", "dash", "square", "cross", "diamond"]
-ColumnName = Literal[
-    "code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction", "trend", "managed_by",
-    "committee", "comment",
-]  # fmt: skip
+ColumnName = Literal[tuple(SHOWN)]
 SIGNS = {
     "AT_RISK": "triangle",
     "SOME_SLIPPAGE": "circle",
@@ -88,9 +85,6 @@ SIGNS = {
     "NO_TARGET": "square",
 }
 """The shape beside each expected outcome's word where a council says nothing else."""
-
-NEEDED = ("code", "name", "outcome")
-"""Columns without which a row says neither what it is about nor how it stands."""
 
 
 class Strict(BaseModel):
@@ -209,7 +203,7 @@ class Columns(Strict):
 
     @model_validator(mode="after")
     def _comments(self):
-        for name in ("exceptions", "corporate", "partnership"):
+        for name in TABLES:
             keys = getattr(self, name) or []
             if "comment" in keys and keys[-1] != "comment":
                 raise ValueError(f"Expected comment as the last column of {name}: it stands below the row")
@@ -435,7 +429,7 @@ class ReportSettings(Strict):
     notify: Notify = Notify()
     finance_unit: Literal["pounds", "thousands", "millions"] = "thousands"
     finance_decimals: int | None = Field(None, ge=0, le=3)
-    finance_tolerance: float = Field(FINANCE_TOLERANCE, ge=0, le=1)
+    finance_tolerance: float = Field(0.01, ge=0, le=1)
     finance_services: list[str] = []
     brand: Brand = Brand()
     outcomes: OutcomeLooks = OutcomeLooks()

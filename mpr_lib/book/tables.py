@@ -11,7 +11,6 @@ import pandas as pd
 
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import MonthTextError, ValueTextError
-from mpr_lib.finance.amounts import read_money
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.values import read_target, read_value
 
@@ -55,9 +54,9 @@ class Cells:
         months = [pd.NaT if read is None else read for read in reads]
         return pd.Series(pd.PeriodIndex(months, freq="M"), self.frame.index)
 
-    def money(self, column: str) -> pd.Series:
-        """A column of amounts of money as Decimals, None where empty."""
-        return pd.Series(self._read(column, read_money, ValueTextError, "number"), self.frame.index, dtype=object)
+    def read_by(self, read, column: str) -> pd.Series:
+        """A column of objects that an annex's own ``read`` makes of a text; what it raises is a ``ValueTextError``."""
+        return pd.Series(self._read(column, read, ValueTextError, "number"), self.frame.index, dtype=object)
 
     def integers(self, column: str, missing=np.nan, largest: int = 9999) -> pd.Series:
         """A column of whole numbers from 0 to the largest that makes sense in it."""

@@ -194,7 +194,7 @@ TITLES = {
 
 def finance(report) -> list:
     """The month's finance report, or the note about the next."""
-    found = report.book.finance
+    found = report.book.annexes["finance"]
     if not found.is_due:
         return [blocks.note(finance_words(report))]
     if not found.tables:
@@ -208,6 +208,11 @@ def finance(report) -> list:
         shown += _part(report, part, lines[part], style)
     absent = [TITLES[part].lower() for part in PARTS if part not in lines]
     return shown + ([blocks.text(f"Not reported this month: {words.joined(absent)}.")] if absent else [])
+
+
+def cover_notes(report) -> list[str]:
+    """What the cover says of finance: when there are reports again."""
+    return [finance_words(report)]
 
 
 def finance_words(report) -> str:
@@ -229,7 +234,7 @@ def finance_words(report) -> str:
 
 def _lines(report, part, style):
     tolerance = Decimal(str(report.settings.finance_tolerance))
-    return lines_of(part, report.book.finance.tables[part], tolerance, style.nothing)
+    return lines_of(part, report.book.annexes["finance"].tables[part], tolerance, style.nothing)
 
 
 def _introduction(report, style):
@@ -258,7 +263,7 @@ def _part(report, part, lines, style):
 
 
 def _commentary(report, part):
-    comment = report.book.finance.commentary.get(part)
+    comment = report.book.annexes["finance"].commentary.get(part)
     if not comment:
         return []
     by = ", ".join(filter(None, (comment["role"], report.day_words(comment["date"]))))
