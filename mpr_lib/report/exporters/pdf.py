@@ -13,7 +13,8 @@ from traitlets import default
 
 from mpr_lib.errors import MprError
 from mpr_lib.report.exporters.pdf_layout import PdfError, lay_out
-from mpr_lib.report.fonts import font_folders
+from mpr_lib.report.fonts import FALLBACK, FAMILY, font_folders
+from mpr_lib.report.palette import theme
 
 ROW = re.compile(rb"/Type/StructElem/S/TR/[^\n]*?/K\[(\d+) 0 R")
 CELL = re.compile(rb"\n(\d+) 0 obj\n<</Type/StructElem/S/T[DH]/[^\n]*")
@@ -79,7 +80,7 @@ def render_pdf(document: dict) -> bytes:
             root=TEMPLATE.parent,
             font_paths=fonts(),
             ignore_system_fonts=True,
-            sys_inputs={"document": json.dumps(lay_out(document), ensure_ascii=False)},
+            sys_inputs={"document": _json(lay_out(document)), "theme": _json(_theme(document))},
             pdf_standards=["ua-1"],
             timestamp=seconds(document["generated"]),
         )
@@ -89,6 +90,14 @@ def render_pdf(document: dict) -> bytes:
         reasons = "; ".join(sorted({warning.message for warning in warnings}))
         raise PdfError(f"{failure(document)} as designed: {reasons}. Is the installation complete?")
     return with_row_headers(pdf)
+
+
+def _json(value):
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _theme(document):
+    return {**theme(document.get("look", {})), "family": [FAMILY, FALLBACK]}
 
 
 @cache
