@@ -1,7 +1,6 @@
 """The book: everything known for one council as at one reporting month."""
 
 import base64
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from mpr_lib.book.settings import Logo, MonthSettings, ReportSettings, check_cor
 from mpr_lib.book.tables import read_abbreviations
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError
+from mpr_lib.files import fingerprint
 from mpr_lib.finance.files import Finance, read_finance
 from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
@@ -105,7 +105,7 @@ class Book:
     def data_hash(self) -> str:
         """One SHA-256 over the names and contents of every input file."""
         lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.inputs.items()))
-        return hashlib.sha256(lines.encode()).hexdigest()
+        return fingerprint(lines.encode())
 
 
 def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:

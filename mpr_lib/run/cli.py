@@ -11,8 +11,8 @@ import typer
 
 from mpr_lib import __version__
 from mpr_lib.annexes import brought
-from mpr_lib.run.commands import init, intake, run
-from mpr_lib.run.console import Month, WorkspaceFolder, messages, month_of, say
+from mpr_lib.run.commands import intake
+from mpr_lib.run.console import Month, WorkspaceFolder, messages, month_of, read_months, say
 
 app = typer.Typer(
     name="mpr",
@@ -56,11 +56,56 @@ def check(
             for finding in found:
                 say(f"  - {finding.message} {finding.action}".rstrip())
         if docs:
-            from mpr_lib.run.commands.data_docs import build
+            from mpr_lib.run.month import data_docs
             from mpr_lib.run.publishing import near
 
-            say(f"Data Docs, not for sharing: {near(build(workspace, month))}")
+            say(f"Data Docs, not for sharing: {near(data_docs(workspace, month))}")
         raise typer.Exit(1 if quality.critical else 0)
+
+
+def _months(text: str) -> str:
+    try:
+        read_months(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return text
+
+
+Months = Annotated[
+    str,
+    typer.Argument(
+        metavar="MONTH", callback=_months,
+        help="The reporting month, such as 2018-05; several as 2017-04..2018-05; or previous, the month before this.",
+    ),
+]  # fmt: skip
+NoPdf = Annotated[bool, typer.Option("--no-pdf", help="Leave the PDF out.")]
+Public = Annotated[bool, typer.Option("--public", help="The edition without what is not public, in outputs/public.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is wrong.")]
+LogJson = Annotated[bool, typer.Option("--log-json", help="Say everything as lines of JSON, on standard error.")]
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes for several months.")]
+
+
+@app.command()
+def run(
+    month: Months,
+    workspace: WorkspaceFolder = Path(),
+    no_pdf: NoPdf = False,
+    public: Public = False,
+    jobs: Jobs = 1,
+    quiet: Quiet = False,
+    log_json: LogJson = False,
+) -> None:
+    """Make and publish a month's report: all of it, or nothing and a message that says why."""
+    from mpr_lib.notify.notify import notify
+    from mpr_lib.run.telling import Options, run_months, teller
+
+    months = read_months(month)
+    with messages(workspace, months[0]):
+        tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json, many=len(months) > 1)
+        ended = run_months(workspace, months, Options(pdf=not no_pdf, public=public), jobs, tell)
+        for problem in notify(workspace, ended, public):
+            tell.warn(problem)
+    raise typer.Exit(1 if any(each.failed for each in ended) else 0)
 
 
 def main() -> None:
@@ -84,8 +129,6 @@ def _leave(code: int) -> None:
     os._exit(code)
 
 
-init.register(app, month_of, messages, say)
-run.register(app, WorkspaceFolder, messages)
 intake.register(app, month_of, WorkspaceFolder, messages, say)
 for register in brought("commands").values():
     register(app)

@@ -73,6 +73,20 @@ def check_month(workspace: Path, month: str):
     return _check(read_book(Workspace(Path(workspace).resolve()), month), Stages())[-1]
 
 
+def data_docs(workspace: Path, month: str) -> Path:
+    """Great Expectations' own pages on a month, in ``outputs/.data-docs/MONTH``: beside the reports, never among them.
+
+    Returns the page to open.
+    """
+    from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+    from mpr_lib.checks import build_data_docs
+
+    place = Workspace(Path(workspace).resolve())
+    book = read_book(place, month)
+    history = history_of(book)
+    return build_data_docs(book, scorecard_of(book, history), history, place.outputs / ".data-docs" / month)
+
+
 def _waiting(stages: Stages) -> None:
     with stages.stage("another run of this month is under way: waiting for it to end"):
         pass
