@@ -3,10 +3,12 @@
 Every file that somebody may be reading, or that holds what somebody typed, is written here.
 """
 
+import csv
 import hashlib
+import io
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
@@ -91,6 +93,13 @@ def read_whole(path: Path, name: str, what_to_do: str = "Add it, or name the rig
         raise InputError(f"{name} is missing. {what_to_do}") from None
     except OSError as error:
         raise InputError(f"{name} cannot be opened: {error.strerror}. Check its permissions.") from None
+
+
+def csv_text(rows: Iterable[Iterable[str]]) -> str:
+    """Rows of texts as CSV, with quotes only where they are needed and one character at the end of each line."""
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue()
 
 
 def could_be_formula(text: str) -> bool:

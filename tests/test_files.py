@@ -1,6 +1,8 @@
 """Files are written whole or not at all, by one writer at a time, and hold no formula."""
 
+import csv
 import errno
+import io
 import os
 import re
 import signal
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from mpr_lib.errors import InputError, RunError
-from mpr_lib.files import could_be_formula, fingerprint, locked, put_text, read_whole, safe_cell, write_whole
+from mpr_lib.files import could_be_formula, csv_text, fingerprint, locked, put_text, read_whole, safe_cell, write_whole
 
 ROOT = Path(__file__).parents[1]
 
@@ -201,6 +203,13 @@ def test_a_file_is_read_or_refused_by_its_name(path):
     with pytest.raises(InputError) as error:
         read_whole(path.parent, "data")
     assert str(error.value) == "data cannot be opened: Is a directory. Check its permissions."
+
+
+def test_rows_come_back_from_a_csv_text():
+    rows = [["a", "b"], ['said "£5",', "two\nlines"], ["", "\r\n"]]
+    text = csv_text(rows)
+    assert text.startswith("a,b\n")
+    assert list(csv.reader(io.StringIO(text, newline=""))) == rows
 
 
 FORMULAS = [

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from mpr_lib.annexes import ANNEXES
-from mpr_lib.book.workspace import REPOSITORY
+from tests.helpers import REPOSITORY
 
 BELOW = {
     "rules": set(),
@@ -20,7 +20,7 @@ BELOW = {
     "owed": {"checks", "rules", "book", "run"},
     "public": {"rules", "book", "run"},
     "notify": {"rules", "book", "run"},
-    "run": {"checks", "rules", "book", "report", "site", "start", "owed", "public", "notify"},
+    "run": {"checks", "rules", "book", "report", "start", "public", "notify"},
 }
 FOR_ALL = {"errors", "files", "words", "columns", "annexes"}
 

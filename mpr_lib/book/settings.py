@@ -19,10 +19,10 @@ from pydantic import (
     model_validator,
 )  # fmt: skip
 
+from mpr_lib.columns import NEEDED, SHOWN, TABLES
 from mpr_lib.errors import InputError, MonthTextError
-from mpr_lib.finance.amounts import FINANCE_TOLERANCE
 from mpr_lib.rules.history import LATEST_MONTH_AGE
-from mpr_lib.rules.months import FIRST_MONTH, YearStart, read_month
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE
 from mpr_lib.rules.rating import RatingRule as Rule
 
@@ -76,10 +76,7 @@ def _written(parts):
 
 
 Sign = Literal["triangle", "circle", "star", "dash", "square", "cross", "diamond"]
-ColumnName = Literal[
-    "code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction", "trend", "managed_by",
-    "committee", "comment",
-]  # fmt: skip
+ColumnName = Literal[tuple(SHOWN)]
 SIGNS = {
     "AT_RISK": "triangle",
     "SOME_SLIPPAGE": "circle",
@@ -88,9 +85,6 @@ SIGNS = {
     "NO_TARGET": "square",
 }
 """The shape beside each expected outcome's word where a council says nothing else."""
-
-NEEDED = ("code", "name", "outcome")
-"""Columns without which a row says neither what it is about nor how it stands."""
 
 
 class Strict(BaseModel):
@@ -209,7 +203,7 @@ class Columns(Strict):
 
     @model_validator(mode="after")
     def _comments(self):
-        for name in ("exceptions", "corporate", "partnership"):
+        for name in TABLES:
             keys = getattr(self, name) or []
             if "comment" in keys and keys[-1] != "comment":
                 raise ValueError(f"Expected comment as the last column of {name}: it stands below the row")
@@ -426,7 +420,7 @@ class ReportSettings(Strict):
     rating_rules: list[RatingRule] = []
     expectations: list[ExpectationChange] = []
     latest_month_age: int = Field(LATEST_MONTH_AGE, ge=0, le=12)
-    first_month: int = Field(FIRST_MONTH, ge=1, le=12)
+    first_month: int = Field(FROM_APRIL.starts, ge=1, le=12)
     year_name: Annotated[str, BeforeValidator(_text)] = ""
     finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []
     site_url: Address = ""
@@ -435,7 +429,7 @@ class ReportSettings(Strict):
     notify: Notify = Notify()
     finance_unit: Literal["pounds", "thousands", "millions"] = "thousands"
     finance_decimals: int | None = Field(None, ge=0, le=3)
-    finance_tolerance: float = Field(FINANCE_TOLERANCE, ge=0, le=1)
+    finance_tolerance: float = Field(0.01, ge=0, le=1)
     finance_services: list[str] = []
     brand: Brand = Brand()
     outcomes: OutcomeLooks = OutcomeLooks()
@@ -444,14 +438,13 @@ class ReportSettings(Strict):
     @field_validator("year_name")
     @classmethod
     def _name_of_a_year(cls, example, others):
-        YearStart(others.data.get("first_month", FIRST_MONTH), example)
+        FinancialYears(others.data.get("first_month", FROM_APRIL.starts), example)
         return example
 
-    @model_validator(mode="after")
-    def _named_years(self):
-        """Let the first month know what the council calls its years, wherever it goes."""
-        self.__dict__["first_month"] = YearStart(self.first_month, self.year_name)
-        return self
+    @property
+    def years(self) -> FinancialYears:
+        """How the council's financial years run, and what it calls them."""
+        return FinancialYears(self.first_month, self.year_name)
 
 
 class Correction(Strict):

@@ -11,8 +11,7 @@ import pandas as pd
 
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import MonthTextError, ValueTextError
-from mpr_lib.finance.amounts import read_money
-from mpr_lib.rules.months import FIRST_MONTH, YearStart, read_month
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.values import read_target, read_value
 
 PROBLEM_COLUMNS = ["file", "row", "column", "indicator_code", "month", "found", "expected", "kind"]
@@ -55,19 +54,19 @@ class Cells:
         months = [pd.NaT if read is None else read for read in reads]
         return pd.Series(pd.PeriodIndex(months, freq="M"), self.frame.index)
 
-    def money(self, column: str) -> pd.Series:
-        """A column of amounts of money as Decimals, None where empty."""
-        return pd.Series(self._read(column, read_money, ValueTextError, "number"), self.frame.index, dtype=object)
+    def read_by(self, read, column: str) -> pd.Series:
+        """A column of objects that an annex's own ``read`` makes of a text; what it raises is a ``ValueTextError``."""
+        return pd.Series(self._read(column, read, ValueTextError, "number"), self.frame.index, dtype=object)
 
     def integers(self, column: str, missing=np.nan, largest: int = 9999) -> pd.Series:
         """A column of whole numbers from 0 to the largest that makes sense in it."""
         reads = self._read(column, lambda text: _whole(text, missing, largest), ValueTextError, "number")
         return pd.Series([missing if read is None else read for read in reads], self.frame.index, dtype=float)
 
-    def years(self, column: str, first: YearStart) -> pd.Series:
+    def years(self, column: str, years: FinancialYears) -> pd.Series:
         """A column of financial years, by the year in which each starts or by the council's name for it."""
         return pd.Series(
-            self._read(column, lambda text: _year(text, first), ValueTextError, "number"), self.frame.index, dtype=float
+            self._read(column, lambda text: _year(text, years), ValueTextError, "number"), self.frame.index, dtype=float
         )
 
     def flags(self, column: str) -> pd.Series:
@@ -147,13 +146,13 @@ def _whole(text, missing, largest):
     return int(text)
 
 
-def _year(text, first):
+def _year(text, years):
     """The year in which a financial year starts; a bare number is refused where names count the year it ends in."""
-    named = first.read(text)
+    named = years.read(text)
     if named is not None:
         return named
-    if text and first.names_the_end:
-        raise ValueTextError(f"cannot read '{text}' as a financial year. Expected a name such as {first.label(2018)}.")
+    if text and years.names_the_end:
+        raise ValueTextError(f"cannot read '{text}' as a financial year. Expected a name such as {years.label(2018)}.")
     return _whole(text, np.nan, 9999)
 
 
@@ -252,11 +251,11 @@ def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFram
     return frame, cells.problems()
 
 
-def targets(texts: pd.DataFrame, first: int = FIRST_MONTH) -> tuple[pd.DataFrame, pd.DataFrame]:
+def targets(texts: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Type targets.csv; a target with one end has both ends equal. Returns the frame and its problems."""
     cells = Cells(texts)
     frame = _both_ends(texts, cells, "annual_target").assign(
-        financial_year=cells.years("financial_year", YearStart.of(first)),
+        financial_year=cells.years("financial_year", years),
         profile=cells.words("profile", "FLAT"),
         tolerance=cells.shares("tolerance"),
         **{column: cells.numbers(column) for column in ("baseline", "amber_low", "amber_high")},

@@ -5,25 +5,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpr_lib.errors import InputError
+from mpr_lib.files import fingerprint, read_whole
 
 if TYPE_CHECKING:
     import pandas as pd
 import csv
 import difflib
-import hashlib
 import io
 import re
 
 import pandas as pd
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+_PACKAGE = Path(__file__).resolve().parents[1]
+NOTEBOOKS = _PACKAGE / "notebooks" if (_PACKAGE / "notebooks").is_dir() else _PACKAGE.parent / "notebooks"
+"""The notebooks that come with the library: a wheel brings them along; in a clone they stand beside it."""
 
 
 @dataclass(frozen=True)
 class Workspace:
     """Any folder with ``data/`` and ``params/``, and its own ``notebooks/`` if it wants them."""
 
-    root: Path = field(default=REPOSITORY)
+    root: Path
 
     def __post_init__(self):
         object.__setattr__(self, "root", Path(self.root))
@@ -71,7 +73,7 @@ class Workspace:
     def notebook(self, name: str) -> Path:
         """The workspace's own notebook of that name, or the one that comes with the package."""
         own = self.root / "notebooks" / f"{name}.ipynb"
-        return own if own.is_file() else REPOSITORY / "notebooks" / f"{name}.ipynb"
+        return own if own.is_file() else NOTEBOOKS / f"{name}.ipynb"
 
     def relative(self, path: Path) -> str:
         """A path as messages and manifests name it: from the workspace, with forward slashes."""
@@ -92,13 +94,8 @@ class InputReader:
     def raw(self, path: Path, what_to_do: str = "Add it, or name the right workspace.") -> bytes:
         """The file's bytes. Raises ``InputError`` where it is missing or cannot be opened."""
         name = self.workspace.relative(path)
-        try:
-            raw = path.read_bytes()
-        except FileNotFoundError:
-            raise InputError(f"{name} is missing. {what_to_do}") from None
-        except OSError as error:
-            raise InputError(f"{name} cannot be opened: {error.strerror}. Check its permissions.") from None
-        self.hashes[name] = hashlib.sha256(raw).hexdigest()
+        raw = read_whole(path, name, what_to_do)
+        self.hashes[name] = fingerprint(raw)
         return raw
 
     def table(self, path: Path, columns: list[str], optional: tuple = ()) -> pd.DataFrame:

@@ -7,7 +7,7 @@ judge it, which a single odd month does not shift: so short series can be judged
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.months import FIRST_MONTH, PERIODS, financial_year, month_number
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
 
 ENOUGH = 8
 """Fewer earlier moves than this judge nothing."""
@@ -28,7 +28,7 @@ _SIGMA = 1.4826
 """What makes the median distance from the median a standard deviation, were moves normally distributed."""
 
 
-def moves(figures: pd.DataFrame, first: int = FIRST_MONTH) -> pd.DataFrame:
+def moves(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """The figures with a number, with each one's move, previous and previous_month.
 
     Needs indicator_code, month, number, basis, unit, frequency, definition_break, profile. A cumulative figure starts
@@ -39,14 +39,14 @@ def moves(figures: pd.DataFrame, first: int = FIRST_MONTH) -> pd.DataFrame:
     ordered = ordered.assign(adds=(ordered["basis"] == "CUMULATIVE") & (ordered["unit"] != "%"))
     new = ordered["month"] >= ordered["definition_break"]
     yearly = (ordered["basis"] == "CUMULATIVE") & (ordered["profile"] != "LINEAR_FROM_BASELINE")
-    year = financial_year(ordered["month"], first).where(yearly, 0)
+    year = years.of(ordered["month"]).where(yearly, 0)
     by_series = ordered.groupby([ordered["indicator_code"], new, year], sort=False)
     before = by_series[["number", "month"]].shift()
     period = ordered["frequency"].map(PERIODS).fillna(1)
     gap = _ordinal(ordered["month"]) - _ordinal(before["month"])
     move = (ordered["number"] - before["number"]).where(gap <= period)
     # What a cumulative count stands at in its year's first month is what that month added.
-    opens = ordered["adds"] & yearly & (month_number(ordered["month"], first) <= period)
+    opens = ordered["adds"] & yearly & (years.month_number(ordered["month"]) <= period)
     opens &= ordered["month"] != ordered["definition_break"]
     move = move.mask(opens, ordered["number"])
     ordered = ordered.assign(

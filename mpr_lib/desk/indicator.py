@@ -10,19 +10,25 @@ from mpr_lib.book.commentary import comments_over_time
 from mpr_lib.checks.jumps import moves
 from mpr_lib.desk.desk import newest_month
 from mpr_lib.errors import InputError
-from mpr_lib.report import Report, blocks
-from mpr_lib.report.charts import SIZE, drawn, is_monthly, level_axis
+from mpr_lib.report import Report, blocks, canvas
+from mpr_lib.report.charts import SIZE, is_monthly
 from mpr_lib.report.document import Part
-from mpr_lib.report.palette import LAST_YEAR, QUIET, RULE, TARGET, VALUE
+from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections.cells import outcome_cell, target_cell
 from mpr_lib.report.sections.detail import indicator_facts, trend, trend_figure
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.history import revisions
-from mpr_lib.rules.months import FIRST_MONTH, PERIODS, month_number, read_month, year_label, year_months
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, read_month
 from mpr_lib.rules.values import format_number
 
 OFF_TARGET = ("AMBER", "RED")
+_STYLES = [
+    {"color": VALUE, "linewidth": 2.4},
+    {"color": LAST_YEAR, "linewidth": 1.4},
+    {"color": TARGET, "linewidth": 0.9},
+]
+"""How the newest year's line looks, that of the year before, and those of older ones."""
 
 
 def facts_blocks(report: Report, row) -> list:
@@ -51,14 +57,14 @@ def _comparable(months, row):
     return known if pd.isna(row.definition_break) else known[known["month"] >= row.definition_break]
 
 
-def added(months: pd.DataFrame, row, first: int = FIRST_MONTH) -> pd.DataFrame | None:
+def added(months: pd.DataFrame, row, years: FinancialYears = FROM_APRIL) -> pd.DataFrame | None:
     """The months of a cumulative indicator's history that have figures, with move: what each added.
 
     None where figures do not add up: another basis, or percentages.
     """
     kinds = {kind: [getattr(row, kind)] * len(months) for kind in ("basis", "unit", "frequency", "profile")}
     since = pd.PeriodIndex([row.definition_break] * len(months), freq="M")
-    known = moves(months.assign(number=months["value"], definition_break=since, **kinds), first)
+    known = moves(months.assign(number=months["value"], definition_break=since, **kinds), years)
     return known.assign(move=known["move"].round(9)) if known["adds"].any() else None
 
 
@@ -71,7 +77,7 @@ class Indicator:
             raise InputError(f"There is no indicator '{code}'. The codes are those in data/indicators.csv.")
         self.report, self.row, self.code = report, row, code
         self.months = report.months_of(code)
-        self.first = report.settings.first_month
+        self.years_of = report.settings.years
 
     @classmethod
     def open(cls, workspace: str, month: str, code: str) -> "Indicator":
@@ -94,7 +100,7 @@ class Indicator:
 
     def in_months(self) -> Part:
         """What each month added, apart from the figure to date, where figures add up."""
-        found = added(self.months, self.row, self.first)
+        found = added(self.months, self.row, self.years_of)
         if found is None:
             said = "Its figures do not add up through the year: each month's figure stands for itself."
             if self.row.basis == "CUMULATIVE":
@@ -137,55 +143,43 @@ class Indicator:
         return Part("", [blocks.plain_table(f"{name}-{slug(self.code)}", caption, labels, rows, numbers)])
 
     def _years_table(self):
-        known = self.months[self.months["value"].notna()]
-        years = sorted(known["financial_year"].unique(), reverse=True)
-        places = month_number(known["month"], self.first)
+        known, years = self.months[self.months["value"].notna()], self.years_of
+        shown = sorted(known["financial_year"].unique(), reverse=True)
+        places = years.month_number(known["month"])
         texts = dict(zip(zip(places, known["financial_year"], strict=True), known["value_text"], strict=True))
-        due = [(place, month) for place, month in enumerate(year_months(self.report.year, self.first), start=1)
+        due = [(place, month) for place, month in enumerate(years.months(self.report.year), start=1)
                if is_monthly(self.row) or (places == place).any()]  # fmt: skip
-        rows = [(words.month_words(month).split()[0], *(_text_cell(texts.get((place, year))) for year in years))
+        rows = [(words.month_words(month).split()[0], *(_text_cell(texts.get((place, year))) for year in shown))
                 for place, month in due]  # fmt: skip
-        labels = {"month": "Month"} | {f"y{year}": year_label(int(year), self.first) for year in years}
-        caption = f"{self.code}: value by month, {words.counted(len(years), 'year')}"
+        labels = {"month": "Month"} | {f"y{year}": years.label(int(year)) for year in shown}
+        caption = f"{self.code}: value by month, {words.counted(len(shown), 'year')}"
         return blocks.plain_table(f"years-table-{slug(self.code)}", caption, labels, rows, [*labels][1:])
 
     def _years_figure(self):
         """The newest year is heavy, the one before coloured, older ones thin; words say each year's last figure."""
-        known = _comparable(self.months, self.row).sort_values("month")
+        known, period = _comparable(self.months, self.row), PERIODS.get(self.row.frequency, 1)
         if known.empty:
             return None
-        known = known.assign(place=month_number(known["month"], self.first))
-        years = [(year_label(int(year), self.first), own) for year, own in known.groupby("financial_year")][::-1]
+        place = (self.years_of.month_number(known["month"]) - 1) // period + 1
+        known = known.assign(place=place, year=known["financial_year"]).sort_values("month")
+        years = [(self.years_of.label(int(year)), own) for year, own in known.groupby("year")][::-1]
+        last = [(label, own.iloc[-1]) for label, own in years]
+        months = self.years_of.months(self.report.year)[period - 1 :: period]
 
         def draw(axes, _):
-            for back, (label, own) in enumerate(years):
-                _draw_year(axes, own, label, back, PERIODS.get(self.row.frequency, 1))
-            names = [words.month_words(month)[:3] for month in year_months(self.report.year, self.first)]
-            axes.set_xticks(range(1, 13), names)
-            axes.set_xlim(0.7, 12.3)
-            level_axis(axes, known[["value"]], self.row.basis)
-            axes.tick_params(length=0, pad=4)
-            axes.grid(axis="y", color=RULE, linewidth=0.7)
-            axes.set_axisbelow(True)
-            axes.spines[["top", "right", "left"]].set_visible(False)
-            axes.text(-0.085, 1.06, words.unit_label(self.row.unit), transform=axes.transAxes, color=QUIET)
+            ticks = range(1, len(months) + 1), [words.month_words(month)[:3] for month in months]
+            canvas.finish(axes, known[["value"]], self.row, (0.7, len(months) + 0.3), ticks, (-0.085, 1.06))
+            for back, (_, own) in enumerate(years):
+                marked = {"alone": 0, "marker": "o", "markersize": 4.5} if back == 0 else {}
+                canvas.draw_line(axes, own, "value", **_STYLES[min(back, 2)], **marked)
+            ends = [(end["place"] + 0.15, end["value"], label, _STYLES[min(back, 2)]["color"])
+                    for back, (label, end) in enumerate(last)]  # fmt: skip
+            canvas.label_ends(axes, ends, 0.06)
 
-        last = [(label, own.iloc[-1]) for label, own in years]
-        said = "; ".join(f"{label}: {one['value_text']} in {words.month_words(one['month'])}" for label, one in last)
+        said = "; ".join(f"{label}: {end['value_text']} in {words.month_words(end['month'])}" for label, end in last)
         alt = f"{self.code} by month, a line for each year. The last figure of each: {said}."
-        svg = drawn((SIZE[0] / 72, SIZE[1] / 72), (0.085, 0.12, 0.8, 0.76), draw)
+        svg = canvas.drawn((SIZE[0] / 72, SIZE[1] / 72), (0.085, 0.12, 0.8, 0.76), draw)
         return blocks.figure(svg, alt, "trend", SIZE, "", f"years-{slug(self.code)}")
-
-
-def _draw_year(axes, own, label, back, period):
-    """One year's line, with a gap where the figure of a month, or of a quarter, is missing."""
-    colour, width = [(VALUE, 2.4), (LAST_YEAR, 1.4)][back] if back < 2 else (TARGET, 0.9)
-    line = own.set_index("place")["value"].reindex(range(own["place"].min(), own["place"].max() + 1, period))
-    marker = {"marker": "o", "markersize": 4.5} if back == 0 or period > 1 else {}
-    axes.plot(line.index, line.to_numpy(), color=colour, linewidth=width, **marker)
-    last = own.iloc[-1]
-    beside = {"xytext": (7, 0), "textcoords": "offset points", "va": "center", "annotation_clip": False}
-    axes.annotate(label, (last["place"], last["value"]), color=colour, **beside)
 
 
 def _text_cell(text):

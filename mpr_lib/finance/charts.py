@@ -5,7 +5,7 @@ import textwrap
 import pandas as pd
 
 from mpr_lib.finance.amounts import LIMITS, PLAN, STATUSES
-from mpr_lib.report.charts import drawn
+from mpr_lib.report.canvas import drawn
 from mpr_lib.report.palette import BAND, INK, LAST_YEAR, QUIET, RULE, TARGET, VALUE
 
 WIDTH, ROW, EDGES = 7.2, 0.36, 0.62

@@ -1,6 +1,5 @@
 """CSV files: the scorecard and the values, as any tool reads them the same way."""
 
-import csv
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.columns import SCORECARD, VALUES, Column
-from mpr_lib.files import safe_cell
+from mpr_lib.files import csv_text, safe_cell
 
 
 def write_scorecard(scorecard: pd.DataFrame, path: Path) -> None:
@@ -56,8 +55,5 @@ def open_text(value) -> str:
 
 
 def _write(frame, path):
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(frame.columns)
-        for row in frame.itertuples(index=False, name=None):
-            writer.writerow([open_text(value) for value in row])
+    rows = ([open_text(value) for value in row] for row in frame.itertuples(index=False, name=None))
+    path.write_bytes(csv_text([frame.columns, *rows]).encode())

@@ -1,1 +1,3 @@
 """What a month's report still waits for, of whom, and the texts that ask for it."""
+
+OPENS = {"commands": "mpr_lib.owed.commands:register"}

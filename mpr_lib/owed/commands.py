@@ -1,33 +1,36 @@
 """``mpr status``: the chase list of a month, on the screen, as CSV, or as texts for mails."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from mpr_lib.run.console import Month, WorkspaceFolder, messages, say
 
-def register(app: typer.Typer, month: type, workspace_folder, messages: Callable, say: Callable) -> None:
-    """Add the command. What reads a month, names the workspace, and speaks to people is the command line's."""
-    Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", dir_okay=False, help="Write it as CSV too.")]
-    Mail = Annotated[bool, typer.Option("--mail", help="Show a text for each of them that can be pasted into a mail.")]
-    By = Annotated[
-        Literal["officer", "department"],
-        typer.Option("--by", help="Whom to list what is owed under.", case_sensitive=False),
-    ]
-
-    @app.command()
-    def status(
-        month: month, workspace: workspace_folder = Path(), csv: Csv = None, mail: Mail = False, by: By = "officer"
-    ) -> None:
-        """List what a month's report still waits for; exit 0 when everything is in, 1 when something is owed."""
-        with messages(workspace, month):
-            owed = _status(month, workspace, csv, mail, by, say)
-        raise typer.Exit(1 if owed else 0)
+Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", dir_okay=False, help="Write it as CSV too.")]
+Mail = Annotated[bool, typer.Option("--mail", help="Show a text for each of them that can be pasted into a mail.")]
+By = Annotated[
+    Literal["officer", "department"],
+    typer.Option("--by", help="Whom to list what is owed under.", case_sensitive=False),
+]
 
 
-def _status(month: str, folder: Path, csv: Path | None, mail: bool, by: str, say) -> bool:
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(status)
+
+
+def status(
+    month: Month, workspace: WorkspaceFolder = Path(), csv: Csv = None, mail: Mail = False, by: By = "officer"
+) -> None:
+    """List what a month's report still waits for; exit 0 when everything is in, 1 when something is owed."""
+    with messages(workspace, month):
+        owed = _status(month, workspace, csv, mail, by)
+    raise typer.Exit(1 if owed else 0)
+
+
+def _status(month: str, folder: Path, csv: Path | None, mail: bool, by: str) -> bool:
     """Show the list; whether anything in it is owed."""
     from mpr_lib.book import Workspace, read_book
     from mpr_lib.book.returns import later_corrections

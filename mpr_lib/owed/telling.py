@@ -1,16 +1,15 @@
 """The chase list in words: lines, a table for a terminal, CSV, and a text for each officer's mail."""
 
-import csv
 import sys
 from contextlib import suppress
 from pathlib import Path
-from secrets import token_hex
 
 import pandas as pd
 
 from mpr_lib.book import Book
 from mpr_lib.checks.words import OUTCOME_WORDS, months_text
 from mpr_lib.errors import MprError
+from mpr_lib.files import csv_text, safe_cell, write_whole
 from mpr_lib.owed.chase import KINDS, OWED, groups
 from mpr_lib.rules.months import month_label
 
@@ -96,25 +95,13 @@ def write_csv(listed: pd.DataFrame, book: Book, by: str, path: Path) -> int:
     root = book.workspace.root.resolve()
     if any(path.resolve().is_relative_to(root / name) for name in ("data", "params")):
         raise MprError(f"{path} lies among the workspace's own inputs. Name a file outside of data and params.")
-    part = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
-        with part.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(lines)
-        part.replace(path)
+        # A folder that was mistyped is refused here, and not made.
+        path.parent.stat()
+        write_whole(path, f"\ufeff{csv_text(lines)}")
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         raise MprError(f"{path} cannot be written: {error.strerror}. Name another file.") from None
     return len(lines) - 1
-
-
-def safe_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe stands before what would begin one.
-
-    >>> safe_cell("=1+1"), safe_cell(" @SUM(A1)"), safe_cell("5 - 6")
-    ("'=1+1", "' @SUM(A1)", '5 - 6')
-    """
-    return f"'{text}" if text.lstrip()[:1] in tuple("=+-@＝＋－＠") else text
 
 
 def mails(listed: pd.DataFrame, book: Book, by: str) -> list[str]:

@@ -84,7 +84,12 @@ def read_document(notebook) -> dict:
             _current(sections)["blocks"] += part["blocks"] if part else _foreign(output, cell, number)
     if not about:
         raise RunError("The notebook holds no report: run its cells first, report.cover() among them.")
-    return {**about, "sections": [section for section in sections if section["blocks"] or section["title"]]}
+    return {**about, "sections": [section for section in sections if _is_there(section)]}
+
+
+def _is_there(section):
+    """Whether a section shows anything; a heading of an analyst's own may stand alone, one of a part's may not."""
+    return section["blocks"] or (section["title"] and not section["named"])
 
 
 def _read_markdown(source, sections):
@@ -182,9 +187,14 @@ def page_html(document: dict) -> str:
         contents=contents(document),
         style="\n".join((faces(), style(look), asset("html/page.css"))),
         script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        script_hash=script_hash(script),
         filters=filters(document),
     )
+
+
+def script_hash(script: str) -> str:
+    """What a page's security policy knows its one script by."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def style(look: dict | None = None) -> str:

@@ -3,19 +3,16 @@
 import gc
 import os
 import sys
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
 from mpr_lib import __version__
-from mpr_lib.errors import MprError
-from mpr_lib.owed import commands
-from mpr_lib.run.commands import init, intake, run, site
-from mpr_lib.run.commands.months import MONTH
+from mpr_lib.annexes import brought
+from mpr_lib.run.commands import intake
+from mpr_lib.run.console import Month, WorkspaceFolder, messages, month_of, read_months, say
 
 app = typer.Typer(
     name="mpr",
@@ -27,25 +24,9 @@ app = typer.Typer(
 )
 
 
-def _month(text: str) -> str:
-    if not MONTH.fullmatch(text):
-        raise typer.BadParameter(f"'{text}' is not a month. Expected a year and a month such as 2018-05.")
-    return text
-
-
-Month = Annotated[str, typer.Argument(metavar="MONTH", callback=_month, help="The reporting month, such as 2018-05.")]
-WorkspaceFolder = Annotated[
-    Path,
-    typer.Option(
-        "--workspace", metavar="DIR", exists=True, file_okay=False,
-        help="The folder with data and params. Without it, the folder you are in.",
-    ),
-]  # fmt: skip
-
-
 def _version(wanted: bool) -> None:
     if wanted:
-        _say(f"mpr {__version__}")
+        say(f"mpr {__version__}")
         raise typer.Exit
 
 
@@ -65,21 +46,66 @@ def check(
     docs: Annotated[bool, typer.Option("--docs", help="Build Great Expectations' own pages too.")] = False,
 ) -> None:
     """Check a month's data without making the report; exit 1 if something must not be published."""
-    with _messages(workspace, month):
+    with messages(workspace, month):
         from mpr_lib.run.month import check_month
 
         quality = check_month(workspace, month)
         for severity in ("critical", "warning", "info"):
             found = [finding for finding in quality.findings if finding.severity == severity]
-            _say(f"{severity}: {len(found)}")
+            say(f"{severity}: {len(found)}")
             for finding in found:
-                _say(f"  - {finding.message} {finding.action}".rstrip())
+                say(f"  - {finding.message} {finding.action}".rstrip())
         if docs:
-            from mpr_lib.run.commands.data_docs import build
+            from mpr_lib.run.month import data_docs
             from mpr_lib.run.publishing import near
 
-            _say(f"Data Docs, not for sharing: {near(build(workspace, month))}")
+            say(f"Data Docs, not for sharing: {near(data_docs(workspace, month))}")
         raise typer.Exit(1 if quality.critical else 0)
+
+
+def _months(text: str) -> str:
+    try:
+        read_months(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return text
+
+
+Months = Annotated[
+    str,
+    typer.Argument(
+        metavar="MONTH", callback=_months,
+        help="The reporting month, such as 2018-05; several as 2017-04..2018-05; or previous, the month before this.",
+    ),
+]  # fmt: skip
+NoPdf = Annotated[bool, typer.Option("--no-pdf", help="Leave the PDF out.")]
+Public = Annotated[bool, typer.Option("--public", help="The edition without what is not public, in outputs/public.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is wrong.")]
+LogJson = Annotated[bool, typer.Option("--log-json", help="Say everything as lines of JSON, on standard error.")]
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes for several months.")]
+
+
+@app.command()
+def run(
+    month: Months,
+    workspace: WorkspaceFolder = Path(),
+    no_pdf: NoPdf = False,
+    public: Public = False,
+    jobs: Jobs = 1,
+    quiet: Quiet = False,
+    log_json: LogJson = False,
+) -> None:
+    """Make and publish a month's report: all of it, or nothing and a message that says why."""
+    from mpr_lib.run.telling import Options, run_months, teller
+
+    months = read_months(month)
+    with messages(workspace, months[0]):
+        tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json, many=len(months) > 1)
+        ended = run_months(workspace, months, Options(pdf=not no_pdf, public=public), jobs, tell)
+        for announce in brought("announces").values():
+            for problem in announce(workspace, ended, public):
+                tell.warn(problem)
+    raise typer.Exit(1 if any(each.failed for each in ended) else 0)
 
 
 def main() -> None:
@@ -103,37 +129,9 @@ def _leave(code: int) -> None:
     os._exit(code)
 
 
-def _say(text: str, stream: TextIO | None = None) -> None:
-    # Whoever listens may have gone (a pipe into head): no reason to stop, or to call the run failed.
-    with suppress(BrokenPipeError):
-        print(text, file=stream or sys.stdout, flush=True)
-
-
-@contextmanager
-def _messages(workspace: Path, month: str) -> Iterator[None]:
-    """Turn whatever goes wrong into a message for people and an exit code."""
-    try:
-        yield
-    except typer.Exit:
-        raise
-    except MprError as error:
-        _say(str(error), sys.stderr)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt as stopped:
-        _say(str(stopped) or "Stopped. Nothing was published.", sys.stderr)
-        raise typer.Exit(130) from None
-    except Exception as error:  # noqa: BLE001 - the last resort: a message, and the traceback in a log
-        from mpr_lib.run.publishing import unexpected
-
-        _say(unexpected(error, traceback.format_exc(), workspace, month), sys.stderr)
-        raise typer.Exit(1) from None
-
-
-init.register(app, _month, _messages, _say)
-run.register(app, WorkspaceFolder, _messages)
-site.register(app, WorkspaceFolder, _messages, _say)
-intake.register(app, _month, WorkspaceFolder, _messages, _say)
-commands.register(app, Month, WorkspaceFolder, _messages, _say)
+intake.register(app, month_of, WorkspaceFolder, messages, say)
+for register in brought("commands").values():
+    register(app)
 
 if __name__ == "__main__":
     main()

@@ -73,6 +73,20 @@ def check_month(workspace: Path, month: str):
     return _check(read_book(Workspace(Path(workspace).resolve()), month), Stages())[-1]
 
 
+def data_docs(workspace: Path, month: str) -> Path:
+    """Great Expectations' own pages on a month, in ``outputs/.data-docs/MONTH``: beside the reports, never among them.
+
+    Returns the page to open.
+    """
+    from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+    from mpr_lib.checks import build_data_docs
+
+    place = Workspace(Path(workspace).resolve())
+    book = read_book(place, month)
+    history = history_of(book)
+    return build_data_docs(book, scorecard_of(book, history), history, place.outputs / ".data-docs" / month)
+
+
 def _waiting(stages: Stages) -> None:
     with stages.stage("another run of this month is under way: waiting for it to end"):
         pass
@@ -83,12 +97,13 @@ def _build_public(place: "Workspace", month: str, folder: Path, stages: Stages, 
 
     That workspace lies in the staging folder while it is needed, so that whatever ends the run removes it too.
     """
-    from mpr_lib.public.edition import make_public, refuse_leaks
-
+    edition = brought("edition").get(PUBLIC)
+    if edition is None:
+        raise RunError("This installation makes no public edition: it lacks mpr_lib/public. Run it without --public.")
     with stages.stage("leave out what is not public"):
-        filtered, withheld = make_public(place, month, folder / "workspace")
+        filtered, refuse_leaks = edition(place, month, folder / "workspace")
     counts = _build(filtered, month, folder, stages, pdf, edition=PUBLIC, known_as=place)
-    refuse_leaks(withheld.texts, filtered.root, folder, month)
+    refuse_leaks(folder)
     shutil.rmtree(filtered.root)
     return counts
 

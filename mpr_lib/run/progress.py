@@ -1,11 +1,9 @@
 """Progress: which stage a run is in, and how long each took."""
 
-import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from time import perf_counter
-from typing import TextIO
 
 Report = Callable[[str, float | None], None]
 """Told of each stage: its name and nothing when it starts, its name and seconds when it has ended."""
@@ -65,39 +63,3 @@ class Background:
         if self._error:
             raise self._error
         return self._result
-
-
-@contextmanager
-def shown(stream: TextIO = sys.stderr) -> Iterator[Report]:
-    """Show stages: a live line on a terminal, plain lines with the seconds in a log."""
-    if stream.isatty():
-        with _live(stream) as report:
-            yield report
-        return
-
-    def report(name: str, seconds: float | None) -> None:
-        # Whoever listens may have gone: no reason to stop.
-        with suppress(BrokenPipeError):
-            if seconds is not None:
-                print(f"{seconds:6.2f} s  {name}", file=stream, flush=True)
-
-    yield report
-
-
-@contextmanager
-def _live(stream: TextIO) -> Iterator[Report]:
-    from rich.console import Console
-
-    console = Console(file=stream, highlight=False)
-    running: list[str] = []
-    with console.status("starting") as status:
-
-        def report(name: str, seconds: float | None) -> None:
-            if seconds is None:
-                running.append(name)
-            else:
-                running.remove(name)
-                console.print(f"[green]✓[/green] {name} [dim]{seconds:.1f} s[/dim]")
-            status.update(", ".join(running) or "finishing")
-
-        yield report

@@ -8,9 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
-from filelock import FileLock, Timeout
-
 from mpr_lib.errors import RunError
+from mpr_lib.files import flush_folder, locked
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """No space left, the user's share used up, or the file larger than it may be."""
@@ -45,11 +44,12 @@ def forget_failure(outputs: Path, month: str) -> None:
 
 
 def unexpected(error: Exception, traceback: str, workspace: Path, month: str) -> str:
-    """The message for a fault of the program itself, whose traceback is kept."""
-    where = "It could not be written to a log."
-    with suppress(OSError):
-        log = record_failure(workspace / "outputs", month, traceback)
-        where = f"The traceback is in {near(log)}."
+    """The message for a fault of the program itself, whose traceback is kept, or shown where no workspace is yet."""
+    where = traceback
+    if (workspace / "params").is_dir():
+        with suppress(OSError):
+            log = record_failure(workspace / "outputs", month, traceback)
+            where = f"The traceback is in {near(log)}."
     return f"A fault in this program, not in your data: {type(error).__name__}: {error}. Nothing was published. {where}"
 
 
@@ -82,7 +82,11 @@ def staged(
     """
     sets = outputs / SETS
     sets.mkdir(parents=True, exist_ok=True)
-    with _month_lock(sets, month, waiting, patience):
+    refusal = (
+        f"{month} is being run by somebody else, for more than {patience:.0f} seconds now. "
+        "Nothing was changed. Run it again when that run has ended."
+    )
+    with locked(_lock(sets, month), patience, refusal, waiting):
         _put_right(outputs, month)
         _sweep(sets, month)
         folder = sets / f"{month}.{token_hex(4)}.part"
@@ -112,33 +116,13 @@ def publish(folder: Path, outputs: Path, month: str) -> Path:
         if link:
             link.unlink(missing_ok=True)
         raise
-    _flush_folder(outputs)
+    flush_folder(outputs)
     _remove_older(finished.parent, month, keep={finished.name, aside.name if aside else before.name})
     return current
 
 
-@contextmanager
-def _month_lock(sets: Path, month: str, waiting: Callable[[], None], patience: float) -> Iterator[None]:
-    lock = _lock(sets, month)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        waiting()
-        try:
-            lock.acquire(timeout=patience)
-        except Timeout:
-            raise RunError(
-                f"{month} is being run by somebody else, for more than {patience:.0f} seconds now. "
-                "Nothing was changed. Run it again when that run has ended."
-            ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _lock(sets: Path, month: str) -> FileLock:
-    return FileLock(sets / f"{month}.lock")
+def _lock(sets: Path, month: str) -> Path:
+    return sets / f"{month}.lock"
 
 
 def _put_right(outputs: Path, month: str) -> None:
@@ -156,7 +140,7 @@ def _sweep(sets: Path, month: str) -> None:
         if other == month:
             _remove(leftover)
             continue
-        with suppress(Timeout), _lock(sets, other).acquire(timeout=0):
+        with suppress(RunError), locked(_lock(sets, other), 0, "somebody runs it"):
             _remove(leftover)
 
 
@@ -209,14 +193,4 @@ def _flush(folder: Path) -> None:
         # Windows flushes only what is open for writing.
         with path.open("r+b") as file:
             os.fsync(file.fileno())
-    _flush_folder(folder)
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush_folder(folder)

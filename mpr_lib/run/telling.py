@@ -3,7 +3,7 @@
 import json
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import TextIO
 
 from mpr_lib.errors import MprError
+from mpr_lib.run.console import say
 from mpr_lib.run.publishing import near, unexpected
 
 NOTHING = "Nothing was published."
@@ -113,20 +114,15 @@ def teller(out: TextIO, err: TextIO, *, quiet: bool, as_json: bool, many: bool):
     return Many(out, err) if many else One(out, err)
 
 
-def say(text: str, stream: TextIO) -> None:
-    """Print a text. Whoever listens may have gone (a pipe into head): no reason to stop, or to call the run failed."""
-    with suppress(BrokenPipeError):
-        print(text, file=stream, flush=True)
-
-
 class Quiet:
-    """Nothing unless something is wrong."""
+    """Nothing unless something is wrong. The others say more at the same points."""
 
     def __init__(self, err: TextIO):
         self.err = err
 
     @contextmanager
     def showing(self, months):
+        """Whatever is shown while the months are run."""
         yield
 
     def start(self, month: str):
@@ -147,21 +143,42 @@ class Quiet:
 
 
 class One(Quiet):
-    """One month: its stages on standard error, what was published on standard output."""
+    """One month: its stages on standard error (a live line on a terminal), what was published on standard output."""
 
     def __init__(self, out: TextIO, err: TextIO):
         super().__init__(err)
         self.out = out
+        self._live = None
 
     @contextmanager
     def showing(self, months):
-        from mpr_lib.run.progress import shown
-
-        with shown(self.err) as self._report:
+        if not self.err.isatty():
             yield
+            return
+        from rich.console import Console
+
+        with Console(file=self.err, highlight=False).status("starting") as self._live:
+            yield
+        self._live = None
 
     def start(self, month: str):
-        return self._report
+        running = []
+
+        def stage(name: str, seconds: float | None) -> None:
+            running.remove(name) if seconds is not None else running.append(name)
+            if self._live:
+                self._live.update(", ".join(running) or "finishing")
+            if seconds is not None:
+                self._line(seconds, name)
+
+        return stage
+
+    def _line(self, seconds: float, text: str) -> None:
+        """Something is done: above what is shown live, or as a line of a log."""
+        if self._live:
+            self._live.console.print(f"{seconds:6.2f} s  {text}", markup=False)
+        else:
+            say(f"{seconds:6.2f} s  {text}", self.err)
 
     def end(self, ended: list[Ended]) -> None:
         super().end(ended)
@@ -172,13 +189,8 @@ class One(Quiet):
                 say(f"Findings: {found}", self.out)
 
 
-class Many(Quiet):
+class Many(One):
     """Many months: a bar on a terminal, a line for each month, and at the end those that went wrong."""
-
-    def __init__(self, out: TextIO, err: TextIO):
-        super().__init__(err)
-        self.out = out
-        self._bar = None
 
     @contextmanager
     def showing(self, months):
@@ -189,25 +201,22 @@ class Many(Quiet):
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
-        with Progress(*columns, console=Console(file=self.err, highlight=False)) as self._bar:
-            self._task = self._bar.add_task("starting", total=len(months))
+        with Progress(*columns, console=Console(file=self.err, highlight=False)) as self._live:
+            self._task = self._live.add_task("starting", total=len(months))
             yield
-        self._bar = None
+        self._live = None
 
     def start(self, month: str):
         def stage(name: str, seconds: float | None) -> None:
-            if self._bar and seconds is None:
-                self._bar.update(self._task, description=f"{month}: {name}")
+            if self._live and seconds is None:
+                self._live.update(self._task, description=f"{month}: {name}")
 
         return stage
 
     def month(self, ended: Ended) -> None:
-        line = f"{ended.seconds:6.2f} s  {ended.month}  {'not published' if ended.failed else 'published'}"
-        if self._bar:
-            self._bar.console.print(line, markup=False)
-            self._bar.advance(self._task)
-        else:
-            say(line, self.err)
+        self._line(ended.seconds, f"{ended.month}  {'not published' if ended.failed else 'published'}")
+        if self._live:
+            self._live.advance(self._task)
 
     def end(self, ended: list[Ended]) -> None:
         failed = [each for each in ended if each.failed]
@@ -216,7 +225,7 @@ class Many(Quiet):
             say(f"Published {len(good)} of {len(ended)} months in {near(good[0].published.folder.parent)}.", self.out)
         if failed:
             say(f"Not published: {', '.join(each.month for each in failed)}.", self.err)
-        super().end(ended)
+        Quiet.end(self, ended)
 
 
 class Json(Quiet):

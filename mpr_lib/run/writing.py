@@ -1,22 +1,22 @@
 """Writing: an executed notebook as the page, the PDF and the notebook that readers open, and the log of its run."""
 
+import json
+import platform
 import re
 import sys
 import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-import hashlib
-import json
-import platform
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import mpr_lib
+from mpr_lib.files import fingerprint
 from mpr_lib.run.progress import Background, Stages
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -29,7 +29,7 @@ def tidy(notebook: "NotebookNode", roots: list[Path], parameters: dict) -> list[
     """
     places = _places(roots)
     warnings = []
-    notebook.metadata["papermill"] = {"parameters": parameters, "version": _papermill_version()}
+    notebook.metadata["papermill"] = {"parameters": parameters, "version": version("papermill")}
     notebook.metadata["kernelspec"] = KERNELSPEC
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
@@ -45,12 +45,6 @@ def tidy(notebook: "NotebookNode", roots: list[Path], parameters: dict) -> list[
 
 def _is_warning(output) -> bool:
     return output.output_type == "stream" and output.name == "stderr"
-
-
-def _papermill_version() -> str:
-    from importlib.metadata import version
-
-    return version("papermill")
 
 
 def _places(roots: list[Path]) -> list[tuple[re.Pattern, str]]:
@@ -92,7 +86,7 @@ def manifest(book, scorecard, quality, parameters: dict, edition: str, folder: P
         "expected_outcomes": _counts(scorecard["expected_outcome"]),
         "ratings": _counts(scorecard["rating"]),
         "findings": quality.counts,
-        "files": {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.is_file()},
+        "files": {path.name: fingerprint(path.read_bytes()) for path in sorted(folder.iterdir()) if path.is_file()},
         "versions": versions(),
     }
 
@@ -126,10 +120,6 @@ def _counts(column) -> dict[str, int]:
     return {str(key): int(count) for key, count in column.value_counts().sort_index().items()}
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def write_report(notebook, folder: Path, stages: Stages, pdf: bool) -> None:
     """Write what readers open. The PDF is set in a thread: Typst leaves the other processor to the HTML."""
     import nbformat
@@ -155,8 +145,6 @@ def _write_pdf(notebook, folder: Path, stages: Stages) -> None:
 
 
 def write_log(path: Path, month: str, stages: Stages, counts: dict[str, int], warnings: list[str]) -> None:
-    import mpr_lib
-
     lines = [
         f"mpr {mpr_lib.__version__}, Python {sys.version.split()[0]}: {month}, {datetime.now():%Y-%m-%d %H:%M}",
         *stages.lines(),

@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import pandas as pd
+
+from mpr_lib.book.settings import OutcomeLooks
 from mpr_lib.errors import RunError
+from mpr_lib.report.sections.cover import lead_sentence
 from mpr_lib.rules.codes import slug
+from mpr_lib.rules.months import month_label
 
 _MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 FILES = {
@@ -41,6 +46,16 @@ class PublishedMonth:
         usual = {"council": "", "title": "Monthly Performance Report", "language": "en-GB", "version": "V1.0"}
         return usual | {"publisher": "", "generated": f"{self.month}-01T00:00:00"} | self.manifest.get("report", {})
 
+    @property
+    def label(self) -> str:
+        """The month for people."""
+        return month_label(pd.Period(self.month, freq="M"))
+
+    @property
+    def looks(self) -> OutcomeLooks:
+        """What the report calls the outcomes, and their shapes. The archive's page follows the newest month's."""
+        return OutcomeLooks(**self.report.get("outcomes", {}))
+
     @cached_property
     def by_code(self) -> dict[str, dict]:
         return {row["indicator_code"]: row for row in self.rows}
@@ -48,6 +63,11 @@ class PublishedMonth:
     def counts(self, section: str) -> Counter:
         """How many indicators of a section have each expected outcome."""
         return Counter(row["expected_outcome"] for row in self.rows if row["section"] == section)
+
+    def sentence(self, looks: OutcomeLooks) -> str:
+        """What the month says at a glance: the report's own first sentence."""
+        corporate = [row for row in self.rows if row["section"] != "PARTNERSHIP"]
+        return lead_sentence(pd.DataFrame(corporate or self.rows, columns=["expected_outcome"]), looks)
 
     def address(self, code: str) -> str:
         """Where this month's report shows an indicator: its detail page, or its row in the table."""
@@ -71,7 +91,6 @@ def _read(outputs, month):
         with (folder / "scorecard.csv").open(encoding="utf-8", newline="") as file:
             rows = [{name: text.lstrip(" ") for name, text in row.items()} for row in csv.DictReader(file)]
         sizes = {name: (folder / name).stat().st_size for name in FILES if (folder / name).is_file()}
-        made = PublishedMonth(month, manifest, rows, sizes)
         if "expected_outcome" not in (rows[0] if rows else {"expected_outcome": ""}):
             raise KeyError("expected_outcome")
     except (OSError, ValueError, KeyError, AttributeError) as error:
@@ -79,4 +98,4 @@ def _read(outputs, month):
             f"{outputs.name}/{month} cannot be read: {type(error).__name__}: {error}. "
             f"Run the month again: mpr run {month}"
         ) from None
-    return made
+    return PublishedMonth(month, manifest, rows, sizes)

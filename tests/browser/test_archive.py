@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from mpr_lib.site import build_site
+from mpr_lib.site.command import build_site
 from tests.browser.conftest import NARROW, PHONE, WIDE
 from tests.site.published_sets import publish_several
 

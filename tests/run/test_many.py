@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from mpr_lib.errors import InputError
 from mpr_lib.run import cli
 from mpr_lib.run import month as month_module
-from mpr_lib.run.commands.months import read_months
+from mpr_lib.run.console import read_months
 from mpr_lib.run.month import Published
 from mpr_lib.run.telling import Options, run_months, teller
 from tests.run.notebooks import write_notebook

@@ -13,28 +13,24 @@ def notebook(source: str, tag: str = "parameters") -> dict:
 
 
 @pytest.mark.parametrize(
-    ("line", "types", "required"),
+    ("line", "required"),
     [
-        ('month = "2018-05"', (str,), False),
-        ('month: str = "2018-05"', (str,), False),
-        ("month: str", (str,), True),
-        ("limit = 3", (int,), False),
-        ("limit: int | None = None", (int, type(None)), False),
-        ("limit: Optional[int] = None", (int, type(None)), False),
-        ("limit: typing.Optional[int] = None", (int, type(None)), False),
-        ("limit: Union[int, str] = 3", (int, str), False),
-        ("limit: 'int | None' = None", (int, type(None)), False),
-        ("limit = None", (), False),
-        ("share: float = 0.05", (float,), False),
-        ("draft = False", (bool,), False),
-        ("codes: list[str] = []", (list,), False),
-        ("start: datetime = None", (), False),
-        ("folder = Path('.')", (), False),
+        ('month = "2018-05"', False),
+        ('month: str = "2018-05"', False),
+        ("month: str", True),
+        ("month: int | None = None", False),
+        ("month: Optional[int]", True),
+        ("month = None", False),
+        ("month = Path('.')", False),
     ],
 )
-def test_a_parameter_has_the_type_of_its_annotation_or_its_default(line, types, required):
-    (found,) = read_parameters(notebook(line), NAME).values()
-    assert (found.types, found.required) == (types, required)
+def test_a_parameter_without_a_default_is_required(line, required):
+    assert read_parameters(notebook(line), NAME) == {"month": Parameter("month", required)}
+
+
+@pytest.mark.parametrize("line", ["import os", "month.x = 1", "month += 1", "for month in (1,): pass", "a, b = 1, 2"])
+def test_other_statements_and_their_names_do_no_harm(line):
+    assert all(not parameter.required for parameter in read_parameters(notebook(line), NAME).values())
 
 
 def test_comments_and_several_lines_are_read():
@@ -43,26 +39,14 @@ def test_comments_and_several_lines_are_read():
 
 
 KNOWN = {
-    "month": Parameter("month", (str,), required=True),
-    "limit": Parameter("limit", (int, type(None)), required=False),
-    "share": Parameter("share", (float,), required=False),
-    "draft": Parameter("draft", (bool,), required=False),
-    "any": Parameter("any", (), required=False),
+    "month": Parameter("month", required=True),
+    "limit": Parameter("limit", required=False),
+    "draft": Parameter("draft", required=False),
 }
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"month": "2018-05"},
-        {"month": "2018-05", "limit": 3},
-        {"month": "2018-05", "limit": None},
-        {"month": "2018-05", "share": 0.1},
-        {"month": "2018-05", "share": 1},
-        {"month": "2018-05", "draft": True, "any": object()},
-    ],
-)
-def test_what_fits_is_taken(given):
+@pytest.mark.parametrize("given", [{"month": "2018-05"}, {"month": "2018-05", "limit": None, "draft": True}])
+def test_what_the_notebook_knows_is_taken(given):
     check_parameters(KNOWN, given, NAME)
 
 
@@ -70,24 +54,8 @@ def test_what_fits_is_taken(given):
     ("given", "message"),
     [
         ({"month": "2018-05", "limits": 3}, f"{NAME} has no parameter 'limits'. Did you mean 'limit'?"),
-        (
-            {"month": "2018-05", "zebra": 3},
-            f"{NAME} has no parameter 'zebra'. It has: month, limit, share, draft, any.",
-        ),
+        ({"month": "2018-05", "zebra": 3}, f"{NAME} has no parameter 'zebra'. It has: month, limit, draft."),
         ({}, f"{NAME} needs the parameter 'month', which has no default and was not given."),
-        ({"month": 201805}, f"{NAME}: the parameter 'month' cannot be 201805. Expected a text."),
-        (
-            {"month": "2018-05", "limit": "3"},
-            f"{NAME}: the parameter 'limit' cannot be '3'. Expected a whole number or None.",
-        ),
-        (
-            {"month": "2018-05", "limit": True},
-            f"{NAME}: the parameter 'limit' cannot be True. Expected a whole number or None.",
-        ),
-        (
-            {"month": "2018-05", "share": "5%"},
-            f"{NAME}: the parameter 'share' cannot be '5%'. Expected a number.",
-        ),
         (
             {"mnth": "2018-05"},
             f"{NAME} has no parameter 'mnth'. Did you mean 'month'?\n"

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from mpr_lib import words
 from mpr_lib.errors import RunError
 from mpr_lib.run import cli
-from mpr_lib.site import build_site
+from mpr_lib.site.command import build_site
 from tests.helpers import SMALL, small_workspace
 from tests.site.published_sets import publish_set, publish_several
 

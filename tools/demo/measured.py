@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.rules.months import PERIODS, month_number
-from mpr_lib.start.demo import LAST, SEED
+from mpr_lib.rules.months import FROM_APRIL, PERIODS
+from tools.demo import LAST, SEED
 
 START = pd.Period("2022-04", freq="M")
 """First month with figures: the financial year before the one that the first report compares with."""
@@ -24,8 +24,8 @@ _NUMBERS = ("level", "trend", "season", "noise")
 
 
 def read_measured() -> list[dict]:
-    """The rows of fernmouth.csv, the numbers of each series as numbers."""
-    with (Path(__file__).parent / "fernmouth.csv").open(encoding="utf-8", newline="") as file:
+    """The rows of measured.csv, the numbers of each series as numbers."""
+    with (Path(__file__).parent / "measured.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
         row.update({name: float(row[name]) for name in _NUMBERS}, decimals=int(row["decimals"]), peak=int(row["peak"]))
@@ -81,7 +81,7 @@ def _possible(row, value):
 
 def _on_basis(basis, monthly, month):
     if basis in ("CUMULATIVE", "YTD_SNAPSHOT"):
-        year = [monthly[month - back] for back in range(month_number(month))]
+        year = [monthly[month - back] for back in range(FROM_APRIL.month_number(month))]
         return sum(year) if basis == "CUMULATIVE" else sum(year) / len(year)
     if basis == "ROLLING_QUARTER":
         return sum(monthly[month - back] for back in range(BEFORE + 1)) / (BEFORE + 1)

@@ -1,0 +1,58 @@
+"""``mpr site``: the archive's page and feed, each put in place by one rename, in a folder that is shared as it is."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mpr_lib.errors import RunError
+from mpr_lib.run.console import WorkspaceFolder, messages, say
+
+PAGE, FEED = "index.html", "feed.xml"
+Public = Annotated[bool, typer.Option("--public", help="The archive of the public edition, in outputs/public.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(site)
+
+
+def site(workspace: WorkspaceFolder = Path(), public: Public = False) -> None:
+    """Make the archive: a page and a feed over every month that is published."""
+    with messages(workspace, "site"):
+        from mpr_lib.book.settings import ReportSettings, read_settings
+        from mpr_lib.book.workspace import InputReader, Workspace
+        from mpr_lib.run.publishing import near
+
+        place = Workspace(workspace)
+        name = place.relative(place.report_settings)
+        settings = read_settings(ReportSettings, InputReader(place).text(place.report_settings), name)
+        url = f"{settings.site_url.rstrip('/')}/public" if public and settings.site_url else settings.site_url
+        for path in build_site(place.outputs / "public" if public else place.outputs, url):
+            say(f"Written {near(path)}")
+
+
+def build_site(outputs: Path, site_url: str = "") -> list[Path]:
+    """Make index.html and feed.xml of what is published in ``outputs``; return both.
+
+    ``site_url`` is where ``outputs`` is served; without it the feed names no host. The same published months give the
+    same bytes. Raises ``RunError`` where nothing is published, or a published month cannot be read.
+    """
+    # Pandas and Jinja take half a second to load, which every other command would pay.
+    from mpr_lib.files import write_whole
+    from mpr_lib.site.pages import feed_xml, site_html
+    from mpr_lib.site.published import published_months
+
+    months = published_months(outputs)
+    if not months:
+        raise RunError(f"Nothing is published in {outputs.name} yet. Run a month first, such as: mpr run 2018-05")
+    texts = {FEED: feed_xml(months, site_url), PAGE: site_html(months)}
+    try:
+        for name, text in texts.items():
+            write_whole(outputs / name, text)
+    except OSError as error:
+        raise RunError(
+            f"cannot write to {outputs.name}: {error.strerror}. The archive is as it was; free some space or ask for "
+            "the right to write there, and make it again."
+        ) from error
+    return [outputs / name for name in texts]
