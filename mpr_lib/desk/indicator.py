@@ -23,12 +23,8 @@ from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, read_month
 from mpr_lib.rules.values import format_number
 
 OFF_TARGET = ("AMBER", "RED")
-_STYLES = [
-    {"color": VALUE, "linewidth": 2.4},
-    {"color": LAST_YEAR, "linewidth": 1.4},
-    {"color": TARGET, "linewidth": 0.9},
-]
-"""How the newest year's line looks, that of the year before, and those of older ones."""
+_LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
+"""Colour and width of the newest year's line, of that of the year before, and of older ones."""
 
 
 def facts_blocks(report: Report, row) -> list:
@@ -170,9 +166,10 @@ class Indicator:
             ticks = range(1, len(months) + 1), [words.month_words(month)[:3] for month in months]
             canvas.finish(axes, known[["value"]], self.row, (0.7, len(months) + 0.3), ticks, (-0.085, 1.06))
             for back, (_, own) in enumerate(years):
+                colour, width = _LINES[min(back, 2)]
                 marked = {"alone": 0, "marker": "o", "markersize": 4.5} if back == 0 else {}
-                canvas.draw_line(axes, own, "value", **_STYLES[min(back, 2)], **marked)
-            ends = [(end["place"] + 0.15, end["value"], label, _STYLES[min(back, 2)]["color"])
+                canvas.draw_line(axes, own, "value", color=colour, linewidth=width, **marked)
+            ends = [(end["place"] + 0.15, end["value"], label, _LINES[min(back, 2)][0])
                     for back, (label, end) in enumerate(last)]  # fmt: skip
             canvas.label_ends(axes, ends, 0.06)
 
