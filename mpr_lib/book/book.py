@@ -120,14 +120,14 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     """
     month = pd.Period(month, freq="M")
     reader = InputReader(workspace)
-    settings, month_settings = _read_params(reader, month, begun)
+    settings, month_settings = read_params(reader, month, begun)
     data = workspace.data
     described = reader.table(data / "indicators.csv", tables.INDICATORS, tables.INDICATORS_OPTIONAL)
     indicators = tables.indicators(described, settings)
     targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS), settings.years)
     stated = tables.stated_targets(reader.table(data / "stated_targets.csv", tables.STATED_TARGETS))
     judgements = tables.judgements(reader.table(data / "judgements.csv", tables.JUDGEMENTS))
-    received = _read_returns(reader, month, month_settings, begun)
+    received = read_returns(reader, month, month_settings, begun)
     commentary = read_commentary(reader, month, indicators[0]["indicator_code"])
     logo = read_logo(reader, settings.brand.logo)
     compared = tables.read_comparisons(reader)
@@ -178,7 +178,11 @@ def scorecard_of(book: Book, history: pd.DataFrame | None = None) -> pd.DataFram
     )
 
 
-def _read_params(reader, month, begun):
+def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> tuple[ReportSettings, MonthSettings]:
+    """The settings of the workspace and of a month; those of a month that has only ``begun`` may be missing.
+
+    Raises ``InputError`` for a missing file and for what it cannot mean.
+    """
     workspace = reader.workspace
     shared, monthly = workspace.report_settings, workspace.month_settings(month)
     settings = read_settings(ReportSettings, reader.text(shared), workspace.relative(shared))
@@ -191,8 +195,10 @@ def _read_params(reader, month, begun):
     return settings, month_settings
 
 
-def _read_returns(reader, month, settings, begun):
-    """Every return that the month's report reads, in order of receipt."""
+def read_returns(
+    reader: InputReader, month: pd.Period, settings: MonthSettings, begun: bool = False
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every return that the month's report reads, in order of receipt, and the cells that could not be read."""
     nothing = pd.DataFrame(columns=[*tables.RETURNS, "file", "row"], dtype="str")
     frames, problems = [], []
     for received, _, path in return_files(reader.workspace, month, settings, begun=begun):

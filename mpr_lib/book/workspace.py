@@ -141,7 +141,7 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     filled = [[cell.strip() for cell in cells] + [""] * (len(heading) - len(cells)) for _, cells in rows]
     frame = pd.DataFrame(filled, columns=heading, dtype="str")
     frame = frame.reindex(columns=[*columns, *optional], fill_value="")
-    return frame.assign(file=name, row=[number for number, _ in rows])
+    return frame.assign(file=name, row=pd.Series([number for number, _ in rows], dtype="int64"))
 
 
 def _records(text, name):

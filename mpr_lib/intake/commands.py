@@ -54,10 +54,8 @@ def _import(files, month: str, folder: Path, write: bool) -> int:
     import pandas as pd
 
     from mpr_lib.book.workspace import Workspace
-    from mpr_lib.intake.importing import plan_import
-    from mpr_lib.intake.plan import REFUSED
-    from mpr_lib.intake.preview import show, summary
-    from mpr_lib.intake.writing import return_lock, write_return
+    from mpr_lib.intake.importing import plan_import, return_lock, write_return
+    from mpr_lib.intake.plan import REFUSED, show, summary
 
     workspace, period = Workspace(folder), pd.Period(month, freq="M")
     with return_lock(workspace, period) if write else nullcontext():

@@ -1,22 +1,65 @@
-"""Importing: officers' files read, understood and compared with a month's return, before anything is written."""
+"""Importing: officers' files read, understood and compared with a month's return, then written: all or nothing."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from mpr_lib.book import tables
+from mpr_lib.book.book import newest_values, read_params, read_returns
+from mpr_lib.book.settings import ReportSettings
 from mpr_lib.book.workspace import InputReader, Workspace
-from mpr_lib.errors import InputError
-from mpr_lib.intake.codes import Codes
-from mpr_lib.intake.grid import Sheet
-from mpr_lib.intake.known import earlier_values, month_return, read_indicators, read_report_settings
-from mpr_lib.intake.layout import Layout, find_layout, what_is_missing
-from mpr_lib.intake.mapping import Mapping, read_mapping
+from mpr_lib.errors import InputError, RunError
+from mpr_lib.files import csv_text, locked, write_whole
+from mpr_lib.intake.cells import Sheet
+from mpr_lib.intake.headings import Layout, Mapping, find_layout, read_mapping, what_is_missing
 from mpr_lib.intake.opening import open_file
-from mpr_lib.intake.plan import Plan, make_plan
-from mpr_lib.intake.rows import Indicators, SheetReader
-from mpr_lib.intake.spans import Due
-from mpr_lib.rules.months import PERIODS, FinancialYears
+from mpr_lib.intake.periods import Due
+from mpr_lib.intake.plan import REFUSED, Plan, make_plan
+from mpr_lib.intake.rows import Codes, Indicators, SheetReader
+from mpr_lib.rules.months import PERIODS, FinancialYears, read_month
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a workspace knows before an import. The month may lack its params and its return.
+
+    ``received`` has every return that the month's report reads, in order of receipt (``mpr_lib.book.returns``),
+    corrections included; ``standing`` and ``others`` are the part of it that is the month's own return, and the rest.
+    """
+
+    reader: InputReader
+    settings: ReportSettings
+    indicators: pd.DataFrame
+    received: pd.DataFrame
+    standing: pd.DataFrame
+    others: pd.DataFrame
+
+
+def read_known(workspace: Workspace, month: pd.Period) -> Known:
+    """Read what a workspace knows. Each indicator has one row.
+
+    Raises ``InputError`` where the month's return holds one indicator and month twice, or a month that cannot be read.
+    """
+    reader = InputReader(workspace)
+    settings, month_settings = read_params(reader, month, begun=True)
+    texts = reader.table(workspace.data / "indicators.csv", tables.INDICATORS, tables.INDICATORS_OPTIONAL)
+    indicators = tables.indicators(texts, settings)[0].drop_duplicates("indicator_code")
+    received = read_returns(reader, month, month_settings, begun=True)[0]
+    is_own = received["file"] == workspace.relative(workspace.return_file(month))
+    standing = received[is_own]
+    faulty = standing[standing.duplicated(["indicator_code", "month"]) | standing["month"].isna()]
+    if len(faulty):
+        raise InputError(
+            [
+                f"{row.file} row {row.row}: has {row.indicator_code} for '{row.month_text}' "
+                + ("twice." if pd.notna(row.month) else "and that is no month.")
+                + " Correct it before importing more."
+                for row in faulty.itertuples()
+            ]
+        )
+    return Known(reader, settings, indicators, received, standing, received[~is_own])
 
 
 def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Plan:
@@ -24,31 +67,29 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
 
     Raises ``InputError``, with the messages of all files, for what cannot be read as a table of figures.
     """
-    reader = InputReader(workspace)
-    settings = read_report_settings(reader)
-    mapping = read_mapping(workspace)
-    known = _indicators(read_indicators(reader, settings), mapping, settings.years)
+    known, mapping = read_known(workspace, month), read_mapping(workspace)
+    indicators, years = indicators_of(known.indicators, mapping, known.settings.years), known.settings.years
     found, remarks, problems = [], [], []
     for path in files:
         try:
-            for sheet, layout in _tables(Path(path), mapping, settings.years, remarks):
-                found += SheetReader(sheet, layout, mapping, known, month).read()
+            for sheet, layout in _tables(Path(path), mapping, years, remarks):
+                found += SheetReader(sheet, layout, mapping, indicators, month).read()
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return make_plan(found, month_return(reader, month), earlier_values(reader, month), month, remarks)
+    return make_plan(found, known.standing, newest_values(known.others), month, remarks)
 
 
-def _indicators(frame, mapping, years) -> Indicators:
-    known = frame.drop_duplicates("indicator_code").set_index("indicator_code")
-    codes = Codes(known.index, mapping.codes)
-    months = known.get("due_month", pd.Series(index=known.index, dtype=float))
+def indicators_of(frame: pd.DataFrame, mapping: Mapping, years: FinancialYears) -> Indicators:
+    """What reading needs of the indicators; ``frame`` has a row for each."""
+    months = frame["due_month"] if "due_month" in frame else pd.Series(float("nan"), frame.index)
     due = {
         code: Due(PERIODS.get(frequency, 1), None if pd.isna(month) else int(month))
-        for code, frequency, month in zip(known.index, known["frequency"], months, strict=True)
+        for code, frequency, month in zip(frame["indicator_code"], frame["frequency"], months, strict=True)
     }
-    return Indicators(codes, known["unit"].to_dict(), due, years)
+    units = dict(zip(frame["indicator_code"], frame["unit"], strict=True))
+    return Indicators(Codes(frame["indicator_code"], mapping.codes), units, due, years)
 
 
 def _tables(path: Path, mapping: Mapping, years: FinancialYears, remarks: list) -> Iterator[tuple[Sheet, Layout]]:
@@ -89,3 +130,56 @@ def _rank(layout):
 
 def _has_near(layout, mapping):
     return bool(layout) and any(mapping.near(text) for text in layout.unknown.values())
+
+
+PATIENCE = 60.0
+"""Seconds that an import waits for another one into the same return."""
+
+
+def return_lock(workspace: Workspace, month: pd.Period, patience: float = PATIENCE):
+    """Hold the month's return, so that two imports at once do not lose each other's figures."""
+    return locked(
+        workspace.outputs / ".imports" / f"{month}.lock",
+        patience,
+        f"somebody else is importing into the return for {month}, for more than {patience:.0f} seconds now. "
+        "Nothing was written. Import again when they have finished.",
+    )
+
+
+def write_return(workspace: Workspace, plan: Plan) -> Path:
+    """Write what the plan adds and changes; return the file. Call it within ``return_lock``, as the plan was made.
+
+    Raises ``InputError`` where a line is refused: nothing is written then.
+    """
+    path = workspace.return_file(plan.month)
+    if plan.count(REFUSED):
+        raise InputError(f"{plan.count(REFUSED)} lines are refused, so nothing was written.")
+    if plan.to_write:
+        text = csv_text(_merged(workspace, path, plan))
+        try:
+            write_whole(path, text)
+        except OSError as error:
+            name = workspace.relative(path)
+            raise RunError(f"cannot write {name}: {error.strerror}. It is as it was before.") from None
+    return path
+
+
+def _merged(workspace, path, plan):
+    """The return's headings and rows, changed ones in their place and new ones after them.
+
+    Optional columns that say something are kept; a changed figure loses what they said of the one before.
+    """
+    rows, extra = [], []
+    if path.is_file():
+        texts = InputReader(workspace).table(path, tables.RETURNS, tables.RETURNS_OPTIONAL)
+        extra = [column for column in tables.RETURNS_OPTIONAL if (texts[column] != "").any()]
+        rows = texts[[*tables.RETURNS, *extra]].values.tolist()
+    places = {(row[0], read_month(row[1])): place for place, row in enumerate(rows)}
+    for line in plan.to_write:
+        row = [line.indicator_code, str(line.month), line.is_now, line.note, *[""] * len(extra)]
+        place = places.get((line.indicator_code, line.month))
+        if place is None:
+            rows.append(row)
+        else:
+            rows[place] = row
+    return [[*tables.RETURNS, *extra], *rows]

@@ -1,18 +1,18 @@
 """Opening: a file as its sheets, whatever its kind, judged by its content and not by its name."""
 
+import csv
+import io
+import re
 import struct
 from pathlib import Path
 
 from mpr_lib.errors import InputError
-from mpr_lib.intake import limits
-from mpr_lib.intake.grid import Marks, Sheet
+from mpr_lib.intake import packages
+from mpr_lib.intake.cells import Marks, Sheet, shown_text
 from mpr_lib.intake.ods import inspect_ods
-from mpr_lib.intake.ole import MAGIC
-from mpr_lib.intake.packages import Package, damaged_message
-from mpr_lib.intake.texts import decode, divided
-from mpr_lib.intake.values import read_values, read_values_apart
-from mpr_lib.intake.xls import inspect_xls
-from mpr_lib.intake.xlsx import inspect_xlsx
+from mpr_lib.intake.packages import CELLS, LINE, Budget, Package, damaged_message, links_message, password_message
+from mpr_lib.intake.xls_reader import LINKS, MAGIC, OLDER, PASSWORD, read_apart
+from mpr_lib.intake.xlsx import BUILT_IN, format_code, inspect_xlsx
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
@@ -39,9 +39,9 @@ def open_file(path: Path) -> tuple[list[list[Sheet]], list[str]]:
 
 def _bytes(path, file):
     try:
-        if path.stat().st_size > limits.FILE_BYTES:
+        if path.stat().st_size > packages.FILE_BYTES:
             raise InputError(
-                f"{file}: is larger than {limits.FILE_BYTES // 1_000_000} million bytes. "
+                f"{file}: is larger than {packages.FILE_BYTES // 1_000_000} million bytes. "
                 "Copy the figures alone to a new workbook."
             )
         raw = path.read_bytes()
@@ -67,21 +67,49 @@ def _text(raw, file, suffix):
 
 def _workbook(raw, file):
     """What the reader makes of each visible sheet; a sheet of a workbook comes in one version."""
-    if raw.startswith(MAGIC):
-        marks, sheets = inspect_xls(raw, file), read_values_apart(raw)
-    else:
-        package = Package(raw, file)
-        content, marks = _inspector(package)(package)
-        try:
-            sheets = read_values(content)
-        except BaseException as error:
-            # The reader has an error class for each format; some faults come as Python's own, some as panics.
-            if isinstance(error, KeyboardInterrupt | SystemExit):
-                raise
-            raise InputError(damaged_message(file, str(error).partition("\n")[0])) from None
-    hidden = [f"{file}, sheet '{name}': is hidden, so it was left out." for name, visible, _ in sheets if not visible]
-    shown = [[Sheet(file, name, rows, marks.get(name, Marks()))] for name, visible, rows in sheets if visible]
-    return shown, hidden
+    sheets = _old_sheets(raw, file) if raw.startswith(MAGIC) else _sheets(raw, file)
+    hidden = [f"{sheet}: is hidden, so it was left out." for sheet, visible in sheets if not visible]
+    return [[sheet] for sheet, visible in sheets if visible], hidden
+
+
+def _sheets(raw, file):
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    package = Package(raw, file)
+    content, marks = _inspector(package)(package)
+    try:
+        workbook, sheets = CalamineWorkbook.from_filelike(content), []
+        for data in workbook.sheets_metadata:
+            if data.typ == SheetTypeEnum.WorkSheet:
+                visible = data.visible == SheetVisibleEnum.Visible
+                rows = workbook.get_sheet_by_name(data.name).to_python(skip_empty_area=False) if visible else []
+                sheets.append((Sheet(file, data.name, rows, marks.get(data.name, Marks())), visible))
+        return sheets
+    except BaseException as error:
+        # The reader has an error class for each format; some faults come as Python's own, some as panics.
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        raise InputError(damaged_message(file, str(error).partition("\n")[0])) from None
+
+
+def _old_sheets(raw, file):
+    """The sheets of an .xls workbook, or of a newer one that a password hides in a container of the same kind."""
+    if "EncryptedPackage".encode("utf-16-le") in raw:
+        raise InputError(password_message(file))
+    found = read_apart(raw, packages.CELLS, packages.CHARACTERS)
+    if found["refused"]:
+        raise InputError(_REFUSED[found["refused"]](file))
+    budget, sheets = Budget(file), []
+    for each in found["sheets"]:
+        budget.text(each["characters"])
+        budget.sheet(each["name"], each["rows"], each["columns"])
+        marks = Marks(errors={(row, column): text for row, column, text in each["errors"]})
+        for row, column, code in each["formats"]:
+            code = format_code(BUILT_IN.get(code, "") if isinstance(code, int) else code)
+            if code:
+                marks.shown[row, column] = shown_text(each["cells"][row][column], code)
+        sheets.append((Sheet(file, each["name"], each["cells"], marks), each["visible"]))
+    return sheets
 
 
 def _inspector(package):
@@ -91,3 +119,78 @@ def _inspector(package):
         return inspect_ods
     what = "a binary workbook (.xlsb)" if "xl/workbook.bin" in package.names else "an archive and no workbook"
     raise InputError(f"{package.file}: is {what}. Expected one of {_KINDS}. Save it as .xlsx and import it again.")
+
+
+_REFUSED = {
+    PASSWORD: password_message,
+    LINKS: links_message,
+    OLDER: "{}: holds no workbook of Excel 97 or later. Save it as .xlsx and import it again.".format,
+}
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
+
+
+def decode(raw: bytes, file: str) -> tuple[str, str]:
+    """The text and the name of its encoding: UTF-8, UTF-16, or else Windows-1252.
+
+    Nothing is guessed from the frequency of letters. Raises ``InputError`` for what is in none of the three.
+
+    >>> decode(b"caf\\xc3\\xa9", "x.csv"), decode(b"\\xa31", "x.csv")
+    (('café', 'UTF-8'), ('£1', 'Windows-1252'))
+    """
+    for encoding, name in _likely(raw):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not re.search("[\x00-\x08\x0e-\x1f\x7f]", text):
+            return text.removeprefix("\ufeff"), name
+    raise InputError(
+        f"{file}: is not text in UTF-8, UTF-16 or Windows-1252, or is no text at all. "
+        "Expected a CSV file or a workbook. Open it in a spreadsheet and save it as 'CSV UTF-8'."
+    )
+
+
+def divided(text: str, file: str, remark: str) -> list[Sheet]:
+    """The text divided in each way that gives more than one cell somewhere. Raises ``InputError`` where none does."""
+    Budget(file).text(len(text))
+    if re.search(rf"[^\r\n]{{{LINE}}}", text):
+        raise InputError(f"{file}: has a line of more than {LINE:,} characters. Expected a line for each row.")
+    sheets = []
+    for delimiter, name in DELIMITERS.items():
+        if delimiter in text:
+            try:
+                rows = _rows(text, delimiter, file)
+            except csv.Error as error:
+                if delimiter == max(DELIMITERS, key=text.partition("\n")[0].count):
+                    raise InputError(
+                        f"{file}: cannot be read as CSV ({error}). Look for a quote that is not closed: the file may "
+                        "be cut off."
+                    ) from None
+                continue
+            sheets.append(Sheet(file, "", rows, remark=f"{remark}, {name} between cells"))
+    if sheets:
+        return sheets
+    lines = text.splitlines()
+    Budget(file).rows("", len(lines))
+    return [Sheet(file, "", [[line] for line in lines], remark=remark)]
+
+
+def _rows(text, delimiter, file):
+    budget, rows, width = Budget(file), [], 0
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    for row in lines:
+        rows.append(row)
+        width = max(width, len(row))
+        budget.rows("", len(rows))
+        if len(rows) * width > CELLS:
+            budget.sheet("", len(rows), width)
+    return rows
+
+
+def _likely(raw):
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return [("utf-16", "UTF-16")]
+    head = raw[:4096]
+    if head.count(0) * 3 > len(head):
+        return [("utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", "UTF-16")]
+    return [("utf-8-sig", "UTF-8"), ("cp1252", "Windows-1252")]

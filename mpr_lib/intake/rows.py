@@ -1,21 +1,159 @@
-"""Rows: the figures of one sheet, row by row, each with its indicator and its month."""
+"""Rows: the figures of one sheet, row by row, each with its indicator and its month, or why there is none."""
 
+import difflib
+import re
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
 
-from mpr_lib.errors import MonthTextError, MprError, ValueTextError
-from mpr_lib.intake.codes import Codes
-from mpr_lib.intake.figures import Figure, Passed, check_characters, judged
-from mpr_lib.intake.grid import Sheet, as_text
-from mpr_lib.intake.layout import Layout
-from mpr_lib.intake.mapping import Mapping
-from mpr_lib.intake.numbers import rounded_away
-from mpr_lib.intake.spans import Due, Longer, passed_over, read_span
-from mpr_lib.rules.months import FinancialYears
-from mpr_lib.rules.periods import Span
-from mpr_lib.rules.values import read_value
+from mpr_lib.errors import InputError, MonthTextError, MprError, ValueTextError
+from mpr_lib.intake.cells import Sheet, as_text, rounded_away
+from mpr_lib.intake.headings import Layout, Mapping
+from mpr_lib.intake.periods import Due, Span, period_label, read_span
+from mpr_lib.rules.months import FinancialYears, month_label
+from mpr_lib.rules.values import ValueRead, read_value
+
+
+class Codes:
+    """The workspace's codes by what officers vary when they write them: capitals, spaces and dashes."""
+
+    def __init__(self, known, others: dict[str, list[str]] | None = None):
+        self.known = list(dict.fromkeys(known))
+        self._found = defaultdict(set)
+        for code in self.known:
+            self._found[_plain(code)].add(code)
+        for code, spellings in (others or {}).items():
+            if code not in self.known:
+                raise InputError(f"data/imports.yml has the code '{code}', which is not in data/indicators.csv.")
+            for spelling in spellings:
+                self._found[_plain(spelling)].add(code)
+
+    def match(self, text: str) -> str:
+        """The one code that a text names. Raises ``ValueTextError`` where there is none, or more than one.
+
+        >>> Codes(["CP 3.1", "CP 3.10"]).match("cp3.10")
+        'CP 3.10'
+        """
+        if text in self.known:
+            return text
+        found = sorted(self._found.get(_plain(text), ()))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValueTextError(f"'{text}' may be {' or '.join(found)}. Expected the code exactly as it is listed.")
+        near = difflib.get_close_matches(text, self.known, n=1)
+        hint = f" Did you mean '{near[0]}'?" if near else ""
+        raise ValueTextError(f"'{text}' is not a known code. Expected one of data/indicators.csv.{hint}")
+
+    def match_cell(self, sheet: Sheet, row: int, column: int) -> str:
+        """The code in a cell. A number is one only where it is whole and can be no other: 3.1 may have been 3.10."""
+        text = sheet.text(row, column)
+        if not sheet.is_number(row, column):
+            return self.match(text)
+        value = sheet.value(row, column)
+        same = [code for code in self.known if _number(code) == float(value)]
+        if len(same) == 1 and same[0] == f"{value:.0f}":
+            return same[0]
+        meant = f": it may be {' or '.join(same)}" if len(same) > 1 else ""
+        raise ValueTextError(
+            f"holds the number {text} where a code is expected{meant}. A number loses zeros: 3.10 becomes 3.1. "
+            "Format the column as text and type the code again."
+        )
+
+
+def _plain(code) -> str:
+    """A code without spaces, capitals and kinds of dashes; every digit and point stays."""
+    return re.sub(r"\s+", "", re.sub("[\u2010-\u2015\u2212]", "-", str(code))).casefold()
+
+
+def _number(code) -> float | None:
+    """The last number in a code, as a spreadsheet would have kept it."""
+    found = re.search(r"\d+(?:\.\d+)?$", code)
+    return float(found[0]) if found else None
+
+
+_UNKEEPABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure as it was understood. ``read`` is what its text says, ``remark`` what to know about it."""
+
+    indicator_code: str
+    month: pd.Period
+    text: str
+    note: str
+    where: str
+    read: ValueRead
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A row or cell that gives no figure. ``refused`` ones keep everything from being written."""
+
+    where: str
+    reason: str
+    refused: bool
+    indicator_code: str = ""
+    month: pd.Period | None = None
+    found: str = ""
+
+
+def judged(figure: Figure, unit: str, received: pd.Period) -> Figure | Passed:
+    """The figure, or why this return cannot take it: nothing said, a later month, what may be a share of 1."""
+    code, month, read = figure.indicator_code, figure.month, figure.read
+    reason, refused = "", True
+    if not figure.text and not figure.note:
+        reason, refused = "has no figure.", False
+    elif month > received:
+        refused = read.number is not None
+        reason = (
+            f"is for {month_label(month)}, after the return's month. Expected a month up to {month_label(received)}."
+        )
+    elif unit == "%" and not read.unit and read.number and abs(read.number) <= 1:
+        share = re.sub(r"(?i)proxy", "", figure.text).strip()
+        reason = (
+            f"'{figure.text}' is for a percentage and may be a share of 1. Expected '{share}%', or "
+            "the hundredfold with % if that is meant."
+        )
+    return Passed(figure.where, reason, refused, code, month, figure.text) if reason else figure
+
+
+def check_characters(text: str) -> str:
+    """The text, if a text file can keep it. Raises ``ValueTextError`` for control characters and the like."""
+    found = _UNKEEPABLE.search(text)
+    if found:
+        raise ValueTextError(f"holds a character that cannot be kept (U+{ord(found[0]):04X}). Type the text again.")
+    return text
+
+
+class Longer(NamedTuple):
+    """A figure for more than a month."""
+
+    code: str
+    span: Span
+    text: str
+    where: str
+
+
+def passed_over(longer: Longer, months: set, years: FinancialYears) -> Passed:
+    """A figure for a longer period than the indicator's: left out beside its last month, refused where it is alone.
+
+    ``months`` holds the indicators and months that the same sheet has figures for.
+    """
+    label, last = period_label(longer.span, years), month_label(longer.span.last)
+    if not longer.text or (longer.code, longer.span.last) in months:
+        reason = f"is for {label}, which is worked out from its months."
+        return Passed(longer.where, reason, False, longer.code, None, longer.text)
+    reason = (
+        f"is for {label}, and {longer.code} is not returned for such a period. Expected the figure for {last}; to "
+        "pass over a column, add its heading under ignored in data/imports.yml."
+    )
+    return Passed(longer.where, reason, True, longer.code, None, longer.text)
 
 
 class Indicators(NamedTuple):

@@ -1,21 +1,49 @@
-"""Templates: which rows the return workbook of each department or officer asks for."""
+"""Templates: a return workbook for each department or officer, with a cell for each figure that is asked for.
 
+Its sheet has one table, a cell for each figure, and everything else protected.
+"""
+
+import io
 import re
 from pathlib import Path
 
 import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from mpr_lib.book import tables
 from mpr_lib.book.book import newest_values
-from mpr_lib.book.tables import officers
-from mpr_lib.book.workspace import InputReader, Workspace
+from mpr_lib.book.settings import ReportSettings
+from mpr_lib.book.workspace import Workspace
 from mpr_lib.errors import InputError, RunError
-from mpr_lib.intake.known import earlier_values, month_return, read_indicators, read_report_settings
-from mpr_lib.intake.template_sheet import write_workbook
+from mpr_lib.files import put_text, write_whole
+from mpr_lib.intake.importing import read_known
 from mpr_lib.rules.history import history
 from mpr_lib.rules.months import is_due, month_label
 
 NOBODY = {"department": "No department stated", "officer": "No officer stated"}
+HEADINGS = {
+    "indicator_code": ("Indicator code", 16),
+    "short_name": ("Short name", 60),
+    "month": ("Month", 16),
+    "value_text": ("Value", 16),
+    "note": ("Note", 36),
+    "unit": ("Unit", 16),
+    "last_month": ("Last month", 14),
+    "last_year": ("Last year", 14),
+    "target_text": ("Target", 16),
+    "annual_target_text": ("Annual target", 16),
+}
+"""The columns of the table; ``mpr import`` knows these headings."""
+INPUTS = ("value_text", "note")
+_TOP = 4
+"""The row of the headings, below the title and what to do."""
+_HELP = (
+    "Fill in the column Value, and Note where a figure needs one. Write a figure as it is to be printed (1,544 or 83%)"
+    ", Proxy before one that stands in for another, or TBC, N/A or - with a note. The other cells are protected."
+)
 
 
 def make_templates(workspace: Workspace, month: str, by: str, out: Path | None) -> list[tuple[Path, int]]:
@@ -25,96 +53,157 @@ def make_templates(workspace: Workspace, month: str, by: str, out: Path | None) 
     """
     period = pd.Period(month, freq="M")
     settings, rows = template_rows(workspace, period)
-    folder = out or workspace.outputs / "templates" / month
     groups = _grouped(rows, by)
     if not groups:
         raise InputError(f"data/indicators.csv has no indicator that is due for {month_label(period)}.")
-    files = _file_names(groups, folder, period)
-    there = [str(path) for path in files.values() if path.exists()]
-    if there:
-        raise InputError(
-            [
-                f"{path} is there already and may be filled in. Move it away, or name another folder with --out."
-                for path in there
-            ]
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    made = []
+    files = _file_names(groups, out or workspace.outputs / "templates" / month, period)
+    problems = [
+        f"{path} is there already and may be filled in. Move it away, or name another folder with --out."
+        for path in files.values()
+        if path.exists()
+    ]
+    if problems:
+        raise InputError(problems)
     for name, frame in groups.items():
         try:
-            write_workbook(files[name], frame, name, period, settings)
+            write_whole(files[name], workbook_bytes(frame, name, period, settings))
         except OSError as error:
             raise RunError(f"cannot write {files[name]}: {error.strerror}.") from None
-        made.append((files[name], frame["indicator_code"].nunique()))
-    return made
+    return [(files[name], frame["indicator_code"].nunique()) for name, frame in groups.items()]
 
 
-def template_rows(workspace: Workspace, month: pd.Period):
+def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSettings, pd.DataFrame]:
     """The settings, and the rows that are owed for a month's return.
 
     One row per indicator and month: the month itself and, as far back as a latest figure may lie, the months since the
     newest figure. Quarterly and yearly indicators have the months alone in which they are due. Columns: those of the
     sheet, and department, managed_by. The note is that of this month's return.
     """
-    reader = InputReader(workspace)
-    settings = read_report_settings(reader)
-    indicators = read_indicators(reader, settings).drop_duplicates("indicator_code")
-    values = newest_values(_joined([earlier_values(reader, month), month_return(reader, month)]))
-    known = _history(reader, indicators, values, month, settings)
-    rows = known[_owed(known, values, month, settings)].copy()
-    texts = known.set_index(["indicator_code", "month"])["value_text"]
+    known = read_known(workspace, month)
+    values = newest_values(known.received)
+    every = _history(known, values, month)
+    rows = every[_owed(every, values, month, known.settings)].copy()
+    texts = every.set_index(["indicator_code", "month"])["value_text"]
     for column, back in (("last_month", 1), ("last_year", 12)):
         keys = pd.MultiIndex.from_arrays([rows["indicator_code"], rows["month"] - back])
         rows[column] = texts.reindex(keys).fillna("").to_numpy()
-    notes = _joined([month_return(reader, month)])[["indicator_code", "month", "note"]]
-    about = indicators[["indicator_code", "short_name", "department", "managed_by"]]
+    about = known.indicators[["indicator_code", "short_name", "department", "managed_by"]]
+    notes = known.standing[["indicator_code", "month", "note"]]
     rows = rows.merge(about, on="indicator_code").merge(notes, on=["indicator_code", "month"], how="left")
-    return settings, rows.fillna({"note": ""})
+    return known.settings, rows.fillna({"note": ""})
 
 
-def _history(reader, indicators, values, month, settings):
-    data = reader.workspace.data
-    targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS), settings.years)[0]
-    stated = tables.stated_targets(reader.table(data / "stated_targets.csv", tables.STATED_TARGETS))[0]
-    known = history(
-        indicators, targets, stated, values, month,
+def _history(known, values, month):
+    """Every indicator month by month, with what says when it is due."""
+    settings, table = known.settings, known.reader.table
+    data = known.reader.workspace.data
+    targets = tables.targets(table(data / "targets.csv", tables.TARGETS), settings.years)[0]
+    stated = tables.stated_targets(table(data / "stated_targets.csv", tables.STATED_TARGETS))[0]
+    found = history(
+        known.indicators, targets, stated, values, month,
         default_tolerance=settings.default_tolerance, years=settings.years,
     )  # fmt: skip
-    return known.merge(indicators.filter(["indicator_code", "frequency", "due_month"]), on="indicator_code")
+    return found.merge(known.indicators.filter(["indicator_code", "frequency", "due_month"]), on="indicator_code")
 
 
-def _owed(known, values, month, settings):
+def _owed(every, values, month, settings):
     """Which rows of the history a return for the month still has to give, or may correct."""
     received = values[values["number"].notna() & (values["month"] < month)]
     newest = received.groupby("indicator_code")["month"].max().to_dict()
     oldest = month - 1 - settings.latest_month_age
-    since = [max(newest.get(code, month - 1), oldest) for code in known["indicator_code"]]
+    since = [max(newest.get(code, month - 1), oldest) for code in every["indicator_code"]]
     return (
-        is_due(known, known["month"], settings.years)
-        & (known["month"] <= month)
-        & (known["month"] > pd.PeriodIndex(since, freq="M"))
+        is_due(every, every["month"], settings.years)
+        & (every["month"] <= month)
+        & (every["month"] > pd.PeriodIndex(since, freq="M"))
     )
-
-
-def _joined(frames):
-    return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)
 
 
 def _grouped(rows, by):
     """The rows of each department or officer; an indicator of two officers is in both their workbooks."""
-    names = rows["managed_by"].map(officers) if by == "officer" else rows["department"].map(lambda name: [name])
+    names = rows["managed_by"].map(tables.officers) if by == "officer" else rows["department"].map(lambda name: [name])
     every = rows.assign(_name=names).explode("_name")
     every["_name"] = every["_name"].fillna("").replace("", NOBODY[by])
     return {name: frame.drop(columns="_name") for name, frame in every.groupby("_name", sort=True)}
 
 
 def _file_names(groups, folder, month):
-    files, used = {}, set()
+    files = {}
     for name in groups:
         stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80] or "return"
-        number = 1
-        while (unique := stem if number == 1 else f"{stem}-{number}") in used:
+        path, number = folder / f"return-{month}-{stem}.xlsx", 1
+        while path in files.values():
             number += 1
-        used.add(unique)
-        files[name] = folder / f"return-{month}-{unique}.xlsx"
+            path = folder / f"return-{month}-{stem}-{number}.xlsx"
+        files[name] = path
     return files
+
+
+def workbook_bytes(rows: pd.DataFrame, name: str, month: pd.Period, settings: ReportSettings) -> bytes:
+    """The workbook. Every cell is text, so that nothing in it is a formula and codes keep their zeros."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "Return"
+    title = f"Return for {month_label(month)}: {_kept(name)}"
+    _put(sheet, 1, 1, title)
+    _put(sheet, 2, 1, _HELP)
+    sheet["A1"].font = Font(bold=True, size=14)
+    for column, (heading, width) in enumerate(HEADINGS.values(), start=1):
+        _put(sheet, _TOP, column, heading)
+        sheet.column_dimensions[sheet.cell(_TOP, column).column_letter].width = width
+    edge = Side(style="thin", color="12436D")
+    for number, row in enumerate(rows.assign(month=rows["month"].map(month_label)).to_dict("records"), start=_TOP + 1):
+        for column, key in enumerate(HEADINGS, start=1):
+            cell = _put(sheet, number, column, row[key])
+            if key in INPUTS:
+                cell.protection = Protection(locked=False)
+                cell.fill = PatternFill("solid", fgColor="FFF9E5")
+                cell.border = Border(edge, edge, edge, edge)
+    last = _TOP + len(rows)
+    table = Table(displayName="Return", ref=f"A{_TOP}:{sheet.cell(last, len(HEADINGS)).coordinate}")
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True, showFirstColumn=True)
+    sheet.add_table(table)
+    _validate(sheet, last)
+    _lay_out(sheet)
+    properties = workbook.properties
+    properties.title, properties.language = title, settings.language
+    properties.creator = properties.lastModifiedBy = _kept(settings.council)
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
+
+
+def _put(sheet, row, column, text):
+    cell = sheet.cell(row, column)
+    cell.number_format = "@"
+    cell.alignment = Alignment(vertical="top", wrap_text=row >= _TOP)
+    if kept := _kept(text):
+        put_text(cell, kept)
+    return cell
+
+
+def _kept(text) -> str:
+    """A text without the control characters that a workbook cannot hold."""
+    return re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", "", str(text))
+
+
+def _lay_out(sheet):
+    sheet.freeze_panes = sheet.cell(_TOP + 1, 2)
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = sheet.protection.formatRows = False
+    sheet.print_title_rows = f"{_TOP}:{_TOP}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _validate(sheet, last):
+    """Ask before a value is kept that the import would not read. The rule runs in the officer's spreadsheet alone."""
+    column = sheet.cell(_TOP, list(HEADINGS).index("value_text") + 1).column_letter
+    cell = f"{column}{_TOP + 1}"
+    words = ",".join(f'UPPER(TRIM({cell}))="{word}"' for word in ("TBC", "N/A", "-", "NOT DUE", "NOT AVAILABLE"))
+    number = f'ISNUMBER(IFERROR(VALUE(SUBSTITUTE(UPPER({cell}),"PROXY","")),""))'
+    rule = DataValidation(type="custom", formula1=f"OR({number},{words})", allow_blank=True, errorStyle="warning")
+    rule.errorTitle, rule.error = "Is this a figure?", "Expected a number such as 1,544 or 83%, or TBC, N/A or -."
+    rule.promptTitle, rule.prompt = "Value", "The figure as it is to be printed, or TBC, N/A or -."
+    rule.add(f"{cell}:{column}{last}")
+    sheet.add_data_validation(rule)

@@ -4,10 +4,8 @@ import posixpath
 import re
 
 from mpr_lib.errors import InputError
-from mpr_lib.intake.grid import Marks, column_number
-from mpr_lib.intake.limits import SHEETS, Budget
-from mpr_lib.intake.numbers import shown_text
-from mpr_lib.intake.packages import Package, links_message, local_attributes, pack, parse_xml
+from mpr_lib.intake.cells import Marks, column_number, shown_text
+from mpr_lib.intake.packages import SHEETS, Budget, Package, links_message, local_attributes, pack, parse_xml
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHARED, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
@@ -67,7 +65,7 @@ def _formats(xml, file) -> list[str]:
             inside.append(name)
         elif name == "xf" and inside:
             code = codes.get(int(attributes.get("numFmtId", 0)), "")
-            styles.append("" if code in ("General", "@") or is_date_format(code) else code)
+            styles.append(format_code(code))
 
     def end(name):
         if name == "cellXfs":
@@ -77,13 +75,14 @@ def _formats(xml, file) -> list[str]:
     return styles
 
 
-def is_date_format(code: str) -> bool:
-    """Whether a number format shows dates or times.
+def format_code(code: str) -> str:
+    """The code of a number format that decides what a figure looks like; empty for General, text and dates.
 
-    >>> is_date_format("dd/mm/yyyy"), is_date_format('0 "days"'), is_date_format("[Red]0%")
-    (True, False, False)
+    >>> format_code("dd/mm/yyyy"), format_code('0 "days"'), format_code("[Red]0%"), format_code("@")
+    ('', '0 "days"', '[Red]0%', '')
     """
-    return bool(_DATE.search(re.sub(r"\[[^\]]*\]|\\.", "", code)))
+    dated = _DATE.search(re.sub(r"\[[^\]]*\]|\\.", "", code))
+    return "" if dated or code in ("General", "@") else code
 
 
 def _shared_lengths(xml, file) -> list[int]:

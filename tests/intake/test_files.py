@@ -1,13 +1,12 @@
 """Every kind of file gives the same figures, and one that is wrong is refused with what was found and expected."""
 
-import io
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from mpr_lib.intake import values
+from mpr_lib.intake import xls_reader
 from tests.intake.workbooks import (
     HEADINGS,
     invented,
@@ -79,6 +78,36 @@ def test_an_old_workbook_keeps_what_its_cells_show(workspace):
     assert said(plan)[4] == ("new", "3.13", "2018-06", "", "12.5")
     assert [line.note for line in plan.lines if line.indicator_code == "3.11"] == ["£ and “quotes”"]
     assert plan.remarks == ["return.xls, sheet 'Hidden': is hidden, so it was left out."]
+
+
+def test_a_small_old_workbook_of_another_spreadsheet(workspace):
+    plan = planned(workspace, FILES / "small.xls")
+    assert said(plan) == SAME
+    assert [line.reason for line in plan.lines if line.reason] == ["The cell holds 83.1% and shows 83%."]
+
+
+OLDER = "holds no workbook of Excel 97 or later. Save it as .xlsx and import it again."
+LOCKED = "is protected by a password. Save it without one and import it again."
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "message"),
+    [
+        (b"\x42\x00\x02\x00", b"\x2f\x00\x02\x00", LOCKED),
+        ("Workbook".encode("utf-16-le"), "Document".encode("utf-16-le"), OLDER),
+    ],
+    ids=["its records are encrypted", "another kind of file in such a container"],
+)
+def test_an_old_workbook_that_is_not_read(workspace, tmp_path, there, instead, message):
+    raw = (FILES / "return.xls").read_bytes()
+    assert there in raw
+    (tmp_path / "june.xls").write_bytes(raw.replace(there, instead, 1))
+    assert refused(workspace, tmp_path / "june.xls") == f"june.xls: {message}"
+
+
+def test_the_records_of_an_excel_before_97():
+    records = b"\x09\x08\x08\x00\x00\x05\x05\x00\x00\x00\x00\x00" + b"\x0a\x00\x00\x00"
+    assert xls_reader.read_apart(records, 1, 1) == {"refused": xls_reader.OLDER, "sheets": []}
 
 
 def test_an_ods_workbook_keeps_what_its_cells_show(workspace, tmp_path):
@@ -163,9 +192,10 @@ WHOLE_FILES = {
                   "Look for a quote that is not closed: the file may be cut off."),
     "words.txt": (b"Dear all\nsee you", "words.txt: no heading row was found in the first 60 rows. Expected headings "
                   "such as Code, Month and Value, or a column for each month."),
-    "old.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old.xls: is cut off or damaged (unpack_from requires a buffer "
-                "of at least 32 bytes for unpacking 2 bytes at offset 30 (actual buffer size is 8)). "
-                "Ask for it again, or open it in a spreadsheet and save it."),
+    "old.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old.xls: is cut off or damaged (its records contradict each "
+                "other). Ask for it again, or open it in a spreadsheet and save it."),
+    "locked.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1016) + "EncryptedPackage".encode("utf-16-le"),
+                    "locked.xlsx: is protected by a password. Save it without one and import it again."),
 }  # fmt: skip
 
 
@@ -220,6 +250,7 @@ def test_a_workbook_with_links_to_others(workspace, tmp_path):
     )
     path = with_parts(xlsx(tmp_path / "june.xlsx", ROWS), {"xl/externalLinks/externalLink1.xml": "<x/>"})
     assert refused(workspace, path) == f"june.xlsx: {message}"
+    assert refused(workspace, FILES / "links.xls") == f"links.xls: {message}"
     path = ods(tmp_path / "june.ods", [], before='<table:table-source xlink:href="file:///x.ods"/>')
     assert refused(workspace, path) == f"june.ods: {message}"
 
@@ -254,12 +285,7 @@ def test_sheets_that_hold_no_figures_are_left_out_and_named(workspace, tmp_path)
 
 def test_an_old_workbook_that_stops_its_reader_stops_nothing_else(monkeypatch):
     with pytest.raises(ValueError, match=r"^its records contradict each other$"):
-        values.read_values_apart(b"no workbook")
-    monkeypatch.setattr(values, "SECONDS", 0.001)
+        xls_reader.read_apart(b"no workbook", 1, 1)
+    monkeypatch.setattr(xls_reader, "SECONDS", 0.001)
     with pytest.raises(ValueError, match=r"^it cannot be read in good time$"):
-        values.read_values_apart(b"no workbook")
-
-
-def test_values_are_the_same_from_another_process():
-    raw = (FILES / "return.xls").read_bytes()
-    assert values.read_values_apart(raw) == list(map(list, values.read_values(io.BytesIO(raw))))
+        xls_reader.read_apart(b"no workbook", 1, 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mpr_lib.intake import limits
+from mpr_lib.intake import packages
 from tests.intake.workbooks import HEADINGS, invented, ods, ods_cell, refused, with_parts, xlsx
 
 FILES = Path(__file__).parent / "files"
@@ -131,7 +131,7 @@ def test_an_archive_of_a_million_parts(tmp_path):
 
 
 def test_a_file_that_is_too_large_is_not_even_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(limits, "FILE_BYTES", 1_000)
+    monkeypatch.setattr(packages, "FILE_BYTES", 1_000)
     (tmp_path / "june.csv").write_text("x" * 1_001)
     assert refused(invented(tmp_path, {"A": "%"}), tmp_path / "june.csv") == (
         "june.csv: is larger than 0 million bytes. Copy the figures alone to a new workbook."

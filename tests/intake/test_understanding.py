@@ -3,8 +3,7 @@
 import pytest
 
 from mpr_lib.errors import InputError
-from mpr_lib.intake.spans import Due
-from mpr_lib.rules.periods import read_period
+from mpr_lib.intake.periods import Due, read_period
 from tests.helpers import cases
 from tests.intake.workbooks import (
     HEADINGS,

@@ -11,8 +11,7 @@ from filelock import FileLock
 
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.errors import InputError, RunError
-from mpr_lib.intake import writing
-from mpr_lib.intake.writing import return_lock, write_return
+from mpr_lib.intake.importing import return_lock, write_return
 from tests.intake.workbooks import HEADINGS, JUNE, invented, planned, text_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,4 +151,4 @@ def test_a_hundred_thousand_rows_take_seconds(tmp_path):
     write_return(Workspace(workspace), plan)
     assert time.process_time() - began < 30
     assert plan.count("new") == 100_000
-    assert writing.InputReader(Workspace(workspace)).text(workspace / "data/returns/2018-06.csv").count("\n") == 100_001
+    assert (workspace / "data/returns/2018-06.csv").read_text().count("\n") == 100_001

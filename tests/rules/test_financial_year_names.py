@@ -5,8 +5,8 @@ import pickle
 import pandas as pd
 import pytest
 
+from mpr_lib.intake.periods import period_label, read_period
 from mpr_lib.rules.months import FinancialYears
-from mpr_lib.rules.periods import period_label, read_period
 from tests.helpers import cases
 
 

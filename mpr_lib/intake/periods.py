@@ -1,4 +1,4 @@
-"""Periods: months, quarters and financial years as officers name them, each with its first and last month."""
+"""Periods: months, quarters and financial years as officers name them, and what becomes of figures for each."""
 
 import re
 from typing import NamedTuple
@@ -115,3 +115,42 @@ def _months_of(year, end=None, *, years):
     year = int(year)
     follows = end is None or int(end) == (year + 1 if len(end) == 4 else (year + 1) % 100)
     return list(years.months(year)) if follows and 1900 <= year < 2200 else None
+
+
+class Due(NamedTuple):
+    """How often an indicator is due, in months, and the month of the year in which a yearly one is (or None)."""
+
+    months: int
+    month: int | None = None
+
+    def month_of(self, span: Span) -> pd.Period | None:
+        """The month that a figure for a period is returned for; None where the period is not the indicator's.
+
+        >>> str(Due(3).month_of(read_period("Q1 2018/19"))), Due(1).month_of(read_period("Q1 2018/19"))
+        ('2018-06', None)
+        """
+        if span.months == 1:
+            return span.last
+        if span.months != self.months:
+            return None
+        months = pd.period_range(*span, freq="M")
+        return next((month for month in months if self.months == 12 and month.month == self.month), span.last)
+
+
+def read_span(text: str, year: str, years: FinancialYears) -> Span:
+    """The period that a text names, or a month or quarter without a year together with the year beside it.
+
+    >>> [str(read_span(text, "2017/18", FROM_APRIL).last) for text in ("Jan", "Q1", "May 2018")]
+    ['2018-01', '2017-06', '2018-05']
+    """
+    try:
+        return read_period(text, years)
+    except MonthTextError:
+        if not year:
+            raise
+    if re.match(r"(?i)q", text) or re.fullmatch(r"\d{4}", year):
+        return read_period(f"{text} {year}", years)
+    months = pd.period_range(*read_period(year, years), freq="M")
+    named = read_period(f"{text} 2000", years).first.month
+    span = next(month for month in months if month.month == named)
+    return Span(span, span)

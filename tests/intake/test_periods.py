@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpr_lib.errors import MonthTextError
+from mpr_lib.intake.periods import period_label, read_period
 from mpr_lib.rules.months import FinancialYears
-from mpr_lib.rules.periods import period_label, read_period
 from tests.helpers import attempt, cases
 
 EXPECTED = (
