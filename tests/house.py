@@ -8,6 +8,7 @@ import csv
 import io
 import tokenize
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from mpr_lib.annexes import ANNEXES
@@ -44,6 +45,7 @@ def package_of(path: Path) -> str:
     return parts[0] if len(parts) > 1 else "mpr_lib"
 
 
+@cache
 def counted() -> dict[str, tuple[int, int]]:
     """Lines and modules (without ``__init__``) of each package, of the core, and of everything."""
     lines, modules = Counter(), Counter()

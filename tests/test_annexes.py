@@ -32,7 +32,7 @@ print(mpr_lib.__file__)
 
 def library_without(annexes, folder):
     """A copy of the repository, as far as a run and the core's tests need it, that lacks some annexes."""
-    for name in ("mpr_lib", "tests", "data", "params", "notebooks", "docs"):
+    for name in ("mpr_lib", "tests", "data", "params", "notebooks", "docs", "examples", "tools"):
         shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "browser"))
     for name in ("pyproject.toml", "README.md", "Makefile"):
         shutil.copy(REPOSITORY / name, folder)

@@ -10,7 +10,7 @@ from mpr_lib.report import Report
 from mpr_lib.report.document import page_html, read_document
 from mpr_lib.rules.direction import DIRECTIONS
 from mpr_lib.rules.outcome import OUTCOMES
-from tests.helpers import small_workspace
+from tests.helpers import REPOSITORY, small_workspace
 
 ALL = ["code", *(key for key in SHOWN if key not in ("code", "comment"))]
 
@@ -75,3 +75,9 @@ def test_tables_are_of_columns_that_there_are():
 @pytest.mark.parametrize(("key", "codes"), [("outcome", OUTCOMES), ("direction", DIRECTIONS)])
 def test_an_order_has_every_code(key, codes):
     assert sorted(SHOWN[key].sort.split()) == sorted(codes)
+
+
+def test_the_guide_names_every_column_that_can_be_asked_for():
+    guide = (REPOSITORY / "docs/how-to/make-it-yours.md").read_text(encoding="utf-8").partition("## Columns")[2]
+    said = guide.partition("\n## ")[0]
+    assert [key for key in SHOWN if f"`{key}`" not in said] == []

@@ -76,7 +76,6 @@ def _written(parts):
 
 
 Sign = Literal["triangle", "circle", "star", "dash", "square", "cross", "diamond"]
-ColumnName = Literal[tuple(SHOWN)]
 SIGNS = {
     "AT_RISK": "triangle",
     "SOME_SLIPPAGE": "circle",
@@ -178,6 +177,12 @@ class OutcomeLooks(Strict):
         return {code: own.get(code) or name for code, name in usual.items()}
 
 
+def _column(name):
+    if name not in SHOWN:
+        raise ValueError(f"Expected one of {', '.join(SHOWN)}")
+    return name
+
+
 def _columns(names):
     missing = [name for name in NEEDED if name not in names]
     twice = [name for name in names if names.count(name) > 1]
@@ -191,7 +196,7 @@ def _columns(names):
     return names
 
 
-ColumnNames = Annotated[list[ColumnName], AfterValidator(_columns)]
+ColumnNames = Annotated[list[Annotated[str, AfterValidator(_column)]], AfterValidator(_columns)]
 
 
 class Columns(Strict):
@@ -375,6 +380,12 @@ def _text(value):
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _english(tag: str) -> str:
+    if not re.fullmatch(r"(en(-[A-Z]{2})?)?", tag):
+        raise ValueError("The report has English words only. Expected en, or en with a country such as en-GB")
+    return tag
+
+
 MonthText = Annotated[str, AfterValidator(_month)]
 VersionText = Annotated[str, AfterValidator(_version)]
 Words = Annotated[str, AfterValidator(_words)]
@@ -407,7 +418,7 @@ class ReportSettings(Strict):
 
     council: str
     title: str = "Monthly Performance Report"
-    language: str = "en-GB"
+    language: Annotated[str, AfterValidator(_english)] = "en-GB"
     publisher: str
     contacts: list[Contact]
     alternative_format: str = ""

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from tests.helpers import TESTS, same, table
+from tests.helpers import TESTS, needs, same, table
 
 EXPECTED = table("councils", "northmoor-expected.csv")
 
@@ -58,6 +58,7 @@ def test_a_month_without_a_figure_says_whether_one_was_due(books, code, month, r
     assert shown.loc[(code, pd.Period(month, freq="M")), "no_value_reason"] == reason
 
 
+@needs("finance")
 def test_finance_files_are_read_in_their_months_alone(books):
     september = books["2024-09"]
     assert list(september.annexes["finance"].tables) == ["revenue", "capital", "savings", "reserves", "treasury"]
@@ -72,8 +73,8 @@ def test_an_import_keeps_what_a_return_says_of_its_rates(tmp_path):
     sent = tmp_path / "sent.csv"
     sent.write_text("indicator_code,month,value,note\nNC 2,2024-09,92.6%,\n", encoding="utf-8")
     before = (folder / "data" / "returns" / "2024-09.csv").read_text(encoding="utf-8")
-    from mpr_lib.book.intake.importing import plan_import
-    from mpr_lib.book.intake.writing import write_return
+    from mpr_lib.intake.importing import plan_import
+    from mpr_lib.intake.writing import write_return
 
     write_return(Workspace(folder), plan_import(Workspace(folder), pd.Period("2024-09", freq="M"), [sent]))
     after = (folder / "data" / "returns" / "2024-09.csv").read_text(encoding="utf-8")

@@ -1,1 +1,0 @@
-"""Officers' files into a month's return: opened safely, understood by their headings, compared, then written."""

@@ -1,0 +1,265 @@
+"""Every kind of file gives the same figures, and one that is wrong is refused with what was found and expected."""
+
+import io
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from mpr_lib.intake import values
+from tests.intake.workbooks import (
+    HEADINGS,
+    invented,
+    ods,
+    ods_cell,
+    planned,
+    reasons,
+    refused,
+    said,
+    text_file,
+    with_parts,
+    xlsx,
+)  # fmt: skip
+
+FILES = Path(__file__).parent / "files"
+UNITS = {"3.1": "%", "3.10": "number", "3.11": "number", "3.12": "number", "3.13": "number"}
+ROWS = [
+    ["Figures for June"],
+    [],
+    HEADINGS,
+    ["3.1", "June 2018", "83%", "£ and “quotes”"],
+    ["3.10", "Jun-18", "1,544", ""],
+]
+SAME = [("new", "3.1", "2018-06", "", "83%"), ("new", "3.10", "2018-06", "", "1,544")]
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return invented(tmp_path / "workspace", UNITS)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_text_in_any_usual_encoding_and_delimiter(workspace, tmp_path, encoding, delimiter):
+    plan = planned(workspace, text_file(tmp_path / "june.csv", ROWS, encoding, delimiter))
+    assert said(plan) == SAME
+    assert plan.to_write[0].note == "£ and “quotes”"
+    name = {"c": "Windows-1252", "8": "UTF-8"}.get(encoding[0] if encoding[0] == "c" else encoding[4], "UTF-16")
+    cells = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}[delimiter]
+    assert plan.remarks == [f"june.csv: read as {name}, {cells} between cells."]
+
+
+@pytest.mark.parametrize("name", ["june.tsv", "june.txt", "JUNE.CSV"])
+def test_text_under_any_of_its_names(workspace, tmp_path, name):
+    assert said(planned(workspace, text_file(tmp_path / name, ROWS, delimiter="\t"))) == SAME
+
+
+@pytest.mark.parametrize("name", ["june.xlsx", "june.xlsm"])
+def test_a_workbook_keeps_what_its_cells_show(workspace, tmp_path, name):
+    day = datetime(2018, 6, 30)
+    rows = [
+        ["Figures"], [], HEADINGS, ["3.1", date(2018, 6, 1), 0.831, None], ["3.10", day, 1544, "note"],
+        ["3.11", 43252, "Proxy 1.66", None], ["3.12", "June 2018", 0.1 + 0.2, None],
+    ]  # fmt: skip
+    plan = planned(workspace, xlsx(tmp_path / name, rows, {"C4": "0%", "C5": "#,##0"}))
+    assert said(plan) == [
+        ("new", "3.1", "2018-06", "", "83%"), ("new", "3.10", "2018-06", "", "1,544"),
+        ("new", "3.11", "2018-06", "", "Proxy 1.66"), ("new", "3.12", "2018-06", "", "0.3"),
+    ]  # fmt: skip
+    assert [line.reason for line in plan.lines if line.reason] == ["The cell holds 83.1% and shows 83%."]
+
+
+def test_an_old_workbook_keeps_what_its_cells_show(workspace):
+    plan = planned(workspace, FILES / "return.xls")
+    assert said(plan)[:3] == [
+        ("new", "3.1", "2018-06", "", "83%"), ("new", "3.10", "2018-06", "", "1,544"),
+        ("new", "3.11", "2018-06", "", "Proxy 1.66"),
+    ]  # fmt: skip
+    assert said(plan)[4] == ("new", "3.13", "2018-06", "", "12.5")
+    assert [line.note for line in plan.lines if line.indicator_code == "3.11"] == ["£ and “quotes”"]
+    assert plan.remarks == ["return.xls, sheet 'Hidden': is hidden, so it was left out."]
+
+
+def test_an_ods_workbook_keeps_what_its_cells_show(workspace, tmp_path):
+    def row(*cells, more=""):
+        return f"<table:table-row {more}>{''.join(cells)}</table:table-row>"
+
+    june = ods_cell("01/06/18", 'office:value-type="date" office:date-value="2018-06-01"')
+    path = ods(tmp_path / "june.ods", [
+        row(*map(ods_cell, HEADINGS)),
+        row(ods_cell("3.1"), june, ods_cell("83%", 'office:value-type="percentage" office:value="0.831"')),
+        row(ods_cell("3.10"), june, ods_cell("1,544", 'office:value-type="float" office:value="1544"')),
+        row(ods_cell("3.11"), june, ods_cell("", 'table:formula="of:=1/3"')),
+        row(ods_cell("3.12"), june, ods_cell("#DIV/0!", 'table:formula="of:=1/0" office:value-type="string"')),
+        row('<table:table-cell table:number-columns-repeated="16384"/>', more='table:number-rows-repeated="1048000"'),
+    ])  # fmt: skip
+    plan = planned(workspace, path)
+    assert said(plan)[:2] == SAME
+    assert reasons(plan) == [
+        "june.ods, sheet 'June', cell C4: holds a formula whose result was not saved, and formulas are not worked out "
+        "here. Expected a figure: open the file in a spreadsheet, save it and import it again.",
+        "june.ods, sheet 'June', cell C5: cannot read '#DIV/0!' as a number. Expected a number such as 550, 83% or "
+        "1,544, or one of -, TBC, N/A.",
+    ]
+
+
+def test_a_formula_gives_its_saved_result_or_is_refused(workspace, tmp_path):
+    path = xlsx(tmp_path / "june.xlsx", [HEADINGS, ["3.10", "Jun-18", "=1+1"], ["3.12", "Jun-18", "=1/0"]])
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    saved = sheet.replace("<f>1+1</f><v />", "<f>1+1</f><v>2</v>").replace("<f>1+1</f><v></v>", "<f>1+1</f><v>2</v>")
+    assert saved != sheet
+    plan = planned(workspace, with_parts(path, {"xl/worksheets/sheet1.xml": saved}))
+    assert said(plan)[0] == ("new", "3.10", "2018-06", "", "2")
+    assert reasons(plan) == [
+        "june.xlsx, sheet 'June', cell C3: holds a formula whose result was not saved, and formulas are not worked out "
+        "here. Expected a figure: open the file in a spreadsheet, save it and import it again."
+    ]
+
+
+def test_a_spreadsheets_error_is_no_empty_cell(workspace, tmp_path):
+    plan = planned(workspace, xlsx(tmp_path / "june.xlsx", [HEADINGS, ["3.10", "Jun-18", "#REF!"]]))
+    assert reasons(plan) == [
+        "june.xlsx, sheet 'June', cell C2: cannot read '#REF!' as a number. Expected a number such as 550, 83% or "
+        "1,544, or one of -, TBC, N/A."
+    ]
+
+
+def test_a_year_that_begins_in_1904(workspace, tmp_path):
+    from openpyxl import Workbook
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    for row in [HEADINGS, ["3.10", date(2018, 6, 1), 5]]:
+        book.active.append(row)
+    book.save(tmp_path / "mac.xlsx")
+    assert said(planned(workspace, tmp_path / "mac.xlsx")) == [("new", "3.10", "2018-06", "", "5")]
+
+
+def test_a_workbook_whose_names_have_prefixes(workspace, tmp_path):
+    path = xlsx(tmp_path / "june.xlsx", [HEADINGS, ["3.1", "Jun-18", 0.83]], {"C2": "0%"})
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    prefixed = sheet.replace("<", "<x:").replace("<x:/", "</x:").replace("<x:?", "<?").replace("xmlns=", "xmlns:x=")
+    plan = planned(workspace, with_parts(path, {"xl/worksheets/sheet1.xml": prefixed}))
+    assert said(plan) == [("new", "3.1", "2018-06", "", "83%")]
+
+
+WHOLE_FILES = {
+    "june.pdf": (b"%PDF", "june.pdf: is of no kind that is read here. Expected a file that ends in .xlsx, .xlsm, .xls, "
+                 ".ods, .csv, .tsv, .txt."),
+    "empty.csv": (b"", "empty.csv: is empty. Ask for it again."),
+    "blank.csv": (b"\n \n", "blank.csv: is empty. Ask for it again."),
+    "page.xls": (b"<html><table>", "page.xls: is a web page, whatever its name says, or is cut off. Expected a "
+                 "workbook. Open it in a spreadsheet and save it as .xlsx."),
+    "text.xls": (b"Code\tMonth", "text.xls: is text, whatever its name says, or is cut off. Expected a workbook. "
+                 "Open it in a spreadsheet and save it as .xlsx."),
+    "picture.csv": (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "picture.csv: is not text in UTF-8, UTF-16 or Windows-1252, or "
+                    "is no text at all. Expected a CSV file or a workbook. Open it in a spreadsheet and save it as "
+                    "'CSV UTF-8'."),
+    "quote.csv": (b'Code,Month,Value\n3.10,2018-06,"1', "quote.csv: cannot be read as CSV (unexpected end of data). "
+                  "Look for a quote that is not closed: the file may be cut off."),
+    "words.txt": (b"Dear all\nsee you", "words.txt: no heading row was found in the first 60 rows. Expected headings "
+                  "such as Code, Month and Value, or a column for each month."),
+    "old.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old.xls: is cut off or damaged (unpack_from requires a buffer "
+                "of at least 32 bytes for unpacking 2 bytes at offset 30 (actual buffer size is 8)). "
+                "Ask for it again, or open it in a spreadsheet and save it."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WHOLE_FILES)
+def test_a_wrong_file_is_refused(workspace, tmp_path, name):
+    content, message = WHOLE_FILES[name]
+    (tmp_path / name).write_bytes(content)
+    assert refused(workspace, tmp_path / name) == message
+
+
+def test_a_file_that_is_not_there(workspace, tmp_path):
+    assert refused(workspace, tmp_path / "june.csv") == (
+        "june.csv: cannot be opened: No such file or directory. Check its name and its permissions."
+    )
+
+
+def test_all_wrong_files_are_named_at_once(workspace, tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"")
+    (tmp_path / "b.csv").write_bytes(b"")
+    assert refused(workspace, tmp_path / "a.csv", tmp_path / "b.csv").count("is empty") == 2
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_a_workbook_that_was_cut_off(workspace, tmp_path, kind, part):
+    if kind == "xls":
+        whole = (FILES / "return.xls").read_bytes()
+    elif kind == "ods":
+        whole = ods(
+            tmp_path / "whole.ods", ["<table:table-row>" + ods_cell("x") + "</table:table-row>"] * 50
+        ).read_bytes()
+    else:
+        whole = xlsx(tmp_path / "whole.xlsx", ROWS).read_bytes()
+    path = tmp_path / f"june.{kind}"
+    path.write_bytes(whole[: int(len(whole) * part)])
+    assert refused(workspace, path).startswith(f"june.{kind}: is cut off or damaged (")
+
+
+def test_other_archives(workspace, tmp_path):
+    with zipfile.ZipFile(tmp_path / "june.xlsx", "w") as archive:
+        archive.writestr("word/document.xml", "<x/>")
+    assert refused(workspace, tmp_path / "june.xlsx") == (
+        "june.xlsx: is an archive and no workbook. Expected one of .xlsx, .xlsm, .xls, .ods, .csv, .tsv, .txt. "
+        "Save it as .xlsx and import it again."
+    )
+
+
+def test_a_workbook_with_links_to_others(workspace, tmp_path):
+    message = (
+        "has links to other files, so its figures may be out of date. "
+        "Break the links (in Excel: Data, Edit links), save it and import it again."
+    )
+    path = with_parts(xlsx(tmp_path / "june.xlsx", ROWS), {"xl/externalLinks/externalLink1.xml": "<x/>"})
+    assert refused(workspace, path) == f"june.xlsx: {message}"
+    path = ods(tmp_path / "june.ods", [], before='<table:table-source xlink:href="file:///x.ods"/>')
+    assert refused(workspace, path) == f"june.ods: {message}"
+
+
+def test_a_line_with_other_cells_than_its_headings(workspace, tmp_path):
+    (tmp_path / "june.csv").write_text("Code,Month,Value\n3.10,2018-06,1,544\n3.11,2018-06,5\n3.12,2018")
+    assert reasons(planned(workspace, tmp_path / "june.csv")) == [
+        "june.csv, cell A2: has 4 cells under 3 headings. Expected one cell for each: put quotes around a text that "
+        "holds a comma.",
+        "june.csv, cell A4: has 2 cells under 3 headings: the file may be cut off. Expected a cell for each heading, "
+        "empty ones too.",
+    ]
+
+
+def test_sheets_that_hold_no_figures_are_left_out_and_named(workspace, tmp_path):
+    from openpyxl import load_workbook
+
+    path = xlsx(tmp_path / "june.xlsx", [HEADINGS, ["3.10", "Jun-18", 5]])
+    book = load_workbook(path)
+    book.create_sheet("About").append(["Ask Ann"])
+    book.create_sheet("Empty")
+    book.create_sheet("Old").append(HEADINGS)
+    book["Old"].sheet_state = "hidden"
+    book.save(path)
+    plan = planned(workspace, path)
+    assert said(plan) == [("new", "3.10", "2018-06", "", "5")]
+    assert plan.remarks == [
+        "june.xlsx, sheet 'Old': is hidden, so it was left out.",
+        "june.xlsx, sheet 'About': has no table of figures, so it was left out.",
+    ]
+
+
+def test_an_old_workbook_that_stops_its_reader_stops_nothing_else(monkeypatch):
+    with pytest.raises(ValueError, match=r"^its records contradict each other$"):
+        values.read_values_apart(b"no workbook")
+    monkeypatch.setattr(values, "SECONDS", 0.001)
+    with pytest.raises(ValueError, match=r"^it cannot be read in good time$"):
+        values.read_values_apart(b"no workbook")
+
+
+def test_values_are_the_same_from_another_process():
+    raw = (FILES / "return.xls").read_bytes()
+    assert values.read_values_apart(raw) == list(map(list, values.read_values(io.BytesIO(raw))))

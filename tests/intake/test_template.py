@@ -1,0 +1,142 @@
+"""Return workbooks: what they ask for, that they are safe and accessible, and that they come back."""
+
+import re
+import shutil
+import zipfile
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from mpr_lib.book import Workspace
+from mpr_lib.errors import InputError
+from mpr_lib.intake.template import make_templates, template_rows
+from tests.helpers import REPOSITORY, SMALL
+from tests.intake.workbooks import invented, planned, said
+
+
+@pytest.fixture
+def southend(tmp_path):
+    for name in ("data", "params"):
+        shutil.copytree(REPOSITORY / name, tmp_path / name)
+    return tmp_path
+
+
+def sheet_of(path):
+    return load_workbook(path)["Return"]
+
+
+def test_every_indicator_is_asked_for_once_with_what_is_owed(southend):
+    made = make_templates(Workspace(southend), "2018-06", "department", None)
+    assert sum(count for _, count in made) == 31
+    assert [path.name for path, _ in made][:2] == [
+        "return-2018-06-department-for-people.xlsx", "return-2018-06-department-for-place.xlsx",
+    ]  # fmt: skip
+    _, rows = template_rows(Workspace(southend), pd.Period("2018-06"))
+    late = rows[rows["month"] < pd.Period("2018-06")]["indicator_code"].tolist()
+    assert late == ["CP 3.1", "CP 3.2", "CP 3.4", "CP 3.5", "CP 4.8"]
+
+
+def test_a_row_shows_last_month_last_year_and_target(southend):
+    _, rows = template_rows(Workspace(southend), pd.Period("2018-06"))
+    row = rows.set_index("indicator_code").loc["CP 5.4"]
+    assert [row[key] for key in ("value_text", "last_month", "last_year", "target_text", "annual_target_text")] == [
+        "", "1.19", "1.63", "1.65", "7.20",
+    ]  # fmt: skip
+
+
+def test_a_workbook_that_is_filled_in_is_read_back(southend):
+    made = make_templates(Workspace(southend), "2018-06", "officer", southend / "out")
+    path = next(path for path, _ in made if "loughlin" in path.name)
+    book = load_workbook(path)
+    sheet = book["Return"]
+    sheet["D5"], sheet["D6"], sheet["E6"] = "29.9", 74.1, "estimate"
+    sheet["D7"], sheet["D7"].number_format = 0.83, "0%"
+    book.save(path)
+    plan = planned(southend, path)
+    assert said(plan)[:3] == [
+        ("new", "CP 1.1", "2018-06", "", "29.9"), ("new", "CP 1.2", "2018-06", "", "74.1"),
+        ("new", "CP 1.4", "2018-06", "", "83%"),
+    ]  # fmt: skip
+    assert {line[0] for line in said(plan)[3:]} == {"left out"}
+    assert plan.count("refused") == 0
+
+
+def test_all_workbooks_of_a_month_are_read_back_without_a_mapping(southend):
+    for by in ("department", "officer"):
+        made = make_templates(Workspace(southend), "2018-05", by, southend / by)
+        plan = planned(southend, *(path for path, _ in made), month=pd.Period("2018-05"))
+        assert {line.status for line in plan.lines} == {"same", "left out"}
+        assert plan.count("same") == 26
+
+
+def test_only_inputs_can_be_changed(southend):
+    (path, _), *_ = make_templates(Workspace(southend), "2018-06", "department", None)
+    sheet = sheet_of(path)
+    assert sheet.protection.sheet
+    assert not sheet.protection.password
+    unlocked = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
+    assert unlocked == {f"{column}{row}" for column in "DE" for row in range(5, sheet.max_row + 1)}
+    (rule,) = sheet.data_validations.dataValidation
+    assert str(rule.sqref) == f"D5:D{sheet.max_row}"
+    assert rule.formula1.startswith("OR(ISNUMBER(")
+
+
+def test_a_workbook_is_accessible(southend):
+    (path, _), *_ = make_templates(Workspace(southend), "2018-06", "department", None)
+    book = load_workbook(path)
+    sheet = book["Return"]
+    assert book.sheetnames == ["Return"]
+    assert (book.properties.title, book.properties.language) == (
+        "Return for June 2018: Department for People", "en-GB",
+    )  # fmt: skip
+    assert book.properties.creator == "Southend-on-Sea Borough Council"
+    (table,) = sheet.tables.values()
+    assert (table.ref, table.headerRowCount) == (f"A4:J{sheet.max_row}", 1)
+    assert [column.name for column in table.tableColumns] == [cell.value for cell in sheet[4]]
+    assert sheet.merged_cells.ranges == set()
+    assert sheet.freeze_panes == "B5"
+
+
+def test_nothing_in_a_workbook_is_a_formula(tmp_path):
+    evil = ["=1+1", "+1", "-1", "@SUM(1)", '=HYPERLINK("x")', "\t=1"]
+    head = SMALL["data/indicators.csv"].splitlines()[0]
+    rows = "".join(
+        f'"{code.replace(chr(34), chr(34) * 2)}","=cmd|calc",,SAFE,"=Dep\x07t",,,,MAXIMISE,SNAPSHOT,=x,1,,,,,,,\n'
+        for code in evil
+    )
+    workspace = invented(tmp_path, {}, indicators__csv=f"{head}\n{rows}")
+    ((path, count),) = make_templates(Workspace(workspace), "2018-06", "department", None)
+    assert (path.name, count) == ("return-2018-06-dep-t.xlsx", 6)
+    with zipfile.ZipFile(path) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+    sheet = sheet_of(path)
+    assert {cell.data_type for row in sheet.iter_rows(min_row=5) for cell in row} == {"s", "n"}
+    assert {cell.number_format for row in sheet.iter_rows() for cell in row} - {"@", "General"} == set()
+    for row in range(5, 11):
+        sheet.cell(row, 4).value = "5"
+    sheet.parent.save(path)
+    assert planned(workspace, path).count("new") == 6
+
+
+def test_a_workbook_that_may_be_filled_in_is_not_replaced(southend):
+    made = make_templates(Workspace(southend), "2018-06", "department", southend / "out")
+    made[0][0].write_text("filled in")
+    made[1][0].unlink()
+    with pytest.raises(InputError) as error:
+        make_templates(Workspace(southend), "2018-06", "department", southend / "out")
+    assert error.value.problems[0] == (
+        f"{made[0][0]} is there already and may be filled in. Move it away, or name another folder with --out."
+    )
+    assert not made[1][0].exists()
+    assert made[0][0].read_text() == "filled in"
+
+
+def test_names_that_look_alike_have_files_of_their_own(tmp_path):
+    workspace = invented(tmp_path, {"A": "%", "B": "%", "C": "% QUARTERLY"})
+    path = workspace / "data/indicators.csv"
+    path.write_text(path.read_text().replace("Name of A,,SAFE,,,", "A,,SAFE,,,Ann/B.;Bob").replace(
+        "Name of B,,SAFE,,,", "B,,SAFE,,,Ann B"))  # fmt: skip
+    made = make_templates(Workspace(workspace), "2018-05", "officer", None)
+    assert [re.sub(r".*2018-05-", "", path.name) for path, _ in made] == ["ann-b.xlsx", "ann-b-2.xlsx", "bob.xlsx"]
+    assert [count for _, count in made] == [1, 1, 1]
