@@ -63,12 +63,13 @@ def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: st
     return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows, **extras}
 
 
-def plain_table(id: str, caption: str, labels: dict[str, str], rows, numbers=(), size: str = "narrow") -> Block:
+def plain_table(id: str, caption: str, labels: dict[str, str], rows, kinds: dict, size: str = "narrow") -> Block:
     """A table of words: ``labels`` by column key, each row its cells or their words in that order.
 
-    ``numbers`` are the keys of the columns that hold numbers.
+    ``kinds`` has the kinds of those columns that hold no text.
     """
-    columns = [column(key, label, *(("number", "end") if key in numbers else ())) for key, label in labels.items()]
+    aligned = {key: (kinds.get(key, "text"), "end" if kinds.get(key) == "number" else "start") for key in labels}
+    columns = [column(key, label, *aligned[key]) for key, label in labels.items()]
     made = [[each if isinstance(each, dict) else cell(each) for each in cells] for cells in rows]
     return table(id, caption, columns, [row(dict(zip(labels, cells, strict=True))) for cells in made], size)
 
