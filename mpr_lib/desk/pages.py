@@ -112,7 +112,7 @@ def look_html(desk: Desk, code: str, text: str) -> str:
 
 def _by(desk, comment):
     """Whose role and which day stand below a comment."""
-    parts = (comment.role, desk.report.day_words(comment.date))
+    parts = (comment.role, words.day_words(comment.date))
     return ", ".join(part for part in parts if part)
 
 
@@ -125,7 +125,7 @@ def judgement_html(desk: Desk, opened: Opened) -> str:
     """What the rating says, and what was judged."""
     row = opened.row
     rated = FROM_RATING.get(row.rating, row.rating)
-    by = (row.judgement_role, desk.report.day_words(row.judgement_date))
+    by = (row.judgement_role, words.day_words(row.judgement_date))
     return _render(
         "judgement.html.j2",
         rated=rated,
