@@ -380,6 +380,12 @@ def _text(value):
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _english(tag: str) -> str:
+    if not re.fullmatch(r"(en(-[A-Z]{2})?)?", tag):
+        raise ValueError("The report has English words only. Expected en, or en with a country such as en-GB")
+    return tag
+
+
 MonthText = Annotated[str, AfterValidator(_month)]
 VersionText = Annotated[str, AfterValidator(_version)]
 Words = Annotated[str, AfterValidator(_words)]
@@ -412,7 +418,7 @@ class ReportSettings(Strict):
 
     council: str
     title: str = "Monthly Performance Report"
-    language: str = "en-GB"
+    language: Annotated[str, AfterValidator(_english)] = "en-GB"
     publisher: str
     contacts: list[Contact]
     alternative_format: str = ""

@@ -1,8 +1,8 @@
 """Face: what the widget asks and what the desk answers, as plain data. A browser sees no more of the desk than this."""
 
 from mpr_lib.desk import pages
+from mpr_lib.desk.beside import Preview
 from mpr_lib.desk.desk import Desk, writable
-from mpr_lib.desk.preview import Preview
 from mpr_lib.desk.saving import ChangedMeanwhile, plain
 from mpr_lib.errors import MprError
 
@@ -90,10 +90,7 @@ class Face:
     def take_draft(self, request):
         draft = next((each for each in self._others(request) if each.name == request["name"]), None)
         if draft is None:
-            return {
-                "problem": "Those words are gone: they were saved or thrown away meanwhile.",
-                "html": self._drafts(request),
-            }
+            return {"problem": GONE, "html": self._drafts(request)}
         if plain(request.get("text", "")):
             self.desk.drafts.set_aside(request["code"], request["text"])
         self.desk.keep(request["code"], draft.text)
@@ -206,10 +203,4 @@ class Face:
         }
 
 
-_ASKED = {
-    name: getattr(Face, name)
-    for name in (
-        "start", "turn_to", "reload", "open", "look", "found", "save", "withdraw_approval", "first_draft", "take_draft",
-        "drop_draft", "take_theirs", "judge", "withdraw_judgement", "render", "rendering", "preview_file",
-    )
-}  # fmt: skip
+_ASKED = {name: ask for name, ask in vars(Face).items() if callable(ask) and name[0] != "_" and name != "answer"}

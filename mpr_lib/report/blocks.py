@@ -70,9 +70,18 @@ def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: st
     return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows, **extras}
 
 
+def plain_table(id: str, caption: str, labels: dict[str, str], rows, numbers=(), size: str = "narrow") -> Block:
+    """A table of words: ``labels`` by column key, each row its cells or their words in that order.
+
+    ``numbers`` are the keys of the columns that hold numbers.
+    """
+    made = {key: (label, "number") if key in numbers else label for key, label in labels.items()}
+    return table(id, caption, columns(made), [row(dict(zip(labels, cells, strict=True))) for cells in rows], size)
+
+
 def row(cells: dict[str, Cell | str], kind: str = "plain", **attributes) -> dict:
     """A table's row: cells, or their words, by column key; for an indicator code, rating, outcome, direction and id."""
-    made = {key: cell(each) if isinstance(each, str) else each for key, each in cells.items()}
+    made = {key: each if isinstance(each, dict) else cell(each) for key, each in cells.items()}
     return {"kind": kind, "cells": made, **attributes}
 
 

@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass, field
 from functools import cache
 
+from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report import blocks
 from mpr_lib.report.palette import theme_css
@@ -172,13 +173,13 @@ def part_html(part) -> str:
     cover brings the typeface for the whole notebook.
     """
     face = faces() if any(block["kind"] == "cover" for block in part.blocks) else ""
-    ours = f"{face}{theme_css()}\n:is(.mpr-out, #mpr-out) {{\n{asset('html/style.css')}}}"
+    ours = f"{face}{theme_css()}\n:is(.mpr-out, #mpr-out) {{\n{layout()}}}"
     return render("html/part.html.j2", part=part, style=ours)
 
 
 def page_html(document: dict) -> str:
     """The whole document as one self-contained page: nothing is asked of any other place."""
-    script, document = asset("html/script.js"), abbreviated(document)
+    script, document = asset("html/script.js"), with_filter(abbreviated(document))
     look = document.get("look", {})
     return render(
         "html/page.html.j2",
@@ -188,7 +189,6 @@ def page_html(document: dict) -> str:
         style="\n".join((faces(), style(look), asset("html/page.css"))),
         script=script,
         script_hash=script_hash(script),
-        filters=filters(document),
     )
 
 
@@ -199,7 +199,19 @@ def script_hash(script: str) -> str:
 
 def style(look: dict | None = None) -> str:
     """The style of the blocks: the palette, and how they are laid out with it; ``look`` may give a council's colour."""
-    return f"{theme_css(look)}\n{asset('html/style.css')}"
+    return f"{theme_css(look)}\n{layout()}"
+
+
+@cache
+def layout() -> str:
+    """How blocks are laid out, with what the table of columns says about widths."""
+    shares = " ".join(SHOWN[key].width for key in TABLES["exceptions"][:-1])
+    least = "".join(
+        f'.mpr-indicators:not(.mpr-commented) thead th[data-key="{key}"] {{ min-width: {column.least}; }}\n'
+        for key, column in SHOWN.items()
+        if column.least
+    )
+    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{asset('html/style.css')}"
 
 
 @cache
@@ -244,6 +256,9 @@ def contents(document: dict) -> list[dict]:
     ]
 
 
+FILTERED = "corporate"
+"""The section whose tables of indicators readers can filter."""
+
 FILTERS = {
     "outcome": "Expected outcome",
     "department": "Department",
@@ -253,9 +268,23 @@ FILTERS = {
 }
 
 
+def with_filter(document: dict) -> dict:
+    """The document with the filter before the first heading of its section, after what counts all of it."""
+    offered = filters(document)
+    return {**document, "sections": [_filtered(section, offered) for section in document["sections"]]}
+
+
+def _filtered(section, offered):
+    if section["id"] != FILTERED or not offered:
+        return section
+    found = section["blocks"]
+    at = next((place for place, block in enumerate(found) if block["kind"] == "heading"), 0)
+    return {**section, "blocks": [*found[:at], {"kind": "filter", "filters": offered}, *found[at:]]}
+
+
 def filters(document: dict) -> list[dict]:
-    """What the indicator tables of the corporate section can be filtered by: name, label and options in page order."""
-    section = next((each for each in document["sections"] if each["id"] == "corporate"), {"blocks": []})
+    """What the indicator tables of the section can be filtered by: name, label and options in page order."""
+    section = next((each for each in document["sections"] if each["id"] == FILTERED), {"blocks": []})
     rows = [row for block in section["blocks"] if block["kind"] == "table" for row in block["rows"]]
     found = []
     for name, label in FILTERS.items():

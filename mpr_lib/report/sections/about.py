@@ -105,14 +105,12 @@ def corrections(report) -> list:
     found = report.month_settings.corrections
     if not found:
         return []
-    columns = blocks.columns({"version": "Version", "date": "Date", "what": "What was corrected"})
-    rows = [
-        blocks.row({"version": each.version, "date": words.day_words(each.date), "what": each.what}) for each in found
-    ]
+    columns = {"version": "Version", "date": "Date", "what": "What was corrected"}
+    rows = [(each.version, words.day_words(each.date), each.what) for each in found]
     caption = f"Corrections to the report of {words.month_words(report.month)}"
     return [
         blocks.heading(3, "Corrections", "corrections"),
-        blocks.table("corrections-table", caption, columns, rows, "narrow"),
+        blocks.plain_table("corrections-table", caption, columns, rows),
     ]
 
 

@@ -36,7 +36,7 @@ def indicator_page(report, row, listed_in: str):
     anchor = slug(row.indicator_code)
     title = {"exceptions": "Section 1", "partnership": "Section 4"}[listed_in]
     children = [
-        _facts_beside_gauge(report, row), *_trend(report, row), *comparison_table(report, row),
+        _facts_beside_gauge(report, row), *trend(report, row), *comparison_table(report, row),
         months_table(report, row), *_commentary(report, row),
     ]  # fmt: skip
     return blocks.article(
@@ -47,9 +47,10 @@ def indicator_page(report, row, listed_in: str):
     )  # fmt: skip
 
 
-def _facts_beside_gauge(report, row):
+def indicator_facts(report, row) -> list:
+    """An indicator's facts as terms and cells: what it is, how it stands, who answers for it, how it is made."""
     against, since = words.distance_words(row), row.year_introduced
-    listed = [
+    return [
         ("Rating", blocks.cell(words.RATINGS[row.rating], **cells.judgement(row))),
         (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
         ("Target to date", cells.target_cell(row.target_text)),
@@ -62,14 +63,18 @@ def _facts_beside_gauge(report, row):
         ("Year introduced", cells.stated_cell("" if since != since else f"{since:.0f}")),
         *context_facts(report, row),
     ]
-    drawn = gauge(row)
+
+
+def _facts_beside_gauge(report, row):
+    listed, drawn = indicator_facts(report, row), gauge(row)
     if not drawn:
         return blocks.facts(listed)
     caption, anchor = f"{words.month_words(row.latest_month)} result", f"{slug(row.indicator_code)}-gauge"
     return blocks.group(blocks.facts(listed), blocks.figure(*drawn, "gauge", GAUGE_SIZE, caption, anchor))
 
 
-def _trend(report, row):
+def trend(report, row) -> list:
+    """An indicator's trend, by month or by the periods in which it is due, and what to know of it; or why none."""
     figure = trend_figure(report, row)
     if not figure:
         said = "No figure has been received in this financial year or the last, so there is no chart."

@@ -82,24 +82,20 @@ def key(report) -> list:
     marks = [(mark, said) for flag, (mark, said) in words.MARKS.items() if report.history[flag].any()]
     short = report.abbreviations[["abbreviation", "meaning"]].itertuples(index=False)
     heading = f"{SHOWN['direction'].heading}: symbols and what they mean"
+    columns = {"heading": "Column heading", "meaning": "Description"}
+    abbreviations = {"abbreviation": "Abbreviation", "meaning": "Meaning"}
     tables = [
-        _table("columns", "Key to columns", {"heading": "Column heading", "meaning": "Description"}, _columns(report)),
+        blocks.plain_table("key-columns", "Key to columns", columns, _columns(report)),
         _symbols("outcomes", "Expected outcome: symbols and what they mean", "outcome", _outcomes(report)),
         _symbols("directions", heading, "direction", directions),
         _symbols("marks", "Marks beside figures", "text", marks),
-        _table("abbreviations", "Abbreviations", {"abbreviation": "Abbreviation", "meaning": "Meaning"}, short),
+        blocks.plain_table("key-abbreviations", "Abbreviations", abbreviations, short),
     ]
     return [table for table in tables if table["rows"]]
 
 
-def _table(name, caption, headings, pairs):
-    """A table of two columns."""
-    rows = [blocks.row(dict(zip(headings, pair, strict=True))) for pair in pairs]
-    return blocks.table(f"key-{name}", caption, blocks.columns(headings), rows, "narrow")
-
-
 def _symbols(name, caption, kind, pairs):
-    return _table(name, caption, {"symbol": ("Symbol", kind), "meaning": "Meaning"}, pairs)
+    return blocks.plain_table(f"key-{name}", caption, {"symbol": ("Symbol", kind), "meaning": "Meaning"}, pairs)
 
 
 def _columns(report):
