@@ -269,7 +269,7 @@ FILTERS = {
 
 
 def with_filter(document: dict) -> dict:
-    """The document with the filter before the first heading of its section, after what counts all of it."""
+    """The document with the filter in its section, after what the notebook says to begin with."""
     offered = filters(document)
     return {**document, "sections": [_filtered(section, offered) for section in document["sections"]]}
 
@@ -278,7 +278,7 @@ def _filtered(section, offered):
     if section["id"] != FILTERED or not offered:
         return section
     found = section["blocks"]
-    at = next((place for place, block in enumerate(found) if block["kind"] == "heading"), 0)
+    at = next((place for place, block in enumerate(found) if block["kind"] != "prose"), 0)
     return {**section, "blocks": [*found[:at], {"kind": "filter", "filters": offered}, *found[at:]]}
 
 
