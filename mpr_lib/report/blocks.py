@@ -4,6 +4,8 @@ A block is a dict with a ``kind``; a cell is a dict with a ``text`` that is neve
 data, because it travels as JSON: from the notebook's kernel to the exporters, and on to Typst.
 """
 
+from types import MappingProxyType
+
 Block = dict
 Cell = dict
 
@@ -70,12 +72,12 @@ def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: st
     return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows, **extras}
 
 
-def plain_table(id: str, caption: str, labels: dict[str, str], rows, numbers=(), size: str = "narrow") -> Block:
+def plain_table(id: str, caption: str, labels: dict, rows, kinds=MappingProxyType({}), size: str = "narrow") -> Block:
     """A table of words: ``labels`` by column key, each row its cells or their words in that order.
 
-    ``numbers`` are the keys of the columns that hold numbers.
+    ``kinds`` has the kinds of those columns that hold no text.
     """
-    made = {key: (label, "number") if key in numbers else label for key, label in labels.items()}
+    made = {key: (label, kinds.get(key, "text")) for key, label in labels.items()}
     return table(id, caption, columns(made), [row(dict(zip(labels, cells, strict=True))) for cells in rows], size)
 
 

@@ -95,7 +95,9 @@ def key(report) -> list:
 
 
 def _symbols(name, caption, kind, pairs):
-    return blocks.plain_table(f"key-{name}", caption, {"symbol": ("Symbol", kind), "meaning": "Meaning"}, pairs)
+    return blocks.plain_table(
+        f"key-{name}", caption, {"symbol": "Symbol", "meaning": "Meaning"}, pairs, {"symbol": kind}
+    )
 
 
 def _columns(report):
