@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from mpr_lib.rules.figures import difference
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears
-from mpr_lib.rules.values import exactly
 
 
 def in_month(months: pd.DataFrame, row, years: FinancialYears = FROM_APRIL) -> pd.DataFrame | None:
@@ -23,7 +23,7 @@ def in_month(months: pd.DataFrame, row, years: FinancialYears = FROM_APRIL) -> p
         before = before.mask(starts, 0.0)
     if row.definition_break == row.definition_break:
         before = before.mask((known["month"] == row.definition_break) & ~starts)
-    known["in_month"] = exactly(lambda value, earlier: value - earlier, known["value"], before)
+    known["in_month"] = difference(known["value"], before)
     return known
 
 

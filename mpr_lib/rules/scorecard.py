@@ -3,7 +3,7 @@
 import pandas as pd
 
 from mpr_lib.rules.codes import natural_key
-from mpr_lib.rules.direction import direction
+from mpr_lib.rules.comparing import than_last_year
 from mpr_lib.rules.history import LATEST_MONTH_AGE, latest_months
 from mpr_lib.rules.outcome import expected_outcome
 
@@ -109,7 +109,7 @@ def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_
     last_year = ["value", "target_low", "target_high"]
     frame = _take(frame, at_month, "last_year_month", last_year, prefix="last_year_")
     frame = _take(frame, at_month, "reporting_month", _ANNUAL)
-    frame = expected_outcome(frame.assign(direction=direction(frame)), judgements, month)
+    frame = expected_outcome(frame.assign(direction=than_last_year(frame)), judgements, month)
     texts = commentary.drop_duplicates("indicator_code").set_index("indicator_code")["text"]
     frame["commentary"] = texts.reindex(frame["indicator_code"]).fillna("").astype("str").to_numpy()
     return frame.assign(**{name: frame.get(name, absent) for name, absent in _OPTIONAL.items()})[COLUMNS]
