@@ -16,16 +16,16 @@ class Shown:
     """A column of the report's tables of indicators.
 
     ``cell`` says what its cells hold: code, text, number, outcome, direction, prose or trend. ``sort`` says what the
-    page sorts them by: words, number, month, the places of codes in an order, or nothing. ``least`` is how narrow it
-    may get in a table without comments, and ``width`` its share in one with them, both as CSS says it. A heading and a
-    meaning may hold what the report fills in: ``{year}``, ``{outside}``, ``{rated}``.
+    page sorts them by: words, number, month, its codes in their order with a space between, or nothing. ``least`` is
+    how narrow it may get in a table without comments, and ``width`` its share in one with them, both as CSS says it. A
+    heading and a meaning may hold what the report fills in: ``{year}``, ``{outside}``, ``{rated}``.
     """
 
     key: str
     heading: str
     meaning: str = ""
     cell: str = "text"
-    sort: str | tuple[str, ...] = "words"
+    sort: str = "words"
     least: str = ""
     width: str = "minmax(4.5rem, .9fr)"
 
@@ -75,7 +75,7 @@ COLUMNS = (
     ),
     Column(
         "scrutiny_committee", "string", "Scrutiny committee", "The committee that reviews it.",
-        shown=Shown("committee", "Scrutiny Committee", least="5rem", width="1fr"),
+        shown=Shown("committee", "Scrutiny Committee", least="5rem", width="minmax(4.5rem, 1fr)"),
     ),
     Column(
         "polarity", "string", "Polarity", "Which way is better: higher, lower, or inside a range.",
@@ -84,7 +84,7 @@ COLUMNS = (
             "polarity", "Minimise or Maximise",
             "Whether a higher or a lower number is better. Aim to minimise: lower is better. Aim to maximise: higher "
             "is better. Goldilocks: inside a range, or at a point, is best.{outside}",
-            least="5rem", width=".95fr",
+            least="5rem", width="minmax(4.5rem, .95fr)",
         ),
     ),
     Column("basis", "string", "Basis", "How the value adds up over the year.", words="BASES"),
@@ -95,7 +95,7 @@ COLUMNS = (
         shown=Shown(
             "month", "Latest Month",
             "The latest month for which a figure is available, never after the month of the report.",
-            sort="month", least="4.5rem", width=".85fr",
+            sort="month", least="4.5rem", width="minmax(4.5rem, .85fr)",
         ),
     ),
     Column("value", "number", "Value", "Performance to date at the latest month, in the unit."),
@@ -103,7 +103,7 @@ COLUMNS = (
         "value_text", "string", "Value as received", "The figure as it was received, units and words included.",
         shown=Shown(
             "value", "Month's Value", "Performance to date for the latest month, as received.",
-            cell="number", sort="number", width=".75fr",
+            cell="number", sort="number", width="minmax(4.5rem, .75fr)",
         ),
     ),
     Column(
@@ -126,7 +126,7 @@ COLUMNS = (
         "target_text", "string", "Target as printed", "Target to date as the report prints it.",
         shown=Shown(
             "target", "Month's Target", "Target to date for the latest month.",
-            cell="number", sort="number", width=".8fr",
+            cell="number", sort="number", width="minmax(4.5rem, .8fr)",
         ),
     ),
     Column("annual_target_low", "number", "Annual target, lower end", "Target at year end: the lower end."),
@@ -135,7 +135,7 @@ COLUMNS = (
         "annual_target_text", "string", "Annual target as printed", "Target at year end as the report prints it.",
         shown=Shown(
             "annual", "Annual Target {year}", "Target for the whole of {year}.",
-            cell="number", sort="number", width=".85fr",
+            cell="number", sort="number", width="minmax(4.5rem, .85fr)",
         ),
     ),
     Column("amber_low", "number", "Amber ends below", "The value at which amber ends, below target."),
@@ -153,7 +153,7 @@ COLUMNS = (
             "outcome", "Expected Outcome",
             "Whether the indicator is expected to achieve its annual target. It follows from the value and the month's "
             "target: {rated} Where an officer judged otherwise, the row says so, with the reason.",
-            cell="outcome", sort=OUTCOMES, least="9rem", width="13.25rem",
+            cell="outcome", sort=" ".join(OUTCOMES), least="9rem", width="13.25rem",
         ),
     ),
     Column(
@@ -166,7 +166,7 @@ COLUMNS = (
         shown=Shown(
             "direction", "Better or worse than last year",
             "Whether the latest month's performance is better or worse than in the same month of the year before.",
-            cell="direction", sort=("WORSE", "SAME", "BETTER", "NOT_AVAILABLE"), least="5.5rem", width=".95fr",
+            cell="direction", sort="WORSE SAME BETTER NOT_AVAILABLE", least="5.5rem", width="minmax(4.5rem, .95fr)",
         ),
     ),
     Column("last_year_value", "number", "Last year's value", "The value of the same month last year."),

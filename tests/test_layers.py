@@ -13,6 +13,7 @@ BELOW = {
     "checks": {"rules", "book", "finance", "owed"},
     "report": {"checks", "rules", "book", "finance"},
     "start": {"rules", "book", "run"},
+    "intake": {"rules", "book", "run"},
     "open_data": {"rules", "book", "report"},
     "site": {"rules", "book", "report", "run"},
     "desk": {"checks", "rules", "book", "report", "run"},

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -198,16 +197,6 @@ def installed(group: str) -> dict[str, importlib.metadata.EntryPoint]:
 )
 def test_what_is_installed_can_be_called(group, name):
     assert callable(installed(group)[name].load())
-
-
-def test_a_wheel_holds_every_file_of_the_package(tmp_path, monkeypatch):
-    build = pytest.importorskip("flit_core.buildapi")
-    monkeypatch.chdir(REPOSITORY)
-    with zipfile.ZipFile(tmp_path / build.build_wheel(str(tmp_path))) as wheel:
-        packed = set(wheel.namelist())
-    wanted = {path.relative_to(REPOSITORY).as_posix() for path in tracked() if REPOSITORY / "mpr_lib" in path.parents}
-    assert wanted - packed == set()
-    assert [name for name in packed if name.endswith("/METADATA") or "/licenses/LICENSE" in name] != []
 
 
 def test_the_version_is_stated_once():

@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )  # fmt: skip
 
+from mpr_lib.columns import NEEDED, SHOWN, TABLES
 from mpr_lib.errors import InputError, MonthTextError
 from mpr_lib.rules.history import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
@@ -71,10 +72,6 @@ def _written(parts):
 
 
 Sign = Literal["triangle", "circle", "star", "dash", "square", "cross", "diamond"]
-ColumnName = Literal[
-    "code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction", "trend", "managed_by",
-    "committee", "comment",
-]  # fmt: skip
 SIGNS = {
     "AT_RISK": "triangle",
     "SOME_SLIPPAGE": "circle",
@@ -83,9 +80,6 @@ SIGNS = {
     "NO_TARGET": "square",
 }
 """The shape beside each expected outcome's word where a council says nothing else."""
-
-NEEDED = ("code", "name", "outcome")
-"""Columns without which a row says neither what it is about nor how it stands."""
 
 
 class Strict(BaseModel):
@@ -179,6 +173,12 @@ class OutcomeLooks(Strict):
         return {code: own.get(code) or name for code, name in usual.items()}
 
 
+def _column(name):
+    if name not in SHOWN:
+        raise ValueError(f"Expected one of {', '.join(SHOWN)}")
+    return name
+
+
 def _columns(names):
     missing = [name for name in NEEDED if name not in names]
     twice = [name for name in names if names.count(name) > 1]
@@ -192,7 +192,7 @@ def _columns(names):
     return names
 
 
-ColumnNames = Annotated[list[ColumnName], AfterValidator(_columns)]
+ColumnNames = Annotated[list[Annotated[str, AfterValidator(_column)]], AfterValidator(_columns)]
 
 
 class Columns(Strict):
@@ -204,7 +204,7 @@ class Columns(Strict):
 
     @model_validator(mode="after")
     def _comments(self):
-        for name in ("exceptions", "corporate", "partnership"):
+        for name in TABLES:
             keys = getattr(self, name) or []
             if "comment" in keys and keys[-1] != "comment":
                 raise ValueError(f"Expected comment as the last column of {name}: it stands below the row")
@@ -344,6 +344,12 @@ def _text(value):
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _english(tag: str) -> str:
+    if not re.fullmatch(r"(en(-[A-Z]{2})?)?", tag):
+        raise ValueError("The report has English words only. Expected en, or en with a country such as en-GB")
+    return tag
+
+
 MonthText = Annotated[str, AfterValidator(_month)]
 VersionText = Annotated[str, AfterValidator(_version)]
 Words = Annotated[str, AfterValidator(_words)]
@@ -376,7 +382,7 @@ class ReportSettings(Strict):
 
     council: str
     title: str = "Monthly Performance Report"
-    language: str = "en-GB"
+    language: Annotated[str, AfterValidator(_english)] = "en-GB"
     publisher: str
     contacts: list[Contact]
     alternative_format: str = ""

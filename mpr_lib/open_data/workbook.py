@@ -17,7 +17,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from mpr_lib import words
-from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, SCORECARD, VALUES, Column
+from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, SCORECARD, VALUES
 from mpr_lib.files import put_text
 from mpr_lib.open_data.csv_files import known_values, said
 
@@ -30,14 +30,13 @@ def write_workbook(book, scorecard, history, generated: str, path: Path) -> None
     month, looks = words.month_words(book.month), book.settings.outcomes
     workbook = Workbook()
     workbook.remove(workbook.active)
-    add_cover(workbook, cover_lines(book, generated, month), {"Notes": 0, "Scorecard": 1, "Values": 2})
-    add_table(workbook, "Notes", ["Notes", _TABLE], ("Column or symbol", "Worksheet", "Meaning"), _notes())
-    for name, title, each, frame, columns in (
-        ("Scorecard", "Scorecard,", "indicator", scorecard, SCORECARD),
-        ("Values", "Values known in", "indicator and month with a figure", known_values(history, book.month), VALUES),
-    ):
+    _add_cover(workbook, _cover_lines(book, generated, month), ["Notes", *_SHEETS])
+    _add_table(workbook, "Notes", ["Notes", _TABLE], ("Column or symbol", "Worksheet", "Meaning"), _notes())
+    frames = {"Scorecard": scorecard, "Values": known_values(history, book.month)}
+    for name, (title, each, columns) in _SHEETS.items():
         lines = [f"{title} {month}", f"{_TABLE} One row per {each}.", _SYMBOLS]
-        add_table(workbook, name, lines, [column.heading for column in columns], table_rows(frame, columns, looks))
+        rows = _table_rows(frames[name], columns, looks)
+        _add_table(workbook, name, lines, [column.heading for column in columns], rows)
     properties = workbook.properties
     properties.title = f"{book.settings.council}: {book.settings.title} {month}"
     properties.language, properties.creator = book.settings.language, book.settings.council
@@ -45,15 +44,19 @@ def write_workbook(book, scorecard, history, generated: str, path: Path) -> None
     path.write_bytes(_bytes(workbook, generated))
 
 
+_SHEETS = {
+    "Scorecard": ("Scorecard,", "indicator", SCORECARD),
+    "Values": ("Values known in", "indicator and month with a figure", VALUES),
+}
+"""The sheets of figures: how their titles begin, what has a row, and the columns."""
 _TABLE = "This worksheet contains one table."
 _SYMBOLS = f"{NOT_AVAILABLE} stands for not available, {NOT_APPLICABLE} for not applicable. See the worksheet Notes."
 
 
-def cover_lines(book, generated: str, month: str) -> list[str]:
-    """The cover, line by line; the last three lead to the other sheets."""
+def _cover_lines(book, generated, month):
     settings, version = book.settings, book.month_settings.version
     contacts = (", ".join(filter(None, (each.name, each.email, each.phone))) for each in settings.contacts)
-    lines = [
+    return [
         f"{settings.title} {month}: scorecard and values",
         settings.council,
         f"Version {version}, generated {generated.replace('T', ' ')[:16]}.",
@@ -65,16 +68,16 @@ def cover_lines(book, generated: str, month: str) -> list[str]:
         "CSV files, whose columns datapackage.json describes.",
         "Worksheets:",
     ]
-    return [*lines, "Notes", "Scorecard", "Values"]
 
 
-def table_rows(frame: pd.DataFrame, columns: tuple[Column, ...], looks) -> list[list]:
+def _table_rows(frame, columns, looks):
     """A table's cells: numbers as numbers, everything else as text, a symbol where a cell would be empty."""
-    made = []
-    for column in columns:
-        names = said(column, looks)
-        made.append([_cell(value, column, names) for value in frame.reindex(columns=[column.name])[column.name]])
-    return [list(row) for row in zip(*made, strict=True)]
+    frame = frame.reindex(columns=[column.name for column in columns])
+    cells = [
+        [_cell(value, column, names) for value in frame[column.name]]
+        for column, names in ((column, said(column, looks)) for column in columns)
+    ]
+    return list(zip(*cells, strict=True))
 
 
 def _cell(value, column, names):
@@ -104,9 +107,8 @@ def _notes():
         [NOT_AVAILABLE, "Scorecard and Values", "Not available: not sent, or nothing to work it out from."],
         [NOT_APPLICABLE, "Scorecard and Values", "Not applicable: there is nothing to say here."],
     ]
-    sheets = {"Scorecard": SCORECARD, "Values": VALUES}
     return symbols + [
-        [column.heading, sheet, column.description] for sheet, columns in sheets.items() for column in columns
+        [column.heading, name, column.description] for name, (*_, columns) in _SHEETS.items() for column in columns
     ]
 
 
@@ -130,21 +132,19 @@ _INK, _LINK = "16212E", "12436D"
 _WIDE = 60
 
 
-def add_cover(workbook, lines: list[str], links: dict[str, int]) -> None:
-    """The first sheet: a title, and lines below it; the last ones lead to the sheets that ``links`` names."""
+def _add_cover(workbook, lines, names):
+    """The first sheet: a title and lines, and below them a link to each of the sheets."""
     _styles(workbook)
     sheet = workbook.create_sheet("Cover")
     sheet.column_dimensions["A"].width = 90
     for row, line in enumerate(lines, start=1):
         _put(sheet, row, 1, line, "mpr title" if row == 1 else "mpr text")
-    for sheet_name, place in links.items():
-        row = len(lines) - len(links) + place + 1
-        cell = sheet.cell(row, 1)
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet_name}'!A1", display=sheet_name)
-        cell.style = "mpr link"
+    for row, name in enumerate(names, start=len(lines) + 1):
+        cell = _put(sheet, row, 1, name, "mpr link")
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!A1", display=name)
 
 
-def add_table(workbook, name: str, lines: list[str], headings, rows: list[list]) -> None:
+def _add_table(workbook, name, lines, headings, rows):
     """A sheet with a title and lines, and directly below them its one table."""
     sheet = workbook.create_sheet(name)
     for row, line in enumerate(lines, start=1):
@@ -173,6 +173,7 @@ def _put(sheet, row, column, value, style):
         put_text(cell, value)
     else:
         cell.value = value
+    return cell
 
 
 def _width(heading, values):

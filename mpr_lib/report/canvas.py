@@ -174,11 +174,13 @@ def label_ends(axes, labels: list[tuple], apart: float):
 def spread(levels: list[float], apart: float) -> list[float]:
     """Places for labels near their levels, in the same order, none nearer to another than ``apart``.
 
-    >>> spread([1.0, 1.1, 5.0], 0.5)
-    [0.8, 1.3, 5.0]
+    Of two on one level the first stands above.
+
+    >>> spread([1.0, 1.1, 5.0], 0.5), spread([1.0, 1.0], 0.5)
+    ([0.8, 1.3, 5.0], [1.25, 0.75])
     """
     groups: list[list[int]] = []
-    for index in sorted(range(len(levels)), key=levels.__getitem__):
+    for index in sorted(range(len(levels)), key=lambda index: (levels[index], -index)):
         groups.append([index])
         while len(groups) > 1 and _too_near(*groups[-2:], levels, apart):
             groups[-2:] = [groups[-2] + groups[-1]]

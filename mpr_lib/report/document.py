@@ -8,7 +8,7 @@ from functools import cache
 
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report import blocks
-from mpr_lib.report.palette import branded, theme_css
+from mpr_lib.report.palette import theme_css
 from mpr_lib.report.prose import abbreviated, plain_text, read_prose
 from mpr_lib.report.rendering import TEMPLATES, asset, render, tidy_svg
 from mpr_lib.rules.codes import slug
@@ -199,8 +199,7 @@ def script_hash(script: str) -> str:
 
 def style(look: dict | None = None) -> str:
     """The style of the blocks: the palette, and how they are laid out with it; ``look`` may give a council's colour."""
-    own = branded(look["colour"], look["text"]) if look and "colour" in look else ()
-    return f"{theme_css(*own)}\n{asset('html/style.css')}"
+    return f"{theme_css(look)}\n{asset('html/style.css')}"
 
 
 @cache

@@ -3,10 +3,7 @@
 Tests hold each text to 4.5:1 and each shape to 3:1 against what it stands on, in light and in dark.
 """
 
-from mpr_lib.book.settings import (
-    SIGNS,  # noqa: F401 - its shapes are part of the palette
-    told_from,
-)
+from mpr_lib.book.settings import SIGNS, told_from
 
 LIGHT = {
     "ink": "#16212E",
@@ -93,6 +90,10 @@ FORCED = {
 
 INK, QUIET, RULE, PAPER = (LIGHT[name] for name in ("ink", "quiet", "rule", "paper"))
 VALUE, LAST_YEAR, TARGET, BAND = (LIGHT[name] for name in ("value", "last-year", "target", "band"))
+OUTCOMES = {"AT_RISK": "at-risk", "SOME_SLIPPAGE": "slippage", "ON_COURSE": "on-course"}
+OUTCOMES |= {"NO_VALUE": "none", "NO_TARGET": "none"}
+"""The name that an expected outcome's colours begin with."""
+
 ZONES = {"RED": LIGHT["at-risk"], "AMBER": LIGHT["slippage"], "GREEN": LIGHT["on-course"]}
 
 DRAWN = ("ink", "quiet", "rule", "paper", "value", "last-year", "target", "band", "at-risk", "slippage", "on-course")
@@ -108,8 +109,18 @@ def branded(colour: str, text: str) -> tuple[dict, dict]:
     return {**LIGHT, **light}, {**DARK, **dark}
 
 
-def theme_css(light: dict = LIGHT, dark: dict = DARK) -> str:
+def theme(look: dict) -> dict:
+    """The palette as the PDF takes it: colours by name, and by outcome the name of its colours and its shape.
+
+    ``look`` is a document's: a council's own colour, text and signs, each only where they are not the usual ones.
+    """
+    colours = branded(look["colour"], look["text"])[0] if "colour" in look else LIGHT
+    return {"colours": colours, "outcomes": OUTCOMES, "signs": SIGNS | look.get("signs", {})}
+
+
+def theme_css(look: dict | None = None) -> str:
     """The palette as custom properties: light, dark where the reader or JupyterLab is dark, paper, forced colours."""
+    light, dark = branded(look["colour"], look["text"]) if look and "colour" in look else (LIGHT, DARK)
     dark = _properties(dark)
     return "\n".join(
         (

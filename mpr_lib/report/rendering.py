@@ -7,7 +7,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from mpr_lib.report.palette import THEMED
+from mpr_lib.columns import SHOWN
+from mpr_lib.report.palette import SIGNS, THEMED
 
 _PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->", re.DOTALL)
 _COLOURS = re.compile("|".join(re.escape(colour) for colour in THEMED), re.IGNORECASE)
@@ -41,23 +42,6 @@ def themed_svg(svg: str, prefix: str) -> str:
     return re.sub(r'(<svg [^>]*?)width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
 
 
-USUAL = ("code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction", "committee")
-"""The columns beside the comment that the style sheet lays out."""
-
-_WIDTHS = {"code": "4.5rem", "name": "minmax(13rem, 2.4fr)", "outcome": "13.25rem", "trend": "8rem"}
-_OTHERS = "minmax(4.5rem, .9fr)"
-
-
-def column_widths(columns: list[dict]) -> str:
-    """The widths as CSS says them for a grid; empty for the usual columns.
-
-    >>> column_widths([{"key": key} for key in ("code", "name", "value", "comment")])
-    '4.5rem minmax(13rem, 2.4fr) minmax(4.5rem, .9fr)'
-    """
-    keys = tuple(column["key"] for column in columns[:-1])
-    return "" if keys == USUAL else " ".join(_WIDTHS.get(key, _OTHERS) for key in keys)
-
-
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -75,13 +59,8 @@ def environment(signs: tuple = ()) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    pass
-    from mpr_lib.report.palette import SIGNS
-
-    pass
-
     made.filters["themed"] = lambda svg, prefix: Markup(themed_svg(svg, prefix))
-    made.globals["column_widths"] = column_widths
+    made.globals["shown"] = SHOWN
     made.globals["signs"] = {**SIGNS, **dict(signs)}
     return made
 

@@ -11,7 +11,7 @@ from mpr_lib import words
 from mpr_lib.annexes import ANNEXES, brought
 from mpr_lib.book import Book, Workspace, history_of, read_book, scorecard_of
 from mpr_lib.book.book import earlier_books, marked, rated_revisions
-from mpr_lib.book.settings import SIGNS, Brand, told_from
+from mpr_lib.book.settings import SIGNS, Brand
 from mpr_lib.book.tables import used_abbreviations
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report import blocks
@@ -158,7 +158,7 @@ class Report:
         """Colours and shapes for the exporters, where the council has its own."""
         brand, signs, look = self.settings.brand, self.settings.outcomes.signs, {}
         if (brand.colour, brand.text) != (Brand().colour, Brand().text):
-            look = {"colour": brand.colour, "text": brand.text, "accent": told_from(brand.colour, "#FFFFFF")}
+            look = {"colour": brand.colour, "text": brand.text}
         if signs != SIGNS:
             look["signs"] = signs
         return {"look": look} if look else {}

@@ -166,6 +166,16 @@ REFUSED = {
         {"params/2018-05.yml": "reporting_month: 2018-05\nversion: 1.0\n"},
         "params/2018-05.yml, 'version': found 1.0. Input should be a valid string.",
     ),
+    "language without words": (
+        {"params/report.yml": SMALL["params/report.yml"] + "language: cy\n"},
+        "params/report.yml, 'language': found 'cy'. The report has English words only. "
+        "Expected en, or en with a country such as en-GB.",
+    ),
+    "language in a form of its own": (
+        {"params/report.yml": SMALL["params/report.yml"] + "language: en_GB\n"},
+        "params/report.yml, 'language': found 'en_GB'. The report has English words only. "
+        "Expected en, or en with a country such as en-GB.",
+    ),
     "a tolerance that is a percentage": (
         {"params/report.yml": SMALL["params/report.yml"] + "default_tolerance: 5\n"},
         "params/report.yml, 'default_tolerance': found 5. Input should be less than or equal to 1.",
@@ -256,6 +266,12 @@ def test_the_small_workspace_is_read_when_nothing_is_spoilt(tmp_path):
     book = read_book(Workspace(small_workspace(tmp_path)), "2018-05")
     assert len(book.problems) == 0
     assert book.values["value_text"].tolist() == ["96%", "90", "97%", "210"]
+
+
+@pytest.mark.parametrize("tag", ["en", "en-GB", "en-IE"])
+def test_english_of_any_country_is_read(tmp_path, tag):
+    settings = {"params/report.yml": SMALL["params/report.yml"] + f"language: {tag}\n"}
+    assert read_book(Workspace(small_workspace(tmp_path, settings)), "2018-05").settings.language == tag
 
 
 def test_a_folder_that_is_no_workspace_says_what_it_lacks(tmp_path):

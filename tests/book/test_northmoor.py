@@ -72,8 +72,8 @@ def test_an_import_keeps_what_a_return_says_of_its_rates(tmp_path):
     sent = tmp_path / "sent.csv"
     sent.write_text("indicator_code,month,value,note\nNC 2,2024-09,92.6%,\n", encoding="utf-8")
     before = (folder / "data" / "returns" / "2024-09.csv").read_text(encoding="utf-8")
-    from mpr_lib.book.intake.importing import plan_import
-    from mpr_lib.book.intake.writing import write_return
+    from mpr_lib.intake.importing import plan_import
+    from mpr_lib.intake.writing import write_return
 
     write_return(Workspace(folder), plan_import(Workspace(folder), pd.Period("2024-09", freq="M"), [sent]))
     after = (folder / "data" / "returns" / "2024-09.csv").read_text(encoding="utf-8")

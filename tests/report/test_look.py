@@ -1,10 +1,13 @@
 """A council's own colours, logo, words, symbols and columns, in the page and in the PDF."""
 
+import re
+
 import pytest
 from nbformat import v4
 
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.settings import contrast
+from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.errors import InputError
 from mpr_lib.report.document import page_html, read_document
 from mpr_lib.report.exporters.pdf import render_pdf
@@ -84,14 +87,15 @@ def test_tables_have_the_columns_that_were_asked_for_in_their_order(ours):
 
 
 def test_the_grid_of_a_table_with_comments_follows_its_columns(ours):
-    assert 'style="--columns: 4.5rem minmax(13rem, 2.4fr) 13.25rem minmax(4.5rem, .9fr)"' in page_html(ours)
+    assert 'style="--columns: 4.5rem minmax(13rem, 2.4fr) 13.25rem minmax(4.5rem, .75fr)"' in page_html(ours)
 
 
 def test_nothing_changes_where_nothing_is_said(tmp_path):
     plain = document(workspace(tmp_path, ""))
     assert "look" not in plain
     assert "logo" not in plain["sections"][0]["blocks"][0]
-    assert 'style="--columns' not in page_html(plain)
+    usual = re.search(r'<table[^>]*id="exceptions-[^>]*style="--columns: ([^"]*)"', page_html(plain))[1]
+    assert usual == " ".join(SHOWN[key].width for key in TABLES["exceptions"][:-1])
 
 
 def test_a_logo_is_an_input_of_the_report(tmp_path):

@@ -17,13 +17,22 @@ import pytest
 from mpr_lib.report.exporters.pdf import MprPDFExporter, RowHeaderError, render_pdf, with_row_headers
 from mpr_lib.report.exporters.pdf_layout import PdfError, PictureError, lay_out
 from mpr_lib.report.fonts import FAMILY, font_folders
+from tests.report.pages import document_of
 
-DOCUMENTS = Path(__file__).parent / "documents"
+BACK = re.compile(r"Back to CP [\d.]+ in\s+Section 1")
 INVISIBLE = re.compile("[\u200b-\u200f\u2066-\u2069\u202a-\u202e]")
 
 
 def read(name):
-    return json.loads((DOCUMENTS / f"{name}.json").read_text(encoding="utf-8"))
+    """The seed's report as its parts give it, or the hostile one that is kept as a file."""
+    if name == "realistic":
+        return copy.deepcopy(made_of_the_seed())
+    return json.loads((Path(__file__).parent / "documents" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def made_of_the_seed():
+    return document_of(Path(__file__).parents[2])
 
 
 def with_blocks(*blocks):
@@ -107,8 +116,9 @@ def test_every_picture_has_its_text_alternative(opened):
 def test_tables_have_captions_and_headers_of_columns_and_rows(opened):
     found = elements(opened)
     names = Counter(name for name, _, _ in found)
-    assert names["/Table"] == names["/Caption"] == names["/THead"] == 42
-    assert all(above[-1] == "/Table" for name, _, above in found if name == "/Caption")
+    captions = [above for name, _, above in found if name == "/Caption" and above[-1] == "/Table"]
+    # A detail page's months stand in two tables side by side.
+    assert names["/Table"] == len(captions) == names["/THead"] == json.dumps(read("realistic")).count('"table"') + 12
     headers = Counter(scope(node) for name, node, _ in found if name == "/TH")
     rows = sum(name == "/TR" and above[-1] == "/TBody" for name, _, above in found)
     assert set(headers) == {"/Column", "/Row"}
@@ -126,7 +136,7 @@ def test_bookmarks_name_every_section_and_detail_page(opened):
     document = read("realistic")
     titles = outline_titles(opened)
     for section in document["sections"]:
-        assert section["title"] in titles
+        assert (section["title"] or "At a glance") in titles
         for block in section["blocks"]:
             if block["kind"] == "article":
                 assert f"{block['code']} {block['title']}" in titles
@@ -153,18 +163,18 @@ def test_pages_are_counted_and_named(realistic):
 def test_wide_tables_are_on_landscape_paper_and_detail_pages_on_portrait(realistic):
     for page in pypdf.PdfReader(BytesIO(realistic)).pages:
         text = page.extract_text()
-        if "Scrutiny committee" in text and "Back to Section 1" not in text:
+        if "Scrutiny Committee" in text and "Short Name" in text:
             assert page.mediabox.width > page.mediabox.height
-        if "Back to Section 1" in text:
+        if BACK.search(text):
             assert page.mediabox.height > page.mediabox.width
 
 
 def test_each_detail_page_that_fits_is_one_page(realistic):
     pages = page_texts(realistic)
-    shown = [text for text in pages if "Back to Section 1" in text]
+    shown = [text for text in pages if BACK.search(text)]
     assert len(shown) == 12
-    assert all(text.count("Back to Section 1") == 1 for text in shown)
-    assert sum("\nComment\n" in text for text in shown) == 12
+    assert all(len(BACK.findall(text)) == 1 for text in shown)
+    assert sum("\nCommentary\n" in text for text in shown) == 12
 
 
 def test_draft_is_written_on_every_page(hostile):
@@ -175,7 +185,7 @@ def test_officers_text_is_shown_as_written(hostile):
     shown = squeezed("".join(page_texts(hostile)))
     texts = [block["text"] for block in read("hostile")["sections"][1]["blocks"] if block["kind"] == "text"]
     plain = [text for text in texts if text.isprintable() and "👍" not in text and "عربي" not in text]
-    assert len(plain) == 14
+    assert len(plain) == 13
     for text in plain:
         assert squeezed(text) in shown
     assert "[thumbsupsign]and[cjkunifiedideograph-4e2d]" in shown
@@ -225,7 +235,7 @@ def test_links_lead_to_pages_that_exist_and_others_are_words(realistic, hostile)
     assert sum(link["/Subtype"] == "/Link" for link in links) > 50
     addresses = [link["/A"]["/URI"] for link in links if "/A" in link and "/URI" in link["/A"]]
     assert set(addresses) == {"mailto:timmacgregor@southend.gov.uk", "mailto:LouisaThomas@southend.gov.uk"}
-    assert "CP 9.9 which has no page" in "".join(page_texts(realistic))
+    assert "a page that is not there" in "".join(page_texts(hostile))
     assert b"javascript" not in hostile
 
 

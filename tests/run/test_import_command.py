@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mpr_lib.run import cli
-from tests.book.intake.workbooks import HEADINGS, invented, text_file
+from tests.intake.workbooks import HEADINGS, invented, text_file
 
 ROOT = Path(cli.__file__).parents[2]
 

@@ -5,7 +5,6 @@ import re
 from calendar import timegm
 from datetime import datetime
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 import typst
@@ -14,12 +13,12 @@ from traitlets import default
 
 from mpr_lib.errors import MprError
 from mpr_lib.report.exporters.pdf_layout import PdfError, lay_out
-from mpr_lib.report.fonts import font_folders
+from mpr_lib.report.fonts import FALLBACK, FAMILY, font_folders
+from mpr_lib.report.palette import theme
 
-TABLE_ROW = re.compile(rb"\d+ 0 obj\n<</Type/StructElem/S/TR/[^\n]*?/K\[(\d+) 0 R")
-DATA_CELL = re.compile(rb"\d+ 0 obj\n<</Type/StructElem/S/TD/")
-COLUMN_LIST = re.compile(rb"/O/Table/Headers\[[^\]]*\]")
-CROSS_REFERENCES = re.compile(rb"xref\n0 (\d+)\n((?:\d{10} \d{5} [nf]\r?[ \n]?\n?)+)trailer\n")
+ROW = re.compile(rb"/Type/StructElem/S/TR/[^\n]*?/K\[(\d+) 0 R")
+CELL = re.compile(rb"\n(\d+) 0 obj\n<</Type/StructElem/S/T[DH]/[^\n]*")
+COLUMNS = re.compile(rb"/Headers\[\([^\]]*\]")
 
 
 class RowHeaderError(MprError):
@@ -27,60 +26,26 @@ class RowHeaderError(MprError):
 
 
 def with_row_headers(pdf: bytes) -> bytes:
-    """Return the PDF with a row header in each table row; raise RowHeaderError if it is not written as expected."""
-    start = int(pdf[pdf.rindex(b"startxref") :].split()[1])
-    table = CROSS_REFERENCES.match(pdf, start)
-    if not table:
-        raise RowHeaderError("The PDF's list of objects is not where it should be; is this another Typst version?")
-    objects = read_objects(pdf, table[2], start)
-    firsts = {int(found[1]) for body in objects.values() if (found := TABLE_ROW.match(body))}
-    for number, body in objects.items():
-        if DATA_CELL.match(body):
-            objects[number] = as_row_header(body) if number in firsts else without_list(body)
-        elif number in firsts and b"/S/TH/" not in body:
-            raise RowHeaderError("A table row of the PDF does not begin with a cell; is this another Typst version?")
-    return write_objects(pdf[: min(offsets(table[2]).values())], objects, pdf[table.end() :])
+    """The PDF with a row header in each table row, and without the list of column headers in the cells beside it.
+
+    Typst can do so only with a feature that its Python package does not open. Byte for byte as long as before, so that
+    every object stays where the file's own list says. Raises RowHeaderError if it is not written as expected.
+    """
+    firsts = set(ROW.findall(pdf))
+    cells = {cell[1]: cell for cell in CELL.finditer(pdf)}
+    if b"/StructTreeRoot" not in pdf or pdf.count(b"/S/TR/") != len(firsts) or not firsts <= cells.keys():
+        raise RowHeaderError("The PDF's tables are not written as they should be; is this another Typst version?")
+    return CELL.sub(lambda cell: _without_columns(cell[0], heads_row=cell[1] in firsts), pdf)
 
 
-def as_row_header(body: bytes) -> bytes:
-    """A data cell's structure element as the header of its row."""
-    changed, count = COLUMN_LIST.subn(b"/O/Table/Scope/Row", body.replace(b"/S/TD/", b"/S/TH/", 1), count=1)
+def _without_columns(cell: bytes, heads_row: bool) -> bytes:
+    if b"/S/TH/" in cell:
+        return cell
+    instead = b"/Scope/Row" if heads_row else b""
+    changed, count = COLUMNS.subn(lambda columns: instead.ljust(len(columns[0])), cell, count=1)
     if not count:
         raise RowHeaderError("A table cell of the PDF has no column header; is this another Typst version?")
-    return changed
-
-
-def without_list(body: bytes) -> bytes:
-    """A data cell's structure element without its list of column headers."""
-    return COLUMN_LIST.sub(b"/O/Table", body, count=1).replace(b"/A[<</O/Table>>]", b"", 1)
-
-
-def offsets(entries: bytes) -> dict[int, int]:
-    """Where each object in use begins, by number."""
-    fields = entries.split()
-    rows = zip(fields[0::3], fields[2::3], strict=True)
-    return {number: int(offset) for number, (offset, use) in enumerate(rows) if use == b"n"}
-
-
-def read_objects(pdf: bytes, entries: bytes, end: int) -> dict[int, bytes]:
-    """Every object's bytes by number, in the order of the file."""
-    places = sorted((offset, number) for number, offset in offsets(entries).items())
-    return {number: pdf[offset:following] for (offset, number), (following, _) in pairwise([*places, (end, 0)])}
-
-
-def write_objects(head: bytes, objects: dict[int, bytes], trailer: bytes) -> bytes:
-    """Put a file together again, with its list of objects."""
-    parts, place, places = [head], len(head), {}
-    for number, body in objects.items():
-        places[number] = place
-        parts.append(body)
-        place += len(body)
-    free = b"0000000000 65535 f \n"
-    size = max(places) + 1
-    entries = (b"%010d 00000 n \n" % places[number] if number in places else free for number in range(size))
-    parts += [b"xref\n0 %d\n" % size, *entries, b"trailer\n"]
-    parts.append(re.sub(rb"startxref\s+\d+", b"startxref\n%d" % place, trailer))
-    return b"".join(parts)
+    return changed.replace(b"/S/TD/", b"/S/TH/", 1) if heads_row else changed
 
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "pdf" / "report.typ"
@@ -115,7 +80,7 @@ def render_pdf(document: dict) -> bytes:
             root=TEMPLATE.parent,
             font_paths=fonts(),
             ignore_system_fonts=True,
-            sys_inputs={"document": json.dumps(lay_out(document), ensure_ascii=False)},
+            sys_inputs={"document": _json(lay_out(document)), "theme": _json(_theme(document))},
             pdf_standards=["ua-1"],
             timestamp=seconds(document["generated"]),
         )
@@ -125,6 +90,14 @@ def render_pdf(document: dict) -> bytes:
         reasons = "; ".join(sorted({warning.message for warning in warnings}))
         raise PdfError(f"{failure(document)} as designed: {reasons}. Is the installation complete?")
     return with_row_headers(pdf)
+
+
+def _json(value):
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _theme(document):
+    return {**theme(document.get("look", {})), "family": [FAMILY, FALLBACK]}
 
 
 @cache

@@ -2,39 +2,20 @@
 
 from mpr_lib import words
 from mpr_lib.book.tables import officers
+from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.report import blocks
 from mpr_lib.report.charts import is_monthly, periods_shown
 from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import OUTCOMES, is_exception
 
-_COLUMNS = {
-    "code": ("MPR Code", "code", "start"),
-    "name": ("Short Name", "text", "start"),
-    "polarity": ("Minimise or Maximise", "text", "start"),
-    "month": ("Latest Month", "text", "start"),
-    "value": ("Month's Value", "number", "end"),
-    "target": ("Month's Target", "number", "end"),
-    "annual": ("Annual Target", "number", "end"),
-    "outcome": ("Expected Outcome", "outcome", "start"),
-    "direction": ("Better or worse than last year", "direction", "start"),
-    "trend": ("Trend", "trend", "start"),
-    "managed_by": ("Managed By", "text", "start"),
-    "committee": ("Scrutiny Committee", "text", "start"),
-    "comment": ("Comment", "prose", "start"),
-}
 
-
-def indicator_table(report, rows, keys: list[str], id: str, caption: str):
-    """A table of indicators: ``rows`` of the scorecard, and which of the report's columns.
-
-    A council's own columns for the section, which the table's id begins with, come before ``keys``.
-    """
-    keys = getattr(report.settings.columns, id.split("-")[0], None) or keys
-    columns = [blocks.column(key, *_COLUMNS[key]) for key in keys]
-    for column in columns:
-        if column["key"] == "annual":
-            column["label"] = f"Annual Target {report.settings.years.label(report.year)}"
+def indicator_table(report, rows, id: str, caption: str):
+    """A table of indicators: ``rows`` of the scorecard, in the columns of the section that its id begins with."""
+    section, year = id.split("-")[0], report.settings.years.label(report.year)
+    keys = getattr(report.settings.columns, section) or TABLES[section]
+    shown = [(key, SHOWN[key]) for key in keys]
+    columns = [blocks.column(key, each.heading.format(year=year), each.cell, each.align) for key, each in shown]
     return blocks.table(id, caption, columns, [_indicator_row(report, row, keys, id) for row in rows.itertuples()])
 
 

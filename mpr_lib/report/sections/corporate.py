@@ -5,11 +5,6 @@ from mpr_lib.report import blocks
 from mpr_lib.report.sections.cells import counts_block, indicator_table
 from mpr_lib.rules.codes import slug
 
-KEYS = [
-    "code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction", "trend", "managed_by",
-    "committee",
-]  # fmt: skip
-
 
 def corporate(report) -> list:
     """Counts over all, then a table for each aim under its priorities."""
@@ -19,7 +14,7 @@ def corporate(report) -> list:
         part = rows[rows["aim"] == aim]
         caption = f"{aim_title(aim)}: {words.counted(len(part), 'corporate performance indicator')}"
         shown += aim_blocks(report, aim, part, f"corporate-aim-{slug(aim)}")
-        shown.append(indicator_table(report, part, KEYS, f"corporate-{slug(aim)}", caption))
+        shown.append(indicator_table(report, part, f"corporate-{slug(aim)}", caption))
     return shown
 
 

@@ -6,20 +6,6 @@ from mpr_lib.report.sections.cells import counts_block, exceptions_of, indicator
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_highlighted_green
 
-KEYS = [
-    "code",
-    "name",
-    "polarity",
-    "month",
-    "value",
-    "target",
-    "annual",
-    "outcome",
-    "direction",
-    "committee",
-    "comment",
-]
-
 
 def exceptions(report) -> list:
     """A table for each expected outcome and department, in the departments' order."""
@@ -46,5 +32,5 @@ def _by_department(report, rows, outcome, title):
         name = department or "Department not stated"
         caption = f"{title}: {name}, {words.counted(len(part), 'indicator')}"
         shown.append(blocks.heading(4, name))
-        shown.append(indicator_table(report, part, KEYS, f"{anchor}-{slug(name)}", caption))
+        shown.append(indicator_table(report, part, f"{anchor}-{slug(name)}", caption))
     return shown

@@ -1,6 +1,7 @@
 """Key: what every column heading and every symbol means, in words beside each."""
 
 from mpr_lib import words
+from mpr_lib.columns import KEY, SHOWN
 from mpr_lib.report import blocks
 from mpr_lib.rules.rating import rule_of_each
 
@@ -96,34 +97,15 @@ def key(report) -> list:
 
 
 def _columns(report):
-    year = report.settings.years.label(report.year)
-    meanings = [
-        (
-            "Minimise or Maximise",
-            "Whether a higher or a lower number is better. Aim to minimise: lower is better. Aim to maximise: "
-            "higher is better. Goldilocks: inside a range, or at a point, is best." + _outside(report),
-        ),
-        ("Latest Month", "The latest month for which a figure is available, never after the month of the report."),
-        ("Month's Value", "Performance to date for the latest month, as received."),
-        ("Month's Target", "Target to date for the latest month."),
-        (f"Annual Target {year}", f"Target for the whole of {year}."),
-        (
-            "Expected Outcome",
-            "Whether the indicator is expected to achieve its annual target. It follows from the value and the month's "
-            f"target: {rating_words(report.settings, report.book.indicators)} Where an officer judged otherwise, the "
-            "row says so, with the reason.",
-        ),
-        (
-            "Comment",
-            "Why performance is as it is, what is done to bring it back on track, and what to expect.",
-        ),
-        (
-            "Better or worse than last year",
-            "Whether the latest month's performance is better or worse than in the same month of the year before.",
-        ),
-        ("Trend", "The figures of this financial year and the last, with the target as a dashed line."),
+    filled = {
+        "year": report.settings.years.label(report.year),
+        "outside": _outside(report),
+        "rated": rating_words(report.settings, report.book.indicators),
+    }
+    rows = [
+        blocks.row({name: blocks.cell(getattr(SHOWN[key], name).format(**filled)) for name in ("heading", "meaning")})
+        for key in KEY
     ]
-    rows = [blocks.row({"heading": blocks.cell(name), "meaning": blocks.cell(said)}) for name, said in meanings]
     columns = [blocks.column("heading", "Column heading"), blocks.column("meaning", "Description")]
     return blocks.table("key-columns", "Key to columns", columns, rows, "narrow")
 

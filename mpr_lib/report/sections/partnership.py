@@ -4,7 +4,6 @@ from mpr_lib import words
 from mpr_lib.report import blocks
 from mpr_lib.report.charts import COMPACT
 from mpr_lib.report.sections import cells
-from mpr_lib.report.sections.corporate import KEYS
 from mpr_lib.report.sections.detail import comparison_words, context_facts, indicator_page, trend_figure
 from mpr_lib.rules.codes import slug
 
@@ -30,7 +29,7 @@ def _theme(report, theme, rows):
     if rows.empty:
         return [heading, blocks.note(f"No figures were supplied for {words.month_words(report.month)}.")]
     caption = f"{name}: {words.counted(len(rows), 'partnership indicator')}"
-    table = cells.indicator_table(report, rows, KEYS, f"partnership-{slug(name)}", caption)
+    table = cells.indicator_table(report, rows, f"partnership-{slug(name)}", caption)
     with_page = rows["indicator_code"].isin(report.detailed_codes)
     pages = [indicator_page(report, row, "partnership") for row in rows[with_page].itertuples()]
     counts = cells.counts_block(f"{name}, by expected outcome", rows)

@@ -11,8 +11,6 @@
   const status = document.getElementById("filter-count");
   const words = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
   const places = new Map(rows.map((row, place) => [row, place]));
-  const OUTCOMES = ["AT_RISK", "SOME_SLIPPAGE", "ON_COURSE", "NO_VALUE", "NO_TARGET"];
-  const DIRECTIONS = ["WORSE", "SAME", "BETTER", "NOT_AVAILABLE"];
 
   const holds = (row, name, wanted) => {
     if (name === "text") return wanted.toLowerCase().split(/\s+/).every((word) => words.get(row).includes(word));
@@ -35,15 +33,15 @@
     if (status.textContent !== said) status.textContent = said;
   };
 
-  /* What a row is sorted by: a number, a place in an order, or words. Missing figures come last. */
-  const sortKey = (row, key) => {
-    if (!key) return places.get(row);
-    if (key === "outcome") return OUTCOMES.indexOf(row.dataset.outcome);
-    if (key === "direction") return DIRECTIONS.indexOf(row.dataset.direction);
+  /* What a row is sorted by: a number, a place in an order of codes, or words. Missing figures come last. */
+  const sortKey = (row, heading) => {
+    if (!heading) return places.get(row);
+    const { key, sort } = heading.dataset;
+    if (sort.includes(" ")) return sort.split(" ").indexOf(row.dataset[key]);
     const cell = row.querySelector(`[data-key="${key}"]`);
     const text = (cell.firstElementChild || cell).textContent.trim();
-    if (key === "month") return Date.parse(`1 ${text}`) || Infinity;
-    if (!["value", "target", "annual"].includes(key)) return text;
+    if (sort === "month") return Date.parse(`1 ${text}`) || Infinity;
+    if (sort !== "number") return text;
     const number = /-?\d[\d,]*(\.\d+)?/.exec(text);
     return number ? Number(number[0].replaceAll(",", "")) : Infinity;
   };
@@ -52,11 +50,13 @@
     typeof a === "string" ? a.localeCompare(b, document.documentElement.lang, { numeric: true }) : a === b ? 0 : a - b;
 
   const sortTable = (table, key, down) => {
-    for (const heading of table.tHead.rows[0].cells) {
-      if (key && heading.dataset.key === key) heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const headings = [...table.tHead.rows[0].cells];
+    const chosen = headings.find((heading) => key && heading.dataset.key === key);
+    for (const heading of headings) {
+      if (heading === chosen) heading.setAttribute("aria-sort", down ? "descending" : "ascending");
       else heading.removeAttribute("aria-sort");
     }
-    const keyed = [...table.tBodies[0].rows].map((row) => [sortKey(row, key), row]);
+    const keyed = [...table.tBodies[0].rows].map((row) => [sortKey(row, chosen), row]);
     keyed.sort(([a], [b]) => (a === Infinity || b === Infinity || !down ? compare(a, b) : compare(b, a)));
     table.tBodies[0].append(...keyed.map(([, row]) => row));
   };
@@ -93,11 +93,11 @@
   };
 
   for (const heading of tables.length ? tables[0].tHead.rows[0].cells : []) {
-    if (heading.dataset.key !== "trend") sorting.add(new Option(heading.textContent.trim(), heading.dataset.key));
+    if (heading.dataset.sort) sorting.add(new Option(heading.textContent.trim(), heading.dataset.key));
   }
   for (const table of tables) {
     for (const heading of table.tHead.rows[0].cells) {
-      if (heading.dataset.key === "trend") continue;
+      if (!heading.dataset.sort) continue;
       const button = document.createElement("button");
       button.type = "button";
       button.className = "mpr-sort";

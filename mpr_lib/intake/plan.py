@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mpr_lib.book.intake.figures import Figure, Passed
+from mpr_lib.intake.figures import Figure, Passed
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import month_label
 

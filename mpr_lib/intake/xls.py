@@ -2,14 +2,14 @@
 
 import struct
 
-from mpr_lib.book.intake.grid import Marks
-from mpr_lib.book.intake.limits import Budget
-from mpr_lib.book.intake.numbers import shown_text
-from mpr_lib.book.intake.ole import read_stream
-from mpr_lib.book.intake.packages import links_message, password_message
-from mpr_lib.book.intake.xls_texts import shared_lengths
-from mpr_lib.book.intake.xlsx import BUILT_IN, is_date_format
 from mpr_lib.errors import InputError
+from mpr_lib.intake.grid import Marks
+from mpr_lib.intake.limits import Budget
+from mpr_lib.intake.numbers import shown_text
+from mpr_lib.intake.ole import read_stream
+from mpr_lib.intake.packages import links_message, password_message
+from mpr_lib.intake.xls_texts import shared_lengths
+from mpr_lib.intake.xlsx import BUILT_IN, is_date_format
 
 _BOF, _EOF, _SHEET, _SST, _CONTINUE = 0x809, 0x0A, 0x85, 0xFC, 0x3C
 _FORMAT, _STYLE, _LINK, _PASSWORD = 0x41E, 0xE0, 0x1AE, 0x2F

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mpr_lib.book.intake.codes import Codes
-from mpr_lib.book.intake.figures import Figure, Passed, check_characters, judged
-from mpr_lib.book.intake.grid import Sheet, as_text
-from mpr_lib.book.intake.layout import Layout
-from mpr_lib.book.intake.mapping import Mapping
-from mpr_lib.book.intake.numbers import rounded_away
-from mpr_lib.book.intake.spans import Due, Longer, passed_over, read_span
 from mpr_lib.errors import MonthTextError, MprError, ValueTextError
+from mpr_lib.intake.codes import Codes
+from mpr_lib.intake.figures import Figure, Passed, check_characters, judged
+from mpr_lib.intake.grid import Sheet, as_text
+from mpr_lib.intake.layout import Layout
+from mpr_lib.intake.mapping import Mapping
+from mpr_lib.intake.numbers import rounded_away
+from mpr_lib.intake.spans import Due, Longer, passed_over, read_span
 from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.periods import Span
 from mpr_lib.rules.values import read_value

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mpr_lib.book.intake import values
-from tests.book.intake.workbooks import (
+from mpr_lib.intake import values
+from tests.intake.workbooks import (
     HEADINGS,
     invented,
     ods,

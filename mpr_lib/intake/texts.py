@@ -4,9 +4,9 @@ import csv
 import io
 import re
 
-from mpr_lib.book.intake.grid import Sheet
-from mpr_lib.book.intake.limits import CELLS, LINE, Budget
 from mpr_lib.errors import InputError
+from mpr_lib.intake.grid import Sheet
+from mpr_lib.intake.limits import CELLS, LINE, Budget
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 

@@ -2,11 +2,11 @@
 
 import re
 
-from mpr_lib.book.intake.grid import Marks
-from mpr_lib.book.intake.limits import CELLS, ROWS, SHEETS, Budget
-from mpr_lib.book.intake.numbers import shown_text
-from mpr_lib.book.intake.packages import Package, links_message, local_attributes, pack, parse_xml, password_message
 from mpr_lib.errors import InputError
+from mpr_lib.intake.grid import Marks
+from mpr_lib.intake.limits import CELLS, ROWS, SHEETS, Budget
+from mpr_lib.intake.numbers import shown_text
+from mpr_lib.intake.packages import Package, links_message, local_attributes, pack, parse_xml, password_message
 
 _PLAIN = re.compile(r"-?[£€$]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 _LINKS = ("table-source", "cell-range-source", "dde-source", "dde-link")

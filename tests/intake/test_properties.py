@@ -10,17 +10,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mpr_lib.book import Workspace, read_book
-from mpr_lib.book.intake.grid import Sheet
-from mpr_lib.book.intake.importing import _indicators
-from mpr_lib.book.intake.layout import find_layout
-from mpr_lib.book.intake.mapping import read_mapping
-from mpr_lib.book.intake.opening import open_file
-from mpr_lib.book.intake.rows import SheetReader
-from mpr_lib.book.intake.writing import write_return
 from mpr_lib.errors import InputError
+from mpr_lib.intake.grid import Sheet
+from mpr_lib.intake.importing import _indicators
+from mpr_lib.intake.layout import find_layout
+from mpr_lib.intake.mapping import read_mapping
+from mpr_lib.intake.opening import open_file
+from mpr_lib.intake.rows import SheetReader
+from mpr_lib.intake.writing import write_return
 from mpr_lib.rules.months import FROM_APRIL
-from tests.book.intake.workbooks import HEADINGS, JUNE, invented, planned
 from tests.helpers import attempt
+from tests.intake.workbooks import HEADINGS, JUNE, invented, planned
 
 CODES = {"A 1": "number", "A 1.10": "%", "A 1.1": "number", "Q": "days QUARTERLY"}
 CELLS = (

@@ -3,11 +3,11 @@
 import posixpath
 import re
 
-from mpr_lib.book.intake.grid import Marks, column_number
-from mpr_lib.book.intake.limits import SHEETS, Budget
-from mpr_lib.book.intake.numbers import shown_text
-from mpr_lib.book.intake.packages import Package, links_message, local_attributes, pack, parse_xml
 from mpr_lib.errors import InputError
+from mpr_lib.intake.grid import Marks, column_number
+from mpr_lib.intake.limits import SHEETS, Budget
+from mpr_lib.intake.numbers import shown_text
+from mpr_lib.intake.packages import Package, links_message, local_attributes, pack, parse_xml
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHARED, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"

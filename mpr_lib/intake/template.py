@@ -7,11 +7,11 @@ import pandas as pd
 
 from mpr_lib.book import tables
 from mpr_lib.book.book import newest_values
-from mpr_lib.book.intake.known import earlier_values, month_return, read_indicators, read_report_settings
-from mpr_lib.book.intake.template_sheet import write_workbook
 from mpr_lib.book.tables import officers
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, RunError
+from mpr_lib.intake.known import earlier_values, month_return, read_indicators, read_report_settings
+from mpr_lib.intake.template_sheet import write_workbook
 from mpr_lib.rules.history import history
 from mpr_lib.rules.months import is_due, month_label
 

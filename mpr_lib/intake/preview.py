@@ -4,7 +4,7 @@ import re
 import sys
 from contextlib import suppress
 
-from mpr_lib.book.intake.plan import CHANGED, NEW, REFUSED, STATUSES, Line, Plan
+from mpr_lib.intake.plan import CHANGED, NEW, REFUSED, STATUSES, Line, Plan
 from mpr_lib.rules.months import month_label
 
 SHOWN = 200

@@ -10,9 +10,9 @@ from xml.sax.saxutils import escape
 import pandas as pd
 
 from mpr_lib.book import Workspace
-from mpr_lib.book.intake.importing import plan_import
-from mpr_lib.book.intake.plan import Plan
 from mpr_lib.errors import InputError
+from mpr_lib.intake.importing import plan_import
+from mpr_lib.intake.plan import Plan
 from tests.helpers import SMALL, small_workspace
 
 JUNE = pd.Period("2018-06", freq="M")

@@ -3,16 +3,16 @@
 import struct
 from pathlib import Path
 
-from mpr_lib.book.intake import limits
-from mpr_lib.book.intake.grid import Marks, Sheet
-from mpr_lib.book.intake.ods import inspect_ods
-from mpr_lib.book.intake.ole import MAGIC
-from mpr_lib.book.intake.packages import Package, damaged_message
-from mpr_lib.book.intake.texts import decode, divided
-from mpr_lib.book.intake.values import read_values, read_values_apart
-from mpr_lib.book.intake.xls import inspect_xls
-from mpr_lib.book.intake.xlsx import inspect_xlsx
 from mpr_lib.errors import InputError
+from mpr_lib.intake import limits
+from mpr_lib.intake.grid import Marks, Sheet
+from mpr_lib.intake.ods import inspect_ods
+from mpr_lib.intake.ole import MAGIC
+from mpr_lib.intake.packages import Package, damaged_message
+from mpr_lib.intake.texts import decode, divided
+from mpr_lib.intake.values import read_values, read_values_apart
+from mpr_lib.intake.xls import inspect_xls
+from mpr_lib.intake.xlsx import inspect_xlsx
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from mpr_lib.book.intake.grid import Sheet, as_text
-from mpr_lib.book.intake.mapping import IGNORED, Mapping
 from mpr_lib.errors import InputError, MonthTextError
+from mpr_lib.intake.grid import Sheet, as_text
+from mpr_lib.intake.mapping import IGNORED, Mapping
 from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.periods import read_period
 

@@ -2,8 +2,8 @@
 
 import struct
 
-from mpr_lib.book.intake.packages import damaged_message, password_message
 from mpr_lib.errors import InputError
+from mpr_lib.intake.packages import damaged_message, password_message
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = 0xFFFFFFFA

@@ -2,10 +2,11 @@
 
 import pytest
 
-from mpr_lib.book.intake.spans import Due
 from mpr_lib.errors import InputError
+from mpr_lib.intake.spans import Due
 from mpr_lib.rules.periods import read_period
-from tests.book.intake.workbooks import (
+from tests.helpers import cases
+from tests.intake.workbooks import (
     HEADINGS,
     JUNE,
     invented,
@@ -17,7 +18,6 @@ from tests.book.intake.workbooks import (
     text_file,
     xlsx,
 )  # fmt: skip
-from tests.helpers import cases
 
 UNITS = {"CP 3.1": "%", "CP 3.9": "number", "CP 3.10": "%", "CP 5.4": "days QUARTERLY"}
 

@@ -4,8 +4,8 @@ import difflib
 import re
 from collections import defaultdict
 
-from mpr_lib.book.intake.grid import Sheet
 from mpr_lib.errors import InputError, ValueTextError
+from mpr_lib.intake.grid import Sheet
 
 
 class Codes:

@@ -6,8 +6,8 @@ import zipfile
 import zlib
 from xml.parsers import expat
 
-from mpr_lib.book.intake import limits
 from mpr_lib.errors import InputError
+from mpr_lib.intake import limits
 
 _CHUNK = 1 << 16
 _PLAIN_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<[A-Za-z]+[\s>]")

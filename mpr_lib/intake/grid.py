@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from mpr_lib.book.intake.numbers import stored_text
 from mpr_lib.errors import ValueTextError
+from mpr_lib.intake.numbers import stored_text
 
 Place = tuple[int, int]
 """Row and column, both from 0."""

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mpr_lib.book.intake import limits
-from tests.book.intake.workbooks import HEADINGS, invented, ods, ods_cell, refused, with_parts, xlsx
+from mpr_lib.intake import limits
+from tests.intake.workbooks import HEADINGS, invented, ods, ods_cell, refused, with_parts, xlsx
 
 FILES = Path(__file__).parent / "files"
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
@@ -146,7 +146,7 @@ try:
     resource.setrlimit(resource.RLIMIT_AS, (2_000_000_000, 2_000_000_000))
 except ImportError:
     pass
-from mpr_lib.book.intake.opening import open_file
+from mpr_lib.intake.opening import open_file
 from mpr_lib.errors import InputError
 try:
     open_file(Path(sys.argv[1]))

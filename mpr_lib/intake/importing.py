@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.book.intake.codes import Codes
-from mpr_lib.book.intake.grid import Sheet
-from mpr_lib.book.intake.known import earlier_values, month_return, read_indicators, read_report_settings
-from mpr_lib.book.intake.layout import Layout, find_layout, what_is_missing
-from mpr_lib.book.intake.mapping import Mapping, read_mapping
-from mpr_lib.book.intake.opening import open_file
-from mpr_lib.book.intake.plan import Plan, make_plan
-from mpr_lib.book.intake.rows import Indicators, SheetReader
-from mpr_lib.book.intake.spans import Due
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError
+from mpr_lib.intake.codes import Codes
+from mpr_lib.intake.grid import Sheet
+from mpr_lib.intake.known import earlier_values, month_return, read_indicators, read_report_settings
+from mpr_lib.intake.layout import Layout, find_layout, what_is_missing
+from mpr_lib.intake.mapping import Mapping, read_mapping
+from mpr_lib.intake.opening import open_file
+from mpr_lib.intake.plan import Plan, make_plan
+from mpr_lib.intake.rows import Indicators, SheetReader
+from mpr_lib.intake.spans import Due
 from mpr_lib.rules.months import PERIODS, FinancialYears
 
 

@@ -1,1 +1,3 @@
 """Officers' files into a month's return: opened safely, understood by their headings, compared, then written."""
+
+OPENS = {"commands": "mpr_lib.intake.commands:register"}

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mpr_lib.book.intake.figures import Passed
 from mpr_lib.errors import MonthTextError
+from mpr_lib.intake.figures import Passed
 from mpr_lib.rules.months import FinancialYears, month_label
 from mpr_lib.rules.periods import Span, period_label, read_period
 

@@ -9,10 +9,10 @@ import pytest
 from openpyxl import load_workbook
 
 from mpr_lib.book import Workspace
-from mpr_lib.book.intake.template import make_templates, template_rows
 from mpr_lib.errors import InputError
-from tests.book.intake.workbooks import invented, planned, said
+from mpr_lib.intake.template import make_templates, template_rows
 from tests.helpers import REPOSITORY, SMALL
+from tests.intake.workbooks import invented, planned, said
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ import pytest
 from filelock import FileLock
 
 from mpr_lib.book import Workspace, read_book
-from mpr_lib.book.intake import writing
-from mpr_lib.book.intake.writing import return_lock, write_return
 from mpr_lib.errors import InputError, RunError
-from tests.book.intake.workbooks import HEADINGS, JUNE, invented, planned, text_file
+from mpr_lib.intake import writing
+from mpr_lib.intake.writing import return_lock, write_return
+from tests.intake.workbooks import HEADINGS, JUNE, invented, planned, text_file
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 STANDING = (
     "note,month,value,indicator_code\n"
     '"said, by phone",June 2018," 320",A\n'

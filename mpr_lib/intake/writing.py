@@ -13,9 +13,9 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from mpr_lib.book import tables
-from mpr_lib.book.intake.plan import REFUSED, Plan
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, RunError
+from mpr_lib.intake.plan import REFUSED, Plan
 from mpr_lib.rules.months import read_month
 
 PATIENCE = 60.0
