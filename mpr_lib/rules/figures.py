@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from decimal import ROUND_FLOOR, Decimal, localcontext
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -59,18 +60,18 @@ def difference(one: pd.Series, other: pd.Series) -> pd.Series:
     >>> difference(pd.Series([0.3]), pd.Series([0.1])).tolist()
     [0.2]
     """
-    one, other = one.astype(float), other.astype(float)
-    return _rounded(one - other, np.maximum(one.abs(), other.abs()))
+    a, b = one.to_numpy(float), other.to_numpy(float)
+    return pd.Series(_rounded(a - b, np.maximum(np.abs(a), np.abs(b))), one.index)
 
 
 def share_of(target: pd.Series, share: pd.Series) -> pd.Series:
     """A share of the target's size, row by row: 0.05 of -20 is 1."""
-    size = target.astype(float).abs()
-    return _rounded(size * share, size)
+    size = np.abs(target.to_numpy(float))
+    return pd.Series(_rounded(size * share.to_numpy(float), size), target.index)
 
 
 def _rounded(result, largest):
-    digits = np.floor(np.log10(largest.clip(lower=1.0))) + 1
+    digits = np.floor(np.log10(np.fmax(largest, 1.0))) + 1
     unit = 10.0 ** np.minimum(_PLACES, _DIGITS - digits)
     return np.rint(result * unit) / unit
 
@@ -78,8 +79,14 @@ def _rounded(result, largest):
 def part_way(start: pd.Series, end: pd.Series, part: pd.Series, whole: pd.Series, decimals: pd.Series) -> pd.Series:
     """Part / whole of the way from start to end, row by row, rounded down to the decimals; missing where any is."""
     rows = zip(*(column.astype(float).tolist() for column in (start, end, part, whole, decimals)), strict=True)
-    found = [np.nan if any(each != each for each in row) else float(due(*map(decimal, row))) for row in rows]
+    found = [np.nan if any(each != each for each in row) else _due(*row) for row in rows]
     return pd.Series(found, start.index, dtype=float)
+
+
+@lru_cache(maxsize=20_000)
+def _due(*row):
+    """Once for both ends of a target, and for every month that is looked back on."""
+    return float(due(*map(decimal, row)))
 
 
 def due(start: Decimal, annual: Decimal, part: Decimal, whole: Decimal, decimals: Decimal) -> Decimal:

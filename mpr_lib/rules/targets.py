@@ -53,6 +53,8 @@ def target_to_date(
     [95.0, 3.0]
     """
     numbers = {"annual": annual, "decimals": decimals, "baseline": baseline}
+    if not isinstance(last_year, tuple | list | None) or (last_year is not None and len(last_year) != 2):
+        raise RuleError("last_year: Expected two figures, last year's at that month and at the year's end.")
     numbers["then"], numbers["end"] = last_year or (None, None)
     frame, given_back = together(numbers, month=month, profile=profile)
     _check_profiles(frame["profile"])
