@@ -64,7 +64,7 @@ lock:
 env: $(RUN)
 
 clean:
-	@rm -rf $(VENV) $(VENV)-lab .pytest_cache .ruff_cache .hypothesis tests/browser/node_modules
+	@rm -rf $(VENV) $(VENV)-lab .pytest_cache .ruff_cache .mypy_cache .hypothesis tests/browser/node_modules
 	@find . -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # An environment is made from nothing whenever its lock changes, so what it holds is what the lock says.

@@ -199,6 +199,14 @@ def test_what_is_installed_can_be_called(group, name):
     assert callable(installed(group)[name].load())
 
 
+def test_a_commit_is_checked_as_make_does_and_nothing_is_fetched_for_it():
+    (local,) = yaml.safe_load(read(".pre-commit-config.yaml"))["repos"]
+    assert local["repo"] == "local"
+    entries = {hook["id"]: hook["entry"] for hook in local["hooks"]}
+    assert entries == {name: f"make --silent {name}" for name in ("strip", "lint")}
+    assert [name for name in entries if f"\n{name}:" not in read("Makefile")] == []
+
+
 def test_the_version_is_stated_once():
     assert f'__version__ = "{PYPROJECT["project"]["version"]}"' in read("mpr_lib/__init__.py")
 

@@ -31,20 +31,22 @@ _SIGMA = 1.4826
 def moves(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """The figures with a number, with each one's move, previous and previous_month.
 
-    Needs indicator_code, month, number, basis, unit, frequency, definition_break. A cumulative figure starts anew in
-    each financial year and any figure with a new definition; where the one before is missing there is no move.
+    Needs indicator_code, month, number, basis, unit, frequency, definition_break, profile. A cumulative figure starts
+    anew in each financial year, unless its target grows from a baseline: then figures go on from year to year. Any
+    figure starts anew with a new definition; where the one before is missing there is no move.
     """
     ordered = figures[figures["number"].notna()].sort_values(["indicator_code", "month"])
     ordered = ordered.assign(adds=(ordered["basis"] == "CUMULATIVE") & (ordered["unit"] != "%"))
     new = ordered["month"] >= ordered["definition_break"]
-    year = years.of(ordered["month"]).where(ordered["basis"] == "CUMULATIVE", 0)
+    yearly = (ordered["basis"] == "CUMULATIVE") & (ordered["profile"] != "LINEAR_FROM_BASELINE")
+    year = years.of(ordered["month"]).where(yearly, 0)
     by_series = ordered.groupby([ordered["indicator_code"], new, year], sort=False)
     before = by_series[["number", "month"]].shift()
     period = ordered["frequency"].map(PERIODS).fillna(1)
     gap = _ordinal(ordered["month"]) - _ordinal(before["month"])
     move = (ordered["number"] - before["number"]).where(gap <= period)
     # What a cumulative count stands at in its year's first month is what that month added.
-    opens = ordered["adds"] & (years.month_number(ordered["month"]) <= period)
+    opens = ordered["adds"] & yearly & (years.month_number(ordered["month"]) <= period)
     opens &= ordered["month"] != ordered["definition_break"]
     move = move.mask(opens, ordered["number"])
     ordered = ordered.assign(

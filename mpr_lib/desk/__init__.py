@@ -1,9 +1,12 @@
-"""The analyst's desk: writing a month's commentary with the facts beside it and the page as readers will see it."""
+"""The analyst's desk: writing a month's commentary with the facts beside it and the page as readers will see it.
+
+What each function imports takes a second or more to load, and a notebook asks for one of them.
+"""
 
 
 def open_desk(workspace: str = "..", month: str = ""):
     """The desk as a widget, for a notebook in JupyterLab; without a month the newest one that has figures."""
-    from mpr_lib.desk.widget import desk_widget
+    from mpr_lib.desk.notebook import desk_widget
 
     return desk_widget(workspace, month)
 
@@ -17,7 +20,7 @@ def open_indicator(workspace: str = "..", month: str = "", code: str = ""):
 
 def load_ipython_extension(shell):
     """``%load_ext mpr_lib.desk``: the ``%%commentary`` magic."""
-    from mpr_lib.desk.magic import CommentaryMagics
+    from mpr_lib.desk.notebook import CommentaryMagics
 
     shell.register_magics(CommentaryMagics)
 

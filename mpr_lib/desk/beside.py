@@ -1,72 +1,127 @@
 """Beside: work of some seconds in a process of its own, so that the desk goes on answering while somebody types."""
 
-import subprocess
-import sys
-import tempfile
-import weakref
+import multiprocessing
+import os
 from pathlib import Path
 
-_START = (
-    "import sys, importlib; sys.path.insert(0, sys.argv[1]); "
-    "getattr(importlib.import_module(sys.argv[2]), sys.argv[3])(*sys.argv[4:])"
-)
+import pandas as pd
+
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.checks import run_checks
+from mpr_lib.desk.saving import write
+from mpr_lib.errors import MprError
+
+PREVIEWED = ("report.html", "report.pdf")
 
 
 class Beside:
-    """A function of this package that runs in another process; what it prints is kept.
+    """A function of this package that runs in another process, which ends with this one at the latest.
 
     A process and not a thread: importing Great Expectations beside the drawing of charts holds both up, and a kernel's
-    own loop with them.
+    own loop with them. And one alone, not of a pool: a pool cannot stop what nobody waits for any more.
     """
 
-    def __init__(self, module: str, function: str, *arguments: str):
-        package = str(Path(__file__).parents[2])
-        self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 -- read later
-        self._wrong = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 -- read later
-        command = [sys.executable, "-c", _START, package, module, function, *arguments]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._wrong, encoding="utf-8"
-        )
-
-        weakref.finalize(self, _end, self._process, self._said, self._wrong)
-
-    @property
-    def running(self) -> bool:
-        return self._process.poll() is None
-
-    @property
-    def problem(self) -> str:
-        """Why it failed, in its last line; empty if it did not."""
-        if not self._process.returncode:
-            return ""
-        lines = [line for line in _text(self._wrong).splitlines() if line.strip()]
-        return lines[-1] if lines else f"Its process ended with {self._process.returncode}."
-
-    @property
-    def said(self) -> str:
-        """What it printed, once it has ended."""
-        return _text(self._said)
+    def __init__(self, function, *arguments):
+        context = multiprocessing.get_context("spawn")
+        self._answer, answer = context.Pipe(duplex=False)
+        self._process = context.Process(target=_answer, args=(answer, function, arguments), daemon=True)
+        self._process.start()
+        answer.close()
+        self._ended = None
 
     def wait(self, seconds: float) -> None:
         """Wait for its end, where there is nothing else to do."""
-        self._process.wait(seconds)
+        if self._ended is None and self._answer.poll(seconds):
+            try:
+                self._ended = self._answer.recv()
+            except EOFError:
+                self._ended = None, "Its process was ended."
+
+    @property
+    def running(self) -> bool:
+        self.wait(0)
+        return self._ended is None
+
+    @property
+    def problem(self) -> str:
+        """Why it failed; empty if it did not."""
+        return "" if self.running else self._ended[1]
+
+    @property
+    def found(self):
+        """What it returned; None while it runs and where it failed."""
+        return None if self.running else self._ended[0]
 
     def stop(self) -> None:
         """End it: nobody waits for it any more."""
-        if self.running:
-            self._process.kill()
-        self._process.wait()
+        self._process.kill()
+        self._process.join()
 
 
-def _end(process, *files):
-    """Leave nothing behind: neither a process nor open files."""
-    if process.poll() is None:
-        process.kill()
-    process.wait()
-    for file in files:
-        file.close()
+def _answer(answer, function, arguments):
+    """Run a function and send back what it returns, and what went wrong; what it prints is nobody's to read."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    try:
+        ended = function(*arguments), ""
+    except MprError as error:
+        ended = None, " ".join(str(error).split())
+    except Exception as error:  # noqa: BLE001 -- whatever it was, somebody waits to be told
+        ended = None, f"{type(error).__name__}: {error}"
+    answer.send(ended)
 
 
-def _text(file):
-    file.seek(0)
-    return file.read()
+class Checks(Beside):
+    """One run of the checks on a month as its files are now."""
+
+    def __init__(self, workspace: Workspace, month: pd.Period):
+        super().__init__(_findings, workspace.root.resolve(), str(month))
+
+    def of(self, code: str) -> list:
+        """The findings on an indicator's figures, once the checks have run; its comment has hints, which are newer."""
+        own = [finding for finding in self.found or [] if finding.indicator_code == code]
+        return [finding for finding in own if not finding.file.startswith("data/commentary/")]
+
+
+def _findings(root, month):
+    book = read_book(Workspace(root), month)
+    history = history_of(book)
+    return run_checks(book, scorecard_of(book, history), history).findings
+
+
+class Preview(Beside):
+    """The whole report of a month as it stands, marked as a draft on every page, and published nowhere."""
+
+    def __init__(self, workspace: Workspace, month: pd.Period):
+        self.folder = workspace.outputs / ".preview" / str(month)
+        self.folder_name = workspace.relative(self.folder)
+        super().__init__(_preview, workspace.root.resolve(), str(month), self.folder.resolve())
+
+    @property
+    def files(self) -> list[Path]:
+        return [self.folder / name for name in PREVIEWED if (self.folder / name).is_file()]
+
+    def file(self, name: str) -> Path:
+        """One of the preview's files by name."""
+        if self.folder / name not in self.files:
+            raise MprError(f"The preview has no {name}. Make it again.")
+        return self.folder / name
+
+
+def _preview(root, month, folder):
+    """Run the workspace's report notebook as a draft and write its HTML and PDF. Critical findings do not stop it."""
+    # The exporters and the kernel cost half a second that only this process has to spend.
+    from mpr_lib.report.exporters.html import MprHTMLExporter
+    from mpr_lib.report.exporters.pdf import MprPDFExporter
+    from mpr_lib.run.execution import execute, read_notebook, running_kernel
+
+    path = Workspace(root).notebook("monthly_report")
+    name = f"notebooks/{path.name}"
+    parameters = {"workspace": ".", "month": month, "draft": True}
+    notebook = read_notebook(path, name, parameters)
+    with running_kernel(root) as manager:
+        executed = execute(notebook, name, parameters, manager)
+    for exporter, file in zip((MprHTMLExporter(), MprPDFExporter()), PREVIEWED, strict=True):
+        content, _ = exporter.from_notebook_node(executed)
+        write(folder / file, content.encode() if isinstance(content, str) else content)

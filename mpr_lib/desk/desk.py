@@ -11,15 +11,46 @@ from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.commentary import Comment, comment_before, read_comment, same_words
 from mpr_lib.checks.commentary_facts import comment_facts
 from mpr_lib.checks.commentary_rules import Remark, remarks
-from mpr_lib.desk.checking import Checks
-from mpr_lib.desk.drafts import Draft, Drafts
-from mpr_lib.desk.entries import Entry, entries, state_of
+from mpr_lib.desk.beside import Checks
 from mpr_lib.desk.first_draft import first_draft
-from mpr_lib.desk.judging import Judgement, read_judgement, record_judgement, withdraw_judgement
-from mpr_lib.desk.saving import plain, save_comment
+from mpr_lib.desk.saving import (
+    Draft,
+    Drafts,
+    Judgement,
+    plain,
+    read_judgement,
+    record_judgement,
+    save_comment,
+    withdraw_judgement,
+)
 from mpr_lib.errors import InputError
 from mpr_lib.report import Report
+from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import read_month
+from mpr_lib.rules.outcome import EXCEPTIONS, FROM_RATING, JUDGED
+
+STATES = {"MISSING": "No comment", "CARRIED_OVER": "Carried over", "DRAFT": "Draft", "APPROVED": "Approved"}
+NEEDS = {
+    "WITHOUT_COMMENT": "Exceptions without a comment",
+    "CARRIED_OVER": "Carried over unchanged",
+    "JUDGED_BETTER": "Judged better than rated",
+    "TO_APPROVE": "Written, not approved yet",
+    "APPROVED": "Approved",
+    "OPTIONAL": "On course: a comment is optional",
+}
+"""Why an indicator stands where it does in the list, the most urgent first."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One indicator in the list. ``kept`` says that words typed about it are kept and not saved yet."""
+
+    code: str
+    name: str
+    outcome: str
+    state: str
+    need: str
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,8 +100,13 @@ class Desk:
 
     def entries(self) -> list[Entry]:
         """The list of indicators, those that need a comment first, as the files are now."""
-        comments = {code: self._comment(code) for code in self.rows}
-        return entries(self.report.scorecard, comments, self._earlier(), self.drafts.codes(self.rows))
+        found, kept = [], self.drafts.codes(self.rows)
+        for code, row in self.rows.items():
+            state = state_of(self._comment(code), comment_before(self.workspace, code, self.month))
+            name, need = row.short_name or code, need_of(row, state)
+            found.append(Entry(code, name, row.expected_outcome, state, need, code in kept))
+        order = list(NEEDS)
+        return sorted(found, key=lambda entry: (order.index(entry.need), natural_key(entry.code)))
 
     def open(self, code: str) -> Opened:
         """One indicator, as its files are now."""
@@ -88,7 +124,11 @@ class Desk:
 
     def remarks(self, code: str, text: str) -> list[Remark]:
         """What the rules have to say of a text as this indicator's comment."""
-        found = remarks(text, self._facts_of(code))
+        if code not in self._facts:
+            known = self.report.book.abbreviations["abbreviation"]
+            before = comment_before(self.workspace, code, self.month)
+            self._facts[code] = comment_facts(self.row(code), self.report.months_of(code), known, before)
+        found = remarks(text, self._facts[code])
         if self.is_first_draft(code, text):
             said = "This says what the figures say and no more. Add why it is so, and what is done about it."
             found = [Remark("is_first_draft", "warning", "", said), *found]
@@ -122,9 +162,8 @@ class Desk:
         another by now, ``InputError`` without words, without a role, or for a first draft that is to be approved.
         """
         self.row(code)
-        saved = save_comment(
-            self.workspace, self.month, code, text, base, **self._front_matter(code, text, role, approve)
-        )
+        fields = self._front_matter(code, text, role, approve)
+        saved = save_comment(self.workspace, self.month, code, text, base, **fields)
         self.drafts.drop(code)
         return saved
 
@@ -162,15 +201,31 @@ class Desk:
     def _comment(self, code):
         return read_comment(self.workspace, self.month, code)
 
-    def _earlier(self):
-        return {code: comment_before(self.workspace, code, self.month) for code in self.rows}
 
-    def _facts_of(self, code):
-        if code not in self._facts:
-            before = comment_before(self.workspace, code, self.month)
-            known = self.report.book.abbreviations["abbreviation"]
-            self._facts[code] = comment_facts(self.row(code), self.report.months_of(code), known, before)
-        return self._facts[code]
+def state_of(comment: Comment, earlier: Comment | None) -> str:
+    """How far a comment is: a draft until it is approved, carried over if it says what the last one said."""
+    if not comment.text:
+        return "MISSING"
+    if comment.state == "approved":
+        return "APPROVED"
+    return "CARRIED_OVER" if earlier and same_words(comment.text, earlier.text) else "DRAFT"
+
+
+def need_of(row, state: str) -> str:
+    """Why a scorecard row needs its comment looked at, or that it does not."""
+    if state == "MISSING" and row.expected_outcome in EXCEPTIONS:
+        return "WITHOUT_COMMENT"
+    if state in ("APPROVED", "CARRIED_OVER"):
+        return state
+    if is_judged_better(row):
+        return "JUDGED_BETTER"
+    return "TO_APPROVE" if state == "DRAFT" else "OPTIONAL"
+
+
+def is_judged_better(row) -> bool:
+    """Whether a judgement makes the outcome better than the rating would."""
+    rated = FROM_RATING.get(row.rating)
+    return bool(row.outcome_reason) and rated in JUDGED and JUDGED.index(row.expected_outcome) > JUDGED.index(rated)
 
 
 def newest_month(workspace: Workspace) -> pd.Period:

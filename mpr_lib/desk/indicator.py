@@ -7,18 +7,61 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.commentary import comments_over_time
+from mpr_lib.checks.jumps import moves
 from mpr_lib.desk.desk import newest_month
-from mpr_lib.desk.facts import facts_blocks
-from mpr_lib.desk.months import in_month, revisions_of
-from mpr_lib.desk.years_chart import SIZE, years_chart, years_words
 from mpr_lib.errors import InputError
-from mpr_lib.report import Report, blocks
+from mpr_lib.report import Report, blocks, canvas
+from mpr_lib.report.charts import SIZE, is_monthly
 from mpr_lib.report.document import Part
+from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections.cells import outcome_cell, target_cell
+from mpr_lib.report.sections.detail import indicator_facts, trend, trend_figure
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.months import read_month
+from mpr_lib.rules.history import revisions
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, read_month
 from mpr_lib.rules.values import format_number
+
+OFF_TARGET = ("AMBER", "RED")
+_LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
+"""Colour and width of the newest year's line, of that of the year before, and of older ones."""
+
+
+def facts_blocks(report: Report, row) -> list:
+    """The figures of one scorecard row as the report's facts, with how long it has been off target, and its trend."""
+    off = ("Off target", blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
+    return [blocks.facts([*indicator_facts(report, row), off]), *trend(report, row)]
+
+
+def _months_off_target(months, row):
+    """For how many months with a figure in a row, up to the latest, an indicator has been off target, and since when.
+
+    A new definition begins a new row of months.
+    """
+    if row.rating not in OFF_TARGET:
+        return "No" if row.rating == "GREEN" else "Not known"
+    rated = _comparable(months[months["month"] <= row.latest_month], row)
+    off = rated["rating"].isin(OFF_TARGET)
+    running = rated[off[::-1].cumprod()[::-1].astype(bool)]
+    since = words.month_words(running["month"].iloc[0])
+    return f"{words.counted(len(running), 'month')} running, since {since}" if len(running) > 1 else f"In {since}"
+
+
+def _comparable(months, row):
+    """The months with a figure of the definition that holds now."""
+    known = months[months["value"].notna()]
+    return known if pd.isna(row.definition_break) else known[known["month"] >= row.definition_break]
+
+
+def added(months: pd.DataFrame, row, years: FinancialYears = FROM_APRIL) -> pd.DataFrame | None:
+    """The months of a cumulative indicator's history that have figures, with move: what each added.
+
+    None where figures do not add up: another basis, or percentages.
+    """
+    kinds = {kind: [getattr(row, kind)] * len(months) for kind in ("basis", "unit", "frequency", "profile")}
+    since = pd.PeriodIndex([row.definition_break] * len(months), freq="M")
+    known = moves(months.assign(number=months["value"], definition_break=since, **kinds), years)
+    return known.assign(move=known["move"].round(9)) if known["adds"].any() else None
 
 
 class Indicator:
@@ -30,6 +73,7 @@ class Indicator:
             raise InputError(f"There is no indicator '{code}'. The codes are those in data/indicators.csv.")
         self.report, self.row, self.code = report, row, code
         self.months = report.months_of(code)
+        self.years_of = report.settings.years
 
     @classmethod
     def open(cls, workspace: str, month: str, code: str) -> "Indicator":
@@ -41,61 +85,48 @@ class Indicator:
         """Name, figures, trend."""
         title = blocks.heading(3, f"{self.code} {self.row.short_name}")
         outcome = blocks.facts([("Expected outcome", outcome_cell(self.row))])
-        return self._part([title, outcome, *facts_blocks(self.report, self.row)], self.report.document)
+        return Part("", [title, outcome, *facts_blocks(self.report, self.row)], self.report.document)
 
     def years(self) -> Part:
-        """Every year there is as a line over the months, and as a table."""
-        drawn = years_chart(self.months, self.row, self.report.settings.years)
-        if drawn is None:
-            return self._part([blocks.note("No figure has been received yet.", "none")])
-        alt = years_words(self.months, self.row, self.report.settings.years)
-        figure = blocks.figure(drawn, alt, "trend", SIZE, "", f"years-{slug(self.code)}")
-        return self._part([figure, self._years_table()])
+        """Every year there is as a line over the months, and as a table; of a yearly figure the years as one line."""
+        if self.months["value"].isna().all():
+            return Part("", [blocks.note("No figure has been received yet.", "none")])
+        figure = trend_figure(self.report, self.row) if self.row.frequency == "YEARLY" else self._years_figure()
+        return Part("", [figure, self._years_table()] if figure else [self._years_table()])
 
     def in_months(self) -> Part:
         """What each month added, apart from the figure to date, where figures add up."""
-        found = in_month(self.months, self.row, self.report.settings.years)
+        found = added(self.months, self.row, self.years_of)
         if found is None:
             said = "Its figures do not add up through the year: each month's figure stands for itself."
             if self.row.basis == "CUMULATIVE":
                 said = "A percentage to date cannot be taken apart into months without what it is a percentage of."
-            return self._part([blocks.note(said, "none")])
+            return Part("", [blocks.note(said, "none")])
+        decimals = None if pd.isna(self.row.decimals) else int(self.row.decimals)
         rows = [
-            blocks.row(
-                {
-                    "month": blocks.cell(words.month_words(each.month)),
-                    "alone": _number_cell(each.in_month, self._decimals),
-                    "value": blocks.cell(words.value_words(each.value_text, each.no_value_reason)),
-                    "target": target_cell(each.target_text),
-                }
-            )
+            (words.month_words(each.month), _number_cell(each.move, decimals),
+             words.value_words(each.value_text, each.no_value_reason), target_cell(each.target_text))
             for each in found.itertuples()
-        ]
-        labels = (("month", "Month"), ("alone", "In the month"), ("value", "To date"), ("target", "Target to date"))
-        columns = [blocks.column(key, label, *(() if key == "month" else ("number", "end"))) for key, label in labels]
+        ]  # fmt: skip
+        labels = {"month": "Month", "alone": "In the month", "value": "To date", "target": "Target to date"}
         caption = f"{self.code}: what each month added, and the figure to date"
-        return self._part([blocks.table(f"added-{slug(self.code)}", caption, columns, rows, "narrow")])
+        kinds = {"alone": "number", "value": "number", "target": "number"}
+        return Part("", [self._table("added", caption, labels, rows, kinds)])
 
     def revisions(self) -> Part:
         """Figures that were changed by a later return."""
-        found = revisions_of(self.report.book.returns, self.code)
+        returns = self.report.book.returns
+        found = revisions(returns[returns["indicator_code"] == self.code]).sort_values("month", kind="stable")
         if found.empty:
-            return self._part([blocks.text("No figure of this indicator has been revised.")])
+            return Part("", [blocks.text("No figure of this indicator has been revised.")])
         rows = [
-            blocks.row(
-                {
-                    "month": blocks.cell(words.month_words(each.month)),
-                    "before": blocks.cell(each.before or "No figure"),
-                    "after": blocks.cell(each.value_text or "No figure"),
-                    "received": blocks.cell(f"Return of {words.month_words(each.received)}", detail=each.note),
-                }
-            )
+            (words.month_words(each.month), each.was_text or "No figure", each.value_text or "No figure",
+             blocks.cell(f"Return of {words.month_words(each.received)}", detail=each.note))
             for each in found.itertuples()
-        ]
-        labels = (("month", "Month"), ("before", "Before"), ("after", "Now"), ("received", "Changed by"))
-        columns = [blocks.column(key, label) for key, label in labels]
+        ]  # fmt: skip
+        labels = {"month": "Month", "before": "Before", "after": "Now", "received": "Changed by"}
         caption = f"{self.code}: {words.counted(len(rows), 'revision')}"
-        return self._part([blocks.table(f"revised-{slug(self.code)}", caption, columns, rows, "narrow")])
+        return Part("", [self._table("revised", caption, labels, rows, {})])
 
     def comments(self) -> Part:
         """What was said of it, the newest first."""
@@ -104,30 +135,54 @@ class Indicator:
             by = ", ".join(part for part in (comment.role, self.report.day_words(comment.date), comment.state) if part)
             shown += [blocks.heading(3, words.month_words(comment.month)), blocks.prose(read_prose(comment.text))]
             shown += [blocks.text(by)] if by else []
-        return self._part(shown or [blocks.note("Nothing has been said of it yet.", "none")])
+        return Part("", shown or [blocks.note("Nothing has been said of it yet.", "none")])
 
-    @property
-    def _decimals(self):
-        return None if pd.isna(self.row.decimals) else int(self.row.decimals)
+    def _table(self, name, caption, labels, rows, kinds):
+        return blocks.plain_table(f"{name}-{slug(self.code)}", caption, labels, rows, kinds)
 
     def _years_table(self):
-        known = self.months[self.months["value"].notna()]
+        known, years = self.months[self.months["value"].notna()], self.years_of
         shown = sorted(known["financial_year"].unique(), reverse=True)
-        years = self.report.settings.years
-        by_place = {(year, years.month_number(month)): text for year, month, text in zip(
-            known["financial_year"], known["month"], known["value_text"], strict=True)}  # fmt: skip
-        columns = [blocks.column("month", "Month")]
-        columns += [blocks.column(f"y{year}", years.label(int(year)), "number", "end") for year in shown]
-        rows = []
-        for place, month in enumerate(years.months(self.report.year), start=1):
-            texts = {f"y{year}": by_place.get((year, place)) for year in shown}
-            cells = {key: blocks.cell(text or "No figure", missing="" if text else True) for key, text in texts.items()}
-            rows.append(blocks.row({"month": blocks.cell(words.month_words(month).split()[0]), **cells}))
+        places = years.month_number(known["month"])
+        texts = dict(zip(zip(places, known["financial_year"], strict=True), known["value_text"], strict=True))
+        due = [(place, month) for place, month in enumerate(years.months(self.report.year), start=1)
+               if is_monthly(self.row) or (places == place).any()]  # fmt: skip
+        rows = [(words.month_words(month).split()[0], *(_text_cell(texts.get((place, year))) for year in shown))
+                for place, month in due]  # fmt: skip
+        labels = {"month": "Month"} | {f"y{year}": years.label(int(year)) for year in shown}
         caption = f"{self.code}: value by month, {words.counted(len(shown), 'year')}"
-        return blocks.table(f"years-table-{slug(self.code)}", caption, columns, rows, "narrow")
+        return self._table("years-table", caption, labels, rows, {f"y{year}": "number" for year in shown})
 
-    def _part(self, shown, document=None):
-        return Part("", shown, document or {})
+    def _years_figure(self):
+        """The newest year is heavy, the one before coloured, older ones thin; words say each year's last figure."""
+        known, period = _comparable(self.months, self.row), PERIODS.get(self.row.frequency, 1)
+        if known.empty:
+            return None
+        place = (self.years_of.month_number(known["month"]) - 1) // period + 1
+        known = known.assign(place=place, year=known["financial_year"]).sort_values("month")
+        years = [(self.years_of.label(int(year)), own) for year, own in known.groupby("year")][::-1]
+        last = [(label, own.iloc[-1]) for label, own in years]
+        months = self.years_of.months(self.report.year)[period - 1 :: period]
+
+        def draw(axes, _):
+            ticks = range(1, len(months) + 1), [words.month_words(month)[:3] for month in months]
+            canvas.finish(axes, known[["value"]], self.row, (0.7, len(months) + 0.3), ticks, (-0.085, 1.06))
+            for back, (_, own) in enumerate(years):
+                colour, width = _LINES[min(back, 2)]
+                marked = {"alone": 0, "marker": "o", "markersize": 4.5} if back == 0 else {}
+                canvas.draw_line(axes, own, "value", color=colour, linewidth=width, **marked)
+            ends = [(end["place"] + 0.15, end["value"], label, _LINES[min(back, 2)][0])
+                    for back, (label, end) in enumerate(last)]  # fmt: skip
+            canvas.label_ends(axes, ends, 0.06)
+
+        said = "; ".join(f"{label}: {end['value_text']} in {words.month_words(end['month'])}" for label, end in last)
+        alt = f"{self.code} by month, a line for each year. The last figure of each: {said}."
+        svg = canvas.drawn((SIZE[0] / 72, SIZE[1] / 72), (0.085, 0.12, 0.8, 0.76), draw)
+        return blocks.figure(svg, alt, "trend", SIZE, "", f"years-{slug(self.code)}")
+
+
+def _text_cell(text):
+    return blocks.cell(text or "No figure", missing="" if text else True)
 
 
 def _number_cell(number, decimals):

@@ -1,19 +1,23 @@
-"""Writing: comments and judgements, saved whole or not at all, and never over what somebody else wrote meanwhile."""
+"""Saving: comments, judgements and drafts, written whole or not at all, and never over what others wrote meanwhile."""
 
-import hashlib
-import os
+import csv
+import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
 import pandas as pd
-from filelock import FileLock, Timeout
 
 from mpr_lib.book.commentary import FRONT_MATTER, Comment, comment_file, read_comment
-from mpr_lib.book.workspace import Workspace
-from mpr_lib.errors import InputError, MprError
+from mpr_lib.book.tables import JUDGEMENTS
+from mpr_lib.book.workspace import Workspace, decode, read_table
+from mpr_lib.errors import InputError, MonthTextError, MprError
+from mpr_lib.files import fingerprint, locked, read_whole, write_whole
+from mpr_lib.rules.codes import slug
+from mpr_lib.rules.months import month_label, read_month
+from mpr_lib.rules.outcome import JUDGED
 
 PATIENCE = 20.0
 """Seconds to wait for somebody else's save, which takes a fraction of one."""
@@ -22,33 +26,9 @@ PATIENCE = 20.0
 class ChangedMeanwhile(MprError):
     """What was to be saved was written by somebody else since it was read. ``now`` is how it stands."""
 
-    def __init__(self, message: str, now):
+    def __init__(self, what: str, now: "Comment | Judgement"):
         self.now = now
-        super().__init__(message)
-
-
-def save_comment(
-    workspace: Workspace, month: pd.Period, code: str, text: str, base: str, **fields: str | None
-) -> Comment:
-    """Save a comment over the version ``base`` (empty: there was no file), and return it as it now stands.
-
-    ``fields`` are front matter to set, or with None to take out; what else stands there is kept as it is. Raises
-    ``ChangedMeanwhile``, having changed nothing, if the file is not the one that ``base`` names, and ``InputError`` for
-    a text without words.
-    """
-    words = plain(text)
-    if not words:
-        name = workspace.relative(comment_file(workspace, month, code))
-        raise InputError(f"There are no words to save. To have no comment on {code}, delete {name}.")
-    path = comment_file(workspace, month, code)
-    with writing_lock(workspace):
-        now = read_comment(workspace, month, code)
-        if now.version != base:
-            raise ChangedMeanwhile(
-                f"The comment on {code} was changed by somebody else meanwhile. Nothing was overwritten.", now
-            )
-        write_whole(path, _with_front_matter(_bytes(path) or b"", words, fields))
-        return read_comment(workspace, month, code)
+        super().__init__(f"{what} was changed by somebody else meanwhile. Nothing was overwritten.")
 
 
 def plain(text: str) -> str:
@@ -61,65 +41,44 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def version_of(raw: bytes) -> str:
-    """What tells one state of a file from another: the SHA-256 of its bytes."""
-    return hashlib.sha256(raw).hexdigest()
-
-
-@contextmanager
-def writing_lock(workspace: Workspace) -> Iterator[None]:
-    """Let one writer at a time compare and write. Editors of other makers do not ask for it; versions catch those."""
-    folder = workspace.outputs / ".drafts"
-    folder.mkdir(parents=True, exist_ok=True)
+def write(path: Path, raw: bytes) -> None:
+    """Write a file whole. Raises ``MprError`` in words for the writer, with the file as it was."""
     try:
-        with FileLock(folder / "writing.lock", timeout=PATIENCE):
-            yield
-    except Timeout:
-        raise MprError(
-            f"Somebody else has been saving for {PATIENCE:.0f} seconds. Nothing was changed. Save again."
-        ) from None
-
-
-def write_whole(path: Path, raw: bytes) -> None:
-    """Put bytes in a file's place by one rename, when the disk has them: a reader finds the old ones or the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path = path.resolve()
-    temporary = path.with_name(f".{path.name}.{token_hex(4)}.part")
-    try:
-        with temporary.open("xb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileNotFoundError):
-            temporary.chmod(path.stat().st_mode & 0o7777)
-        temporary.replace(path)
+        write_whole(path, raw)
     except OSError as error:
         raise MprError(
             f"{path.name} could not be saved: {error.strerror}. It is as it was; what you typed is kept as a draft."
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-    _flush_folder(path.parent)
 
 
-def _flush_folder(folder):
-    """Have the rename itself on the disk, where folders can be flushed."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _one_writer(workspace):
+    """Let one writer at a time compare and write. Editors of other makers do not ask for it; versions catch those."""
+    refusal = f"Somebody else has been saving for {PATIENCE:.0f} seconds. Nothing was changed. Save again."
+    return locked(workspace.outputs / ".drafts" / "writing.lock", PATIENCE, refusal)
 
 
-def _bytes(path):
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise InputError(f"{path.name} cannot be opened: {error.strerror}. Check its permissions.") from None
+# Comments.
+
+
+def save_comment(
+    workspace: Workspace, month: pd.Period, code: str, text: str, base: str, **fields: str | None
+) -> Comment:
+    """Save a comment over the version ``base`` (empty: there was no file), and return it as it now stands.
+
+    ``fields`` are front matter to set, or with None to take out; what else stands there is kept as it is. Raises
+    ``ChangedMeanwhile``, having changed nothing, if the file is not the one that ``base`` names, and ``InputError`` for
+    a text without words.
+    """
+    path, words = comment_file(workspace, month, code), plain(text)
+    if not words:
+        name = workspace.relative(path)
+        raise InputError(f"There are no words to save. To have no comment on {code}, delete {name}.")
+    with _one_writer(workspace):
+        now = read_comment(workspace, month, code)
+        if now.version != base:
+            raise ChangedMeanwhile(f"The comment on {code}", now)
+        write(path, _with_front_matter(path.read_bytes() if now.version else b"", words, fields))
+        return read_comment(workspace, month, code)
 
 
 def _with_front_matter(raw, words, changes):
@@ -150,3 +109,186 @@ def _yaml_text(value):
     if re.fullmatch(r"\d{4}-\d\d-\d\d|(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][\w ,./()&+'’-]*", value, re.I):
         return value
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+# Judgements: one row of data/judgements.csv written or taken out, every other byte of the file left as it is.
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One row of data/judgements.csv as texts, and the version of its bytes, empty where there is no row."""
+
+    expected_outcome: str = ""
+    reason: str = ""
+    role: str = ""
+    date: str = ""
+    until: str = ""
+    version: str = ""
+
+
+def read_judgement(workspace: Workspace, month: pd.Period, code: str) -> Judgement:
+    """The last judgement recorded for an indicator in this very month."""
+    return _Row(workspace, month, code).judgement
+
+
+def record_judgement(workspace: Workspace, month: pd.Period, code: str, judgement: Judgement) -> Judgement:
+    """Write a judgement over the version it names, or add it; return it as it now stands.
+
+    Raises ``InputError`` without outcome, reason, role or date, and ``ChangedMeanwhile`` if the row is another by now.
+    """
+    _check(code, month, judgement)
+    with _one_writer(workspace):
+        _Row(workspace, month, code).replace(judgement.version, judgement)
+        return read_judgement(workspace, month, code)
+
+
+def withdraw_judgement(workspace: Workspace, month: pd.Period, code: str, version: str) -> None:
+    """Take the month's judgement out, so that the rating speaks again."""
+    with _one_writer(workspace):
+        row = _Row(workspace, month, code)
+        if row.place is None:
+            raise InputError(
+                f"{code} has no judgement of {month_label(month)} to withdraw. One from an earlier month that still "
+                "stands is ended by its 'until' in data/judgements.csv."
+            )
+        row.replace(version, None)
+
+
+class _Row:
+    """The last row on an indicator and month in data/judgements.csv, and the text that each row of it takes up."""
+
+    def __init__(self, workspace, month, code):
+        self.path, self.month, self.code = workspace.data / "judgements.csv", month, code
+        name = workspace.relative(self.path)
+        raw = read_whole(self.path, name, f"Add it with the headings {', '.join(JUDGEMENTS)}.")
+        self.mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
+        text = decode(raw, name)
+        read_table(text, name, JUDGEMENTS)
+        (heading, _), *_ = rows = _rows_with_texts(text)
+        self.heading = [cell.strip() for cell in heading]
+        self.texts = [text for _, text in rows]
+        self.line_end = "\r\n" if "\r\n" in text else "\n"
+        cells = [dict(zip(self.heading, map(str.strip, cells), strict=False)) for cells, _ in rows]
+        self.place = max((at for at in range(1, len(rows)) if self._is_concerned(cells[at])), default=None)
+        self.judgement = Judgement()
+        if self.place is not None:
+            kept = {name: cells[self.place].get(name, "") for name in vars(self.judgement) if name != "version"}
+            self.judgement = Judgement(**kept, version=fingerprint(self.texts[self.place].encode()))
+
+    def _is_concerned(self, cells):
+        try:
+            return cells.get("indicator_code") == self.code and read_month(cells.get("month", "")) == self.month
+        except MonthTextError:
+            return False
+
+    def replace(self, version, judgement):
+        """Write a judgement in the row's place, or none."""
+        if self.judgement.version != version:
+            raise ChangedMeanwhile(f"The judgement on {self.code}", self.judgement)
+        texts = self.texts
+        if self.place is None:
+            texts[-1] += "" if texts[-1].endswith(("\n", "\r")) else self.line_end
+            texts.append("")
+        texts[-1 if self.place is None else self.place] = self._line(judgement) if judgement else ""
+        write(self.path, self.mark + "".join(texts).encode())
+
+    def _line(self, judgement):
+        values = {"indicator_code": self.code, "month": str(self.month), **vars(judgement)}
+        written = io.StringIO(newline="")
+        writer = csv.writer(written, lineterminator=self.line_end)
+        writer.writerow([plain(str(values.get(name, ""))).replace("\n", " ") for name in self.heading])
+        return written.getvalue()
+
+
+def _rows_with_texts(text):
+    """Each row's cells beside the text that it takes up; blank lines are rows without cells."""
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(iter(lines), strict=True)
+    rows, start = [], 0
+    for cells in reader:
+        rows.append((cells, "".join(lines[start : reader.line_num])))
+        start = reader.line_num
+    return rows
+
+
+def _check(code, month, judgement):
+    if judgement.expected_outcome not in JUDGED:
+        raise InputError(f"Choose the expected outcome of {code}: one of {', '.join(JUDGED)}.")
+    missing = [name for name in ("reason", "role", "date") if not plain(getattr(judgement, name))]
+    if missing:
+        raise InputError(
+            f"The judgement on {code} lacks its {' and its '.join(missing)}. It needs a reason, the role of whoever "
+            "makes it, and a date."
+        )
+    try:
+        ends_before = judgement.until and read_month(judgement.until) < month
+    except MonthTextError as error:
+        raise InputError(f"Until which month the judgement stands: {error}") from None
+    if ends_before:
+        raise InputError(
+            f"The judgement on {code} ends in {judgement.until}, before it begins in {month_label(month)}."
+        )
+
+
+# Drafts: every word that was typed and not saved, in a file of its own until it is.
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Words that were typed and not saved: ``name`` tells drafts of one indicator apart."""
+
+    name: str
+    text: str
+    kept: datetime
+
+
+class Drafts:
+    """One desk's drafts of a month, in outputs/.drafts/MONTH; ``desk`` keeps them apart from other desks' drafts."""
+
+    def __init__(self, workspace: Workspace, month: pd.Period, desk: str = ""):
+        self.folder = workspace.outputs / ".drafts" / str(month)
+        self.desk = desk or token_hex(4)
+
+    def keep(self, code: str, text: str, saved: str) -> None:
+        """Keep what is typed now, unless it says what is saved already."""
+        if plain(text) == plain(saved):
+            self.drop(code)
+        else:
+            write(self._path(code, self.desk), plain(text).encode())
+
+    def set_aside(self, code: str, text: str) -> None:
+        """Keep words that the writer has put another text in the place of."""
+        if plain(text):
+            write(self._path(code, token_hex(4)), plain(text).encode())
+
+    def own(self, code: str) -> Draft | None:
+        """What this desk keeps of an indicator; an empty text is a draft too: somebody has deleted the words."""
+        return self._read(self._path(code, self.desk))
+
+    def others(self, code: str, saved: str) -> list[Draft]:
+        """Other drafts on an indicator, the newest first, without those that say nothing new."""
+        own = self.own(code)
+        known = [[], saved.split(), own.text.split() if own else []]
+        found = [self._read(path) for path in self.folder.glob(f"{slug(code)}.*.md") if path.name[0] != "."]
+        drafts = [each for each in found if each and each.name != self.desk and each.text.split() not in known]
+        return sorted(drafts, key=lambda draft: draft.kept, reverse=True)
+
+    def drop(self, code: str, name: str = "") -> None:
+        """Forget a draft, this desk's own if none is named."""
+        self._path(code, name or self.desk).unlink(missing_ok=True)
+
+    def codes(self, codes) -> set[str]:
+        """Which of the codes this desk keeps words about."""
+        return {code for code in codes if self._path(code, self.desk).exists()}
+
+    def _path(self, code, name):
+        if not name.isalnum():
+            raise ValueError(f"'{name}' is no draft's name")
+        return self.folder / f"{slug(code)}.{name}.md"
+
+    def _read(self, path: Path):
+        try:
+            text, changed = path.read_text(encoding="utf-8"), path.stat().st_mtime
+        except FileNotFoundError:
+            return None
+        return Draft(path.name.split(".")[-2], text, datetime.fromtimestamp(changed))

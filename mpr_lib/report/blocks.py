@@ -63,6 +63,17 @@ def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: st
     return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows, **extras}
 
 
+def plain_table(id: str, caption: str, labels: dict[str, str], rows, kinds: dict, size: str = "narrow") -> Block:
+    """A table of words: ``labels`` by column key, each row its cells or their words in that order.
+
+    ``kinds`` has the kinds of those columns that hold no text.
+    """
+    aligned = {key: (kinds.get(key, "text"), "end" if kinds.get(key) == "number" else "start") for key in labels}
+    columns = [column(key, label, *aligned[key]) for key, label in labels.items()]
+    made = [[each if isinstance(each, dict) else cell(each) for each in cells] for cells in rows]
+    return table(id, caption, columns, [row(dict(zip(labels, cells, strict=True))) for cells in made], size)
+
+
 def row(cells: dict[str, Cell], kind: str = "plain", **attributes) -> dict:
     """A table's row: cells by column key, and for an indicator code, rating, outcome, direction, id and href."""
     return {"kind": kind, "cells": cells, **attributes}

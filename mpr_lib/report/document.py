@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass, field
 from functools import cache
 
+from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report import blocks
 from mpr_lib.report.palette import theme_css
@@ -172,7 +173,7 @@ def part_html(part) -> str:
     cover brings the typeface for the whole notebook.
     """
     face = faces() if any(block["kind"] == "cover" for block in part.blocks) else ""
-    ours = f"{face}{theme_css()}\n:is(.mpr-out, #mpr-out) {{\n{asset('html/style.css')}}}"
+    ours = f"{face}{theme_css()}\n:is(.mpr-out, #mpr-out) {{\n{layout()}}}"
     return render("html/part.html.j2", part=part, style=ours)
 
 
@@ -199,7 +200,19 @@ def script_hash(script: str) -> str:
 
 def style(look: dict | None = None) -> str:
     """The style of the blocks: the palette, and how they are laid out with it; ``look`` may give a council's colour."""
-    return f"{theme_css(look)}\n{asset('html/style.css')}"
+    return f"{theme_css(look)}\n{layout()}"
+
+
+@cache
+def layout() -> str:
+    """How blocks are laid out, with what the table of columns says about widths."""
+    shares = " ".join(SHOWN[key].width for key in TABLES["exceptions"][:-1])
+    least = "".join(
+        f'.mpr-indicators:not(.mpr-commented) thead th[data-key="{key}"] {{ min-width: {column.least}; }}\n'
+        for key, column in SHOWN.items()
+        if column.least
+    )
+    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{asset('html/style.css')}"
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from mpr_lib.columns import SHOWN
+from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.report.palette import SIGNS, THEMED
 
 _PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->", re.DOTALL)
@@ -60,7 +60,7 @@ def environment(signs: tuple = ()) -> Environment:
         keep_trailing_newline=False,
     )
     made.filters["themed"] = lambda svg, prefix: Markup(themed_svg(svg, prefix))
-    made.globals["shown"] = SHOWN
+    made.globals |= {"shown": SHOWN, "usual": list(TABLES["exceptions"])}
     made.globals["signs"] = {**SIGNS, **dict(signs)}
     return made
 

@@ -19,7 +19,7 @@ def series(text, first="2018-04", basis="SNAPSHOT", unit="%", code="CP 1.1"):
     frame["definition_break"] = pd.Series(pd.NaT if broken is None else month(first) + broken, frame.index).astype(
         "period[M]"
     )
-    return frame.assign(indicator_code=code, basis=basis, unit=unit, frequency="MONTHLY")
+    return frame.assign(indicator_code=code, basis=basis, unit=unit, frequency="MONTHLY", profile="LINEAR")
 
 
 def jumps(frame):

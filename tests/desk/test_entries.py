@@ -6,7 +6,10 @@ import pandas as pd
 import pytest
 
 from mpr_lib.book.commentary import Comment
-from mpr_lib.desk.entries import NEEDS, STATES, entries, need_of, state_of
+from mpr_lib.desk.desk import NEEDS, STATES, Desk, need_of, state_of
+from tests.helpers import SMALL, small_workspace
+
+FILES = ("indicators", "targets", "returns/2018-05")
 
 BEFORE = Comment("It  fell.\n", month=pd.Period("2018-04"))
 
@@ -52,18 +55,17 @@ def test_needs(state, rating, outcome, reason, need):
     assert NEEDS[need]
 
 
-def test_order_is_by_need_and_then_by_code():
-    scores = pd.DataFrame(
-        [
-            ("9.10", "GREEN", "ON_COURSE", ""),
-            ("9.9", "GREEN", "ON_COURSE", ""),
-            ("9.2", "RED", "AT_RISK", ""),
-            ("9.3", "RED", "ON_COURSE", "why"),
-        ],
-        columns=["indicator_code", "rating", "expected_outcome", "outcome_reason"],
-    ).assign(short_name="")
-    comments = dict.fromkeys(scores["indicator_code"], Comment())
-    found = entries(scores, comments, {}, {"9.9"})
+def test_order_is_by_need_and_then_by_code(tmp_path):
+    described, targets, figures = (SMALL[f"data/{name}.csv"].splitlines()[0] + "\n" for name in FILES)
+    for code, figure in {"9.10": "96%", "9.9": "97%", "9.2": "50%", "9.3": "60%"}.items():
+        described += f"{code},,,SAFE,,,,,MAXIMISE,SNAPSHOT,%,1,,,,,,,\n"
+        targets += f"{code},2018,95%,95%,FLAT,,,,\n"
+        figures += f"{code},2018-05,{figure},\n"
+    files = dict(zip((f"data/{name}.csv" for name in FILES), (described, targets, figures), strict=True))
+    desk = Desk(small_workspace(tmp_path, files | {"data/returns/2018-04.csv": None}), "2018-05")
+    desk.judge("9.3", "ON_COURSE", "It will recover", "Head of Roads", "", "")
+    desk.keep("9.9", "Words.")
+    found = desk.entries()
     assert [entry.code for entry in found] == ["9.2", "9.3", "9.9", "9.10"]
     assert [entry.code for entry in found if entry.kept] == ["9.9"]
     assert found[0].name == "9.2"

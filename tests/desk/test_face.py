@@ -38,7 +38,8 @@ def test_an_indicator_is_opened_with_all_that_is_known_of_it(face):
     reply = ask(face, "open", code=CODE)
     facts = soup(reply, "facts")
     assert {dt.text: dt.find_next("dd").get_text(" ", strip=True) for dt in facts.select("dt")} == {
-        "Value, May 2018": "1.19 days",
+        "Rating": "Red",
+        "Value, May 2018": "1.19",
         "Target to date": "1.10",
         "Against target": "0.09 days above target",
         "Same month last year": "Worse (1.11)",
@@ -46,6 +47,8 @@ def test_an_indicator_is_opened_with_all_that_is_known_of_it(face):
         "Annual target": "7.20",
         "Format": "Aim to minimise",
         "Managed by": "Joanna Ruffle",
+        "Scrutiny committee": "Policy & Resources Scrutiny",
+        "Year introduced": "2009",
     }
     assert facts.select_one("[role=img]")["aria-label"].startswith("CP 5.4: 1.19 days in May 2018")
     assert reply["text"] == reply["saved"]

@@ -2,23 +2,28 @@
 
 import json
 import math
+import subprocess
+import sys
 
 import nbformat
 import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.desk import open_indicator
-from mpr_lib.desk.months import in_month, revisions_of
+from mpr_lib.desk.indicator import Indicator
+from mpr_lib.desk.indicator import added as added_by
 from mpr_lib.errors import InputError
-from tests.helpers import REPOSITORY, small_workspace, with_line
+from mpr_lib.report import Report
+from mpr_lib.rules.history import revisions
+from tests.helpers import REPOSITORY, SMALL, TESTS, small_workspace, with_line
 
 
 def added(root, month, code):
     book = read_book(Workspace(root), month)
     history = history_of(book)
     row = next(row for row in scorecard_of(book, history).itertuples() if row.indicator_code == code)
-    found = in_month(history[history["indicator_code"] == code], row)
-    return None if found is None else {str(m): v for m, v in zip(found["month"], found["in_month"], strict=True)}
+    found = added_by(history[history["indicator_code"] == code], row)
+    return None if found is None else {str(m): v for m, v in zip(found["month"], found["move"], strict=True)}
 
 
 def test_what_each_month_added():
@@ -44,14 +49,61 @@ def test_snapshots_and_percentages_do_not_add_up(code):
 def test_revisions_are_figures_that_changed(tmp_path):
     lines = "3.10,2018-04,95,counted again\n3.1,2018-04,96%,\n"
     root = small_workspace(tmp_path, with_line("data/returns/2018-05.csv", lines.strip()))
-    book = read_book(Workspace(root), "2018-05")
-    found = revisions_of(book.returns, "3.10")
-    assert found[["before", "value_text", "note"]].values.tolist() == [["90", "95", "counted again"]]
-    assert revisions_of(book.returns, "3.1").empty
     part = open_indicator(str(root), "2018-05", "3.10").revisions()
     assert [cell["text"] for cell in part.blocks[0]["rows"][0]["cells"].values()] == [
         "April 2018", "90", "95", "Return of May 2018",
     ]  # fmt: skip
+    assert part.blocks[0]["rows"][0]["cells"]["received"]["detail"] == "counted again"
+    assert open_indicator(str(root), "2018-05", "3.1").revisions().blocks[0]["kind"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_revised"),
+    [("TBC", "95", False), ("", "95", False), ("90", "", False), ("90", "90.0", False), ("90", "95", True),
+     ("90", "N/A", True)],
+)  # fmt: skip
+def test_a_first_figure_is_no_revision_and_a_withdrawn_one_is(tmp_path, first, second, is_revised):
+    """As the rules have it, and the report's own list."""
+    heading = "indicator_code,month,value,note\n"
+    files = {"data/returns/2018-04.csv": f"{heading}3.10,2018-04,{first},\n",
+             "data/returns/2018-05.csv": f"{heading}3.10,2018-04,{second},\n3.10,2018-05,210,\n"}  # fmt: skip
+    root = small_workspace(tmp_path, files)
+    listed = open_indicator(str(root), "2018-05", "3.10").revisions().blocks
+    assert (listed[0]["kind"] == "table") == is_revised
+    assert len(Report(read_book(Workspace(root), "2018-05")).revised[0]) == is_revised
+
+
+@pytest.mark.parametrize(("council", "month"), [("riverside", "2024-07")])
+def test_every_revision_of_a_council_is_one_to_the_rules(council, month):
+    report = Report(read_book(Workspace(TESTS / "councils" / council), month))
+    tables = [Indicator(report, code).revisions().blocks[0] for code in report.scorecard["indicator_code"]]
+    listed = [row for table in tables if table["kind"] == "table" for row in table["rows"]]
+    known = report.scorecard["indicator_code"]
+    assert len(listed) == revisions(report.book.returns)["indicator_code"].isin(known).sum() > 0
+
+
+@pytest.mark.parametrize("frequency", ["MONTHLY", "QUARTERLY", "YEARLY"])
+def test_charts_are_of_the_figures_that_are_due(tmp_path, frequency):
+    """Those of the report: on the desk, in its facts and by year; and nothing is printed about fonts."""
+    due = "5" if frequency == "YEARLY" else ""
+    described = SMALL["data/indicators.csv"].replace("frequency,quarter_rows", "frequency,due_month,quarter_rows")
+    described = described.replace("%,1,,,", f"%,1,{frequency},{due},,").replace("number,0,,", "number,0,,,")
+    months = {"MONTHLY": ["2017-04", "2018-05"], "QUARTERLY": ["2017-06", "2018-03"], "YEARLY": ["2017-05", "2018-05"]}
+    rows = "".join(f"3.1,{month},{90 + at}%,\n" for at, month in enumerate(months[frequency]))
+    files = {"data/indicators.csv": described,
+             "data/returns/2018-05.csv": f"indicator_code,month,value,note\n{rows}3.10,2018-05,210,\n",
+             "data/returns/2018-04.csv": None}  # fmt: skip
+    root = small_workspace(tmp_path, files)
+    code = "from mpr_lib.desk import open_indicator\nfrom mpr_lib.report.sections.detail import trend_figure\n"
+    code += f"found = open_indicator({str(root)!r}, '2018-05', '3.1')\nyears = found.years().blocks\n"
+    code += "drawn = trend_figure(found.report, found.row)\n"
+    code += "assert drawn in found.facts().blocks, found.facts().blocks\nassert years[0]['kind'] == 'figure', years\n"
+    code += "import json; print(json.dumps([drawn['svg'], years[1]['rows']]))"
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (made.returncode, made.stderr) == (0, "")
+    svg, rows = json.loads(made.stdout)
+    assert ("Q4" in svg) == (frequency == "QUARTERLY")
+    assert len(rows) == {"MONTHLY": 12, "QUARTERLY": 2, "YEARLY": 1}[frequency]
 
 
 def test_comments_over_time(place):

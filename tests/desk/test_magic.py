@@ -16,7 +16,7 @@ def shell(place, monkeypatch):
     shell.run_line_magic("reload_ext", "mpr_lib.desk")
     shell.user_ns.update(workspace=str(place), month="2018-05")
     shown = []
-    monkeypatch.setattr("mpr_lib.desk.magic.display", lambda html: shown.append(html.data))
+    monkeypatch.setattr("mpr_lib.desk.notebook.display", lambda html: shown.append(html.data))
     shell.shown = shown
     return shell
 

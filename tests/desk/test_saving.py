@@ -9,11 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mpr_lib import files
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.commentary import read_comment
-from mpr_lib.desk import saving
-from mpr_lib.desk.judging import Judgement, read_judgement, record_judgement, withdraw_judgement
-from mpr_lib.desk.saving import ChangedMeanwhile, plain, save_comment
+from mpr_lib.desk.saving import (
+    ChangedMeanwhile,
+    Judgement,
+    plain,
+    read_judgement,
+    record_judgement,
+    save_comment,
+    withdraw_judgement,
+)
 from mpr_lib.errors import InputError, MprError
 from tests.helpers import SMALL, small_workspace
 
@@ -156,7 +163,7 @@ def test_a_save_that_fails_leaves_the_file_and_nothing_beside_it(place, monkeypa
     if step == "fsync":
         monkeypatch.setattr(os, "fsync", fail)
     else:
-        monkeypatch.setattr(saving.Path, "replace", fail)
+        monkeypatch.setattr(files.Path, "replace", fail)
     with pytest.raises(MprError) as error:
         save_comment(place, MAY, "3.1", "New.", base)
     assert str(error.value) == (

@@ -7,6 +7,8 @@ from mpr_lib.errors import RunError
 from mpr_lib.report import blocks
 from mpr_lib.report.document import MIME, Part, read_document
 
+pytestmark = pytest.mark.core_smoke
+
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 ABOUT = {"title": "Report May 2018", "lang": "en-GB"}
 

@@ -6,6 +6,8 @@ import pytest
 from mpr_lib.rules.comparing import DIRECTIONS, than_last_year
 from tests.helpers import cases, months, number, table
 
+pytestmark = pytest.mark.core_smoke
+
 _NUMBERS = (
     "value", "target_low", "target_high", "last_year_value", "last_year_target_low", "last_year_target_high",
 )  # fmt: skip

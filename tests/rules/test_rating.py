@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from mpr_lib.rules.rating import POLARITIES, RATINGS, limits, rate, variance
 from tests.helpers import cases, number, same, table
 
+pytestmark = pytest.mark.core_smoke
+
 _NUMBERS = ("value", "target_low", "target_high", "tolerance", "amber_low", "amber_high")
 _ORDER = ("RED", "AMBER", "GREEN")
 

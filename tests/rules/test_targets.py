@@ -15,6 +15,8 @@ from mpr_lib.rules.targets import PROFILES, targets_by_month
 from mpr_lib.rules.values import read_target
 from tests.helpers import cases, month, months, number, same, table
 
+pytestmark = pytest.mark.core_smoke
+
 
 def _ends(low, high):
     """Both ends as the book types them: a number, or missing, and the texts."""

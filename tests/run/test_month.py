@@ -14,6 +14,7 @@ from mpr_lib.checks import Finding, Quality
 from mpr_lib.errors import CriticalFindings, InputError, ParameterError, RunError
 from mpr_lib.run import month as month_module
 from mpr_lib.run.month import run_month
+from tests.helpers import needs
 from tests.run.notebooks import write_notebook
 
 pytestmark = pytest.mark.slow
@@ -70,6 +71,7 @@ def texts(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text("utf-8", errors="replace") for path in folder.iterdir() if path.suffix != ".pdf"}
 
 
+@needs("open_data")
 def test_a_month_is_published_and_explains_itself(workspace, findings):
     findings.append(finding(1, "warning"))
     (workspace / "outputs/.log").mkdir(parents=True)

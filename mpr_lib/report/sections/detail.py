@@ -231,7 +231,7 @@ def indicator_page(report, row, listed_in: str):
     anchor = slug(row.indicator_code)
     title = {"exceptions": "Section 1", "partnership": "Section 4"}[listed_in]
     children = [
-        _facts_beside_gauge(report, row), *_trend(report, row), *comparison_table(report, row),
+        _facts_beside_gauge(report, row), *trend(report, row), *comparison_table(report, row),
         months_table(report, row), *_commentary(report, row),
     ]  # fmt: skip
     return blocks.article(
@@ -243,8 +243,9 @@ def indicator_page(report, row, listed_in: str):
     )  # fmt: skip
 
 
-def _facts_beside_gauge(report, row):
-    listed = [
+def indicator_facts(report, row) -> list:
+    """An indicator's facts as terms and cells: what it is, how it stands, who answers for it, how it is made."""
+    return [
         (
             "Rating",
             blocks.cell(
@@ -265,6 +266,10 @@ def _facts_beside_gauge(report, row):
         ),
         *context_facts(report, row),
     ]
+
+
+def _facts_beside_gauge(report, row):
+    listed = indicator_facts(report, row)
     drawn = gauge(row)
     if not drawn:
         return blocks.facts(listed)
@@ -285,7 +290,8 @@ def _last_year_words(row):
     return f"{words.DIRECTIONS[row.direction]} ({words.figure_words(row.last_year_value, row.unit)})"
 
 
-def _trend(report, row):
+def trend(report, row) -> list:
+    """An indicator's trend, by month or by the periods in which it is due, and what to know of it; or why none."""
     figure = trend_figure(report, row)
     if not figure:
         return [

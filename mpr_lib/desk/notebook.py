@@ -1,6 +1,7 @@
-"""The magics: %%commentary saves a cell as a comment and shows its hints, %commentary brings one into a cell."""
+"""Notebook: the desk as a widget of JupyterLab, and in a cell: %%commentary saves it, %commentary brings a comment."""
 
 import shlex
+import uuid
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
@@ -9,11 +10,47 @@ from IPython.display import HTML, display
 
 from mpr_lib.desk import pages
 from mpr_lib.desk.desk import Desk
+from mpr_lib.desk.face import Face
 from mpr_lib.desk.saving import ChangedMeanwhile, plain
 from mpr_lib.errors import MprError
 
 SHORT = 8
 """Letters of a version that stand for it on a line."""
+
+
+def desk_widget(workspace: str, month: str):
+    """The desk of a workspace as a widget: it carries requests to the desk's face and answers back, no more."""
+    # What JupyterLab alone needs is not there where the report is only run.
+    try:
+        import anywidget
+        import seaborn  # noqa: F401 -- here it is waited for with the notebook, later with the first indicator
+        import traitlets
+    except ImportError:
+        raise MprError(
+            "The desk needs JupyterLab and anywidget, which are not installed here. Open it with 'make lab', or "
+            "install them: pip install 'monthly-performance-report[lab]'."
+        ) from None
+
+    class DeskWidget(anywidget.AnyWidget):
+        """The desk in a notebook."""
+
+        _esm = pages.HERE / "static" / "desk.js"
+        _css = pages.style()
+        shell = traitlets.Unicode(pages.shell_html()).tag(sync=True)
+
+        def __init__(self, face):
+            super().__init__()
+            self.face = face
+            self.on_msg(self._answer)
+
+        def _answer(self, widget, request, buffers):
+            reply, files = self.face.answer(request)
+            self.send({"view": request.get("view"), **reply}, files)
+
+        def __repr__(self):
+            return f"The desk for {self.face.desk.month}: shown by JupyterLab."
+
+    return DeskWidget(Face(Desk(workspace, month, name=uuid.uuid4().hex[:8])))
 
 
 @magics_class
@@ -42,7 +79,7 @@ class CommentaryMagics(Magics):
             if cell is None:
                 self._bring(desk, code)
             else:
-                self._save(desk, code, cell, options)
+                display(HTML(self._saved(desk, code, cell, options)))
         except MprError as error:
             raise UsageError(str(error)) from None
 
@@ -59,30 +96,22 @@ class CommentaryMagics(Magics):
         self.seen[desk.month, code] = comment.version
         self.shell.set_next_input(f"%%commentary {code}\n{comment.text}")
 
-    def _save(self, desk, code, cell, options):
+    def _saved(self, desk, code, cell, options):
         """Save over the version that this notebook brought or saved; over another one only if it is named."""
-        now = desk.open(code).comment
+        saved = now = desk.open(code).comment
         base = self.seen.get((desk.month, code), "")
         if options.replace and now.version.startswith(options.replace):
             base = now.version
         try:
-            if plain(cell) == now.text and not options.approve:
-                saved = now
-            else:
+            if plain(cell) != now.text or options.approve:
                 saved = desk.save(code, cell, base, _unquoted(options.role), options.approve)
         except ChangedMeanwhile as error:
             version = error.now.version[:SHORT]
-            _show(
-                pages.magic_conflict_html(desk, code, plain(cell), error.now, f"--replace {version}" if version else "")
-            )
-            return
+            option = f"--replace {version}" if version else ""
+            return pages.magic_conflict_html(desk, code, plain(cell), error.now, option)
         self.seen[desk.month, code] = saved.version
-        _show(pages.magic_html(desk, code, saved))
+        return pages.magic_html(desk, code, saved)
 
 
 def _unquoted(text):
-    return " ".join(shlex.split(text)) if text else ""
-
-
-def _show(html):
-    display(HTML(html))
+    return " ".join(shlex.split(text))
