@@ -27,18 +27,9 @@ def latest_months(codes, values: pd.DataFrame, month: pd.Period, age: int | pd.S
 
 
 COLUMNS = [
-    "indicator_code",
-    "month",
-    "received",
-    "was_text",
-    "was",
-    "value_text",
-    "number",
-    "is_proxy",
-    "note",
-    "file",
+    "indicator_code", "month", "received", "was_text", "was", "value_text", "number", "is_proxy", "note", "file",
     "row",
-]
+]  # fmt: skip
 
 
 def revisions(returns: pd.DataFrame) -> pd.DataFrame:
