@@ -6,9 +6,10 @@ import pandas as pd
 
 from mpr_lib.checks.located import located
 from mpr_lib.checks.words import any_of, rows_text
-from mpr_lib.finance.amounts import AMOUNTS, MoneyStyle, is_total, lines_of, money_words, summed
+from mpr_lib.finance.amounts import AMOUNTS, MoneyStyle, is_total, lines_of, summed
 from mpr_lib.finance.files import PARTS
 
+_POUNDS = MoneyStyle("pounds")
 _NEVER_NEGATIVE = ("capital", "savings", "treasury")
 _SERIOUS = ("OVERSPEND", "SHORTFALL", "BELOW_MINIMUM", "ABOVE_LIMIT")
 
@@ -89,17 +90,13 @@ def finance_reports(book) -> pd.DataFrame:
     if finance.is_due:
         rows.append({**nothing, "file": folder, "absent": None if finance.tables else "no finance table", "part": ""})
     for part, frame in finance.tables.items():
-        lines = lines_of(part, frame, Decimal(str(book.settings.finance_tolerance)), _style(book).nothing)
+        lines = lines_of(part, frame, Decimal(str(book.settings.finance_tolerance)))
         serious = lines.loc[lines["status"].isin(_SERIOUS), "line"].tolist()
         silent = serious and part not in finance.commentary
         said = f"{', '.join(serious[:3])}{' …' if len(serious) > 3 else ''}" if silent else None
         rows.append({**nothing, "file": f"{folder}/{part}.md", "uncommented": said, "part": part})
     rows += [{**nothing, "file": file, "unread": file, "part": ""} for file in finance.unread]
     return _table(rows, [*nothing, "file", "part"])
-
-
-def _style(book):
-    return MoneyStyle(book.settings.finance_unit, book.settings.finance_decimals)
 
 
 def _where(book, line):
@@ -122,8 +119,8 @@ def _off_variance(part, line):
     if None in (stated, forecast, plan) or _rounding(stated, forecast, plan) >= abs(forecast - plan - stated):
         return None
     turned = " It has the opposite sign." if stated and stated == plan - forecast else ""
-    made = money_words(forecast - plan)
-    return f"the stated variance is {money_words(stated)}, the forecast less the plan is {made}.{turned}"
+    made = _POUNDS.words(forecast - plan)
+    return f"the stated variance is {_POUNDS.words(stated)}, the forecast less the plan is {made}.{turned}"
 
 
 def _off_balance(part, line):
@@ -132,15 +129,15 @@ def _off_balance(part, line):
         return None
     if abs(opening + moved - closing) <= _rounding(opening, moved, closing):
         return None
-    made = money_words(opening + moved)
-    return f"the opening balance and the movement come to {made}, not to {money_words(closing)}."
+    made = _POUNDS.words(opening + moved)
+    return f"the opening balance and the movement come to {made}, not to {_POUNDS.words(closing)}."
 
 
 def _off_total(amounts, stated):
     added = summed(amounts)
     if added is None or abs(added - stated) <= _rounding(stated, *amounts):
         return None
-    return f"the stated total is {money_words(stated)}, the lines add up to {money_words(added)}."
+    return f"the stated total is {_POUNDS.words(stated)}, the lines add up to {_POUNDS.words(added)}."
 
 
 def _rounding(*amounts) -> Decimal:
@@ -157,7 +154,7 @@ def _odd_sign(part, column, line, key):
     if part == "reserves" and amount < 0:
         return "is overdrawn"
     if part == "revenue" and column != "budget" and line["budget"] is not None and amount * line["budget"] < 0:
-        return f"has another sign than the budget, {money_words(line['budget'])}"
+        return f"has another sign than the budget, {_POUNDS.words(line['budget'])}"
     return None
 
 

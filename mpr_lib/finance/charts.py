@@ -64,7 +64,7 @@ def _label(part, line, amount, style):
     if part != "revenue":
         return style.text(amount)
     word = STATUSES[line.status][0].lower()
-    return word if abs(amount) < style.nothing else f"{style.text(amount, sign=True)} {word.removeprefix('slight ')}"
+    return f"{style.text(amount, sign=True)} {word.removeprefix('slight ')}" if style.shows(amount) else word
 
 
 def _variances(axes, sns, frame, part):

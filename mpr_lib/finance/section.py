@@ -18,7 +18,7 @@ def lead_words(lines, style) -> str:
     gap = summed(lines["variance"])
     if gap is None or lines.empty:
         return "The revenue forecast is not complete."
-    if abs(gap) < style.nothing:
+    if not gap:
         return "Services are forecast to spend their budget."
     verb = "overspend" if gap > 0 else "underspend"
     share = _share(gap, summed(lines["budget"]))
@@ -58,7 +58,7 @@ def _spending(part, lines, style):
 
 
 def _gap(gap, plan, style, savings):
-    if abs(gap) < style.nothing:
+    if not gap:
         return ", just as planned"
     size = f"{style.words(abs(gap))}{_share(gap, plan)}"
     if savings:
@@ -84,7 +84,7 @@ def _reserves(part, lines, style):
     opening, closing = summed(lines["opening"]), summed(lines["forecast"])
     if opening is None or closing is None:
         return "Some reserves lack an amount, so there is no total."
-    moved = "stay at" if abs(closing - opening) < style.nothing else "rise to" if closing > opening else "fall to"
+    moved = "stay at" if closing == opening else "rise to" if closing > opening else "fall to"
     said = f"Reserves of {style.words(opening)} are forecast to {moved} {style.words(closing)} by the end of the year."
     return said + _beyond(lines, "BELOW_MINIMUM", "below its minimum", "below their minimum")
 
@@ -107,8 +107,7 @@ def _beyond(lines, status, one, many):
 def _line_words(part, line, style):
     if part == "revenue":
         gap = line.variance
-        said = "not known" if gap is None else f"{style.words(abs(gap))} {status_words(line)}"
-        return f"{line.line} {status_words(line) if gap is not None and abs(gap) < style.nothing else said}"
+        return f"{line.line} {style.words(abs(gap)) + ' ' if gap else ''}{status_words(line)}"
     now = line.balance if part == "treasury" else line.forecast
     then = getattr(line, LIMITS[part], None) if part == "treasury" else getattr(line, PLAN[part])
     pair = [style.words(amount) for amount in (then, now) if amount is not None]
@@ -141,7 +140,7 @@ def finance_table(report, part: str, title: str, lines, tolerance, style):
     columns.append(blocks.column("status", "Status", "outcome"))
     rows = [_row(line, shown, style) for line in lines.itertuples()]
     if part != "treasury":
-        rows.append(_row(total_of(part, lines, tolerance, style.nothing), shown, style, total=True))
+        rows.append(_row(total_of(part, lines, tolerance), shown, style, total=True))
     caption = f"{title}: {words.counted(len(lines), 'line')}, {words.month_words(report.month)}"
     return blocks.table(f"finance-{part}-table", caption, columns, rows, upright=True)
 
@@ -234,7 +233,7 @@ def finance_words(report) -> str:
 
 def _lines(report, part, style):
     tolerance = Decimal(str(report.settings.finance_tolerance))
-    return lines_of(part, report.book.annexes["finance"].tables[part], tolerance, style.nothing)
+    return lines_of(part, report.book.annexes["finance"].tables[part], tolerance)
 
 
 def _introduction(report, style):
