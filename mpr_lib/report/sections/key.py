@@ -13,7 +13,7 @@ def rating_words(settings, indicators) -> str:
 
     ``indicators`` needs indicator_code, unit, section, aim: a rule that is for none of them is not told.
     """
-    rules = [each.rule() for each in settings.rating_rules]
+    rules = settings.rating_rules
     used = rule_of_each(indicators, rules)
     in_force = [place for place in range(len(rules)) if (used == place).any()]
     usual = _part("usual", share=_share(settings.default_tolerance))
