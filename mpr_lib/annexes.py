@@ -11,6 +11,7 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ``section``      ``section(report)`` gives the blocks of the report's section of the annex's name
 ``notes``        ``notes(report)`` gives sentences for the cover
 ``publishes``    ``write(book, scorecard, history, generated, folder)`` puts more files into a month's set
+``files``        the names of those files
 ``edition``      ``make(workspace, month, target)`` copies a workspace to make a month's other edition from, and gives
                  it with a function that refuses a folder which tells what the copy leaves out
 ``announces``    ``announce(workspace, ended, public)`` tells how runs ended, and gives what went wrong in telling it

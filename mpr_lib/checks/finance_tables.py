@@ -5,9 +5,9 @@ from decimal import Decimal
 import pandas as pd
 
 from mpr_lib.checks.located import located
-from mpr_lib.checks.words import any_of, rows_text
 from mpr_lib.finance.amounts import AMOUNTS, MoneyStyle, is_total, lines_of, summed
 from mpr_lib.finance.files import PARTS
+from mpr_lib.words import any_of, rows_text
 
 _POUNDS = MoneyStyle("pounds")
 _NEVER_NEGATIVE = ("capital", "savings", "treasury")

@@ -29,7 +29,7 @@ _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
 
 def facts_blocks(report: Report, row) -> list:
     """The figures of one scorecard row as the report's facts, with how long it has been off target, and its trend."""
-    off = ("Off target", blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
+    off = (words.AGAINST_TARGET["RED"], blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
     return [blocks.facts([*indicator_facts(report, row), off]), *trend(report, row)]
 
 
@@ -132,7 +132,7 @@ class Indicator:
         """What was said of it, the newest first."""
         shown = []
         for comment in comments_over_time(self.report.book.workspace, self.code, self.report.month):
-            by = ", ".join(part for part in (comment.role, self.report.day_words(comment.date), comment.state) if part)
+            by = ", ".join(part for part in (comment.role, words.day_words(comment.date), comment.state) if part)
             shown += [blocks.heading(3, words.month_words(comment.month)), blocks.prose(read_prose(comment.text))]
             shown += [blocks.text(by)] if by else []
         return Part("", shown or [blocks.note("Nothing has been said of it yet.", "none")])

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 
 from mpr_lib.errors import ValueTextError
+from mpr_lib.words import AGAINST_TARGET
 
 UNITS = {"pounds": (0, "£", 0), "thousands": (3, "£000", 0), "millions": (6, "£m", 1)}
 """For each unit: its power of ten, how headings name it, and the decimals it is shown with."""
@@ -98,7 +99,7 @@ STATUSES = {
     "UNDERSPEND": ("Underspend", "ON_COURSE"),
     "SHORTFALL": ("Shortfall", "AT_RISK"),
     "SLIGHT_SHORTFALL": ("Slight shortfall", "SOME_SLIPPAGE"),
-    "ON_TARGET": ("On target", "ON_COURSE"),
+    "ON_TARGET": (AGAINST_TARGET["GREEN"], "ON_COURSE"),
     "ABOVE_TARGET": ("Above target", "ON_COURSE"),
     "BELOW_MINIMUM": ("Below minimum", "AT_RISK"),
     "ABOVE_MINIMUM": ("At least the minimum", "ON_COURSE"),

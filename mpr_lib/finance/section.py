@@ -265,5 +265,5 @@ def _commentary(report, part):
     comment = report.book.annexes["finance"].commentary.get(part)
     if not comment:
         return []
-    by = ", ".join(filter(None, (comment["role"], report.day_words(comment["date"]))))
+    by = ", ".join(filter(None, (comment["role"], words.day_words(comment["date"]))))
     return [blocks.prose(read_prose(comment["text"])), *([blocks.text(by)] if by else [])]

@@ -7,12 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib.book import Book
-from mpr_lib.checks.words import OUTCOME_WORDS, months_text
 from mpr_lib.errors import MprError
 from mpr_lib.files import csv_text, safe_cell, write_whole
 from mpr_lib.owed.chase import KINDS, OWED, groups
 from mpr_lib.rules.months import month_label
-from mpr_lib.words import counted
+from mpr_lib.words import OUTCOME_WORDS, counted, months_text
 
 NOBODY = {"officer": "No officer stated", "department": "No department stated"}
 HEADINGS = ("indicator_code", "short_name", "kind", "month", "late_by", "shared_with", "remark")

@@ -179,7 +179,7 @@ def part_html(part) -> str:
 
 def page_html(document: dict) -> str:
     """The whole document as one self-contained page: nothing is asked of any other place."""
-    script, document = asset("html/script.js"), abbreviated(document)
+    script, document = asset("html/script.js"), with_filter(abbreviated(document))
     look = document.get("look", {})
     return render(
         "html/page.html.j2",
@@ -189,7 +189,6 @@ def page_html(document: dict) -> str:
         style="\n".join((faces(), style(look), asset("html/page.css"))),
         script=script,
         script_hash=script_hash(script),
-        filters=filters(document),
     )
 
 
@@ -257,6 +256,9 @@ def contents(document: dict) -> list[dict]:
     ]
 
 
+FILTERED = "corporate"
+"""The section whose tables of indicators readers can filter."""
+
 FILTERS = {
     "outcome": "Expected outcome",
     "department": "Department",
@@ -266,9 +268,23 @@ FILTERS = {
 }
 
 
+def with_filter(document: dict) -> dict:
+    """The document with the filter in its section, after what the notebook says to begin with."""
+    offered = filters(document)
+    return {**document, "sections": [_filtered(section, offered) for section in document["sections"]]}
+
+
+def _filtered(section, offered):
+    if section["id"] != FILTERED or not offered:
+        return section
+    found = section["blocks"]
+    at = next((place for place, block in enumerate(found) if block["kind"] != "prose"), 0)
+    return {**section, "blocks": [*found[:at], {"kind": "filter", "filters": offered}, *found[at:]]}
+
+
 def filters(document: dict) -> list[dict]:
-    """What the indicator tables of the corporate section can be filtered by: name, label and options in page order."""
-    section = next((each for each in document["sections"] if each["id"] == "corporate"), {"blocks": []})
+    """What the indicator tables of the section can be filtered by: name, label and options in page order."""
+    section = next((each for each in document["sections"] if each["id"] == FILTERED), {"blocks": []})
     rows = [row for block in section["blocks"] if block["kind"] == "table" for row in block["rows"]]
     found = []
     for name, label in FILTERS.items():
