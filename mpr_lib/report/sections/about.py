@@ -23,49 +23,34 @@ def quality(report) -> list:
         findings = [finding for finding in found.findings if finding.severity == severity]
         if findings:
             shown.append(blocks.heading(3, f"{title} ({len(findings)})", f"quality-{severity}"))
-            caption = f"{title}: {words.counted(len(findings), 'finding')}"
-            shown.append(_table(report, f"quality-{severity}-table", caption, findings))
+            caption, id = f"{title}: {words.counted(len(findings), 'finding')}", f"quality-{severity}-table"
+            rows = [_found(report, finding) for finding in findings]
+            shown.append(blocks.plain_table(id, caption, _FOUND, rows, {"indicator": "code"}, "wide"))
     return shown
 
 
 def _summary(found):
     tally = {severity: sum(finding.severity == severity for finding in found.findings) for severity in words.SEVERITIES}
-    critical = tally["critical"]
-    first = (
-        "Nothing critical was found"
-        if not critical
-        else f"{words.counted(critical, 'critical finding')} must be put right"
-    )
+    first = "Nothing critical was found"
+    if tally["critical"]:
+        first = f"{words.counted(tally['critical'], 'critical finding')} must be put right"
     rest = [words.counted(tally["warning"], "warning")] * bool(tally["warning"])
     rest += [words.counted(tally["info"], "remark")] * bool(tally["info"])
     return f"{first}; {words.joined(rest)} follow." if rest else f"{first}."
 
 
-def _table(report, id, caption, findings):
-    columns = blocks.columns(
-        {
-            "indicator": ("Indicator", "code"),
-            "month": "Month",
-            "message": "What was found",
-            "action": "What to do",
-            "characteristic": "Concerns",
-        }
-    )
-    return blocks.table(id, caption, columns, [_row(report, finding) for finding in findings])
+_FOUND = {
+    "indicator": "Indicator", "month": "Month", "message": "What was found", "action": "What to do",
+    "characteristic": "Concerns",
+}  # fmt: skip
 
 
-def _row(report, finding):
-    """A finding; one about no month concerns the reporting month's data."""
+def _found(report, finding):
+    """A finding as a row; one about no month concerns the reporting month's data."""
     code, month = finding.indicator_code, finding.month
-    return blocks.row(
-        {
-            "indicator": blocks.cell(code or "The data as a whole", href=report.anchor_of(code)),
-            "month": words.month_words(pd.Period(month, freq="M")) if month else "All",
-            "message": finding.message,
-            "action": finding.action or "Nothing to do.",
-            "characteristic": finding.characteristic.capitalize(),
-        }
-    )
+    where = blocks.cell(code or "The data as a whole", href=report.anchor_of(code))
+    when = words.month_words(pd.Period(month, freq="M")) if month else "All"
+    return where, when, finding.message, finding.action or "Nothing to do.", finding.characteristic.capitalize()
 
 
 def revisions(report) -> list:
@@ -125,66 +110,44 @@ def _introduction(report, listed):
     )
 
 
-_REVISED = {"indicator": ("Indicator", "code"), "name": "Short Name", "month": "Month"}
+_REVISED = {"indicator": "Indicator", "name": "Short Name", "month": "Month"}
 _RATINGS = {"then": "Rating then", "now": "Rating now"}
 
 
 def _listed(report, listed):
-    columns = {"was": ("Was", "number"), "is": ("Is", "number")}
-    columns = blocks.columns(_REVISED | columns | _RATINGS | {"reason": "Reason"})
-    rows = [
-        blocks.row(
-            {
-                **_indicator(report, each),
-                "was": each.was_text,
-                "is": blocks.cell(words.value_words(each.value_text, ""), missing=each.number != each.number or ""),
-                **_ratings(each),
-                "reason": stated_cell(each.note, "No reason was given."),
-            }
-        )
-        for each in listed.itertuples()
-    ]
+    labels = _REVISED | {"was": "Was", "is": "Is"} | _RATINGS | {"reason": "Reason"}
+    kinds = {"indicator": "code", "was": "number", "is": "number"}
+    rows = []
+    for each in listed.itertuples():
+        now = blocks.cell(words.value_words(each.value_text, ""), missing=each.number != each.number or "")
+        reason = stated_cell(each.note, "No reason was given.")
+        rows.append((*_indicator(report, each), each.was_text, now, *_ratings(each), reason))
     caption = f"Figures revised with the return for {words.month_words(report.month)}"
-    return blocks.table("revisions-table", caption, columns, rows)
+    return blocks.plain_table("revisions-table", caption, labels, rows, kinds, "wide")
 
 
 def _others(report, others):
-    columns = {name: (label, "number") for name, label in _TARGETS.items()}
-    rows = [
-        blocks.row(
-            {
-                **_indicator(report, each),
-                "value": words.value_words(each.value_text, ""),
-                "target_then": each.target_then_text or words.RATINGS["NO_TARGET"],
-                "target_now": each.target_text or words.RATINGS["NO_TARGET"],
-                **_ratings(each),
-            }
-        )
-        for each in others.itertuples()
-    ]
+    numbers = {"value": "Value", "target_then": "Target then", "target_now": "Target now"}
+    kinds = {"indicator": "code", **dict.fromkeys(numbers, "number")}
+    rows = []
+    for each in others.itertuples():
+        targets = (text or words.RATINGS["NO_TARGET"] for text in (each.target_then_text, each.target_text))
+        value = words.value_words(each.value_text, "")
+        rows.append((*_indicator(report, each), value, *targets, *_ratings(each)))
     caption = "Ratings that differ because their target follows a revised figure"
-    return blocks.table("revisions-ratings", caption, blocks.columns(_REVISED | columns | _RATINGS), rows)
-
-
-_TARGETS = {"value": "Value", "target_then": "Target then", "target_now": "Target now"}
+    return blocks.plain_table("revisions-ratings", caption, _REVISED | numbers | _RATINGS, rows, kinds, "wide")
 
 
 def _indicator(report, each):
     found = report.scorecard[report.scorecard["indicator_code"] == each.indicator_code]
     name = found["short_name"].iloc[0] if len(found) else ""
-    return {
-        "indicator": blocks.cell(each.indicator_code, href=report.anchor_of(each.indicator_code)),
-        "name": name or each.indicator_code,
-        "month": words.month_words(each.month),
-    }
+    code = blocks.cell(each.indicator_code, href=report.anchor_of(each.indicator_code))
+    return code, name or each.indicator_code, words.month_words(each.month)
 
 
 def _ratings(each):
-    same = each.rating == each.rating_then
-    return {
-        "then": words.RATINGS.get(each.rating_then, "Not shown"),
-        "now": blocks.cell(words.RATINGS.get(each.rating, "Not shown"), detail="" if same else "Changed"),
-    }
+    then, now = (words.RATINGS.get(rating, "Not shown") for rating in (each.rating_then, each.rating))
+    return then, blocks.cell(now, detail="" if each.rating == each.rating_then else "Changed")
 
 
 def provenance(report) -> list:

@@ -183,13 +183,13 @@ def comparison_table(report, row) -> list:
     if given.empty:
         return []
     ours = report.months_of(row.indicator_code).set_index("month")
-    columns = {"who": "Compared with", "theirs": ("Their value", "number"), "ours": ("Our value", "number")}
-    columns = blocks.columns(columns | {"difference": "Ours is"})
+    labels = {"who": "Compared with", "theirs": "Their value", "ours": "Our value", "difference": "Ours is"}
     order = {name: place for place, name in enumerate(dict.fromkeys(given["comparator"]))}
     given = given.assign(order=given["comparator"].map(order)).sort_values(["order", "month"], ascending=[True, False])
     rows = [_comparison_row(row, each, ours) for each in given.groupby("order").head(COMPARED).itertuples()]
     caption = f"{row.indicator_code}: compared with {words.joined(list(order))}"
-    return [blocks.table(f"compared-{slug(row.indicator_code)}", caption, columns, rows, "narrow")]
+    kinds = {"theirs": "number", "ours": "number"}
+    return [blocks.plain_table(f"compared-{slug(row.indicator_code)}", caption, labels, rows, kinds)]
 
 
 def trend_figure(report, row, size=LARGE, caption: str = ""):
@@ -227,14 +227,9 @@ def _against_others(row, other):
 def _comparison_row(row, other, ours):
     value = ours["value"].get(other.month, float("nan"))
     verdict, gap = _difference(row, value, other.number)
-    return blocks.row(
-        {
-            "who": f"{other.comparator}, {words.month_words(other.month)}",
-            "theirs": other.value_text,
-            "ours": blocks.cell(ours["value_text"].get(other.month) or "No figure", missing=bool(value != value) or ""),
-            "difference": _difference_cell(verdict, gap),
-        }
-    )
+    mine = blocks.cell(ours["value_text"].get(other.month) or "No figure", missing=bool(value != value) or "")
+    who = f"{other.comparator}, {words.month_words(other.month)}"
+    return who, other.value_text, mine, _difference_cell(verdict, gap)
 
 
 def _difference_cell(verdict, gap):
