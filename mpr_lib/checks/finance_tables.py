@@ -5,8 +5,8 @@ from decimal import Decimal
 import pandas as pd
 
 from mpr_lib.checks.located import located
-from mpr_lib.finance.amounts import AMOUNTS, MoneyStyle, is_total, lines_of, summed
-from mpr_lib.finance.files import PARTS
+from mpr_lib.finance.amounts import MoneyStyle
+from mpr_lib.finance.parts import AMOUNTS, PARTS, is_total, summed
 from mpr_lib.words import any_of, rows_text
 
 _POUNDS = MoneyStyle("pounds")
@@ -89,8 +89,8 @@ def finance_reports(book) -> pd.DataFrame:
     rows = []
     if finance.is_due:
         rows.append({**nothing, "file": folder, "absent": None if finance.tables else "no finance table", "part": ""})
-    for part, frame in finance.tables.items():
-        lines = lines_of(part, frame, Decimal(str(book.settings.finance_tolerance)))
+    for part in finance.tables:
+        lines = finance.lines(part)
         serious = lines.loc[lines["status"].isin(_SERIOUS), "line"].tolist()
         silent = serious and part not in finance.commentary
         said = f"{', '.join(serious[:3])}{' …' if len(serious) > 3 else ''}" if silent else None

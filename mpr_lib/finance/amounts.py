@@ -1,13 +1,10 @@
-"""Amounts: finance figures as accountants write them, their variances, totals and statuses. Decimals, in pounds."""
+"""Amounts: money read as accountants write it, and written as readers expect it. Decimals, in pounds."""
 
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-import pandas as pd
-
 from mpr_lib.errors import ValueTextError
-from mpr_lib.words import AGAINST_TARGET
 
 UNITS = {"pounds": (0, "£", 0), "thousands": (3, "£000", 0), "millions": (6, "£m", 1)}
 """For each unit: its power of ten, how headings name it, and the decimals it is shown with."""
@@ -90,108 +87,3 @@ class MoneyStyle:
     def label(self) -> str:
         """The unit as headings name it: £000."""
         return UNITS[self.unit][1]
-
-
-STATUSES = {
-    "OVERSPEND": ("Overspend", "AT_RISK"),
-    "SLIGHT_OVERSPEND": ("Slight overspend", "SOME_SLIPPAGE"),
-    "ON_BUDGET": ("On budget", "ON_COURSE"),
-    "UNDERSPEND": ("Underspend", "ON_COURSE"),
-    "SHORTFALL": ("Shortfall", "AT_RISK"),
-    "SLIGHT_SHORTFALL": ("Slight shortfall", "SOME_SLIPPAGE"),
-    "ON_TARGET": (AGAINST_TARGET["GREEN"], "ON_COURSE"),
-    "ABOVE_TARGET": ("Above target", "ON_COURSE"),
-    "BELOW_MINIMUM": ("Below minimum", "AT_RISK"),
-    "ABOVE_MINIMUM": ("At least the minimum", "ON_COURSE"),
-    "NO_MINIMUM": ("No minimum set", "NO_TARGET"),
-    "ABOVE_LIMIT": ("Above limit", "AT_RISK"),
-    "WITHIN_LIMIT": ("Within limit", "ON_COURSE"),
-    "NO_LIMIT": ("No limit set", "NO_TARGET"),
-    "NOT_KNOWN": ("Not known", "NO_VALUE"),
-}
-"""Each status in words, and the expected outcome whose shape and colour it shares."""
-
-PLAN = {"revenue": "budget", "capital": "budget", "savings": "target", "reserves": "opening"}
-"""What the forecast of each part is compared with."""
-
-LIMITS = {"reserves": "minimum", "treasury": "limit"}
-
-_SPENT = ("OVERSPEND", "ON_BUDGET", "UNDERSPEND")
-_SAVED = ("SHORTFALL", "ON_TARGET", "ABOVE_TARGET")
-_TOTAL = re.compile(r"((net|grand) )?totals?\b.*", re.IGNORECASE)
-
-
-def is_total(lines: pd.Series) -> pd.Series:
-    """Which lines are a stated total: Total, Net total, Total net expenditure …"""
-    return lines.map(lambda text: bool(_TOTAL.fullmatch(text))).astype(bool)
-
-
-def lines_of(part: str, frame: pd.DataFrame, tolerance: Decimal) -> pd.DataFrame:
-    """A part's lines without a stated total, with variance, share and status added.
-
-    ``variance`` is the forecast less what was planned (of reserves: the movement), None where either is missing;
-    ``share`` its share of the plan. All is decided in pounds, whatever they are shown in.
-    """
-    own = frame if part == "treasury" else frame[~is_total(frame["line"])]
-    return _scored(part, own.reset_index(drop=True), tolerance)
-
-
-def total_of(part: str, lines: pd.DataFrame, tolerance: Decimal):
-    """The lines' total as one more row, a named tuple; an amount that some line lacks is missing in it."""
-    amounts = [column for column in lines if column in AMOUNTS]
-    sums = {column: [summed(lines[column])] for column in amounts}
-    row = pd.DataFrame({"line": ["Total"], **sums}, dtype=object)
-    return next(_scored(part, row, tolerance).itertuples(index=False))
-
-
-AMOUNTS = ("budget", "actual", "target", "delivered", "opening", "forecast")
-"""Amounts that add up over lines; minimums, limits and treasury's balances do not."""
-
-
-def summed(amounts) -> Decimal | None:
-    """The sum, or None where an amount is missing."""
-    known = list(amounts)
-    return None if any(amount is None for amount in known) else sum(known, Decimal(0))
-
-
-def status(part: str, plan, forecast, limit, tolerance: Decimal) -> str:
-    """The status of one line; ``tolerance`` is the share of the plan that still counts as slight.
-
-    >>> status("revenue", Decimal(1000), Decimal(1005), None, Decimal("0.01"))
-    'SLIGHT_OVERSPEND'
-    """
-    if part in LIMITS:
-        return _against_limit(part, forecast, limit)
-    if plan is None or forecast is None:
-        return "NOT_KNOWN"
-    adverse = plan - forecast if part == "savings" else forecast - plan
-    bad, even, good = _SAVED if part == "savings" else _SPENT
-    if not adverse:
-        return even
-    if adverse < 0:
-        return good
-    return f"SLIGHT_{bad}" if adverse <= tolerance * abs(plan) else bad
-
-
-def _against_limit(part, amount, limit):
-    if amount is None:
-        return "NOT_KNOWN"
-    if part == "reserves":
-        return "NO_MINIMUM" if limit is None else "BELOW_MINIMUM" if amount < limit else "ABOVE_MINIMUM"
-    return "NO_LIMIT" if limit is None else "ABOVE_LIMIT" if amount > limit else "WITHIN_LIMIT"
-
-
-def _scored(part, lines, tolerance):
-    nobody = [None] * len(lines)
-    plan = list(lines[PLAN[part]]) if part in PLAN else nobody
-    forecast = list(lines["balance" if part == "treasury" else "forecast"])
-    limits = list(lines.get(LIMITS.get(part), nobody))
-    variance = [None if None in pair else pair[1] - pair[0] for pair in zip(plan, forecast, strict=True)]
-    pairs = zip(variance, plan, strict=True)
-    rows = zip(plan, forecast, limits, strict=True)
-    added = {
-        "variance": variance,
-        "share": [gap / abs(base) if gap is not None and base else None for gap, base in pairs],
-        "status": [status(part, *each, tolerance) for each in rows],
-    }
-    return lines.assign(**{name: pd.Series(values, lines.index, dtype=object) for name, values in added.items()})
