@@ -8,9 +8,9 @@ from string import Formatter
 import pytest
 
 from mpr_lib import checks
+from mpr_lib.annexes import brought
 from mpr_lib.checks.catalogue import CATALOGUE
 from mpr_lib.checks.changes import SETTING_TABLES
-from mpr_lib.checks.finance_tables import FINANCE_TABLES
 from mpr_lib.checks.findings import CHARACTERISTICS, SEVERITIES
 from mpr_lib.checks.history_tables import HISTORY_TABLES
 from mpr_lib.checks.partnership_tables import PARTNERSHIP_TABLES
@@ -21,7 +21,7 @@ from mpr_lib.errors import RunError
 from tests.helpers import REPOSITORY
 
 MAKERS = (*INPUT_TABLES, *YEAR_TABLES, *SHOWN_TABLES, *SETTING_TABLES, *HISTORY_TABLES)
-MAKERS += (*PARTNERSHIP_TABLES, *FINANCE_TABLES)
+MAKERS += (*PARTNERSHIP_TABLES, *(make for annex in brought("checks").values() for make in annex.TABLES))
 TABLES = {make.__name__ for make in MAKERS}
 
 

@@ -1,13 +1,157 @@
-"""Check tables of a month's finance report: its lines, amounts, totals, and what was given at all."""
+"""Expectations of a month's finance report, and the tables they stand on: lines, amounts, totals, what is given."""
 
 from decimal import Decimal
 
 import pandas as pd
 
+from mpr_lib.checks.declaration import Expectation
 from mpr_lib.checks.located import located
 from mpr_lib.finance.amounts import MoneyStyle
 from mpr_lib.finance.parts import AMOUNTS, PARTS, is_total, summed
 from mpr_lib.words import any_of, rows_text
+
+_NOTHING_SAID = "ExpectColumnValuesToBeNull"
+
+EXPECTATIONS = (
+    Expectation(
+        name="finance_service_is_known",
+        table="finance_lines",
+        severity="critical",
+        characteristic="validity",
+        gx=_NOTHING_SAID,
+        arguments={"column": "unknown"},
+        column="service",
+        found="unknown",
+        means="Every service in a finance file is one of finance_services in params/report.yml, where it lists any.",
+        message="{file} row {row}, column service: '{found}' is not a known service. Expected {services}.",
+        action="Correct the name in {file}, or add the service to finance_services in params/report.yml.",
+    ),
+    Expectation(
+        name="finance_line_is_unique",
+        table="finance_lines",
+        severity="critical",
+        characteristic="accuracy",
+        gx=_NOTHING_SAID,
+        arguments={"column": "repeated"},
+        column="",
+        found="line",
+        one_per=("file", "line"),
+        means="Every line of a finance file has a name, and each name stands there once.",
+        message="{place}: {repeated} Expected a name that stands there once.",
+        action="Keep the row that is right, or give the lines names that tell them apart.",
+    ),
+    Expectation(
+        name="finance_amount_is_given",
+        table="finance_amounts",
+        severity="critical",
+        characteristic="completeness",
+        gx="ExpectColumnValuesToNotBeNull",
+        arguments={"column": "given"},
+        column="",
+        found="text",
+        means="Every line of a finance file has the amounts that its table needs.",
+        message="{place}: {line} has no amount. Expected an amount in pounds, 0 where there is none.",
+        action="Fill in the cell in {file}.",
+    ),
+    Expectation(
+        name="finance_total_adds_up",
+        table="finance_totals",
+        severity="critical",
+        characteristic="accuracy",
+        gx=_NOTHING_SAID,
+        arguments={"column": "off"},
+        column="",
+        found="text",
+        means="A total that a finance file states is what its lines add up to, but for rounding.",
+        message="{place}: {off} Expected them to agree.",
+        action="Find the line that is wrong or missing in {file}, or leave the total out: the report works it out.",
+    ),
+    Expectation(
+        name="finance_variance_is_forecast_less_plan",
+        table="finance_lines",
+        severity="critical",
+        characteristic="accuracy",
+        gx=_NOTHING_SAID,
+        arguments={"column": "off_variance"},
+        column="variance",
+        found="off_variance",
+        means="A variance that a finance file states is the forecast less the budget or target: above 0 for an "
+        "overspend.",
+        message="{file} row {row}, column variance ({line}): {off_variance} Expected them to agree.",
+        action="Correct the amount that is wrong in {file}, or leave the variance out: the report works it out.",
+    ),
+    Expectation(
+        name="finance_reserve_adds_up",
+        table="finance_lines",
+        severity="critical",
+        characteristic="accuracy",
+        gx=_NOTHING_SAID,
+        arguments={"column": "off_balance"},
+        column="forecast",
+        found="off_balance",
+        means="A reserve's opening balance and its movement come to its forecast closing balance.",
+        message="{file} row {row}, column forecast ({line}): {off_balance} Expected them to agree.",
+        action="Correct the amount that is wrong in {file}, or leave the movement out: the report works it out.",
+    ),
+    Expectation(
+        name="finance_amount_has_its_sign",
+        table="finance_amounts",
+        severity="warning",
+        characteristic="validity",
+        gx=_NOTHING_SAID,
+        arguments={"column": "odd_sign"},
+        column="",
+        found="text",
+        means="Capital, savings, reserves and treasury amounts are not below 0, and a service's spending has the sign "
+        "of its budget.",
+        message="{place}: '{found}' of {line} {odd_sign}. Expected an amount with the usual sign.",
+        action="Ask whoever sent the figure whether the sign is meant; correct it in {file} if it is not.",
+    ),
+    Expectation(
+        name="finance_report_is_given",
+        table="finance_reports",
+        severity="warning",
+        characteristic="completeness",
+        gx=_NOTHING_SAID,
+        arguments={"column": "absent"},
+        column="",
+        found="absent",
+        means="A month that is one of finance_months has a finance report.",
+        message="{file} ({month}): there is {absent}, though this month's report has a finance section. Expected at "
+        "least revenue.csv.",
+        action="Put the finance tables there, or correct finance_months in params/report.yml.",
+    ),
+    Expectation(
+        name="finance_file_is_reported",
+        table="finance_reports",
+        severity="warning",
+        characteristic="relevance",
+        gx=_NOTHING_SAID,
+        arguments={"column": "unread"},
+        column="",
+        found="unread",
+        means="Finance files lie only in months that are among finance_months, for no other report shows them.",
+        message="{file} ({month}) is not shown: this month's report has no finance section. Expected files only for "
+        "the months of finance_months.",
+        action="Move the file to its month, or add the month to finance_months in params/report.yml.",
+    ),
+    Expectation(
+        name="finance_exception_has_commentary",
+        table="finance_reports",
+        severity="warning",
+        characteristic="completeness",
+        gx=_NOTHING_SAID,
+        arguments={"column": "uncommented"},
+        column="",
+        found="uncommented",
+        means="A finance table with an overspend, a shortfall, or a balance beyond its minimum or limit has "
+        "commentary.",
+        message="{file} ({month}): nothing is said about {uncommented}, beyond budget, target, minimum or limit. "
+        "Expected commentary.",
+        action="Write {file}: why it is so, and what is done about it.",
+    ),
+)
+
 
 _POUNDS = MoneyStyle("pounds")
 _NEVER_NEGATIVE = ("capital", "savings", "treasury")
@@ -158,4 +302,4 @@ def _odd_sign(part, column, line, key):
     return None
 
 
-FINANCE_TABLES = (finance_lines, finance_amounts, finance_totals, finance_reports)
+TABLES = (finance_lines, finance_amounts, finance_totals, finance_reports)
