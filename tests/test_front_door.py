@@ -1,6 +1,7 @@
 """The front door: the rules for one figure or a column of them, as the report itself uses them."""
 
 import inspect
+import re
 import subprocess
 import sys
 
@@ -158,3 +159,19 @@ def test_nothing_else_stands_at_the_front_door():
     assert sorted(mpr_lib.__all__) == ["direction", "open_report", "rate", "target_to_date"]
     with pytest.raises(AttributeError, match="module 'mpr_lib' has no attribute 'rates'"):
         _ = mpr_lib.rates
+
+
+@pytest.mark.slow
+def test_the_notebook_of_the_rules_runs_in_a_kernel_and_says_what_the_report_says(tmp_path):
+    from mpr_lib.run.execution import execute, read_notebook, running_kernel
+
+    parameters = {"workspace": str(REPOSITORY), "month": "2018-05"}
+    notebook = read_notebook(REPOSITORY / "notebooks" / "rules.ipynb", "notebooks/rules.ipynb", parameters)
+    with running_kernel(tmp_path) as manager:
+        executed = execute(notebook, "notebooks/rules.ipynb", parameters, manager)
+    said = [output.get("data", output)["text/plain"] for cell in executed.cells if cell.cell_type == "code"
+            for output in cell.outputs]  # fmt: skip
+    assert said[0] == "'AMBER'"
+    assert "733333.0" in said
+    assert "('BETTER', 'WORSE')" in said
+    assert any(re.search(r"GREEN +17\nRED +11\nAMBER +2\nNO_VALUE +1\n", text) for text in said)

@@ -518,9 +518,17 @@ def parts_of(model: type) -> dict[str, object]:
     return {name: each.annotation for name, each in model.model_fields.items()}
 
 
+def keys(model: type) -> list[tuple[str, ...]]:
+    """Every key that settings may have, those of their parts too, each as the keys that lead to it."""
+    found = []
+    for name, kind in parts_of(model).items():
+        found += [(name,)] + [(name, *path) for part in _classes(kind) for path in keys(part)]
+    return found
+
+
 def _classes(kind):
     """The classes of settings inside list[…] and … | None."""
-    if is_dataclass(kind) or (isinstance(kind, type) and not get_args(kind) and issubclass(kind, Strict)):
+    if isinstance(kind, type) and (is_dataclass(kind) or hasattr(kind, "model_fields")):
         yield kind
     for inside in get_args(kind):
         yield from _classes(inside)
