@@ -30,12 +30,8 @@ class Part:
         return {"mpr": 1, "section": self.section, "blocks": self.blocks, "document": self.document}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        pass
-
-        plain = (
-            f"{self.section}: {len(self.blocks)} blocks, shown by JupyterLab and by the mpr-html and mpr-pdf exporters"
-        )
-        return {MIME: self.data, "text/html": part_html(self), "text/plain": plain}
+        shown = f"{len(self.blocks)} blocks, shown by JupyterLab and by the mpr-html and mpr-pdf exporters"
+        return {MIME: self.data, "text/html": part_html(self), "text/plain": f"{self.section}: {shown}"}
 
 
 def picture(figure, alt: str, caption: str = "") -> Part:
@@ -44,9 +40,7 @@ def picture(figure, alt: str, caption: str = "") -> Part:
     ``alt`` says what it shows; without it a ``ParameterError`` asks for one.
     """
     if not alt.strip():
-        raise ParameterError(
-            "picture() needs alt: a sentence that says what the picture shows, for those who do not see it."
-        )
+        raise ParameterError("picture() needs alt: a sentence on what the picture shows, for those who do not see it.")
     figure = getattr(figure, "figure", figure)
     drawn = io.StringIO()
     figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
@@ -99,13 +93,12 @@ def _read_markdown(source, sections):
     if written and written[0].get("level") == 1:
         return
     for block in written:
-        level = block.get("level") if block["type"] == "heading" else None
-        if level == 2:
-            title = plain_text([block])
+        title = plain_text([block]) if block["type"] == "heading" else ""
+        if title and block["level"] == 2:
             sections.append({"id": slug(title), "title": title, "blocks": [], "named": False})
-        elif level:
-            _current(sections)["blocks"].append(blocks.heading(min(level, 5), plain_text([block])))
-        else:
+        elif title:
+            _current(sections)["blocks"].append(blocks.heading(min(block["level"], 5), title))
+        elif block["type"] != "heading":
             _add_prose(_current(sections)["blocks"], block)
 
 
@@ -235,8 +228,6 @@ SHORT_TITLES = {
     "corporate": "All indicators",
     "detail": "Detail",
     "partnership": "Partnership",
-    "finance": "Finance",
-    "quality": "Data quality",
     "about": "About",
 }
 """What the bar at the top of the page calls the sections, which has little room."""

@@ -53,6 +53,12 @@ def test_a_second_part_opens_a_section_of_its_own():
     assert [(id, title) for id, title, _ in found] == [("finance", "One"), ("about", "About")]
 
 
+def test_a_heading_without_words_is_not_announced():
+    assert sections_of(v4.new_markdown_cell("## \n\n### \n\nOnly this."), v4.new_markdown_cell("## A")) == [
+        ("a", "A", [])
+    ]
+
+
 def test_the_notebooks_own_title_speaks_to_its_reader_alone():
     assert sections_of(v4.new_markdown_cell("# Monthly report\n\nRun all cells.")) == []
 

@@ -1,5 +1,7 @@
 """Cover: what the month says at a glance, what changed, and who to ask."""
 
+from functools import partial
+
 from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.report import blocks
@@ -21,7 +23,7 @@ def cover(report) -> list:
         blocks.sentence(words.lead_sentence(corporate, report.settings.outcomes)),
         counts_block("Indicators by expected outcome", corporate),
         *_changes(report),
-        *_side_by_side(_furthest(corporate) + _greens(corporate)),
+        *_side_by_side(_furthest(corporate) + _greens(corporate, report.settings.outcomes)),
     ]
 
 
@@ -62,13 +64,8 @@ def _changes(report):
         "unknown": f"{worrying[:1].upper()}{worrying[1:]} in {month}, and not known now",
         "still": f"Still {worrying} since {month} or earlier",
     }
-    lists = [
-        blocks.links(
-            title, [_link(row, _since(row, len(earlier))) for row in found[found["change"] == change].itertuples()]
-        )
-        for change, title in titles.items()
-        if (found["change"] == change).any()
-    ]
+    since = partial(_since, months_back=len(earlier))
+    lists = [each for kind, title in titles.items() for each in _links(title, found[found["change"] == kind], since)]
     return _side_by_side(lists) or [blocks.text(f"No expected outcome has changed since {month}.")]
 
 
@@ -83,21 +80,22 @@ def _since(row, months_back):
 
 def _furthest(corporate):
     rows = furthest_from_target(exceptions_of(corporate)).head(FURTHEST)
-    if rows.empty:
-        return []
-    items = [
-        _link(row, f"{row.value_text} against {row.target_text}, {words.distance_words(row)}")
-        for row in rows.itertuples()
-    ]
-    return [blocks.links("Furthest from target", items)]
+    return _links("Furthest from target", rows, lambda row: f"{_against(row)}, {words.distance_words(row)}")
 
 
-def _greens(corporate):
-    rows = corporate[is_highlighted_green(corporate)]
-    if rows.empty:
-        return []
-    items = [_link(row, f"{row.value_text} against {row.target_text}", "exceptions-") for row in rows.itertuples()]
-    return [blocks.links(f"{rows['outcome_short'].iloc[0]}, with a comment", items)]
+def _greens(corporate, looks):
+    title = f"{looks.names(words.OUTCOMES_SHORT, short=True)['ON_COURSE']}, with a comment"
+    return _links(title, corporate[is_highlighted_green(corporate)], _against, "exceptions-")
+
+
+def _against(row):
+    return f"{row.value_text} against {row.target_text}"
+
+
+def _links(title, rows, detail, anchor=""):
+    """A list of indicators with a detail to each; nothing without any."""
+    items = [_link(row, detail(row), anchor) for row in rows.itertuples()]
+    return [blocks.links(title, items)] if items else []
 
 
 def _link(row, detail, anchor=""):
