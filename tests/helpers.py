@@ -1,6 +1,7 @@
 """What several tests need: the tables of cases, and small workspaces to spoil."""
 
 import csv
+from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,12 @@ import pytest
 
 TESTS = Path(__file__).resolve().parent
 REPOSITORY = TESTS.parent
+
+
+def needs(annex: str):
+    """A mark for a test of the core that shows an annex too: it is skipped where the annex was taken out."""
+    there = find_spec(f"mpr_lib.{annex}") is not None
+    return pytest.mark.skipif(not there, reason=f"mpr_lib/{annex} is not there")
 
 
 def table(*path: str) -> list[dict[str, str]]:

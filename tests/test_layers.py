@@ -1,47 +1,99 @@
-"""Imports go one way: rules ← book ← report ← run, with the annexes beside them."""
+"""Imports go one way: rules ← book ← checks ← report ← run, annexes beside them; and in no circle."""
 
 import ast
+from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
 from mpr_lib.annexes import ANNEXES
-from tests.helpers import REPOSITORY
+from tests.house import CORE, LIBRARY, package_of
 
 BELOW = {
     "rules": set(),
-    "book": {"rules", "finance", "checks"},
-    "checks": {"rules", "book", "finance", "owed"},
-    "report": {"checks", "rules", "book", "finance"},
-    "start": {"rules", "book", "run"},
-    "intake": {"rules", "book", "run"},
-    "open_data": {"rules", "book", "report"},
-    "site": {"rules", "book", "report", "run"},
-    "desk": {"checks", "rules", "book", "report", "run"},
-    "finance": {"checks", "rules", "book", "report"},
-    "owed": {"checks", "rules", "book", "run"},
-    "public": {"rules", "book", "run"},
-    "notify": {"rules", "book", "run"},
-    "run": {"checks", "rules", "book", "report", "start", "public", "notify"},
+    # The settings still ask the checks which expectations there are, to refuse a name that is none.
+    "book": {"rules", "checks"},
+    "checks": {"rules", "book"},
+    "report": {"rules", "book", "checks"},
+    "run": {"rules", "book", "checks", "report"},
 }
-FOR_ALL = {"errors", "files", "words", "columns", "annexes"}
+FOR_ALL = {"mpr_lib"}
+"""errors, files, words, columns, annexes and the front door."""
+
+BETWEEN_ANNEXES = {}
+"""What an annex needs of others, and why: nothing, so far."""
+
+PATHS = sorted(LIBRARY.rglob("*.py"))
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PATHS}
+
+LOADED_LATE = "Loaded when needed:"
+"""How a module says why it imports inside a function: what the import costs, and who goes without."""
+
+ONE_NAME = {
+    "commands": "what an annex adds to mpr",
+    "charts": "what is drawn, of indicators and of finance",
+}
+"""Modules of one name in more than one package, and the idea that they share."""
 
 
-def imported(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        yield from (name.split(".")[1] for name in names if name.startswith("mpr_lib."))
+def module_of(path):
+    parts = path.relative_to(LIBRARY.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-@pytest.mark.parametrize("layer", BELOW)
-def test_a_layer_imports_only_those_below_it(layer):
-    allowed = BELOW[layer] | {layer} | FOR_ALL
-    folder = REPOSITORY / "mpr_lib" / layer
-    paths = sorted(folder.rglob("*.py"))
-    strays = [(path.name, name) for path in paths for name in imported(path) if name not in allowed]
-    assert strays == []
+MODULES = {module_of(path): path for path in PATHS}
 
 
-def test_every_folder_of_the_library_is_a_layer_or_an_annex():
-    folders = {path.parent.name for path in (REPOSITORY / "mpr_lib").glob("*/__init__.py")}
-    assert set(BELOW) <= folders <= set(BELOW) | set(ANNEXES)
+def imports(path):
+    """Every module of ours that a module imports, at its head or inside a function, and the packages they lie in.
+
+    Its own packages are left out: a module does not wait for the door that it stands behind.
+    """
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.ImportFrom):
+            named = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name in MODULES else node.module for name in named]
+        else:
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names:
+            while name in MODULES:
+                if name != "mpr_lib" and not f"{module_of(path)}.".startswith(f"{name}."):
+                    yield name
+                name = name.rpartition(".")[0]
+
+
+def inside_functions(tree):
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return [each for node in functions for each in ast.walk(node) if isinstance(each, ast.Import | ast.ImportFrom)]
+
+
+@pytest.mark.parametrize("package", [*CORE, *ANNEXES])
+def test_a_package_imports_only_what_lies_below_it(package):
+    allowed = BELOW.get(package, {*CORE, *BETWEEN_ANNEXES.get(package, ())}) | {package, *FOR_ALL}
+    paths = [path for path in PATHS if package_of(path) == package]
+    strays = {(module_of(path), name) for path in paths for name in imports(path)}
+    assert {stray for stray in strays if package_of(MODULES[stray[1]]) not in allowed} == set()
+
+
+@pytest.mark.xfail(reason="the settings ask the checks which expectations there are", strict=False)
+def test_there_is_no_circle_of_imports_not_even_inside_functions():
+    try:
+        TopologicalSorter({name: set(imports(path)) for name, path in MODULES.items()}).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(reversed(error.args[1])))
+
+
+@pytest.mark.xfail(reason="some modules still share a name", strict=False)
+def test_modules_of_one_name_are_one_idea():
+    packages = defaultdict(set)
+    for path in PATHS:
+        packages[path.stem].add(package_of(path))
+    shared = {name: sorted(found) for name, found in packages.items() if len(found) > 1 and name != "__init__"}
+    assert {name: found for name, found in shared.items() if name not in ONE_NAME} == {}
+
+
+@pytest.mark.xfail(reason="some modules do not say it yet", strict=False)
+def test_imports_inside_functions_say_why():
+    late = [path for path in PATHS if inside_functions(TREES[path])]
+    silent = [module_of(path) for path in late if LOADED_LATE not in path.read_text(encoding="utf-8")]
+    assert silent == []

@@ -36,9 +36,7 @@ def site_html(months: list[PublishedMonth]) -> str:
     made = made.overlay(loader=ChoiceLoader([FileSystemLoader(TEMPLATES), made.loader]))
     return made.get_template("site/page.html.j2").render(
         report=months[0].report,
-        newest=months[0].label,
         months=[_month(each, names, looks) for each in months],
-        columns=[{"label": each.label, "short": f"{pd.Period(each.month):%b %Y}"} for each in months],
         rows=indicator_rows(months, shorts),
         outcomes=[(code, shorts[code]) for code in OUTCOMES],
         style="\n".join((faces(), style(colours), asset("html/page.css"), css)),
@@ -77,14 +75,11 @@ def _cell(each, code, names):
 def _month(each, names, looks):
     when = datetime.fromisoformat(each.report["generated"])
     return {
-        "month": each.month,
-        "label": each.label,
-        "version": each.report["version"],
-        "generated": each.report["generated"],
+        "about": each,
+        "short": f"{pd.Period(each.month, freq='M'):%b %Y}",
         "generated_label": f"{when.day} {month_label(pd.Period(when, freq='M'))} {when:%H:%M}",
         "sentence": each.sentence(looks),
         "counts": [_counts(found, label, names) for key, label in _SECTIONS.items() if (found := each.counts(key))],
-        "findings": each.manifest.get("findings", {}),
         "files": [
             {"href": f"{each.month}/{name}", "label": FILES[name], "size": _size(size)}
             for name, size in each.sizes.items()

@@ -10,6 +10,8 @@ from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.book.book import newest_values
 from tests.helpers import SMALL, months, small_workspace
 
+pytestmark = pytest.mark.core_smoke
+
 MAY = "data/returns/2018-05.csv"
 HEADING = "indicator_code,month,value,note\n"
 JUNE = {

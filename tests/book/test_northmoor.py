@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from tests.helpers import TESTS, same, table
+from tests.helpers import TESTS, needs, same, table
 
 EXPECTED = table("councils", "northmoor-expected.csv")
 
@@ -58,6 +58,7 @@ def test_a_month_without_a_figure_says_whether_one_was_due(books, code, month, r
     assert shown.loc[(code, pd.Period(month, freq="M")), "no_value_reason"] == reason
 
 
+@needs("finance")
 def test_finance_files_are_read_in_their_months_alone(books):
     september = books["2024-09"]
     assert list(september.annexes["finance"].tables) == ["revenue", "capital", "savings", "reserves", "treasury"]
@@ -67,6 +68,7 @@ def test_finance_files_are_read_in_their_months_alone(books):
     assert all(len(book.problems) == 0 for book in books.values())
 
 
+@needs("intake")
 def test_an_import_keeps_what_a_return_says_of_its_rates(tmp_path):
     folder = shutil.copytree(TESTS / "councils" / "northmoor", tmp_path / "northmoor")
     sent = tmp_path / "sent.csv"

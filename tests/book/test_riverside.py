@@ -8,6 +8,8 @@ from mpr_lib.rules.rating import POLARITIES
 from mpr_lib.rules.targets import PROFILES
 from tests.helpers import TESTS, same, table
 
+pytestmark = pytest.mark.core_smoke
+
 EXPECTED = table("councils", "riverside-expected.csv")
 NUMBERS = ("value", "target_low", "target_high", "amber_low", "amber_high", "variance", "last_year_value")
 TEXTS = ("section", "value_text", "no_value_reason", "target_text", "annual_target_text")

@@ -8,6 +8,8 @@ from mpr_lib.checks import ExpectationResult, Finding, Quality
 from mpr_lib.checks.findings import in_order
 from mpr_lib.errors import InputError
 
+pytestmark = pytest.mark.core_smoke
+
 
 def finding(severity="warning", code="CP 1.1", month="2018-05", name="value_is_given", row=2):
     file = "data/returns/2018-05.csv"

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import month_label
 from mpr_lib.words import OUTCOMES
-from tests.helpers import TESTS, table
+from tests.helpers import TESTS, needs, table
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +37,7 @@ def rows(page, selector: str):
     return page.select(f"{selector} tr[data-code]")
 
 
+@needs("finance")
 def test_sections_have_the_names_that_others_rely_on(page):
     found = [section["id"] for section in page.select("main > section")]
     assert " ".join(found) == "cover key exceptions corporate detail partnership finance quality about"
@@ -91,6 +92,7 @@ def test_each_comment_is_printed_word_for_word(page, path):
         assert " ".join(comment.get_text().split()) == " ".join(said)
 
 
+@needs("finance")
 def test_the_cover_counts_and_lists(page):
     cover = page.select_one("#cover")
     assert (

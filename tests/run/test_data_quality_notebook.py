@@ -4,7 +4,7 @@ import nbformat
 import papermill
 import pytest
 
-from tests.helpers import REPOSITORY
+from tests.helpers import REPOSITORY, needs
 
 NOTEBOOK = REPOSITORY / "notebooks" / "data_quality.ipynb"
 
@@ -17,6 +17,7 @@ def test_it_is_committed_without_outputs_and_defines_nothing():
     assert [cell.metadata.tags for cell in code if "tags" in cell.metadata] == [["parameters"]]
 
 
+@needs("desk")
 @pytest.mark.slow
 def test_it_runs_under_papermill_and_says_in_words_what_its_map_shows(tmp_path):
     out = tmp_path / "out.ipynb"

@@ -5,6 +5,8 @@ import pytest
 from mpr_lib.errors import ParameterError
 from mpr_lib.run.execution import Parameter, check_parameters, read_parameters
 
+pytestmark = pytest.mark.core_smoke
+
 NAME = "notebooks/monthly_report.ipynb"
 
 

@@ -12,7 +12,7 @@ from mpr_lib.notify.notify import notify
 from mpr_lib.run.month import Published
 from mpr_lib.run.telling import Ended
 from tests.helpers import SMALL, small_workspace
-from tests.run.servers import Post, Web, serving
+from tests.notify.servers import Post, Web, serving
 
 COUNCIL = "Smallford Council (invented)"
 REFUSED = (

@@ -1,0 +1,85 @@
+"""Every annex can be taken away: what is left can be imported, checks and publishes a month, and passes its own tests.
+
+The library and the council's workspace are copied, the annex's folder is deleted in the copy, and everything runs in
+processes that see the copy alone.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from mpr_lib.annexes import ANNEXES
+from tests.helpers import REPOSITORY, TESTS
+
+CORE_TESTS = ("rules", "book", "checks", "report", "run")
+SMOKE = [path for path in sorted(TESTS.rglob("test_*.py")) if "= pytest.mark.core_smoke" in path.read_text("utf-8")]
+
+WITHOUT_IT = """
+import importlib, pkgutil, sys, mpr_lib, pytest
+for module in pkgutil.walk_packages(mpr_lib.__path__, "mpr_lib."):
+    importlib.import_module(module.name)
+from mpr_lib.run.cli import app
+for command in (["check", "2018-05"], ["run", "2018-05", "--no-pdf"]):
+    assert not app(command, standalone_mode=False), command
+assert not pytest.main(["-q", "-p", "no:cacheprovider", "-m", "core_smoke", *sys.argv[1:]])
+print(mpr_lib.__file__)
+"""
+"""In one process, for its start costs more than all that it does."""
+
+
+def library_without(annexes, folder):
+    """A copy of the repository, as far as a run and the core's tests need it, that lacks some annexes."""
+    for name in ("mpr_lib", "tests", "data", "params", "notebooks", "docs", "examples", "tools"):
+        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "browser"))
+    for name in ("pyproject.toml", "README.md", "Makefile"):
+        shutil.copy(REPOSITORY / name, folder)
+    for annex in annexes:
+        shutil.rmtree(folder / "mpr_lib" / annex)
+        shutil.rmtree(folder / "tests" / annex, ignore_errors=True)
+    return folder
+
+
+def python(folder, *arguments, seconds=240):
+    """Run Python in a folder with the library that lies there; what it said, in full where it failed."""
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
+    run = subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env={**environment, "PYTHONPATH": str(folder)}, capture_output=True,
+        text=True, check=False, timeout=seconds,
+    )  # fmt: skip
+    assert run.returncode == 0, f"{run.stdout[-6000:]}\n{run.stderr[-6000:]}"
+    return run.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("annex", ANNEXES)
+def test_the_rest_works_without_an_annex(tmp_path, annex):
+    folder = library_without([annex], tmp_path / "left")
+    said = python(folder, "-c", WITHOUT_IT, *(path.relative_to(REPOSITORY).as_posix() for path in SMOKE))
+    assert said.splitlines()[-1] == str(folder / "mpr_lib" / "__init__.py")
+    assert (folder / "outputs" / "2018-05" / "report.html").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.skipif(os.environ.get("MPR_BROWSER") != "required", reason="takes minutes: where everything is tested")
+def test_the_core_stands_alone(tmp_path):
+    folder = library_without(ANNEXES, tmp_path / "left")
+    python(folder, "-m", "mpr_lib.run.cli", "run", "2018-05")
+    tests = [f"tests/{name}" for name in CORE_TESTS]
+    python(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, seconds=1700)
+
+
+def test_an_edition_whose_annex_is_not_there_is_refused_in_a_sentence(tmp_path, workspace_copy, monkeypatch):
+    from mpr_lib.errors import RunError
+    from mpr_lib.run import month
+
+    monkeypatch.setattr(month, "brought", lambda what: {})
+    with pytest.raises(RunError) as refused:
+        month.run_month(workspace_copy(tmp_path / "workspace"), "2018-05", public=True)
+    assert str(refused.value) == (
+        "This installation makes no public edition: it lacks mpr_lib/public. Run it without --public."
+    )
+    assert not (tmp_path / "workspace" / "outputs" / "public" / "2018-05").exists()
