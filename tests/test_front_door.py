@@ -150,9 +150,10 @@ def test_importing_the_library_loads_nothing_heavy():
     light = f"import sys, mpr_lib; print([name for name in {heavy} if name in sys.modules])"
     rules = "import sys; from mpr_lib import rate, direction, target_to_date\n"
     rules += f"print([name for name in {heavy} if name in sys.modules])"
+    place = f"import sys; from mpr_lib.book import Workspace; print([name for name in {heavy} if name in sys.modules])"
     said = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-            for code in (light, rules)]  # fmt: skip
-    assert said == ["[]", "['pandas']"]
+            for code in (light, place, rules)]  # fmt: skip
+    assert said == ["[]", "[]", "['pandas']"]
 
 
 def test_nothing_else_stands_at_the_front_door():

@@ -1,5 +1,9 @@
 """The workspace: the folder that holds one council's data, and its input files read once, each with its hash."""
 
+import csv
+import difflib
+import io
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +13,6 @@ from mpr_lib.files import fingerprint, read_whole
 
 if TYPE_CHECKING:
     import pandas as pd
-import csv
-import difflib
-import io
-import re
-
-import pandas as pd
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 NOTEBOOKS = _PACKAGE / "notebooks" if (_PACKAGE / "notebooks").is_dir() else _PACKAGE.parent / "notebooks"
@@ -98,7 +96,7 @@ class InputReader:
         self.hashes[name] = fingerprint(raw)
         return raw
 
-    def table(self, path: Path, columns: list[str], optional: tuple = ()) -> pd.DataFrame:
+    def table(self, path: Path, columns: list[str], optional: tuple = ()) -> "pd.DataFrame":
         """A CSV file as a frame of texts with file and row (as a spreadsheet counts: headings are row 1)."""
         return read_table(self.text(path), self.workspace.relative(path), columns, optional)
 
@@ -120,7 +118,7 @@ def decode(raw: bytes, name: str) -> str:
     return text
 
 
-def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -> pd.DataFrame:
+def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -> "pd.DataFrame":
     """Parse CSV text into a frame of stripped texts, one column for each of ``columns`` and ``optional``.
 
     Blank rows are left out, and the rows keep their numbers. Raises ``InputError`` for a column that is missing,
@@ -138,6 +136,9 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     _check_heading(name, heading, columns, optional)
     rows = [(number, cells) for number, cells in enumerate(records[1:], start=2) if any(map(str.strip, cells))]
     _check_widths(name, rows, len(heading), width)
+    # Loading pandas takes a third of a second, and a run makes its workspace and starts its kernel before.
+    import pandas as pd
+
     filled = [[cell.strip() for cell in cells] + [""] * (len(heading) - len(cells)) for _, cells in rows]
     frame = pd.DataFrame(filled, columns=heading, dtype="str")
     frame = frame.reindex(columns=[*columns, *optional], fill_value="")

@@ -7,6 +7,7 @@ judge it, which a single odd month does not shift: so short series can be judged
 import numpy as np
 import pandas as pd
 
+from mpr_lib.rules.history import adds_up
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
 
 ENOUGH = 8
@@ -36,7 +37,7 @@ def moves(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataF
     figure starts anew with a new definition; where the one before is missing there is no move.
     """
     ordered = figures[figures["number"].notna()].sort_values(["indicator_code", "month"])
-    ordered = ordered.assign(adds=(ordered["basis"] == "CUMULATIVE") & (ordered["unit"] != "%"))
+    ordered = ordered.assign(adds=adds_up(ordered))
     new = ordered["month"] >= ordered["definition_break"]
     yearly = (ordered["basis"] == "CUMULATIVE") & (ordered["profile"] != "LINEAR_FROM_BASELINE")
     year = years.of(ordered["month"]).where(yearly, 0)

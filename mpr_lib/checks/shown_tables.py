@@ -7,6 +7,7 @@ from mpr_lib.checks.changes import lag_allowed
 from mpr_lib.checks.located import located, missing_if_empty
 from mpr_lib.checks.predicates import previous_in_year
 from mpr_lib.rules.codes import slug
+from mpr_lib.rules.history import adds_up
 from mpr_lib.rules.months import last_due
 from mpr_lib.rules.outcome import FROM_RATING, is_exception, standing_judgements
 from mpr_lib.words import OUTCOME_WORDS, REASON_WORDS
@@ -76,7 +77,7 @@ def judged(book, scorecard, history) -> pd.DataFrame:
 def months(book, scorecard, history) -> pd.DataFrame:
     """Every figure shown of the cumulative indicators that count something (no percentage), and the one before it."""
     described = book.indicators.drop_duplicates("indicator_code")
-    counts = described[(described["basis"] == "CUMULATIVE") & (described["unit"] != "%")]
+    counts = described[adds_up(described)]
     columns = ["indicator_code", "month", "financial_year", "value", "value_text", "file", "row"]
     shown = history.loc[history["value"].notna() & (history["month"] >= months_shown(book)[0]), columns]
     table = shown.merge(counts[["indicator_code", "definition_break"]], on="indicator_code")

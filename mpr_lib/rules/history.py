@@ -32,6 +32,14 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+def adds_up(frame: pd.DataFrame) -> pd.Series:
+    """Whether each row's figures add up through the year, so that each month's own is what it adds to the one before.
+
+    Needs basis and unit. A percentage to date does not: nobody knows what it is a percentage of.
+    """
+    return (frame["basis"] == "CUMULATIVE") & (frame["unit"] != "%")
+
+
 def revisions(returns: pd.DataFrame) -> pd.DataFrame:
     """Every change to a figure once it had been received, in order of receipt.
 
