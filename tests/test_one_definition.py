@@ -9,12 +9,13 @@ from typer.testing import CliRunner
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.checks import run_checks
-from mpr_lib.desk.desk import Desk
 from mpr_lib.errors import InputError
 from mpr_lib.report import Report
 from mpr_lib.rules.outcome import OUTCOMES
 from mpr_lib.run import cli
-from tests.helpers import REPOSITORY, SMALL, small_workspace
+from tests.helpers import REPOSITORY, SMALL, needs, small_workspace
+
+Desk = pytest.importorskip("mpr_lib.desk.desk").Desk
 
 INDICATORS, JUDGEMENTS = "data/indicators.csv", "data/judgements.csv"
 CELLS = {
@@ -40,6 +41,8 @@ def mpr(*arguments):
     return found
 
 
+@needs("owed")
+@needs("intake")
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_cell_names_the_same_officers_everywhere(tmp_path, cell):
     """To the checks, the report's filter, the chase list and the templates."""

@@ -4,6 +4,7 @@ import math
 from itertools import pairwise
 
 from mpr_lib import words
+from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 from mpr_lib.rules.values import format_number
 
@@ -93,8 +94,7 @@ def _months_of_year(row, months, years):
     """This year's months up to the latest in which the target was missed, and in which it was met."""
     year = years.of(row.latest_month)
     rated = months[(months["financial_year"] == year) & (months["month"] <= row.latest_month)]
-    if row.definition_break == row.definition_break:
-        rated = rated[rated["month"] >= row.definition_break]
+    rated = as_defined_now(rated, row)
     missed = rated.loc[rated["rating"].isin(["AMBER", "RED"]), "month"].tolist()
     return missed, rated.loc[rated["rating"] == "GREEN", "month"].tolist()
 

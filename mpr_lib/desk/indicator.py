@@ -18,7 +18,7 @@ from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections.cells import outcome_cell, target_cell
 from mpr_lib.report.sections.detail import indicator_facts, trend, trend_figure
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.history import revisions
+from mpr_lib.rules.history import as_defined_now, revisions
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, read_month
 from mpr_lib.rules.values import format_number
 
@@ -40,17 +40,11 @@ def _months_off_target(months, row):
     """
     if row.rating not in OFF_TARGET:
         return "No" if row.rating == "GREEN" else "Not known"
-    rated = _comparable(months[months["month"] <= row.latest_month], row)
+    rated = as_defined_now(months[(months["month"] <= row.latest_month) & months["value"].notna()], row)
     off = rated["rating"].isin(OFF_TARGET)
     running = rated[off[::-1].cumprod()[::-1].astype(bool)]
     since = words.month_words(running["month"].iloc[0])
     return f"{words.counted(len(running), 'month')} running, since {since}" if len(running) > 1 else f"In {since}"
-
-
-def _comparable(months, row):
-    """The months with a figure of the definition that holds now."""
-    known = months[months["value"].notna()]
-    return known if pd.isna(row.definition_break) else known[known["month"] >= row.definition_break]
 
 
 def added(months: pd.DataFrame, row, years: FinancialYears = FROM_APRIL) -> pd.DataFrame | None:
@@ -73,6 +67,7 @@ class Indicator:
             raise InputError(f"There is no indicator '{code}'. The codes are those in data/indicators.csv.")
         self.report, self.row, self.code = report, row, code
         self.months = report.months_of(code)
+        self._known = self.months[self.months["value"].notna()]
         self.years_of = report.settings.years
 
     @classmethod
@@ -89,7 +84,7 @@ class Indicator:
 
     def years(self) -> Part:
         """Every year there is as a line over the months, and as a table; of a yearly figure the years as one line."""
-        if self.months["value"].isna().all():
+        if self._known.empty:
             return Part("", [blocks.note("No figure has been received yet.", "none")])
         figure = trend_figure(self.report, self.row) if self.row.frequency == "YEARLY" else self._years_figure()
         return Part("", [figure, self._years_table()] if figure else [self._years_table()])
@@ -141,7 +136,7 @@ class Indicator:
         return blocks.plain_table(f"{name}-{slug(self.code)}", caption, labels, rows, kinds)
 
     def _years_table(self):
-        known, years = self.months[self.months["value"].notna()], self.years_of
+        known, years = self._known, self.years_of
         shown = sorted(known["financial_year"].unique(), reverse=True)
         places = years.month_number(known["month"])
         texts = dict(zip(zip(places, known["financial_year"], strict=True), known["value_text"], strict=True))
@@ -155,7 +150,7 @@ class Indicator:
 
     def _years_figure(self):
         """The newest year is heavy, the one before coloured, older ones thin; words say each year's last figure."""
-        known, period = _comparable(self.months, self.row), PERIODS.get(self.row.frequency, 1)
+        known, period = as_defined_now(self._known, self.row), PERIODS.get(self.row.frequency, 1)
         if known.empty:
             return None
         place = (self.years_of.month_number(known["month"]) - 1) // period + 1

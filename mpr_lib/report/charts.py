@@ -6,6 +6,7 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.report import canvas
 from mpr_lib.report.palette import LAST_YEAR, QUIET, RULE
+from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, is_due
 
 SHOWN = {"MONTHLY": 24, "QUARTERLY": 12, "YEARLY": 8}
@@ -32,9 +33,7 @@ def due_months(months: pd.DataFrame, indicator, years: FinancialYears = FROM_APR
 def periods_shown(months: pd.DataFrame, indicator, reporting_month: pd.Period, years: FinancialYears = FROM_APRIL):
     """The due months that a chart shows: from the first with a value, after a new definition, to the newest."""
     shown = due_months(months, indicator, years)
-    shown = shown[shown["month"] <= reporting_month]
-    if not pd.isna(indicator.definition_break):
-        shown = shown[shown["month"] >= indicator.definition_break]
+    shown = as_defined_now(shown[shown["month"] <= reporting_month], indicator)
     known = shown.loc[shown["value"].notna(), "month"]
     if known.empty:
         return shown.iloc[:0]
@@ -49,9 +48,7 @@ def trend_words(months, row, all_years: bool = False) -> str:
     >>> # 'CP 5.4: 1.19 days in May 2018, above the target of 1.10; worse than 1.11 a year before. …'
     """
     recent = all_years or months["financial_year"] >= months["financial_year"].max() - 1
-    known = months[months["value"].notna() & recent]
-    if row.definition_break == row.definition_break:
-        known = known[known["month"] >= row.definition_break]
+    known = as_defined_now(months[months["value"].notna() & recent], row)
     parts = [_latest(row), _last_year(row)]
     return f"{row.indicator_code}: {'; '.join(part for part in parts if part)}. {_course(known, row)}".strip()
 

@@ -40,6 +40,12 @@ def adds_up(frame: pd.DataFrame) -> pd.Series:
     return (frame["basis"] == "CUMULATIVE") & (frame["unit"] != "%")
 
 
+def as_defined_now(months: pd.DataFrame, indicator) -> pd.DataFrame:
+    """The months of an indicator's history since its newest definition (definition_break), or all of them."""
+    since = indicator.definition_break
+    return months if pd.isna(since) else months[months["month"] >= since]
+
+
 def revisions(returns: pd.DataFrame) -> pd.DataFrame:
     """Every change to a figure once it had been received, in order of receipt.
 
