@@ -147,13 +147,9 @@ def _foreign(output, cell, number):
         return [blocks.prose([{"type": "image", "src": picture_source(data["image/png"]), "alt": alt}])]
     text = data.get("text/markdown")
     if text:
-        return [blocks.prose(read_prose(_joined(text)))]
+        return [blocks.prose(read_prose("".join(text)))]
     text = data.get("text/plain") or (output.get("text") if output.get("name") == "stdout" else "")
-    return [blocks.prose([{"type": "code", "text": _joined(text).rstrip()}])] if text else []
-
-
-def _joined(text):
-    return "".join(text)
+    return [blocks.prose([{"type": "code", "text": "".join(text).rstrip()}])] if text else []
 
 
 FACES = {"mpr-sans-400.woff2": "400", "mpr-sans-600.woff2": "500 900"}

@@ -36,25 +36,15 @@ class Material:
     """What the sections of one month's report read: its book and scorecard, and questions to both."""
 
     def __init__(self, book: Book, quality_file: str = "", generated: str = "", draft: bool = False):
-        self.book = book
-        self.draft = draft
-        self.quality_file = quality_file
+        self.book, self.month = book, book.month
+        self.settings, self.month_settings = book.settings, book.month_settings
+        self.draft, self.quality_file = draft, quality_file
         self.history = marked(without_marks(history_of(book)), book)
         self.scorecard = marked(scorecard_of(book, self.history), book, "latest_month")
         self.scorecard = words.worded(self.scorecard, self.settings.outcomes)
+        partnership = self.scorecard["section"] == "PARTNERSHIP"
+        self.corporate_rows, self.partnership_rows = self.scorecard[~partnership], self.scorecard[partnership]
         self.generated = _time(generated) or book.month_settings.generated or datetime.now().replace(microsecond=0)
-
-    @property
-    def month(self) -> pd.Period:
-        return self.book.month
-
-    @property
-    def settings(self):
-        return self.book.settings
-
-    @property
-    def month_settings(self):
-        return self.book.month_settings
 
     @property
     def year(self) -> int:
@@ -93,15 +83,6 @@ class Material:
         """The time of generation as printed: '21 June 2018 11:59'."""
         return f"{words.day_words(self.generated)} {self.generated:%H:%M}"
 
-    @cached_property
-    def corporate_rows(self) -> pd.DataFrame:
-        """The scorecard without the partnership's indicators."""
-        return self.scorecard[self.scorecard["section"] != "PARTNERSHIP"]
-
-    @cached_property
-    def partnership_rows(self) -> pd.DataFrame:
-        return self.scorecard[self.scorecard["section"] == "PARTNERSHIP"]
-
     @property
     def partnership_themes(self) -> list[str]:
         return next((each.themes for each in self.settings.sections if each.code == "PARTNERSHIP"), [])
@@ -109,9 +90,9 @@ class Material:
     @cached_property
     def detailed_codes(self) -> set[str]:
         """Codes of the indicators that have a detail page: exceptions, and of the partnership's all with a target."""
-        targeted = (self.scorecard["target_text"] != "") | (self.scorecard["annual_target_text"] != "")
-        targeted &= self.scorecard["section"] == "PARTNERSHIP"
-        return set(self.scorecard.loc[is_exception(self.scorecard) | targeted, "indicator_code"])
+        rows = self.partnership_rows
+        targeted = rows[(rows["target_text"] != "") | (rows["annual_target_text"] != "")]
+        return {*self.scorecard.loc[is_exception(self.scorecard), "indicator_code"], *targeted["indicator_code"]}
 
     @cached_property
     def trend_codes(self) -> set[str]:
