@@ -1,7 +1,41 @@
 """Monthly Performance Report: from a council's monthly figures to a checked, published report.
 
-Imports go one way: ``rules`` (what the numbers mean) ← ``book`` (what was returned) ← ``report`` (how it is
-shown) ← ``run`` (how a month is produced).
+The rules stand at the front door, for one figure or a whole column, as the report itself uses them:
+
+>>> from mpr_lib import direction, rate, target_to_date
+>>> target_to_date(4_400_000, month="2018-05", profile="LINEAR")
+733333.0
+>>> rate(29.2, 33, polarity="MAXIMISE", tolerance=0.15), direction(29.2, 31, polarity="MAXIMISE")
+('AMBER', 'WORSE')
+
+``open_report(month, workspace)`` opens a month's report in a notebook.
+
+Imports go one way: ``rules`` (what the numbers mean) ← ``book`` (what was returned) ← ``checks`` ← ``report`` (how it
+is shown) ← ``run`` (how a month is produced). The names below are loaded when they are first asked for, so that
+``import mpr_lib`` costs nothing.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mpr_lib.report import open_report
+    from mpr_lib.rules.comparing import direction
+    from mpr_lib.rules.rating import rate
+    from mpr_lib.rules.targets import target_to_date
+
+__all__ = ["direction", "open_report", "rate", "target_to_date"]
 __version__ = "0.1.0"
+
+_HOMES = {
+    "direction": "mpr_lib.rules.comparing",
+    "open_report": "mpr_lib.report",
+    "rate": "mpr_lib.rules.rating",
+    "target_to_date": "mpr_lib.rules.targets",
+}
+
+
+def __getattr__(name):
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -7,10 +7,11 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ===============  =====================================================================================================
 ``reads``        ``read(reader, month, settings)`` gives what ``book.annexes`` keeps under the annex's name, and the
                  cells that could not be read
-``checks``       a module with ``SUITES`` (YAML files) and ``frames(book, scorecard, history)``, one for each suite
+``checks``       a module with ``EXPECTATIONS`` and ``TABLES``, functions of the book that make what they stand on
 ``section``      ``section(report)`` gives the blocks of the report's section of the annex's name
 ``notes``        ``notes(report)`` gives sentences for the cover
 ``publishes``    ``write(book, scorecard, history, generated, folder)`` puts more files into a month's set
+``files``        the names of those files
 ``edition``      ``make(workspace, month, target)`` copies a workspace to make a month's other edition from, and gives
                  it with a function that refuses a folder which tells what the copy leaves out
 ``announces``    ``announce(workspace, ended, public)`` tells how runs ended, and gives what went wrong in telling it

@@ -13,6 +13,10 @@ class MonthTextError(MprError):
     """A text that should name a month and cannot be read as one."""
 
 
+class RuleError(MprError, ValueError):
+    """Figures or words that a rule cannot be applied to."""
+
+
 class InputError(MprError):
     """Input files that cannot be used at all: missing, misspelt, wrongly encoded.
 

@@ -1,5 +1,7 @@
 """Words: what the report calls things, for people."""
 
+from datetime import datetime
+
 import pandas as pd
 
 from mpr_lib.rules.months import month_label
@@ -19,9 +21,42 @@ OUTCOMES_SHORT = {
     "NO_VALUE": "No value",
     "NO_TARGET": "For information",
 }
+OUTCOME_MEANINGS = {
+    "AT_RISK": "At risk of missing the annual target.",
+    "SOME_SLIPPAGE": "Some slippage against target, but still expected to meet it by the end of {year_end}.",
+    "ON_COURSE": "On course to achieve the annual target.",
+    "NO_VALUE": "No figure is available for this month or the {months} before it.",
+    "NO_TARGET": "Shown for information: there is no target to compare with.",
+}
+WORRYING = "at risk or slipping"
+"""What is said of the exceptions: AT_RISK and SOME_SLIPPAGE."""
+
+OUTCOME_WORDS = {code: name[:1].lower() + name[1:] for code, name in OUTCOMES.items()}
+"""The outcomes inside a message's sentence."""
+
 RATINGS = {"GREEN": "Green", "AMBER": "Amber", "RED": "Red", "NO_VALUE": "No value", "NO_TARGET": "No target"}
 AGAINST_TARGET = {"GREEN": "On target", "AMBER": "Within tolerance", "RED": "Off target", "NO_TARGET": "No target"}
 DIRECTIONS = {"BETTER": "Better", "SAME": "Same", "WORSE": "Worse", "NOT_AVAILABLE": "Not available"}
+DIRECTION_MEANINGS = {
+    "BETTER": "The latest month's performance is better than in the same month last year.",
+    "SAME": "The latest month's performance is the same as in the same month last year.",
+    "WORSE": "The latest month's performance is worse than in the same month last year.",
+    "NOT_AVAILABLE": "There is no figure for this year or last year, or what is counted has changed in between.",
+}
+RATING_RULE = {
+    "usual": "on target or better is on course, up to the tolerance (a share of the target, {share} unless the "
+    "indicator has its own) on the wrong side is some slippage, beyond it is at risk",
+    "better": "on target or better is on course",
+    "better_or_within": "on target or better, or within {reach} of it, is on course",
+    "within": "less than {reach} off target, or better, is on course",
+    "beyond": "better than target is on course, and on target is not",
+    "amber": "{edge} {reach} off target, or the indicator's own tolerance, is some slippage",
+    "red": "anything else is at risk",
+    "by_direction": "anything else is some slippage where it is as good as a year before or better, and at risk where "
+    "it is worse or cannot be compared",
+}
+"""How a rule makes the expected outcome, in the parts that its settings choose from."""
+
 POLARITIES = {
     "MAXIMISE": "Aim to maximise",
     "MINIMISE": "Aim to minimise",
@@ -41,7 +76,24 @@ NO_VALUE = {
     "NOT_APPLICABLE": "Not applicable",
     "NOT_SUPPLIED": "Not supplied",
 }
-NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+REASON_WORDS = {
+    "AWAITED": "it is awaited",
+    "NOT_SUPPLIED": "none was supplied",
+    "NOT_APPLICABLE": "it is said not to apply",
+    "NOT_DUE": "it is not due",
+}
+MARKS = {
+    "is_revised": (
+        "[r]",
+        "Revised: a later return changed this figure, so it differs from the one that was published first.",
+    ),
+    "is_provisional": ("[p]", "Provisional: whoever publishes this figure may still change it."),
+}
+"""What stands beside a figure, and what it means, by the column that says so."""
+
+SEVERITIES = {"critical": "Critical", "warning": "Warning", "info": "For information"}
+NOT_STATED = "Not stated"
+NO_COMMENT = "No commentary was supplied."
 
 
 def worded(scorecard: pd.DataFrame, looks) -> pd.DataFrame:
@@ -55,7 +107,35 @@ def worrying_words(looks) -> tuple[str, str]:
     """What is said of indicators that have become exceptions, and of those that are: names of one's own don't bend."""
     if {"AT_RISK", "SOME_SLIPPAGE"} & set(looks.given):
         return "New exceptions", "exceptions"
-    return "Newly at risk or slipping", "at risk or slipping"
+    return f"Newly {WORRYING}", WORRYING
+
+
+def lead_sentence(rows: pd.DataFrame, looks=None) -> str:
+    """The month in a sentence or two, counted from the rows: '12 of 31 indicators are at risk or slipping: …'.
+
+    ``rows`` need expected_outcome. Under a council's own names, which no sentence can bend, they are only counted.
+    """
+    tally, total = rows["expected_outcome"].value_counts(), counted(len(rows), "indicator")
+    if looks and looks.given:
+        names = looks.names(OUTCOMES_SHORT, short=True)
+        return " ".join([f"{total}.", *(f"{name}: {tally[code]}." for code, name in names.items() if code in tally)])
+    at_risk, slipping = int(tally.get("AT_RISK", 0)), int(tally.get("SOME_SLIPPAGE", 0))
+    first = f"None of the {total} is {WORRYING}"
+    if at_risk + slipping:
+        parts = [f"{at_risk} at risk of missing target"] * bool(at_risk)
+        parts += [f"{slipping} with some slippage"] * bool(slipping)
+        first = f"{at_risk + slipping} of {total} {_is(at_risk + slipping)} {WORRYING}: {joined(parts)}"
+    others = {
+        "ON_COURSE": "on course",
+        "NO_VALUE": "without a figure",
+        "NO_TARGET": "shown for information, without a target",
+    }
+    rest = joined([f"{tally[code]} {_is(tally[code])} {said}" for code, said in others.items() if code in tally])
+    return f"{first}. {rest}." if rest else f"{first}."
+
+
+def _is(count):
+    return "is" if count == 1 else "are"
 
 
 def lowered(name: str) -> str:
@@ -78,6 +158,11 @@ def basis_words(basis: str, frequency: str = "MONTHLY") -> str:
     return BASES.get(basis, basis.replace("_", " ").capitalize())
 
 
+def marked_text(said: str, row) -> str:
+    """A figure's text with [r] where it was revised and [p] where it is provisional: '58% [p]'."""
+    return " ".join([said, *(mark for flag, (mark, _) in MARKS.items() if getattr(row, flag))])
+
+
 def value_words(value_text: str, no_value_reason: str, unit: str = "") -> str:
     """What a value's cell says: the text as received, or why there is none.
 
@@ -98,13 +183,27 @@ def counted(count: int, singular: str, plural: str = "") -> str:
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
-def joined(parts: list[str]) -> str:
+def joined(parts: list[str], last: str = "and") -> str:
     """Parts as a sentence lists them.
 
-    >>> joined(["a", "b", "c"])
-    'a, b and c'
+    >>> joined(["a", "b", "c"]), joined(["LOW", "HIGH"], "or"), joined([])
+    ('a, b and c', 'LOW or HIGH', '')
     """
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+    return f" {last} ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+
+
+def any_of(choices: list[str]) -> str:
+    """A choice as a message lists it: 'LOW or HIGH'."""
+    return joined(choices, "or")
+
+
+def rows_text(rows) -> str:
+    """Row numbers in words.
+
+    >>> rows_text([3, 14]), rows_text([3, 9, 14])
+    ('rows 3 and 14', 'rows 3, 9 and 14')
+    """
+    return f"rows {joined([str(int(row)) for row in rows])}"
 
 
 def distance_words(row) -> str:
@@ -148,6 +247,55 @@ def unit_label(unit: str) -> str:
 def month_words(month) -> str:
     """A month for people, or 'no month'."""
     return "no month" if pd.isna(month) else month_label(month)
+
+
+def months_text(months) -> str:
+    """A run of months in words; several runs are joined.
+
+    >>> months_text(pd.PeriodIndex(["2018-04", "2018-06", "2018-07", "2018-08"], freq="M"))
+    'April 2018, June to August 2018'
+    """
+    runs: list[list] = []
+    for month in sorted(months):
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(_run_text(run[0], run[-1]) for run in runs)
+
+
+def _run_text(first, last):
+    if first == last:
+        return month_label(first)
+    start = month_label(first)
+    return f"{start.split()[0] if first.year == last.year else start} to {month_label(last)}"
+
+
+def day_words(day) -> str:
+    """A date, or a text that is an ISO date, for people; other texts as they are.
+
+    >>> day_words("2018-06-21"), day_words("in June")
+    ('21 June 2018', 'in June')
+    """
+    if isinstance(day, str):
+        try:
+            day = datetime.fromisoformat(day)
+        except ValueError:
+            return day
+    return f"{day.day} {month_label(pd.Period(day, freq='M'))}"
+
+
+def in_words(value) -> str:
+    """A cell of a table as messages write it: months and numbers for people, nothing for what is missing.
+
+    >>> in_words(pd.Period("2018-02")), in_words(1111.0), in_words(17.4), in_words(float("nan"))
+    ('February 2018', '1,111', '17.4', '')
+    """
+    if pd.isna(value):
+        return ""
+    if isinstance(value, pd.Period):
+        return month_label(value)
+    return format_number(round(value, 9)) if isinstance(value, float) else str(value)
 
 
 def figure_words(number: float, unit: str) -> str:

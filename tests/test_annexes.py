@@ -54,7 +54,6 @@ def python(folder, *arguments, seconds=240):
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="under way", strict=False)
 @pytest.mark.parametrize("annex", ANNEXES)
 def test_the_rest_works_without_an_annex(tmp_path, annex):
     folder = library_without([annex], tmp_path / "left")

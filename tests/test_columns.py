@@ -10,7 +10,7 @@ from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.columns import COLUMNS, KEY, NEEDED, SCORECARD, SHOWN, TABLES, VALUES
 from mpr_lib.report import Report
 from mpr_lib.report.document import page_html, read_document
-from mpr_lib.rules.direction import DIRECTIONS
+from mpr_lib.rules.comparing import DIRECTIONS
 from mpr_lib.rules.outcome import OUTCOMES
 from tests.helpers import REPOSITORY, small_workspace
 

@@ -161,7 +161,7 @@ def history_of(book: Book) -> pd.DataFrame:
     return history_rules.history(
         book.indicators, book.targets, book.stated_targets, book.values, book.month,
         default_tolerance=book.settings.default_tolerance, years=book.settings.years,
-        rules=[each.rule() for each in book.settings.rating_rules],
+        rules=book.settings.rating_rules,
     )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 import colorsys
 import difflib
 import re
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import pandas as pd
 import yaml
@@ -23,12 +24,7 @@ from mpr_lib.columns import NEEDED, SHOWN, TABLES
 from mpr_lib.errors import InputError, MonthTextError
 from mpr_lib.rules.history import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
-from mpr_lib.rules.rating import DEFAULT_TOLERANCE
-from mpr_lib.rules.rating import RatingRule as Rule
-
-if TYPE_CHECKING:
-    pass
-
+from mpr_lib.rules.rating import DEFAULT_TOLERANCE, RatingRule
 
 ENOUGH = 4.5
 """Contrast that words need with what they stand on."""
@@ -274,39 +270,7 @@ class Notify(Strict):
     mail: Mail | None = None
 
 
-Edge = Literal["better", "worse"]
 LATE = "value_is_not_late"
-
-
-class RatingRule(Strict):
-    """One of ``rating_rules`` (``mpr_lib.rules.rating.RatingRule`` says what each line means)."""
-
-    name: str = ""
-    indicator_codes: list[str] = []
-    units: list[str] = []
-    sections: list[str] = []
-    aims: list[str] = []
-    tolerance: float | None = Field(None, ge=0)
-    green_tolerance: float = Field(0.0, ge=0)
-    tolerance_in: Literal["share", "points"] = "share"
-    on_target: Edge = "better"
-    on_limit: Edge = "better"
-    beyond: Literal["red", "by_direction"] = "red"
-
-    @model_validator(mode="after")
-    def _whole(self):
-        if self.tolerance is None and (self.tolerance_in == "points" or self.green_tolerance):
-            raise ValueError("Expected a tolerance beside tolerance_in: points or a green_tolerance")
-        if self.tolerance is not None and self.green_tolerance > self.tolerance:
-            raise ValueError("Expected a green_tolerance that is no wider than the tolerance")
-        if self.tolerance_in == "share" and (self.tolerance or 0) > 1:
-            raise ValueError("Expected a share of the target such as 0.05 for 5 %, or tolerance_in: points")
-        return self
-
-    def rule(self) -> Rule:
-        """The rule as ``mpr_lib.rules`` takes it."""
-        given = self.model_dump()
-        return Rule(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
 
 
 def _off(word):
@@ -466,15 +430,6 @@ class Correction(Strict):
     what: Words
 
 
-_PARTS = {("contacts",): Contact, ("aims",): Aim, ("committees",): Committee, ("sections",): Section,
-          ("rating_rules",): RatingRule, ("expectations",): ExpectationChange}  # fmt: skip
-_PARTS |= {("corrections",): Correction}
-_PARTS |= {("licence",): Licence, ("public",): PublicEdition, ("notify",): Notify}
-_PARTS |= {("brand",): Brand, ("brand", "logo"): Logo, ("outcomes",): OutcomeLooks, ("columns",): Columns}
-_PARTS |= {("outcomes", code): OutcomeLook for code in OutcomeLooks.model_fields}
-_PARTS |= {("notify", "webhook"): Webhook, ("notify", "mail"): Mail}
-
-
 class MonthSettings(Strict):
     """params/MONTH.yml. Without ``generated`` a report carries the time of its run."""
 
@@ -535,22 +490,48 @@ class _UniqueKeys(yaml.SafeLoader):
 def _fault(file, model, fault):
     path, last = fault["loc"][:-1], str(fault["loc"][-1])
     name = ".".join(str(part) for part in fault["loc"])
-    if fault["type"] == "extra_forbidden":
-        return f"{file} has '{name}', which the report does not use.{_suggestion(last, _part(path, model))}"
+    if fault["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        return f"{file} has '{name}', which the report does not use.{_suggestion(last, _keys(model, path))}"
     if fault["type"] == "missing":
         return f"{file} lacks '{name}', which the report needs. Add a line '{last}: …'."
     said = fault["msg"].removeprefix("Value error, ")
     return f"{file}, '{name}': found {fault['input']!r}. {said[0].upper()}{said[1:].rstrip('.')}."
 
 
-def _suggestion(name, model):
-    near = difflib.get_close_matches(name, model.model_fields, n=1)
-    return f" Did you mean '{near[0]}'?" if near else f" It knows {', '.join(model.model_fields)}."
+def _suggestion(name, known):
+    near = difflib.get_close_matches(name, known, n=1)
+    return f" Did you mean '{near[0]}'?" if near else f" It knows {', '.join(known)}."
 
 
-def _part(path, model):
-    """The model whose keys a fault's place would have to name."""
-    return _PARTS.get(path[:2], _PARTS.get(path[:1], model))
+def _keys(model, path):
+    """The keys that settings may have at a fault's place."""
+    for name in path:
+        if isinstance(name, str):
+            model = next(part for part in _classes(parts_of(model)[name]))
+    return list(parts_of(model))
+
+
+def parts_of(model: type) -> dict[str, object]:
+    """What a class of settings holds: the type of each key."""
+    if is_dataclass(model):
+        return {each.name: each.type for each in fields(model)}
+    return {name: each.annotation for name, each in model.model_fields.items()}
+
+
+def keys(model: type) -> list[tuple[str, ...]]:
+    """Every key that settings may have, those of their parts too, each as the keys that lead to it."""
+    found = []
+    for name, kind in parts_of(model).items():
+        found += [(name,)] + [(name, *path) for part in _classes(kind) for path in keys(part)]
+    return found
+
+
+def _classes(kind):
+    """The classes of settings inside list[…] and … | None."""
+    if isinstance(kind, type) and (is_dataclass(kind) or hasattr(kind, "model_fields")):
+        yield kind
+    for inside in get_args(kind):
+        yield from _classes(inside)
 
 
 FIRST = (1,)

@@ -173,38 +173,15 @@ def _date(text):
 
 
 INDICATORS = [
-    "indicator_code",
-    "short_name",
-    "section",
-    "aim",
-    "department",
-    "contributing_departments",
-    "managed_by",
-    "scrutiny_committee",
-    "polarity",
-    "basis",
-    "unit",
-    "decimals",
-    "frequency",
-    "quarter_rows",
-    "allowed_lag",
-    "year_introduced",
-    "definition_break",
-    "gauge_low",
-    "gauge_high",
-]
+    "indicator_code", "short_name", "section", "aim", "department", "contributing_departments", "managed_by",
+    "scrutiny_committee", "polarity", "basis", "unit", "decimals", "frequency", "quarter_rows", "allowed_lag",
+    "year_introduced", "definition_break", "gauge_low", "gauge_high",
+]  # fmt: skip
 INDICATORS_OPTIONAL = ("source", "due_month", "public")
 TARGETS = [
-    "indicator_code",
-    "financial_year",
-    "annual_target_low",
-    "annual_target_high",
-    "profile",
-    "baseline",
-    "tolerance",
-    "amber_low",
-    "amber_high",
-]
+    "indicator_code", "financial_year", "annual_target_low", "annual_target_high", "profile", "baseline",
+    "tolerance", "amber_low", "amber_high",
+]  # fmt: skip
 STATED_TARGETS = ["indicator_code", "month", "target_low", "target_high"]
 JUDGEMENTS = ["indicator_code", "month", "until", "expected_outcome", "reason", "role", "date"]
 RETURNS = ["indicator_code", "month", "value", "note"]

@@ -80,7 +80,7 @@ def changes(book) -> pd.DataFrame:
 
 def rating_rules(book) -> pd.DataFrame:
     """Every rule that rates, with how many indicators it is the first to fit."""
-    rules = [each.rule() for each in book.settings.rating_rules]
+    rules = book.settings.rating_rules
     first = rule_of_each(book.indicators, rules)
     table = pd.DataFrame({"rule": range(len(rules)), "name": [each.name for each in rules]})
     table = table.assign(indicators=[int((first == place).sum()) for place in range(len(rules))])

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from mpr_lib.annexes import brought
 from mpr_lib.checks.catalogue import CATALOGUE
 from mpr_lib.checks.changes import SETTING_TABLES, applied
 from mpr_lib.checks.declaration import Expectation
-from mpr_lib.checks.finance_tables import FINANCE_TABLES
 from mpr_lib.checks.findings import ExpectationResult, Finding, Quality, in_order
 from mpr_lib.checks.history_tables import HISTORY_TABLES
 from mpr_lib.checks.partnership_tables import PARTNERSHIP_TABLES
@@ -79,7 +79,7 @@ def findings_of(expectation: Expectation, table: pd.DataFrame, failing: list[int
     return [expectation.finding(row) for row in rows.to_dict("records")]
 
 
-_OTHERS = (*PARTNERSHIP_TABLES, *FINANCE_TABLES)
+_OTHERS = (*PARTNERSHIP_TABLES, *(make for annex in brought("checks").values() for make in annex.TABLES))
 
 
 def _makers(book, scorecard, history):

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from mpr_lib.checks.findings import Finding
-from mpr_lib.checks.words import in_words
+from mpr_lib.words import in_words
 
 
 @dataclass(frozen=True)

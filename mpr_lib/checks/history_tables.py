@@ -12,8 +12,8 @@ from mpr_lib.checks.commentary_rules import SMALL_FIGURE, remarks
 from mpr_lib.checks.jumps import judged, moves
 from mpr_lib.checks.located import located
 from mpr_lib.checks.shown_tables import months_shown
-from mpr_lib.checks.words import in_words
 from mpr_lib.rules.months import month_label
+from mpr_lib.words import in_words
 
 _SAID = {
     "is_unchanged": "unchanged",

@@ -6,10 +6,10 @@ from mpr_lib.book.book import revisions_of
 from mpr_lib.checks.changes import lag_allowed
 from mpr_lib.checks.located import located, missing_if_empty
 from mpr_lib.checks.predicates import previous_in_year
-from mpr_lib.checks.words import OUTCOME_WORDS, REASON_WORDS
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import last_due
 from mpr_lib.rules.outcome import FROM_RATING, is_exception, standing_judgements
+from mpr_lib.words import OUTCOME_WORDS, REASON_WORDS
 
 
 def months_shown(book) -> pd.PeriodIndex:

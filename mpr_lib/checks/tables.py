@@ -7,10 +7,10 @@ import pandas as pd
 from mpr_lib.book.tables import BASES, FREQUENCIES
 from mpr_lib.checks.located import located, missing_if_empty, ordinal, stacked
 from mpr_lib.checks.predicates import units_agree
-from mpr_lib.checks.words import any_of, rows_text
 from mpr_lib.rules.outcome import JUDGED
 from mpr_lib.rules.rating import POLARITIES
 from mpr_lib.rules.targets import PROFILES
+from mpr_lib.words import any_of, rows_text
 
 _KINDS = {"number": "as a number", "month": "as a month", "date": "as a date"}
 

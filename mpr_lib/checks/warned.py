@@ -3,6 +3,7 @@
 from mpr_lib.checks.commented import COMMENTARY
 from mpr_lib.checks.configured import SETTINGS
 from mpr_lib.checks.declaration import Expectation
+from mpr_lib.words import WORRYING
 
 WARNINGS = (
     Expectation(
@@ -70,7 +71,7 @@ WARNINGS = (
         arguments={"column": "commentary"},
         column="",
         found="commentary",
-        means="Every indicator that is at risk or slipping has commentary.",
+        means=f"Every indicator that is {WORRYING} has commentary.",
         message="{place}: there is no commentary, and the expected outcome is '{outcome_words}'. Expected why, what is "
         "done about it and what to expect.",
         action="Ask {officer} for the commentary and save it as {file}.",

@@ -6,7 +6,7 @@ from mpr_lib.book.tables import officers
 from mpr_lib.checks.located import located, missing_if_empty
 from mpr_lib.checks.predicates import steps
 from mpr_lib.checks.shown_tables import months_shown
-from mpr_lib.checks.words import months_text
+from mpr_lib.words import months_text
 
 
 def profile_months(book) -> pd.DataFrame:

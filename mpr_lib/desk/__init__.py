@@ -1,4 +1,7 @@
-"""The analyst's desk: writing a month's commentary with the facts beside it and the page as readers will see it."""
+"""The analyst's desk: writing a month's commentary with the facts beside it and the page as readers will see it.
+
+What each function imports takes a second or more to load, and a notebook asks for one of them.
+"""
 
 
 def open_desk(workspace: str = "..", month: str = ""):

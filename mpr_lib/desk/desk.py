@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from mpr_lib import words
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.commentary import Comment, comment_before, read_comment, same_words
 from mpr_lib.checks.commentary_facts import comment_facts
@@ -36,7 +37,7 @@ NEEDS = {
     "JUDGED_BETTER": "Judged better than rated",
     "TO_APPROVE": "Written, not approved yet",
     "APPROVED": "Approved",
-    "OPTIONAL": "On course: a comment is optional",
+    "OPTIONAL": f"{words.OUTCOMES_SHORT['ON_COURSE']}: a comment is optional",
 }
 """Why an indicator stands where it does in the list, the most urgent first."""
 

@@ -50,18 +50,14 @@ class Face:
 
     def open(self, request):
         desk, opened = self.desk, self.desk.open(request["code"])
-        judged = opened.judgement
         return {
             "html": {
-                "facts": pages.facts_html(desk, opened), **self._findings(opened.code),
-                "earlier": pages.earlier_html(opened), "judgement": pages.judgement_html(desk, opened),
-                **self._written(opened), **self._looked(opened.code, opened.text), **self._list(request),
+                "earlier": pages.earlier_html(opened), **self._figures(opened), **self._written(opened),
+                **self._looked(opened.code, opened.text), **self._list(request),
             },
-            "text": opened.text, "saved": opened.comment.text, "base": opened.comment.version,
-            "earlier": opened.earlier.text if opened.earlier else "", "approved": opened.state == "APPROVED",
-            "outcome": judged.expected_outcome, "reason": judged.reason, "until": judged.until,
-            "judgement": judged.version, "checking": desk.checks is None or desk.checks.running, **self._place(),
-            "restored": opened.own.kept.strftime("%H:%M on %d/%m/%Y") if opened.own else "",
+            "text": opened.text, "earlier": opened.earlier.text if opened.earlier else "",
+            "checking": desk.checks is None or desk.checks.running, **_comment(opened), **_judgement(opened),
+            **self._place(), "restored": opened.own.kept.strftime("%H:%M on %d/%m/%Y") if opened.own else "",
         }  # fmt: skip
 
     def look(self, request):
@@ -88,7 +84,8 @@ class Face:
         return {"insert": self.desk.first_draft(request["code"])}
 
     def take_draft(self, request):
-        draft = next((each for each in self._others(request) if each.name == request["name"]), None)
+        others = self.desk.open(request["code"]).others
+        draft = next((each for each in others if each.name == request["name"]), None)
         if draft is None:
             return {"problem": GONE, "html": self._drafts(request)}
         if plain(request.get("text", "")):
@@ -144,36 +141,27 @@ class Face:
     def _findings(self, code):
         return {"findings": pages.findings_html(self.desk.checks, code)}
 
+    def _figures(self, opened):
+        facts, judgement = pages.facts_html(self.desk, opened), pages.judgement_html(self.desk, opened)
+        return {"facts": facts, "judgement": judgement, **self._findings(opened.code)}
+
     def _written(self, opened):
         return {"drafts": pages.drafts_html(opened), "state": pages.state_html(self.desk, opened), "conflict": ""}
 
     def _drafts(self, request):
         return {"drafts": pages.drafts_html(self.desk.open(request["code"]))}
 
-    def _others(self, request):
-        return self.desk.open(request["code"]).others
-
     def _saved(self, request, status):
         """After a save: only what hangs on the saved words changes, not what has been typed since."""
         opened = self.desk.open(request["code"])
-        return {
-            "html": self._written(opened) | self._looked(opened.code, request.get("text", opened.comment.text))
-            | self._list(request),
-            "saved": opened.comment.text, "base": opened.comment.version, "approved": opened.state == "APPROVED",
-            "status": status,
-        }  # fmt: skip
+        looked = self._looked(opened.code, request.get("text", opened.comment.text))
+        html = self._written(opened) | looked | self._list(request)
+        return {"html": html, "status": status, **_comment(opened)}
 
     def _judged(self, request, status):
         opened = self.desk.open(request["code"])
-        judged = opened.judgement
-        parts = {
-            "facts": pages.facts_html(self.desk, opened), "judgement": pages.judgement_html(self.desk, opened),
-            **self._findings(opened.code),
-        }  # fmt: skip
-        return {
-            "html": parts | self._list(request), "status": status, "checking": True, "outcome": judged.expected_outcome,
-            "reason": judged.reason, "until": judged.until, "judgement": judged.version,
-        }  # fmt: skip
+        html = self._figures(opened) | self._list(request)
+        return {"html": html, "status": status, "checking": True, **_judgement(opened)}
 
     def _conflict(self, request, error):
         now = error.now
@@ -201,6 +189,16 @@ class Face:
             "status": f"The draft report is ready in {preview.folder_name}; nothing was published.{missing}",
             "made": [path.name for path in preview.files],
         }
+
+
+def _comment(opened):
+    comment = opened.comment
+    return {"saved": comment.text, "base": comment.version, "approved": opened.state == "APPROVED"}
+
+
+def _judgement(opened):
+    made = opened.judgement
+    return {"outcome": made.expected_outcome, "reason": made.reason, "until": made.until, "judgement": made.version}
 
 
 _ASKED = {name: ask for name, ask in vars(Face).items() if callable(ask) and name[0] != "_" and name != "answer"}

@@ -29,7 +29,7 @@ _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
 
 def facts_blocks(report: Report, row) -> list:
     """The figures of one scorecard row as the report's facts, with how long it has been off target, and its trend."""
-    off = ("Off target", blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
+    off = (words.AGAINST_TARGET["RED"], blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
     return [blocks.facts([*indicator_facts(report, row), off]), *trend(report, row)]
 
 
@@ -110,7 +110,8 @@ class Indicator:
         ]  # fmt: skip
         labels = {"month": "Month", "alone": "In the month", "value": "To date", "target": "Target to date"}
         caption = f"{self.code}: what each month added, and the figure to date"
-        return self._table("added", caption, labels, rows, ("alone", "value", "target"))
+        kinds = {"alone": "number", "value": "number", "target": "number"}
+        return Part("", [self._table("added", caption, labels, rows, kinds)])
 
     def revisions(self) -> Part:
         """Figures that were changed by a later return."""
@@ -124,19 +125,20 @@ class Indicator:
             for each in found.itertuples()
         ]  # fmt: skip
         labels = {"month": "Month", "before": "Before", "after": "Now", "received": "Changed by"}
-        return self._table("revised", f"{self.code}: {words.counted(len(rows), 'revision')}", labels, rows)
+        caption = f"{self.code}: {words.counted(len(rows), 'revision')}"
+        return Part("", [self._table("revised", caption, labels, rows, {})])
 
     def comments(self) -> Part:
         """What was said of it, the newest first."""
         shown = []
         for comment in comments_over_time(self.report.book.workspace, self.code, self.report.month):
-            by = ", ".join(part for part in (comment.role, self.report.day_words(comment.date), comment.state) if part)
+            by = ", ".join(part for part in (comment.role, words.day_words(comment.date), comment.state) if part)
             shown += [blocks.heading(3, words.month_words(comment.month)), blocks.prose(read_prose(comment.text))]
             shown += [blocks.text(by)] if by else []
         return Part("", shown or [blocks.note("Nothing has been said of it yet.", "none")])
 
-    def _table(self, name, caption, labels, rows, numbers=()):
-        return Part("", [blocks.plain_table(f"{name}-{slug(self.code)}", caption, labels, rows, numbers)])
+    def _table(self, name, caption, labels, rows, kinds):
+        return blocks.plain_table(f"{name}-{slug(self.code)}", caption, labels, rows, kinds)
 
     def _years_table(self):
         known, years = self.months[self.months["value"].notna()], self.years_of
@@ -149,7 +151,7 @@ class Indicator:
                 for place, month in due]  # fmt: skip
         labels = {"month": "Month"} | {f"y{year}": years.label(int(year)) for year in shown}
         caption = f"{self.code}: value by month, {words.counted(len(shown), 'year')}"
-        return blocks.plain_table(f"years-table-{slug(self.code)}", caption, labels, rows, [*labels][1:])
+        return self._table("years-table", caption, labels, rows, {f"y{year}": "number" for year in shown})
 
     def _years_figure(self):
         """The newest year is heavy, the one before coloured, older ones thin; words say each year's last figure."""

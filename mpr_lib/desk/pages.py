@@ -105,7 +105,7 @@ def look_html(desk: Desk, code: str, text: str) -> str:
 
 
 def _by(desk, role, day):
-    return ", ".join(part for part in (role, desk.report.day_words(day)) if part)
+    return ", ".join(part for part in (role, words.day_words(day)) if part)
 
 
 def hints_html(desk: Desk, code: str, text: str) -> str:

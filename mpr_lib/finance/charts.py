@@ -4,7 +4,7 @@ import textwrap
 
 import pandas as pd
 
-from mpr_lib.finance.amounts import LIMITS, PLAN, STATUSES
+from mpr_lib.finance.parts import STATUSES
 from mpr_lib.report.canvas import drawn
 from mpr_lib.report.palette import BAND, INK, LAST_YEAR, QUIET, RULE, TARGET, VALUE
 
@@ -12,15 +12,8 @@ WIDTH, ROW, EDGES = 7.2, 0.36, 0.62
 LARGEST = 12
 """How many lines a chart shows: those that matter most; the table beside it has all."""
 
-_LEGENDS = {
-    "capital": ("Budget", "Forecast outturn"),
-    "savings": ("Target", "Forecast"),
-    "reserves": ("Opening balance", "Forecast closing balance"),
-    "treasury": ("Limit", "Balance"),
-}
 
-
-def finance_chart(part: str, lines: pd.DataFrame, style):
+def finance_chart(part, lines: pd.DataFrame, style):
     """Draw a part's lines: (svg, size in points); None without a single amount to draw.
 
     Revenue: how far each service is from its budget. Others: a wide bar of what was planned (or the limit) behind a
@@ -29,11 +22,11 @@ def finance_chart(part: str, lines: pd.DataFrame, style):
     frame = _frame(part, lines, style)
     if frame.empty:
         return None
-    height = EDGES + ROW * len(frame) + (0 if part == "revenue" else 0.25)
-    box = (0.27, 0.27 / height, 0.58, 1 - (0.27 + (0.15 if part == "revenue" else 0.4)) / height)
+    height = EDGES + ROW * len(frame) + (0 if part.name == "revenue" else 0.25)
+    box = (0.27, 0.27 / height, 0.58, 1 - (0.27 + (0.15 if part.name == "revenue" else 0.4)) / height)
 
     def draw(axes, sns):
-        (_variances if part == "revenue" else _pairs)(axes, sns, frame, part)
+        (_variances if part.name == "revenue" else _pairs)(axes, sns, frame, part)
         _finish(axes, frame, style)
 
     return drawn((WIDTH, height), box, draw), (WIDTH * 72, height * 72)
@@ -42,8 +35,7 @@ def finance_chart(part: str, lines: pd.DataFrame, style):
 def _frame(part, lines, style):
     """Numbers for drawing, in the shown unit: name, planned, forecast (or variance), label."""
     scale = 10.0 ** {"pounds": 0, "thousands": 3, "millions": 6}[style.unit]
-    now = "variance" if part == "revenue" else "balance" if part == "treasury" else "forecast"
-    then = LIMITS[part] if part == "treasury" else PLAN[part]
+    now, then = "variance" if part.name == "revenue" else part.now, part.against
     known = lines[lines[now].notna()]
     amounts = known[now].map(float) / scale
     planned = [amount if amount is None else float(amount) / scale for amount in known.get(then, [None] * len(known))]
@@ -55,16 +47,16 @@ def _frame(part, lines, style):
             "label": [_label(part, line, getattr(line, now), style) for line in known.itertuples()],
         }
     )
-    weight = frame[["amount", "planned"]].abs().max(axis=1) if part != "revenue" else frame["amount"].abs()
+    weight = frame[["amount", "planned"]].abs().max(axis=1) if part.name != "revenue" else frame["amount"].abs()
     kept = weight.sort_values(ascending=False, kind="stable").index[:LARGEST]
     return frame.loc[frame.index.isin(kept)].reset_index(drop=True).assign(place=range(min(len(kept), len(frame))))
 
 
 def _label(part, line, amount, style):
-    if part != "revenue":
+    if part.name != "revenue":
         return style.text(amount)
     word = STATUSES[line.status][0].lower()
-    return word if abs(amount) < style.nothing else f"{style.text(amount, sign=True)} {word.removeprefix('slight ')}"
+    return f"{style.text(amount, sign=True)} {word.removeprefix('slight ')}" if style.shows(amount) else word
 
 
 def _variances(axes, sns, frame, part):
@@ -116,10 +108,9 @@ def _legend(axes, part, frame):
     """What the two bars are, above them: a swatch and its words."""
     from matplotlib.patches import Patch
 
-    planned, now = _LEGENDS[part]
-    swatches = [Patch(facecolor=VALUE, label=now)]
+    swatches = [Patch(facecolor=VALUE, label=part.headings[part.now])]
     if frame["planned"].notna().any():
-        swatches.insert(0, Patch(facecolor=BAND, edgecolor=TARGET, linewidth=0.8, label=planned))
+        swatches.insert(0, Patch(facecolor=BAND, edgecolor=TARGET, linewidth=0.8, label=part.headings[part.against]))
     axes.legend(
         handles=swatches, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, borderpad=0,
         handlelength=1.4, handleheight=0.9, fontsize=9.5, columnspacing=1.6,

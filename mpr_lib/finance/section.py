@@ -1,13 +1,11 @@
 """Finance in words: what a part's figures come to, and what its chart shows."""
 
-from decimal import Decimal
-
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.finance.amounts import LIMITS, PLAN, STATUSES, MoneyStyle, lines_of, summed, total_of
+from mpr_lib.finance.amounts import MINUS, MoneyStyle
 from mpr_lib.finance.charts import finance_chart
-from mpr_lib.finance.files import PARTS
+from mpr_lib.finance.parts import PARTS, STATUSES, summed
 from mpr_lib.report import blocks
 from mpr_lib.report.prose import read_prose
 from mpr_lib.rules.values import format_number
@@ -18,7 +16,7 @@ def lead_words(lines, style) -> str:
     gap = summed(lines["variance"])
     if gap is None or lines.empty:
         return "The revenue forecast is not complete."
-    if abs(gap) < style.nothing:
+    if not gap:
         return "Services are forecast to spend their budget."
     verb = "overspend" if gap > 0 else "underspend"
     share = _share(gap, summed(lines["budget"]))
@@ -44,7 +42,7 @@ def status_words(line) -> str:
 
 
 def _spending(part, lines, style):
-    plan, forecast = summed(lines[PLAN[part]]), summed(lines["forecast"])
+    plan, forecast = summed(lines[PARTS[part].against]), summed(lines["forecast"])
     if plan is None or forecast is None:
         return "Some lines lack an amount, so there is no total."
     savings = part == "savings"
@@ -58,7 +56,7 @@ def _spending(part, lines, style):
 
 
 def _gap(gap, plan, style, savings):
-    if abs(gap) < style.nothing:
+    if not gap:
         return ", just as planned"
     size = f"{style.words(abs(gap))}{_share(gap, plan)}"
     if savings:
@@ -72,7 +70,7 @@ def _share(gap, plan):
 
 def _counted(part, lines):
     bad = "SHORTFALL" if part == "savings" else "OVERSPEND"
-    name = {"revenue": "service", "capital": "scheme", "savings": "saving"}[part]
+    name = PARTS[part].line
     count = int(lines["status"].isin([bad, f"SLIGHT_{bad}"]).sum())
     what = "fall short" if part == "savings" else "overspend"
     if not count:
@@ -84,7 +82,7 @@ def _reserves(part, lines, style):
     opening, closing = summed(lines["opening"]), summed(lines["forecast"])
     if opening is None or closing is None:
         return "Some reserves lack an amount, so there is no total."
-    moved = "stay at" if abs(closing - opening) < style.nothing else "rise to" if closing > opening else "fall to"
+    moved = "stay at" if closing == opening else "rise to" if closing > opening else "fall to"
     said = f"Reserves of {style.words(opening)} are forecast to {moved} {style.words(closing)} by the end of the year."
     return said + _beyond(lines, "BELOW_MINIMUM", "below its minimum", "below their minimum")
 
@@ -107,10 +105,8 @@ def _beyond(lines, status, one, many):
 def _line_words(part, line, style):
     if part == "revenue":
         gap = line.variance
-        said = "not known" if gap is None else f"{style.words(abs(gap))} {status_words(line)}"
-        return f"{line.line} {status_words(line) if gap is not None and abs(gap) < style.nothing else said}"
-    now = line.balance if part == "treasury" else line.forecast
-    then = getattr(line, LIMITS[part], None) if part == "treasury" else getattr(line, PLAN[part])
+        return f"{line.line} {style.words(abs(gap)) + ' ' if gap else ''}{status_words(line)}"
+    now, then = getattr(line, PARTS[part].now), getattr(line, PARTS[part].against, None)
     pair = [style.words(amount) for amount in (then, now) if amount is not None]
     joined = " and ".join(pair) if part == "treasury" else " to ".join(pair)
     if part == "treasury" and then is not None:
@@ -118,32 +114,21 @@ def _line_words(part, line, style):
     return f"{line.line} {joined or 'not known'}"
 
 
-COLUMNS = {
-    "revenue": {"budget": "Budget", "actual": "Spent to date", "forecast": "Forecast outturn", "variance": "Variance",
-                "share": "Variance, % of budget"},
-    "capital": {"budget": "Budget", "actual": "Spent to date", "forecast": "Forecast outturn", "variance": "Variance"},
-    "savings": {"target": "Target", "delivered": "Delivered to date", "forecast": "Forecast", "variance": "Variance"},
-    "reserves": {"opening": "Opening balance", "variance": "Movement", "forecast": "Forecast closing balance",
-                 "minimum": "Minimum"},
-    "treasury": {"balance": "Balance", "rate": "Average rate", "limit": "Limit"},
-}  # fmt: skip
-HEADS = {"revenue": "Service", "capital": "Scheme", "savings": "Saving", "reserves": "Reserve", "treasury": "Line"}
 SIGNED = ("variance", "share")
 
 
-def finance_table(report, part: str, title: str, lines, tolerance, style):
+def finance_table(report, part, lines, total, style):
     """One part's table; its total, worked out from the lines, comes last."""
-    shown = {key: label for key, label in COLUMNS[part].items() if key in lines}
-    columns = [blocks.column("line", HEADS[part])]
+    shown = {key: label for key, label in part.headings.items() if key in lines}
+    columns = [blocks.column("line", part.line.capitalize())]
     for key, label in shown.items():
         money = "" if key in ("share", "rate") else f" ({style.label})"
         columns.append(blocks.column(key, label + money, "number", "end"))
     columns.append(blocks.column("status", "Status", "outcome"))
     rows = [_row(line, shown, style) for line in lines.itertuples()]
-    if part != "treasury":
-        rows.append(_row(total_of(part, lines, tolerance, style.nothing), shown, style, total=True))
-    caption = f"{title}: {words.counted(len(lines), 'line')}, {words.month_words(report.month)}"
-    return blocks.table(f"finance-{part}-table", caption, columns, rows, upright=True)
+    rows += [_row(total, shown, style, total=True)] if total else []
+    caption = f"{part.title}: {words.counted(len(lines), 'line')}, {words.month_words(report.month)}"
+    return blocks.table(f"finance-{part.name}-table", caption, columns, rows, upright=True)
 
 
 def _row(line, shown, style, total=False):
@@ -173,7 +158,7 @@ def percent_words(share) -> str:
     """
     shown = format_number(abs(share) * 100, 1)
     nothing = not any(digit in "123456789" for digit in shown)
-    return ("" if nothing else "+" if share > 0 else "\N{MINUS SIGN}") + f"{shown}%"
+    return ("" if nothing else "+" if share > 0 else MINUS) + f"{shown}%"
 
 
 def _status(code):
@@ -181,15 +166,6 @@ def _status(code):
     if outcome in ("NO_TARGET", "NO_VALUE"):
         return blocks.cell(label, missing=True)
     return blocks.cell(label, outcome=outcome)
-
-
-TITLES = {
-    "revenue": "Revenue",
-    "capital": "Capital programme",
-    "savings": "Savings",
-    "reserves": "Reserves",
-    "treasury": "Treasury management",
-}
 
 
 def finance(report) -> list:
@@ -201,12 +177,11 @@ def finance(report) -> list:
         nothing = "No finance report was supplied for this month."
         return [blocks.note(nothing, "warning"), *_commentary(report, "summary")]
     style = MoneyStyle(report.settings.finance_unit, report.settings.finance_decimals)
-    lines = {part: _lines(report, part, style) for part in found.tables}
-    shown = [blocks.sentence(lead_words(lines["revenue"], style))] if "revenue" in lines else []
+    shown = [blocks.sentence(lead_words(found.lines("revenue"), style))] if "revenue" in found.tables else []
     shown += [blocks.text(_introduction(report, style)), *_commentary(report, "summary")]
-    for part in lines:
-        shown += _part(report, part, lines[part], style)
-    absent = [TITLES[part].lower() for part in PARTS if part not in lines]
+    for name in found.tables:
+        shown += [*_part(report, PARTS[name], style), *_commentary(report, name)]
+    absent = [part.title.lower() for name, part in PARTS.items() if name not in found.tables]
     return shown + ([blocks.text(f"Not reported this month: {words.joined(absent)}.")] if absent else [])
 
 
@@ -232,11 +207,6 @@ def finance_words(report) -> str:
     return f"{said} The next are due in the {words.month_words(pd.Period(following, freq='M'))} report."
 
 
-def _lines(report, part, style):
-    tolerance = Decimal(str(report.settings.finance_tolerance))
-    return lines_of(part, report.book.annexes["finance"].tables[part], tolerance, style.nothing)
-
-
 def _introduction(report, style):
     year = report.settings.years.label(report.year)
     unit = {"pounds": "pounds", "thousands": "thousands of pounds", "millions": "millions of pounds"}[style.unit]
@@ -248,23 +218,22 @@ def _introduction(report, style):
     )
 
 
-def _part(report, part, lines, style):
-    tolerance = Decimal(str(report.settings.finance_tolerance))
-    title = TITLES[part]
-    shown = [blocks.heading(3, title, f"finance-{part}")]
+def _part(report, part, style):
+    found, name = report.book.annexes["finance"], part.name
+    lines, total = found.lines(name), found.total(name) if name != "treasury" else None
+    shown = [blocks.heading(3, part.title, f"finance-{name}")]
     if lines.empty:
-        return [*shown, blocks.note(f"{title}: no lines were supplied for {words.month_words(report.month)}.")]
-    shown += [blocks.text(part_words(part, lines, style)), finance_table(report, part, title, lines, tolerance, style)]
-    drawn = finance_chart(part, lines, style)
-    if drawn:
-        said = chart_words(part, title, lines, style)
-        shown.append(blocks.figure(drawn[0], said, "trend", drawn[1], "", f"finance-{part}-chart"))
-    return shown + _commentary(report, part)
+        return [*shown, blocks.note(f"{part.title}: no lines were supplied for {words.month_words(report.month)}.")]
+    shown += [blocks.text(part_words(name, lines, style)), finance_table(report, part, lines, total, style)]
+    if drawn := finance_chart(part, lines, style):
+        said = chart_words(name, part.title, lines, style)
+        shown.append(blocks.figure(drawn[0], said, "trend", drawn[1], "", f"finance-{name}-chart"))
+    return shown
 
 
 def _commentary(report, part):
     comment = report.book.annexes["finance"].commentary.get(part)
     if not comment:
         return []
-    by = ", ".join(filter(None, (comment["role"], report.day_words(comment["date"]))))
+    by = ", ".join(filter(None, (comment["role"], words.day_words(comment["date"]))))
     return [blocks.prose(read_prose(comment["text"])), *([blocks.text(by)] if by else [])]

@@ -59,7 +59,7 @@ def passed_over(longer: Longer, months: set, years: FinancialYears) -> Passed:
 def read_span(text: str, year: str, years: FinancialYears) -> Span:
     """The period that a text names, or a month or quarter without a year together with the year beside it.
 
-    >>> [str(read_span(text, "2017/18", 4).last) for text in ("Jan", "Q1", "May 2018")]
+    >>> [str(read_span(text, "2017/18", FinancialYears()).last) for text in ("Jan", "Q1", "May 2018")]
     ['2018-01', '2017-06', '2018-05']
     """
     try:

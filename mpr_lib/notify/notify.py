@@ -2,13 +2,17 @@
 
 import json
 import os
+import smtplib
+import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
-from mpr_lib.book.settings import Mail, Notify, Webhook
+from mpr_lib.book.settings import Mail, Notify, Webhook, read_settings, read_yaml
 from mpr_lib.errors import InputError
 
 SHOWN = 10
@@ -32,17 +36,14 @@ class News:
 
 
 def news(ended: list, council: str, report_url: str, public: bool) -> News:
-    """What to tell of runs that have ended (``mpr_lib.run.many.Ended``)."""
+    """What to tell of runs that have ended (``mpr_lib.run.telling.Ended``)."""
     months = [_month(each, report_url, public) for each in ended]
     failed = [each["month"] for each in months if each["event"] == "failure"]
-    edition = "public edition" if public else "report"
     span = ended[0].month if len(ended) == 1 else f"{ended[0].month} to {ended[-1].month}"
-    if not failed:
-        title = f"{council or 'Performance'}: {edition} {span} published"
-    elif len(ended) == 1:
-        title = f"{council or 'Performance'}: {edition} {span} NOT published"
-    else:
-        title = f"{council or 'Performance'}: {edition} {span}, {len(failed)} of {len(ended)} months NOT published"
+    title = f"{council or 'Performance'}: {'public edition' if public else 'report'} {span}"
+    if failed and len(ended) > 1:
+        title += f", {len(failed)} of {len(ended)} months"
+    title += " NOT published" if failed else " published"
     text = "\n\n".join(map(_text, sorted(months, key=lambda each: each["event"])))
     return News("failure" if failed else "success", " ".join(title.split()), text, months, council)
 
@@ -81,8 +82,6 @@ def _text(month):
 SECONDS = 15
 """Longest that a server may take to answer."""
 
-TRIES = 2
-
 
 def notify(workspace: Path, ended: list, public: bool = False) -> list[str]:
     """Tell whoever ``notify`` in params/report.yml names; return what went wrong with it, which never fails a run."""
@@ -100,8 +99,6 @@ def notify(workspace: Path, ended: list, public: bool = False) -> list[str]:
 
 def _settings(workspace) -> tuple[Notify, str, list[str]]:
     """The settings, even where something else in the file is wrong: failures are what people must hear of."""
-    from mpr_lib.book.settings import read_settings, read_yaml
-
     name = "params/report.yml"
     try:
         found = read_yaml((workspace / name).read_text(encoding="utf-8-sig"), name)
@@ -119,12 +116,13 @@ def _settings(workspace) -> tuple[Notify, str, list[str]]:
 
 
 def _attempt(whom, tell) -> list[str]:
-    for number in range(1, TRIES + 1):
+    """Try it twice; nothing, or what went wrong."""
+    for is_last in (False, True):
         try:
             tell()
-            return []
+            break
         except Exception as error:  # noqa: BLE001 - whatever a server does, the report is published
-            if number == TRIES:
+            if is_last:
                 return [f"Could not tell {whom} how the run ended: {_said(error)}."]
     return []
 
@@ -149,26 +147,19 @@ def _call(webhook: Webhook, told: News) -> None:
 
 
 def _send(mail: Mail, told: News) -> None:
-    import smtplib
-    import ssl
-    from email.message import EmailMessage
-    from email.utils import format_datetime, make_msgid
-
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = told.title, mail.sender, ", ".join(mail.to)
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = make_msgid(domain=mail.sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(told.text)
-    tls = mail.security == "tls"
     # The machine's own name is nobody's business, and looking it up can take long.
     options = {"timeout": SECONDS, "local_hostname": "mpr.invalid"}
     context = ssl.create_default_context()
-    server = (
-        smtplib.SMTP_SSL(mail.server, mail.port, context=context, **options)
-        if tls
-        else smtplib.SMTP(mail.server, mail.port, **options)
-    )
+    if mail.security == "tls":
+        server = smtplib.SMTP_SSL(mail.server, mail.port, context=context, **options)
+    else:
+        server = smtplib.SMTP(mail.server, mail.port, **options)
     with server:
         if mail.security == "starttls":
             server.starttls(context=context)

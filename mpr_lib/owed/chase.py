@@ -1,6 +1,5 @@
 """The chase list: what a month's report still waits for, of whom, and what stands that will not last."""
 
-import numpy as np
 import pandas as pd
 
 from mpr_lib.book.book import Book, scorecard_of
@@ -15,37 +14,32 @@ SETTLED = ("NOT_APPLICABLE", "NOT_DUE")
 """Reasons that settle a month without a figure; the others promise or leave one out."""
 
 
-def due_months(indicators: pd.DataFrame, month: pd.Period, years: FinancialYears = FROM_APRIL) -> pd.Series:
-    """The newest month whose figure must be in for a report: the last due one up to the allowed lag before it.
-
-    Needs frequency, allowed_lag (months; missing: 0) and what else ``mpr_lib.rules.frequency`` asks for.
-    """
-    return last_due(indicators, _months(month.ordinal - _lag(indicators)), years)
-
-
 def owed_values(indicators, values, month, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """One row for each figure that is still owed: indicator_code, month, late_by, newest_month, value_text.
 
-    ``indicators`` needs indicator_code and what ``due_months`` does; ``values`` indicator_code, month, number,
-    value_text, no_value_reason. Owed are the due months after the newest figure, and earlier ones that were said to be
-    awaited; an indicator that never had a figure owes from the first month that anything was said about, or else the
-    newest due one. ``late_by`` is 0 where the figure is due with this report, ``newest_month`` NaT before the first.
+    ``indicators`` needs indicator_code, frequency, due_month, allowed_lag (months; missing: 0); ``values``
+    indicator_code, month, number, value_text, no_value_reason. Owed are the due months after the newest figure, up to
+    the last one due with the lag before this report, and earlier ones that were said to be awaited; an indicator that
+    never had a figure owes from the first month that anything was said about, or else the newest due one. ``late_by``
+    is 0 where the figure is due with this report, ``newest_month`` NaT before the first.
     """
     columns = ["indicator_code", "frequency", "due_month", "allowed_lag"]
     known = indicators.drop_duplicates("indicator_code").reindex(columns=columns)
-    known = known.assign(due=due_months(known, month, years))
+    wanted = (month - known["allowed_lag"].fillna(0).astype("int64")).astype("period[M]")
     received = values[values["month"] <= month]
-    newest = received[received["number"].notna()].groupby("indicator_code")["month"].max()
-    mentioned = received.groupby("indicator_code")["month"].min()
-    known["newest_month"] = newest.reindex(known["indicator_code"]).to_numpy()
-    known = known.astype({"newest_month": "period[M]"})
-    start = (known["newest_month"] + 1).fillna(mentioned.reindex(known["indicator_code"]).set_axis(known.index))
-    frame = _each_month(known.assign(start=start.fillna(known["due"])))
+    first = received.groupby("indicator_code")["month"].min()
+    last = received[received["number"].notna()].groupby("indicator_code")["month"].max()
+    first, last = (each.reindex(known["indicator_code"]).set_axis(known.index) for each in (first, last))
+    due = last_due(known, wanted, years)
+    known = known.assign(wanted=wanted, due=due, newest_month=last)
+    start = (last + 1).fillna(first).fillna(due)
+    spans = [pd.period_range(*span, freq="M") for span in zip(start, due, strict=True)]
+    frame = known.assign(month=spans).explode("month").dropna(subset="month").astype({"month": "period[M]"})
     frame = frame[is_due(frame, frame["month"], years)]
     said = received[["indicator_code", "month", "value_text", "no_value_reason"]]
     frame = frame.merge(said, on=["indicator_code", "month"], how="left")
     frame = pd.concat([frame[~frame["no_value_reason"].isin(SETTLED)], _awaited(known, said)], ignore_index=True)
-    late_by = month.ordinal - _lag(frame) - _ordinals(frame["month"])
+    late_by = [(wanted - month).n for wanted, month in zip(frame["wanted"], frame["month"], strict=True)]
     frame = frame.assign(late_by=late_by, value_text=frame["value_text"].fillna("").astype("str"))
     frame = frame.drop_duplicates(["indicator_code", "month"]).sort_values("month", kind="stable")
     return frame[["indicator_code", "month", "late_by", "newest_month", "value_text"]].reset_index(drop=True)
@@ -69,24 +63,11 @@ def lapsing_judgements(judgements: pd.DataFrame, month: pd.Period) -> pd.DataFra
     """The judgements that stand in a month, end with it or with the next, and have no other to follow them."""
     standing = standing_judgements(judgements, month)
     until = standing["until"].fillna(standing["month"])
-    lapsing = [
-        standing[(until == end) & ~standing["indicator_code"].isin(_judged(judgements, end + 1))].assign(until=end)
-        for end in (month, month + 1)
-    ]
+    lapsing = []
+    for end in (month, month + 1):
+        followed = standing_judgements(judgements, end + 1)["indicator_code"]
+        lapsing.append(standing[(until == end) & ~standing["indicator_code"].isin(followed)].assign(until=end))
     return pd.concat(lapsing, ignore_index=True)
-
-
-def _judged(judgements, month):
-    return standing_judgements(judgements, month)["indicator_code"]
-
-
-def _each_month(known):
-    """The indicators' rows once for each month from start to due."""
-    start, due = _ordinals(known["start"]), _ordinals(known["due"])
-    count = (due - start + 1).clip(lower=0).to_numpy()
-    repeated = known.loc[known.index.repeat(count)].reset_index(drop=True)
-    steps = np.concatenate([np.arange(each) for each in count]) if len(count) else np.array([], dtype="int64")
-    return repeated.assign(month=_months(_ordinals(repeated["start"]) + steps.astype("int64")))
 
 
 def _awaited(known, said):
@@ -95,31 +76,8 @@ def _awaited(known, said):
     return frame[(frame["month"] < frame["newest_month"]) & (frame["month"] <= frame["due"])]
 
 
-def _lag(frame):
-    return frame["allowed_lag"].fillna(0).astype("int64")
-
-
-def _months(ordinals: pd.Series) -> pd.Series:
-    months = pd.PeriodIndex.from_ordinals(ordinals.to_numpy(dtype="int64"), freq="M")
-    return pd.Series(months, ordinals.index)
-
-
-def _ordinals(months: pd.Series) -> pd.Series:
-    return pd.Series(pd.PeriodIndex(months).asi8, months.index)
-
-
-COLUMNS = [
-    "indicator_code",
-    "short_name",
-    "department",
-    "managed_by",
-    "kind",
-    "month",
-    "late_by",
-    "newest_month",
-    "value_text",
-    "expected_outcome",
-]
+COLUMNS = ["indicator_code", "short_name", "department", "managed_by", "kind", "month", "late_by", "newest_month",
+           "value_text", "expected_outcome"]  # fmt: skip
 KINDS = ("value", "commentary", "proxy", "judgement")
 OWED = ("value", "commentary")
 """The kinds that a report waits for; the others are told so that nobody is surprised."""
@@ -136,10 +94,8 @@ def chase_list(book: Book) -> pd.DataFrame:
         "value": owed_values(book.indicators, book.values, book.month, book.settings.years),
         "commentary": _commentary(book),
         "proxy": standing_proxies(book.values, book.month),
-        "judgement": lapsing_judgements(book.judgements, book.month).drop(columns="month").rename(
-            columns={"until": "month"}
-        ),
-    }  # fmt: skip
+        "judgement": lapsing_judgements(book.judgements, book.month).assign(month=lambda frame: frame["until"]),
+    }
     found = pd.concat([part.assign(kind=kind) for kind, part in parts.items()], ignore_index=True)
     described = book.indicators.drop_duplicates("indicator_code").set_index("indicator_code")
     names = ["short_name", "department", "managed_by"]
@@ -172,7 +128,6 @@ def _commentary(book):
 
 
 def _in_order(found):
-    codes = {code: place for place, code in enumerate(sorted(found["indicator_code"].unique(), key=natural_key))}
-    by = {"code": found["indicator_code"].map(codes), "kind": found["kind"].map(KINDS.index)}
-    order = pd.DataFrame({**by, "month": found["month"]}).sort_values(["code", "kind", "month"]).index
-    return found.loc[order].reset_index(drop=True)
+    ranks = {code: rank for rank, code in enumerate(sorted(set(found["indicator_code"]), key=natural_key))}
+    order = found.assign(code=found["indicator_code"].map(ranks), kind=found["kind"].map(KINDS.index))
+    return found.loc[order.sort_values(["code", "kind", "month"]).index].reset_index(drop=True)

@@ -32,21 +32,22 @@ def status(
 
 def _status(month: str, folder: Path, csv: Path | None, mail: bool, by: str) -> bool:
     """Show the list; whether anything in it is owed."""
+    # Loaded when needed: pandas takes half a second, which every other command would wait for.
     from mpr_lib.book import Workspace, read_book
     from mpr_lib.book.returns import later_corrections
-    from mpr_lib.owed import telling
+    from mpr_lib.owed import wording
     from mpr_lib.owed.chase import OWED, chase_list
 
     workspace = Workspace(folder)
     book = read_book(workspace, month, begun=True)
     listed = chase_list(book)
     if csv:
-        count = telling.write_csv(listed, book, by, csv)
+        count = wording.write_csv(listed, book, by, csv)
     if mail:
-        say("\n----\n\n".join(telling.mails(listed, book, by)) or telling.summary(listed, book.month))
+        say("\n----\n\n".join(wording.mails(listed, book, by)) or wording.summary(listed, book.month))
     else:
-        telling.show(listed, book, by)
-        say(telling.summary(listed, book.month))
+        wording.show(listed, book, by)
+        say(wording.summary(listed, book.month))
         for name in later_corrections(workspace, book.month, book.month_settings):
             say(f"{name} is not read: the report is {book.month_settings.version}. See corrections in its params.")
     if csv:

@@ -4,6 +4,8 @@ A block is a dict with a ``kind``; a cell is a dict with a ``text`` that is neve
 data, because it travels as JSON: from the notebook's kernel to the exporters, and on to Typst.
 """
 
+from types import MappingProxyType
+
 Block = dict
 Cell = dict
 
@@ -36,9 +38,10 @@ def counts(label: str, items: list[dict]) -> Block:
     return {"kind": "counts", "label": label, "total": sum(item["count"] for item in items), "items": items}
 
 
-def facts(items: list[tuple[str, Cell]]) -> Block:
-    """Terms and what they are."""
-    return {"kind": "facts", "items": [{"term": term, "cell": content} for term, content in items]}
+def facts(items: list[tuple[str, Cell | str]]) -> Block:
+    """Terms and what they are: cells, or their words."""
+    made = [(term, cell(content) if isinstance(content, str) else content) for term, content in items]
+    return {"kind": "facts", "items": [{"term": term, "cell": content} for term, content in made]}
 
 
 def figure(svg: str, alt: str, role: str, size: tuple[float, float], caption: str = "", anchor: str = "") -> Block:
@@ -55,6 +58,12 @@ def column(key: str, label: str, kind: str = "text", align: str = "start") -> di
     return {"key": key, "label": label, "kind": kind, "align": align}
 
 
+def columns(headings: dict[str, str | tuple[str, str]]) -> list[dict]:
+    """Columns by key: each a label, or a label and a kind; numbers stand at the end."""
+    pairs = {key: (each, "text") if isinstance(each, str) else each for key, each in headings.items()}
+    return [column(key, label, kind, "end" if kind == "number" else "start") for key, (label, kind) in pairs.items()]
+
+
 def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: str = "wide", **extras) -> Block:
     """A table; the first column heads its rows.
 
@@ -63,19 +72,19 @@ def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: st
     return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows, **extras}
 
 
-def plain_table(id: str, caption: str, labels: dict[str, str], rows, numbers=(), size: str = "narrow") -> Block:
+def plain_table(id: str, caption: str, labels: dict, rows, kinds=MappingProxyType({}), size: str = "narrow") -> Block:
     """A table of words: ``labels`` by column key, each row its cells or their words in that order.
 
-    ``numbers`` are the keys of the columns that hold numbers.
+    ``kinds`` has the kinds of those columns that hold no text.
     """
-    columns = [column(key, label, *(("number", "end") if key in numbers else ())) for key, label in labels.items()]
-    made = [[each if isinstance(each, dict) else cell(each) for each in cells] for cells in rows]
-    return table(id, caption, columns, [row(dict(zip(labels, cells, strict=True))) for cells in made], size)
+    made = {key: (label, kinds.get(key, "text")) for key, label in labels.items()}
+    return table(id, caption, columns(made), [row(dict(zip(labels, cells, strict=True))) for cells in rows], size)
 
 
-def row(cells: dict[str, Cell], kind: str = "plain", **attributes) -> dict:
-    """A table's row: cells by column key, and for an indicator code, rating, outcome, direction, id and href."""
-    return {"kind": kind, "cells": cells, **attributes}
+def row(cells: dict[str, Cell | str], kind: str = "plain", **attributes) -> dict:
+    """A table's row: cells, or their words, by column key; for an indicator code, rating, outcome, direction and id."""
+    made = {key: each if isinstance(each, dict) else cell(each) for key, each in cells.items()}
+    return {"kind": kind, "cells": made, **attributes}
 
 
 def links(title: str, items: list[dict]) -> Block:

@@ -32,7 +32,7 @@ _STYLE = {
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
-# matplotlib and seaborn are imported where they draw: they take a second, and most commands draw nothing.
+# Loaded when needed: matplotlib and seaborn take a second, and most commands draw nothing.
 def drawn(size: tuple[float, float], box: tuple[float, float, float, float], draw: Callable) -> str:
     """The SVG of a figure ``size`` inches wide and high, after ``draw(axes, seaborn)`` drew on axes in ``box``."""
     import matplotlib as mpl

@@ -82,7 +82,7 @@ def _last_year(row):
     return (
         f"the same as a year before ({then})"
         if row.direction == "SAME"
-        else f"{row.direction.lower()} than a year before ({then})"
+        else f"{words.DIRECTIONS[row.direction].lower()} than a year before ({then})"
     )
 
 
@@ -159,9 +159,9 @@ def chart_frame(
 def with_marks(months: pd.DataFrame) -> pd.DataFrame:
     """Months whose value_text carries [r] where the figure was revised and [p] where it is provisional."""
     said = months["value_text"]
-    for flag, mark in (("is_revised", " [r]"), ("is_provisional", " [p]")):
+    for flag, (mark, _) in words.MARKS.items():
         if flag in months:
-            said = said.mask(months[flag], said + mark)
+            said = said.mask(months[flag], said + f" {mark}")
     return months.assign(value_text=said)
 
 

@@ -30,12 +30,8 @@ class Part:
         return {"mpr": 1, "section": self.section, "blocks": self.blocks, "document": self.document}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        pass
-
-        plain = (
-            f"{self.section}: {len(self.blocks)} blocks, shown by JupyterLab and by the mpr-html and mpr-pdf exporters"
-        )
-        return {MIME: self.data, "text/html": part_html(self), "text/plain": plain}
+        shown = f"{len(self.blocks)} blocks, shown by JupyterLab and by the mpr-html and mpr-pdf exporters"
+        return {MIME: self.data, "text/html": part_html(self), "text/plain": f"{self.section}: {shown}"}
 
 
 def picture(figure, alt: str, caption: str = "") -> Part:
@@ -44,9 +40,7 @@ def picture(figure, alt: str, caption: str = "") -> Part:
     ``alt`` says what it shows; without it a ``ParameterError`` asks for one.
     """
     if not alt.strip():
-        raise ParameterError(
-            "picture() needs alt: a sentence that says what the picture shows, for those who do not see it."
-        )
+        raise ParameterError("picture() needs alt: a sentence on what the picture shows, for those who do not see it.")
     figure = getattr(figure, "figure", figure)
     drawn = io.StringIO()
     figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
@@ -99,13 +93,12 @@ def _read_markdown(source, sections):
     if written and written[0].get("level") == 1:
         return
     for block in written:
-        level = block.get("level") if block["type"] == "heading" else None
-        if level == 2:
-            title = plain_text([block])
+        title = plain_text([block]) if block["type"] == "heading" else ""
+        if title and block["level"] == 2:
             sections.append({"id": slug(title), "title": title, "blocks": [], "named": False})
-        elif level:
-            _current(sections)["blocks"].append(blocks.heading(min(level, 5), plain_text([block])))
-        else:
+        elif title:
+            _current(sections)["blocks"].append(blocks.heading(min(block["level"], 5), title))
+        elif block["type"] != "heading":
             _add_prose(_current(sections)["blocks"], block)
 
 
@@ -179,7 +172,7 @@ def part_html(part) -> str:
 
 def page_html(document: dict) -> str:
     """The whole document as one self-contained page: nothing is asked of any other place."""
-    script, document = asset("html/script.js"), abbreviated(document)
+    script, document = asset("html/script.js"), with_filter(abbreviated(document))
     look = document.get("look", {})
     return render(
         "html/page.html.j2",
@@ -189,7 +182,6 @@ def page_html(document: dict) -> str:
         style="\n".join((faces(), style(look), asset("html/page.css"))),
         script=script,
         script_hash=script_hash(script),
-        filters=filters(document),
     )
 
 
@@ -236,8 +228,6 @@ SHORT_TITLES = {
     "corporate": "All indicators",
     "detail": "Detail",
     "partnership": "Partnership",
-    "finance": "Finance",
-    "quality": "Data quality",
     "about": "About",
 }
 """What the bar at the top of the page calls the sections, which has little room."""
@@ -257,6 +247,9 @@ def contents(document: dict) -> list[dict]:
     ]
 
 
+FILTERED = "corporate"
+"""The section whose tables of indicators readers can filter."""
+
 FILTERS = {
     "outcome": "Expected outcome",
     "department": "Department",
@@ -266,9 +259,23 @@ FILTERS = {
 }
 
 
+def with_filter(document: dict) -> dict:
+    """The document with the filter in its section, after what the notebook says to begin with."""
+    offered = filters(document)
+    return {**document, "sections": [_filtered(section, offered) for section in document["sections"]]}
+
+
+def _filtered(section, offered):
+    if section["id"] != FILTERED or not offered:
+        return section
+    found = section["blocks"]
+    at = next((place for place, block in enumerate(found) if block["kind"] != "prose"), 0)
+    return {**section, "blocks": [*found[:at], {"kind": "filter", "filters": offered}, *found[at:]]}
+
+
 def filters(document: dict) -> list[dict]:
-    """What the indicator tables of the corporate section can be filtered by: name, label and options in page order."""
-    section = next((each for each in document["sections"] if each["id"] == "corporate"), {"blocks": []})
+    """What the indicator tables of the section can be filtered by: name, label and options in page order."""
+    section = next((each for each in document["sections"] if each["id"] == FILTERED), {"blocks": []})
     rows = [row for block in section["blocks"] if block["kind"] == "table" for row in block["rows"]]
     found = []
     for name, label in FILTERS.items():

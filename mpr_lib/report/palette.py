@@ -5,87 +5,50 @@ Tests hold each text to 4.5:1 and each shape to 3:1 against what it stands on, i
 
 from mpr_lib.book.settings import SIGNS, told_from
 
-LIGHT = {
-    "ink": "#16212E",
-    "quiet": "#4A5360",
-    "rule": "#D5DBE1",
-    "paper": "#FFFFFF",
-    "wash": "#F3F5F8",
-    "link": "#12436D",
-    "brand": "#12436D",
-    "on-brand": "#FFFFFF",
-    "focus": "#B4530A",
-    "value": "#12436D",
-    "last-year": "#801650",
-    "target": "#4A5361",
-    "band": "#DCE6EE",
-    "at-risk": "#A4123F",
-    "at-risk-text": "#A4123F",
-    "at-risk-paper": "#FBE9EE",
-    "slippage": "#B86E00",
-    "slippage-text": "#5F3B00",
-    "slippage-paper": "#FFF3DC",
-    "on-course": "#0B6B4F",
-    "on-course-text": "#0B6B4F",
-    "on-course-paper": "#E3F4EC",
-    "none": "#4A5360",
-    "none-text": "#4A5360",
-    "none-paper": "#EEF1F4",
+COLOURS = {
+    "ink": ("#16212E", "#E8EDF2"),
+    "quiet": ("#4A5360", "#B3BEC9"),
+    "rule": ("#D5DBE1", "#3A4653"),
+    "paper": ("#FFFFFF", "#10171F"),
+    "wash": ("#F3F5F8", "#19232D"),
+    "link": ("#12436D", "#9CC9F0"),
+    "brand": ("#12436D", "#0C2C48"),
+    "on-brand": ("#FFFFFF", "#FFFFFF"),
+    "focus": ("#B4530A", "#FFB35C"),
+    "value": ("#12436D", "#8CC3F2"),
+    "last-year": ("#801650", "#F0A3D0"),
+    "target": ("#4A5361", "#B6C0CA"),
+    "band": ("#DCE6EE", "#24384A"),
+    "at-risk": ("#A4123F", "#FF8FAE"),
+    "at-risk-text": ("#A4123F", "#FFB3C7"),
+    "at-risk-paper": ("#FBE9EE", "#3D1420"),
+    "slippage": ("#B86E00", "#F2B65A"),
+    "slippage-text": ("#5F3B00", "#F7CF90"),
+    "slippage-paper": ("#FFF3DC", "#3A2A0C"),
+    "on-course": ("#0B6B4F", "#63D0A8"),
+    "on-course-text": ("#0B6B4F", "#9BE3C7"),
+    "on-course-paper": ("#E3F4EC", "#0E3227"),
+    "none": ("#4A5360", "#B3BEC9"),
+    "none-text": ("#4A5360", "#CCD5DD"),
+    "none-paper": ("#EEF1F4", "#26313C"),
 }
-DARK = {
-    "ink": "#E8EDF2",
-    "quiet": "#B3BEC9",
-    "rule": "#3A4653",
-    "paper": "#10171F",
-    "wash": "#19232D",
-    "link": "#9CC9F0",
-    "brand": "#0C2C48",
-    "on-brand": "#FFFFFF",
-    "focus": "#FFB35C",
-    "value": "#8CC3F2",
-    "last-year": "#F0A3D0",
-    "target": "#B6C0CA",
-    "band": "#24384A",
-    "at-risk": "#FF8FAE",
-    "at-risk-text": "#FFB3C7",
-    "at-risk-paper": "#3D1420",
-    "slippage": "#F2B65A",
-    "slippage-text": "#F7CF90",
-    "slippage-paper": "#3A2A0C",
-    "on-course": "#63D0A8",
-    "on-course-text": "#9BE3C7",
-    "on-course-paper": "#0E3227",
-    "none": "#B3BEC9",
-    "none-text": "#CCD5DD",
-    "none-paper": "#26313C",
-}
+"""Each colour in light and in dark."""
+
+LIGHT = {name: light for name, (light, _) in COLOURS.items()}
+DARK = {name: dark for name, (_, dark) in COLOURS.items()}
 PRINT = {
     **LIGHT,
-    "ink": "#000000",
-    "quiet": "#333333",
-    "rule": "#999999",
-    "wash": "#FFFFFF",
-    "link": "#000000",
-    "brand": "#FFFFFF",
-    "on-brand": "#000000",
-    "at-risk-text": "#000000",
-    "at-risk-paper": "#FFFFFF",
-    "slippage-text": "#000000",
-    "slippage-paper": "#FFFFFF",
-    "on-course-text": "#000000",
-    "on-course-paper": "#FFFFFF",
-    "none-text": "#000000",
-    "none-paper": "#FFFFFF",
+    **{name: "#000000" for name in LIGHT if name.endswith("-text")},
+    **{name: "#FFFFFF" for name in LIGHT if name.endswith("-paper")},
+    **{"ink": "#000000", "link": "#000000", "on-brand": "#000000", "brand": "#FFFFFF", "wash": "#FFFFFF"},
+    **{"quiet": "#333333", "rule": "#999999"},
 }
 """Paper: ink saved, and every word black, whatever the printer makes of colours."""
 
 FORCED = {
-    **dict.fromkeys(LIGHT, "CanvasText"),
-    **dict.fromkeys(("paper", "wash", "brand", "band", "at-risk-paper"), "Canvas"),
-    **dict.fromkeys(("slippage-paper", "on-course-paper", "none-paper"), "Canvas"),
-    "link": "LinkText",
-    "focus": "Highlight",
-}
+    name: "Canvas" if name in ("paper", "wash", "brand", "band") or name.endswith("-paper") else "CanvasText"
+    for name in LIGHT
+} | {"link": "LinkText", "focus": "Highlight"}
 """Where readers force their own colours: only theirs. Shapes, dashes and words still tell things apart."""
 
 INK, QUIET, RULE, PAPER = (LIGHT[name] for name in ("ink", "quiet", "rule", "paper"))

@@ -13,10 +13,17 @@ from mpr_lib.book import Book, Workspace, history_of, read_book, scorecard_of
 from mpr_lib.book.book import earlier_books, marked, rated_revisions
 from mpr_lib.book.settings import SIGNS, Brand
 from mpr_lib.book.tables import used_abbreviations
+from mpr_lib.checks import Quality, run_checks
 from mpr_lib.errors import ParameterError, RunError
-from mpr_lib.report import blocks
 from mpr_lib.report.document import Part
 from mpr_lib.report.prose import read_prose
+from mpr_lib.report.sections.about import provenance, quality, revisions
+from mpr_lib.report.sections.corporate import corporate
+from mpr_lib.report.sections.cover import cover
+from mpr_lib.report.sections.detail import detail
+from mpr_lib.report.sections.exceptions import exceptions
+from mpr_lib.report.sections.key import key
+from mpr_lib.report.sections.partnership import partnership
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_exception
 from mpr_lib.words import without_marks
@@ -25,23 +32,8 @@ QUALITY_PATIENCE = 120
 """Seconds to wait for the checks of a run that go on beside the notebook."""
 
 
-def open_report(
-    workspace: str = "..", month: str = "", quality_file: str = "", generated: str = "", draft: bool = False
-):
-    """Open a month's report.
-
-    ``quality_file`` names the findings of a run that checks meanwhile; without it the checks run here. ``generated``
-    is the time to print; without it that of the month's settings, or now.
-    """
-    try:
-        reporting_month = pd.Period(month, freq="M")
-    except ValueError:
-        raise ParameterError(f"'{month}' is not a month. Expected a month such as 2018-05.") from None
-    return Report(read_book(Workspace(Path(workspace)), reporting_month), quality_file, generated, draft)
-
-
-class Report:
-    """One month's book and scorecard, and a method for each section that returns its part."""
+class Material:
+    """What the sections of one month's report read: its book and scorecard, and questions to both."""
 
     def __init__(self, book: Book, quality_file: str = "", generated: str = "", draft: bool = False):
         self.book = book
@@ -51,73 +43,6 @@ class Report:
         self.scorecard = marked(scorecard_of(book, self.history), book, "latest_month")
         self.scorecard = words.worded(self.scorecard, self.settings.outcomes)
         self.generated = _time(generated) or book.month_settings.generated or datetime.now().replace(microsecond=0)
-
-    # What a notebook shows, in the order of the report.
-
-    def cover(self) -> Part:
-        """Title, the month at a glance, what changed, contacts."""
-        from mpr_lib.report.sections.cover import cover
-
-        return Part("cover", cover(self), self.document)
-
-    def key(self) -> Part:
-        """What columns and symbols mean."""
-        from mpr_lib.report.sections.key import key
-
-        return Part("key", key(self))
-
-    def exceptions(self) -> Part:
-        """Section 1: what is at risk or slipping, with comments."""
-        from mpr_lib.report.sections.exceptions import exceptions
-
-        return Part("exceptions", exceptions(self))
-
-    def corporate(self) -> Part:
-        """Section 2: all corporate indicators by aim."""
-        from mpr_lib.report.sections.corporate import corporate
-
-        return Part("corporate", corporate(self))
-
-    def detail(self) -> Part:
-        """Section 3: a page for each exception."""
-        from mpr_lib.report.sections.detail import detail
-
-        return Part("detail", detail(self))
-
-    def partnership(self) -> Part:
-        """Section 4: partnership indicators by theme."""
-        from mpr_lib.report.sections.partnership import partnership
-
-        return Part("partnership", partnership(self))
-
-    def quality(self) -> Part:
-        """What the checks found."""
-        from mpr_lib.report.sections.about import quality
-
-        return Part("quality", quality(self))
-
-    def revisions(self) -> Part:
-        """What this month's return revised; a part of the data-quality section, and empty without revisions."""
-        from mpr_lib.report.sections.about import revisions
-
-        return Part("quality", revisions(self))
-
-    def provenance(self) -> Part:
-        """What the report was made from."""
-        from mpr_lib.report.sections.about import provenance
-
-        return Part("about", provenance(self))
-
-    def __getattr__(self, name: str):
-        """The method of a section that an annex brings under its own name: an empty part while the annex is not there.
-
-        So ``report.finance()`` stands in notebooks whether there is a finance section or not.
-        """
-        if name not in ANNEXES:
-            raise AttributeError(f"a report has no '{name}'")
-        return lambda: Part(name, brought("section").get(name, lambda report: [])(self))
-
-    # What the sections read.
 
     @property
     def month(self) -> pd.Period:
@@ -166,8 +91,7 @@ class Report:
     @property
     def generated_label(self) -> str:
         """The time of generation as printed: '21 June 2018 11:59'."""
-        when = self.generated
-        return f"{when.day} {words.month_words(pd.Period(when, freq='M'))} {when:%H:%M}"
+        return f"{words.day_words(self.generated)} {self.generated:%H:%M}"
 
     @cached_property
     def corporate_rows(self) -> pd.DataFrame:
@@ -215,8 +139,6 @@ class Report:
     @cached_property
     def findings(self):
         """The findings: of the run that goes on beside the notebook, or of checks that run here."""
-        from mpr_lib.checks import Quality, run_checks
-
         if not self.quality_file:
             return run_checks(self.book, self.scorecard, self.history)
         path, patience = Path(self.quality_file), time.monotonic() + QUALITY_PATIENCE
@@ -245,13 +167,6 @@ class Report:
         comment = self.comment_of(code)
         return read_prose(comment.text) if comment else []
 
-    def comment_cell(self, row):
-        """A comment in a table, or that there is none."""
-        prose = self.prose_of(row.indicator_code)
-        return (
-            blocks.cell("Comment", prose=prose) if prose else blocks.cell("No commentary was supplied.", missing=True)
-        )
-
     def departments_of(self, rows) -> list[str]:
         """The departments that occur, in the settings' order; without a single one last, not stated after that."""
         last = [self.settings.no_single_department, ""]
@@ -270,20 +185,62 @@ class Report:
         if found.empty:
             return ""
         section = "partnership" if found["section"].iloc[0] == "PARTNERSHIP" else "corporate"
-        shown = self.detailed_codes | self.trend_codes
-        return f"#{slug(code)}" if code in shown else f"#{section}-{slug(code)}"
+        return self.page_of(code) or f"#{section}-{slug(code)}"
 
-    def month_text_words(self, month) -> str:
-        """A finding's month for people; a finding about no month concerns the reporting month's data."""
-        return words.month_words(pd.Period(month, freq="M")) if month else "All"
+    def page_of(self, code: str) -> str:
+        """The anchor of an indicator's detail page or of its trend, or nothing where it has neither."""
+        return f"#{slug(code)}" if code in self.detailed_codes | self.trend_codes else ""
 
-    def day_words(self, day: str) -> str:
-        """An ISO date for people: '21 June 2018'; other texts as they are."""
-        try:
-            when = datetime.fromisoformat(day)
-        except ValueError:
-            return day
-        return f"{when.day} {words.month_words(pd.Period(when, freq='M'))}"
+
+def _section(blocks_of, name: str = ""):
+    """A method that gives a section's part, of the name that its place in the document has."""
+
+    def part(self) -> Part:
+        return Part(name or blocks_of.__name__, blocks_of(self))
+
+    part.__doc__ = blocks_of.__doc__
+    return part
+
+
+class Report(Material):
+    """One month's report: a method for each section, in their order, that returns its part."""
+
+    def cover(self) -> Part:
+        """The cover, which brings what the exporters need to know of the document as a whole."""
+        return Part("cover", cover(self), self.document)
+
+    key = _section(key)
+    exceptions = _section(exceptions)
+    corporate = _section(corporate)
+    detail = _section(detail)
+    partnership = _section(partnership)
+    quality = _section(quality)
+    revisions = _section(revisions, "quality")
+    provenance = _section(provenance, "about")
+
+    def __getattr__(self, name: str):
+        """The method of a section that an annex brings under its own name: an empty part while the annex is not there.
+
+        So ``report.finance()`` stands in notebooks whether there is a finance section or not.
+        """
+        if name not in ANNEXES:
+            raise AttributeError(f"a report has no '{name}'")
+        return lambda: Part(name, brought("section").get(name, lambda report: [])(self))
+
+
+def open_report(
+    workspace: str = "..", month: str = "", quality_file: str = "", generated: str = "", draft: bool = False
+):
+    """Open a month's report.
+
+    ``quality_file`` names the findings of a run that checks meanwhile; without it the checks run here. ``generated``
+    is the time to print; without it that of the month's settings, or now.
+    """
+    try:
+        reporting_month = pd.Period(month, freq="M")
+    except ValueError:
+        raise ParameterError(f"'{month}' is not a month. Expected a month such as 2018-05.") from None
+    return Report(read_book(Workspace(Path(workspace)), reporting_month), quality_file, generated, draft)
 
 
 def _time(text):

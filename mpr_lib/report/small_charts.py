@@ -4,11 +4,11 @@ import math
 
 import pandas as pd
 
+from mpr_lib import words
 from mpr_lib.report.fonts import FALLBACK, FAMILY
 from mpr_lib.report.palette import INK, PAPER, QUIET, TARGET, VALUE, ZONES
 from mpr_lib.report.rendering import render
 from mpr_lib.rules.values import format_number
-from mpr_lib.words import month_words
 
 WIDTH, HEIGHT, TOP, THICK, SIDE = 340, 111, 30, 16, 6
 _LINES = 4
@@ -62,24 +62,21 @@ def _round_out(number, down=False):
     return round(next(step for step in steps if step * size >= number * (1 - 1e-12)) * size, 9)
 
 
+_ZONES = {
+    "MAXIMISE": ("RED", "amber_low", "AMBER", "green_low", "GREEN"),
+    "MINIMISE": ("GREEN", "green_high", "AMBER", "amber_high", "RED"),
+    "GOLDILOCKS": ("RED", "amber_low", "AMBER", "green_low", "GREEN", "green_high", "AMBER", "amber_high", "RED"),
+    "OUTSIDE": ("GREEN", "green_low", "AMBER", "amber_low", "RED", "amber_high", "AMBER", "green_high", "GREEN"),
+}
+"""The bar's parts from left to right, and where one ends and the next begins."""
+
+
 def _zones(row, low, high):
-    """The bar's parts from left to right: where a value would be red, amber, green."""
-    beyond = _beyond(row)
-    edges = [(low, beyond if row.polarity not in ("MINIMISE", "OUTSIDE") else "GREEN")]
-    if row.polarity == "OUTSIDE":
-        edges += [
-            (row.green_low, "AMBER"),
-            (row.amber_low, beyond),
-            (row.amber_high, "AMBER"),
-            (row.green_high, "GREEN"),
-        ]
-    elif row.polarity != "MINIMISE":
-        edges += [(row.amber_low, "AMBER"), (row.green_low, "GREEN")]
-    if row.polarity in ("MINIMISE", "GOLDILOCKS"):
-        edges += [(row.green_high, "AMBER"), (row.amber_high, beyond)]
-    ends = [start for start, _ in edges[1:]] + [high]
-    parts = [(max(start, low), min(end, high), rating) for (start, rating), end in zip(edges, ends, strict=True)]
-    return [(start, end, rating) for start, end, rating in parts if end > start]
+    """The parts of this row's bar that are there: where each starts and ends, and its rating."""
+    parts = _ZONES.get(row.polarity, _ZONES["MAXIMISE"])
+    ratings = [_beyond(row) if rating == "RED" else rating for rating in parts[::2]]
+    edges = [low, *(min(max(getattr(row, name), low), high) for name in parts[1::2]), high]
+    return [zone for zone in zip(edges[:-1], edges[1:], ratings, strict=True) if zone[1] > zone[0]]
 
 
 def _beyond(row):
@@ -91,13 +88,13 @@ def _beyond(row):
 def _zone(x, end, rating):
     """A zone with its word, where there is room, so that the bar says without colour which side is good."""
     width = round(end - x, 1)
-    words = {"GREEN": "On target", "RED": "Off target"}.get(rating, "")
+    said = words.AGAINST_TARGET[rating] if rating != "AMBER" else ""
     return {
         "x": x,
         "width": width,
         "middle": round(x + width / 2, 1),
         "colour": ZONES[rating],
-        "words": words if _width(words) + 4 < width else "",
+        "words": said if _width(said) + 4 < width else "",
     }
 
 
@@ -109,15 +106,13 @@ def _named_points(row, low, high):
         return format_number(round(number, max(*decimals, 2))) + ("%" if row.unit == "%" else "")
 
     points = [("Minimum", low, text(low)), ("Maximum", high, text(high))]
-    for side, word in (("low", "to" if row.polarity == "OUTSIDE" else "from"),
-                       ("high", "from" if row.polarity == "OUTSIDE" else "to")):  # fmt: skip
-        amber, green, target = (getattr(row, f"{name}_{side}") for name in ("amber", "green", "target"))
-        if not pd.isna(amber) and amber != green:
-            points.append((f"Amber {word}", amber, text(amber)))
-        if not pd.isna(green) and green != target:
-            points.append((f"Green {word}", green, text(green)))
-    middle = (row.target_low + row.target_high) / 2
-    points.append(("Target", middle, row.target_text))
+    for side in ("low", "high"):
+        edges = {name: getattr(row, f"{name}_{side}") for name in ("amber", "green", "target")}
+        word = "from" if (side == "low") != (row.polarity == "OUTSIDE") else "to"
+        for colour, inner in (("amber", "green"), ("green", "target")):
+            if not pd.isna(edges[colour]) and edges[colour] != edges[inner]:
+                points.append((f"{words.RATINGS[colour.upper()]} {word}", edges[colour], text(edges[colour])))
+    points.append(("Target", (row.target_low + row.target_high) / 2, row.target_text))
     return sorted(points, key=lambda point: point[1])
 
 
@@ -126,10 +121,15 @@ def _placer(low, high):
     return lambda number: round(SIDE + (min(max(number, low), high) - low) * scale, 1)
 
 
-_SIDES = {"Amber from": ("end", "start"), "Amber to": ("start", "end"), "Minimum": ("start",), "Maximum": ("end",)}
-_TARGET_SIDES = {"MAXIMISE": ("start", "end"), "MINIMISE": ("end", "start")}
-_SIDES |= {"Green from": ("end", "start"), "Green to": ("start", "end")}
-_ORDER = ("Amber from", "Amber to", "Green from", "Green to", "Target", "Minimum", "Maximum")
+_FROM, _TO = ("end", "start"), ("start", "end")
+_LIMITS = {f"{words.RATINGS[code]} {word}": sides
+           for code in ("AMBER", "GREEN") for word, sides in (("from", _FROM), ("to", _TO))}  # fmt: skip
+_SIDES = {**_LIMITS, "Target": ("middle", "start", "end"), "Minimum": ("start",), "Maximum": ("end",)}
+"""On which sides of its tick a label may stand, the best first; the labels in the order in which they are placed."""
+
+_TARGET_SIDES = {"MAXIMISE": _TO, "MINIMISE": _FROM}
+_SHIFTS = {"start": (-4, 0), "middle": (0, 0.5), "end": (4, 1)}
+"""How far a label is moved from its tick, and the share of it that stands before that point."""
 
 
 def _ticks(named, place, polarity):
@@ -138,30 +138,30 @@ def _ticks(named, place, polarity):
     The ends need no leader: their labels stand below the ends of the bar.
     """
     placed = []
-    for name, number, text in sorted(named, key=lambda point: _ORDER.index(point[0])):
-        sides = _SIDES.get(name) or _TARGET_SIDES.get(polarity, ("middle", "start", "end"))
-        label = {"x": place(number), "label": f"{name} {text}", "leader": name not in ("Minimum", "Maximum")}
-        places = (_labelled(label, side, line) for line in range(_LINES) for side in sides)
-        clear = (one for one in places if _inside(one) and not any(_in_the_way(one, other) for other in placed))
-        placed.append(next(clear, None) or _labelled(label, sides[0], _LINES - 1))
-    for tick in placed:
-        strong = tick["label"].startswith("Target")
-        tick.update(colour=INK if strong else QUIET, weight=2 if strong else 1)
+    for name, number, text in sorted(named, key=lambda point: list(_SIDES).index(point[0])):
+        sides = _TARGET_SIDES.get(polarity, _SIDES[name]) if name == "Target" else _SIDES[name]
+        tick = {
+            "x": place(number), "label": f"{name} {text}", "leader": name not in ("Minimum", "Maximum"),
+            "colour": INK if name == "Target" else QUIET, "weight": 2 if name == "Target" else 1,
+        }  # fmt: skip
+        tries = [_labelled(tick, side, line) for line in range(_LINES) for side in sides]
+        clear = (
+            one
+            for one in tries
+            if one["left"] >= 0 and one["right"] <= WIDTH and not any(_in_the_way(one, other) for other in placed)
+        )
+        placed.append(next(clear, tries[-len(sides)]))
     return placed
 
 
-def _labelled(label, side, line):
-    """A label that starts, is centred or ends at its tick, on a line below the bar."""
-    x = label["x"] + {"start": -4, "middle": 0, "end": 4}[side]
-    left = x - {"start": 0, "middle": 0.5, "end": 1}[side] * _width(label["label"])
-    foot = TOP + THICK + (5 + line * 15 if label["leader"] else 0)
-    text_y = TOP + THICK + 17 + line * 15
-    spot = {"left": left, "right": left + _width(label["label"]), "line": line, "foot": foot}
-    return {**label, **spot, "text_x": round(x, 1), "text_y": text_y, "anchor": side}
-
-
-def _inside(label):
-    return label["left"] >= 0 and label["right"] <= WIDTH
+def _labelled(tick, side, line):
+    """A tick whose label starts, is centred or ends at it, on a line below the bar."""
+    shift, before = _SHIFTS[side]
+    x, width, foot = tick["x"] + shift, _width(tick["label"]), TOP + THICK
+    return {
+        **tick, "line": line, "left": x - before * width, "right": x + (1 - before) * width, "text_x": round(x, 1),
+        "foot": foot + (5 + line * 15) * tick["leader"], "text_y": foot + 17 + line * 15, "anchor": side,
+    }  # fmt: skip
 
 
 def _in_the_way(label, other):
@@ -218,8 +218,8 @@ def sparkline(months: pd.DataFrame, definition_break=pd.NaT, basis: str = "") ->
 def _alternative(known):
     first, last = known.iloc[0], known.iloc[-1]
     return (
-        f"{len(known)} figures: {first['value_text']} in {month_words(first['month'])}, "
-        f"{last['value_text']} in {month_words(last['month'])}"
+        f"{len(known)} figures: {first['value_text']} in {words.month_words(first['month'])}, "
+        f"{last['value_text']} in {words.month_words(last['month'])}"
     )
 
 

@@ -1,9 +1,84 @@
-"""Comparing: a figure beside somebody else's, and a rate beside what it was made from."""
+"""Comparing: a figure beside its own of a year before, beside somebody else's, and beside what it was made from."""
 
 import math
 import re
+from typing import Any
 
-from mpr_lib.rules.values import decimal
+import numpy as np
+import pandas as pd
+
+from mpr_lib.rules.figures import Figure, Text, decimal, difference, together
+from mpr_lib.rules.rating import known_or_none, known_polarities, with_both_ends
+
+DIRECTIONS = ("BETTER", "SAME", "WORSE", "NOT_AVAILABLE")
+
+
+def direction(
+    value: Figure,
+    last_year: Figure,
+    *,
+    polarity: Text,
+    target: Figure = None,
+    target_high: Figure = None,
+    last_year_target: Figure = None,
+    last_year_target_high: Figure = None,
+) -> Any:
+    """Whether values are BETTER, the SAME or WORSE than those of the same month of the year before, or NOT_AVAILABLE.
+
+    Everything is one figure or a series of them, and so is what comes back: a text, or a series of texts with the
+    index given. Figures are in the indicator's unit. Targets (the one figure, or both ends of a range) are needed where
+    the polarity is GOLDILOCKS, which compares the distances to each year's own target, or OUTSIDE, which compares how
+    far each lies inside what it should stay out of. Equal is SAME. Any figure missing (None, NaN) that is needed, or an
+    empty polarity, is NOT_AVAILABLE: leave last year's out where a new definition began in between.
+
+    Raises ``RuleError`` for another polarity. Source: docs/rules.md, Direction.
+
+    >>> direction(83, 63.4, polarity="MAXIMISE"), direction(1.19, 1.08, polarity="MINIMISE")
+    ('BETTER', 'WORSE')
+    >>> direction(50, 53, polarity="GOLDILOCKS", target=38, target_high=48, last_year_target=50)
+    'BETTER'
+    """
+    numbers = {
+        "value": value, "target_low": target, "target_high": target_high, "last_year_value": last_year,
+        "last_year_target_low": last_year_target, "last_year_target_high": last_year_target_high,
+    }  # fmt: skip
+    frame, given_back = together(numbers, polarity=polarity)
+    frame = with_both_ends(with_both_ends(known_polarities(frame)), "last_year_target")
+    now, then = frame["value"], frame["last_year_value"]
+    gain = (now - then).where(frame["polarity"] != "MINIMISE", then - now).where(frame["polarity"] != "")
+    gain = gain.where(frame["polarity"] != "GOLDILOCKS", _beyond(frame, "last_year_") - _beyond(frame))
+    gain = gain.where(frame["polarity"] != "OUTSIDE", _within(frame, "last_year_") - _within(frame))
+    return given_back(
+        pd.Series(np.select([gain.isna(), gain > 0, gain < 0], ["NOT_AVAILABLE", "BETTER", "WORSE"], "SAME"),
+                  frame.index, dtype="str")
+    )  # fmt: skip
+
+
+def than_last_year(frame: pd.DataFrame) -> pd.Series:
+    """The direction of each row of a frame. A new definition in between makes it NOT_AVAILABLE.
+
+    Needs polarity, value, target_low, target_high, last_year_value, last_year_target_low, last_year_target_high,
+    latest_month, definition_break.
+    """
+    new = frame["definition_break"]
+    broken = new.notna() & (new <= frame["latest_month"]) & (new > frame["latest_month"] - 12)
+    return direction(
+        frame["value"], frame["last_year_value"].mask(broken), polarity=known_or_none(frame["polarity"]),
+        target=frame["target_low"], target_high=frame["target_high"],
+        last_year_target=frame["last_year_target_low"], last_year_target_high=frame["last_year_target_high"],
+    )  # fmt: skip
+
+
+def _beyond(frame, year=""):
+    """How far a value lies outside its range: 0 inside, missing without a range."""
+    value, low, high = (frame[f"{year}{name}"] for name in ("value", "target_low", "target_high"))
+    return np.maximum(difference(low, value), difference(value, high)).clip(lower=0)
+
+
+def _within(frame, year=""):
+    """How far a value lies inside a range that it should stay out of: 0 outside, missing without a range."""
+    value, low, high = (frame[f"{year}{name}"] for name in ("value", "target_low", "target_high"))
+    return np.minimum(difference(value, low), difference(high, value)).clip(lower=0)
 
 
 def rate_multiplier(unit: str) -> int:

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.rules.codes import natural_key
-from mpr_lib.rules.direction import direction
+from mpr_lib.rules.comparing import than_last_year
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, has_come, is_due
-from mpr_lib.rules.rating import BY_DIRECTION, DEFAULT_TOLERANCE, RULE_COLUMNS, amber_limits, rate, variance, with_rules
+from mpr_lib.rules.rating import DEFAULT_TOLERANCE, USUAL, known_or_none, limits, rate, rule_of_each, variance
 from mpr_lib.rules.targets import targets_by_month
 
 LATEST_MONTH_AGE = 3
@@ -27,18 +27,9 @@ def latest_months(codes, values: pd.DataFrame, month: pd.Period, age: int | pd.S
 
 
 COLUMNS = [
-    "indicator_code",
-    "month",
-    "received",
-    "was_text",
-    "was",
-    "value_text",
-    "number",
-    "is_proxy",
-    "note",
-    "file",
+    "indicator_code", "month", "received", "was_text", "was", "value_text", "number", "is_proxy", "note", "file",
     "row",
-]
+]  # fmt: skip
 
 
 def revisions(returns: pd.DataFrame) -> pd.DataFrame:
@@ -105,17 +96,29 @@ def history(
     frame = _with_reasons(frame.rename(columns={"number": "value"}), month, years)
     frame = frame.drop(columns=["frequency", "due_month", "allowed_lag"])
     frame = targets_by_month(frame, targets, stated_targets, values, years)
-    frame = _rated(with_rules(frame, indicators, rules), indicators, default_tolerance)
-    return _in_natural_order(frame)
+    return _in_natural_order(_rated(frame, indicators, rules, default_tolerance))
 
 
-def _rated(frame, indicators, default_tolerance):
-    frame = amber_limits(frame, default_tolerance)
-    frame = frame.assign(variance=variance(frame))
-    if (frame["beyond"] == BY_DIRECTION).any():
-        frame = frame.assign(direction=_directions(frame, indicators))
-    rated = frame.assign(rating=rate(frame))
-    return rated.drop(columns=[*RULE_COLUMNS, "direction"], errors="ignore")
+def _rated(frame, indicators, rules, default_tolerance):
+    """The months with their limits, variance and rating, each by the first rule that is for its indicator."""
+    known = indicators.drop_duplicates("indicator_code")
+    places = frame["indicator_code"].map(rule_of_each(known, rules).set_axis(known["indicator_code"]))
+    by_direction = any(rule.beyond == "by_direction" for rule in rules)
+    frame = frame.assign(variance=variance(frame), direction=_directions(frame, known) if by_direction else "")
+    ruled = [(rule, frame[places == place]) for place, rule in [*enumerate(rules), (-1, USUAL)]]
+    parts = [_rated_by(rule, rows, default_tolerance) for rule, rows in ruled if len(rows) or rule is USUAL]
+    return pd.concat(parts).sort_index().drop(columns="direction")
+
+
+def _rated_by(rule, rows, default_tolerance):
+    own = rows["tolerance"]
+    tolerance = own.fillna(default_tolerance) if rule.tolerance is None else own
+    rows = rows.assign(**limits(rows.assign(tolerance=tolerance), rule))
+    rating = rate(
+        rows["value"], rows["target_low"], rows["target_high"], polarity=known_or_none(rows["polarity"]), rule=rule,
+        amber_low=rows["amber_low"], amber_high=rows["amber_high"], direction=rows["direction"],
+    )  # fmt: skip
+    return rows.assign(rating=rating)
 
 
 def _directions(frame, indicators):
@@ -123,10 +126,9 @@ def _directions(frame, indicators):
     columns = ["value", "target_low", "target_high"]
     keys = pd.MultiIndex.from_arrays([frame["indicator_code"], frame["month"] - 12])
     then = frame.set_index(["indicator_code", "month"])[columns].reindex(keys).set_axis(frame.index)
-    breaks = indicators.drop_duplicates("indicator_code").set_index("indicator_code")["definition_break"]
-    broken = frame["indicator_code"].map(breaks).astype("period[M]")
-    now = frame.assign(latest_month=frame["month"], definition_break=broken)
-    return direction(pd.concat([now, then.add_prefix("last_year_")], axis=1))
+    breaks = frame["indicator_code"].map(indicators.set_index("indicator_code")["definition_break"])
+    now = frame.assign(latest_month=frame["month"], definition_break=breaks.astype("period[M]"))
+    return than_last_year(pd.concat([now, then.add_prefix("last_year_")], axis=1))
 
 
 def _shown_months(codes, values, month, years):

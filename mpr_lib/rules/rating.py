@@ -1,25 +1,31 @@
 """Rating: a value against its target to date, by polarity and tolerance."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.values import difference, share_of, sum_of
+from mpr_lib.errors import RuleError
+from mpr_lib.rules.figures import Figure, Text, difference, share_of, together
 
-SHARE, POINTS = "share", "points"
-BETTER, WORSE = "better", "worse"
-RED, BY_DIRECTION = "red", "by_direction"
+POLARITIES = ("MAXIMISE", "MINIMISE", "GOLDILOCKS", "OUTSIDE")
+RATINGS = ("GREEN", "AMBER", "RED", "NO_VALUE", "NO_TARGET")
+DEFAULT_TOLERANCE = 0.05
+"""The share of the target that is still amber where nobody says another."""
+
+Edge = Literal["better", "worse"]
 
 
 @dataclass(frozen=True)
 class RatingRule:
-    """One rule, and the indicators that it is for: those that fit every list that is not empty; all, where all are.
+    """How a body rates, and the indicators that it rates so: those that fit every list that is not empty.
 
     ``tolerance`` is how far on the wrong side of target is still amber, ``green_tolerance`` how far is still green,
     both as a share of the target or in points (the indicator's own unit). ``on_target`` and ``on_limit`` say to which
     colour a value belongs that is exactly on the edge of green or of amber. ``beyond`` is what lies beyond the
     tolerance: red, or by direction, which is amber where the value is the same as a year before or better, else red.
+    Raises ``ValueError`` for a rule that makes no sense.
     """
 
     name: str = ""
@@ -29,95 +35,136 @@ class RatingRule:
     aims: tuple[str, ...] = ()
     tolerance: float | None = None
     green_tolerance: float = 0.0
-    tolerance_in: str = SHARE
-    on_target: str = BETTER
-    on_limit: str = BETTER
-    beyond: str = RED
+    tolerance_in: Literal["share", "points"] = "share"
+    on_target: Edge = "better"
+    on_limit: Edge = "better"
+    beyond: Literal["red", "by_direction"] = "red"
+
+    # The settings read their rating_rules as this very class: a key that it does not have is refused.
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012
+
+    def __post_init__(self):
+        if self.green_tolerance < 0 or (self.tolerance or 0) < 0:
+            raise ValueError("Expected tolerances of 0 or more")
+        if self.tolerance is None and (self.tolerance_in == "points" or self.green_tolerance):
+            raise ValueError("Expected a tolerance beside tolerance_in: points or a green_tolerance")
+        if self.tolerance is not None and self.green_tolerance > self.tolerance:
+            raise ValueError("Expected a green_tolerance that is no wider than the tolerance")
+        if self.tolerance_in == "share" and (self.tolerance or 0) > 1:
+            raise ValueError("Expected a share of the target such as 0.05 for 5 %, or tolerance_in: points")
+
+    def fits(self, indicators: pd.DataFrame) -> pd.Series:
+        """Whether it is for each indicator. Needs indicator_code, unit, section, aim."""
+        lists = {"indicator_code": self.indicator_codes, "unit": self.units, "section": self.sections,
+                 "aim": self.aims}  # fmt: skip
+        holds = pd.Series(True, indicators.index)
+        for column, allowed in lists.items():
+            holds &= indicators[column].isin(allowed) | (not allowed)
+        return holds
 
 
-DEFAULT = RatingRule()
-RULE_COLUMNS = ["rule_tolerance", "green_tolerance", "tolerance_in", "on_target", "on_limit", "beyond"]
-_CLASSES = {"indicator_codes": "indicator_code", "units": "unit", "sections": "section", "aims": "aim"}
-
-
-def fits(rule: RatingRule, indicators: pd.DataFrame) -> pd.Series:
-    """Whether a rule is for each indicator. Needs indicator_code, unit, section, aim."""
-    holds = pd.Series(True, indicators.index)
-    for classes, column in _CLASSES.items():
-        if getattr(rule, classes):
-            holds &= indicators[column].isin(getattr(rule, classes))
-    return holds
+USUAL = RatingRule()
+"""How everything is rated where no rule is for it."""
 
 
 def rule_of_each(indicators: pd.DataFrame, rules) -> pd.Series:
-    """The place in ``rules`` of the first rule that is for each indicator, -1 where none is: the default stands."""
+    """The place in ``rules`` of the first rule that is for each indicator, -1 where none is: the usual one stands."""
     found = pd.Series(-1, indicators.index)
     for place in reversed(range(len(rules))):
-        found = found.mask(fits(rules[place], indicators), place)
+        found = found.mask(rules[place].fits(indicators), place)
     return found
 
 
-def with_rules(frame: pd.DataFrame, indicators: pd.DataFrame, rules) -> pd.DataFrame:
-    """Add ``COLUMNS``, what each row's rule says, to a frame with indicator_code."""
-    known = indicators.drop_duplicates("indicator_code")
-    places = rule_of_each(known, rules).set_axis(known["indicator_code"])
-    said = pd.DataFrame([_as_row(rule) for rule in (*rules, DEFAULT)])
-    # The place -1 is the last row, which is the default.
-    rows = said.iloc[places.reindex(frame["indicator_code"], fill_value=-1)].set_axis(frame.index)
-    return pd.concat([frame, rows], axis=1)
+def rate(
+    value: Figure,
+    target: Figure,
+    target_high: Figure = None,
+    *,
+    polarity: Text,
+    tolerance: Figure = DEFAULT_TOLERANCE,
+    amber_low: Figure = None,
+    amber_high: Figure = None,
+    rule: RatingRule = USUAL,
+    direction: Text = "",
+) -> Any:
+    """Rate values against their targets to date: GREEN, AMBER, RED, NO_VALUE or NO_TARGET.
 
+    Everything is one figure or a series of them, and so is what comes back: a text, or a series of texts with the
+    index given. Figures are in the indicator's unit, percentages in percentage points. ``target`` is the one figure or
+    the lower end of a range, whose upper end is ``target_high``. ``polarity`` is MAXIMISE, MINIMISE, GOLDILOCKS (best
+    inside the range) or OUTSIDE. ``tolerance`` is a share of the target; ``amber_low`` and ``amber_high`` state in its
+    place where amber ends below and above target. Equal is on target, and the amber limit is amber, exactly. No value
+    (None, NaN) is NO_VALUE; no target, and a polarity that is empty (neither way is better), NO_TARGET. ``rule`` is how
+    a body rates otherwise; a tolerance of its own stands in the place of ``tolerance``, and by direction it needs
+    ``direction`` (``mpr_lib.direction``).
 
-def _as_row(rule):
-    said = {each.name: getattr(rule, each.name) for each in fields(rule)}
-    said["rule_tolerance"] = float("nan") if rule.tolerance is None else rule.tolerance
-    return {name: said[name] for name in RULE_COLUMNS}
+    Raises ``RuleError`` for another polarity. Source: docs/rules.md, Rating.
 
-
-POLARITIES = ("MAXIMISE", "MINIMISE", "GOLDILOCKS", "OUTSIDE")
-RATINGS = ("GREEN", "AMBER", "RED", "NO_VALUE", "NO_TARGET")
-DEFAULT_TOLERANCE = 0.05
-
-
-def amber_limits(frame: pd.DataFrame, default_tolerance: float = DEFAULT_TOLERANCE) -> pd.DataFrame:
-    """Fill amber_low and amber_high, the value at which amber ends on the wrong side(s) of target, and green_low and
-    green_high, where green ends: the target, unless a rule says otherwise.
-
-    Needs polarity, target_low, target_high, tolerance (a share of the target, missing: the rule's, else the default),
-    and amber_low, amber_high where they are stated; a stated limit stays. ``rating_rules.COLUMNS`` may be there.
-    Missing without a target, and on a side that is never wrong.
+    >>> rate(29.2, 33, polarity="MAXIMISE", tolerance=0.15), rate(28.05, 33, polarity="MAXIMISE", tolerance=0.15)
+    ('AMBER', 'AMBER')
+    >>> rate(40, 38, 48, polarity="GOLDILOCKS"), rate(None, 33, polarity="MAXIMISE"), rate(3, None, polarity="MINIMISE")
+    ('GREEN', 'NO_VALUE', 'NO_TARGET')
+    >>> rate(pd.Series([95, 89.9]), pd.Series([94, 95]), polarity="MAXIMISE").tolist()
+    ['GREEN', 'RED']
     """
-    frame = _ruled(frame)
-    own, ruled = frame["tolerance"], frame["rule_tolerance"]
-    points = (frame["tolerance_in"] == POINTS) & own.isna() & ruled.notna()
-    share = own.fillna(ruled).fillna(default_tolerance)
-    amber = _ends(frame, share, points)
-    green = _ends(frame, frame["green_tolerance"], frame["tolerance_in"] == POINTS)
+    numbers = {"value": value, "target_low": target, "target_high": target_high, "tolerance": tolerance,
+               "amber_low": amber_low, "amber_high": amber_high}  # fmt: skip
+    frame, given_back = together(numbers, polarity=polarity, direction=direction)
+    frame = with_both_ends(known_polarities(frame))
+    if rule.tolerance is not None:
+        frame = frame.assign(tolerance=np.nan)
+    return given_back(_rated(frame.assign(**limits(frame, rule)), rule))
+
+
+def known_polarities(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame, with polarity. Raises ``RuleError`` for one that is not known; an empty one is."""
+    unknown = [each for each in frame["polarity"].unique() if each not in ("", *POLARITIES)]
+    if unknown:
+        raise RuleError(f"'{unknown[0]}' is no polarity. Expected one of {', '.join(POLARITIES)}.")
+    return frame
+
+
+def known_or_none(polarity: pd.Series) -> pd.Series:
+    """The polarities, empty where one is not known: the checks refuse it, and until then nothing is rated by it."""
+    return polarity.where(polarity.isin(POLARITIES), "")
+
+
+def with_both_ends(frame: pd.DataFrame, name: str = "target") -> pd.DataFrame:
+    """The frame with the other end of a target where only one is given."""
+    low, high = frame[f"{name}_low"], frame[f"{name}_high"]
+    return frame.assign(**{f"{name}_low": low.fillna(high), f"{name}_high": high.fillna(low)})
+
+
+def limits(frame: pd.DataFrame, rule: RatingRule = USUAL) -> pd.DataFrame:
+    """Where amber and green end on the wrong side(s) of target: amber_low, amber_high, green_low, green_high.
+
+    Needs polarity, target_low, target_high, tolerance (a share of the target; missing: the rule's), and amber_low and
+    amber_high where they are stated; a stated limit stays. Missing without a target, and on a side that is never wrong.
+    """
+    own, in_points = frame["tolerance"], rule.tolerance_in == "points"
+    ruled = DEFAULT_TOLERANCE if rule.tolerance is None else rule.tolerance
+    amber = _ends(frame, own.fillna(ruled), own.isna() & in_points)
+    green = {"low": frame["target_low"], "high": frame["target_high"]}
+    if rule.green_tolerance:
+        green = _ends(frame, pd.Series(rule.green_tolerance, own.index), pd.Series(in_points, own.index))
     has_target = frame["target_low"].notna()
-    limits = {}
-    for place, (side, idle) in enumerate((("low", "MINIMISE"), ("high", "MAXIMISE"))):
+    found = {}
+    for side, idle in (("low", "MINIMISE"), ("high", "MAXIMISE")):
         stands = has_target & (frame["polarity"] != idle)
-        limits[f"green_{side}"] = green[place].where(stands)
-        limits[f"amber_{side}"] = frame[f"amber_{side}"].fillna(amber[place]).where(stands)
-    return frame.assign(**limits)
+        found[f"green_{side}"] = green[side].where(stands)
+        found[f"amber_{side}"] = frame[f"amber_{side}"].fillna(amber[side]).where(stands)
+    return pd.DataFrame(found)
 
 
 def _ends(frame, tolerance, in_points):
     """Where a tolerance ends below the low and above the high end of target; inside it, if outside it is best."""
-    ends = []
-    for side, sign in (("low", -1.0), ("high", 1.0)):
+    inwards = frame["polarity"] == "OUTSIDE"
+    ends = {}
+    for side in ("low", "high"):
         target = frame[f"target_{side}"]
         reach = share_of(target, tolerance).mask(in_points, tolerance)
-        ends.append(sum_of(target, (reach * sign).where(frame["polarity"] != "OUTSIDE", reach * -sign)))
+        ends[side] = difference(target, reach.where(inwards ^ (side == "low"), -reach))
     return ends
-
-
-def _ruled(frame):
-    """The frame with the rules' columns: those of the default rule where it has none."""
-    if set(RULE_COLUMNS) <= set(frame.columns):
-        return frame
-    nobody = pd.DataFrame(columns=["indicator_code", "unit", "section", "aim"])
-    plain = with_rules(pd.DataFrame({"indicator_code": ""}, frame.index), nobody, ())
-    return pd.concat([frame, plain[RULE_COLUMNS]], axis=1)
 
 
 def variance(frame: pd.DataFrame) -> pd.Series:
@@ -134,24 +181,17 @@ def variance(frame: pd.DataFrame) -> pd.Series:
     return signed.where(polarity != "OUTSIDE", -nearer.clip(lower=0)) + 0.0
 
 
-def rate(frame: pd.DataFrame) -> pd.Series:
-    """Rate each row GREEN, AMBER, RED, NO_VALUE or NO_TARGET.
-
-    Needs polarity, value, target_low and what ``amber_limits`` adds; direction, where a rule rates by it. On target is
-    GREEN and on the amber limit AMBER, unless the rule gives the edge to the worse colour. The limits are exact, so
-    that a value on one is on it.
-    """
-    frame = _ruled(frame)
-    edge_is_green = frame["on_target"] == BETTER
+def _rated(frame, rule):
+    """Each row's rating within its limits. They are exact, so that a value on one is on it."""
+    counts = pd.Series(rule.on_target == "better", frame.index)
     a_point = (frame["polarity"] == "GOLDILOCKS") & (frame["green_low"] == frame["green_high"])
-    green = _inside(frame, "green", edge_is_green | a_point, edge_is_green | a_point)
-    on_limit = frame["on_limit"] == BETTER
+    green = _inside(frame, "green", counts | a_point, counts | a_point)
     # Where amber ends with green there is none, and an edge that is not green's is nobody's but red's.
-    reaches = [on_limit & (frame[f"amber_{side}"] != frame[f"green_{side}"]) for side in ("low", "high")]
-    amber = _inside(frame, "amber", *reaches)
-    if (frame["beyond"] == BY_DIRECTION).any():
-        amber |= (frame["beyond"] == BY_DIRECTION) & frame["direction"].isin(["BETTER", "SAME"])
-    choices = [frame["value"].isna(), frame["target_low"].isna(), green, amber]
+    apart = [frame[f"amber_{side}"] != frame[f"green_{side}"] for side in ("low", "high")]
+    amber = _inside(frame, "amber", *(each & (rule.on_limit == "better") for each in apart))
+    if rule.beyond == "by_direction":
+        amber |= frame["direction"].isin(["BETTER", "SAME"])
+    choices = [frame["value"].isna(), frame["target_low"].isna() | (frame["polarity"] == ""), green, amber]
     return pd.Series(np.select(choices, ["NO_VALUE", "NO_TARGET", "GREEN", "AMBER"], "RED"), frame.index, dtype="str")
 
 

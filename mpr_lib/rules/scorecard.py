@@ -3,90 +3,27 @@
 import pandas as pd
 
 from mpr_lib.rules.codes import natural_key
-from mpr_lib.rules.direction import direction
+from mpr_lib.rules.comparing import than_last_year
 from mpr_lib.rules.history import LATEST_MONTH_AGE, latest_months
 from mpr_lib.rules.outcome import expected_outcome
 
 COLUMNS = [
-    "reporting_month",
-    "indicator_code",
-    "short_name",
-    "section",
-    "aim",
-    "department",
-    "managed_by",
-    "scrutiny_committee",
-    "polarity",
-    "basis",
-    "unit",
-    "latest_month",
-    "value",
-    "value_text",
-    "no_value_reason",
-    "is_proxy",
-    "target_low",
-    "target_high",
-    "target_text",
-    "annual_target_low",
-    "annual_target_high",
-    "annual_target_text",
-    "amber_low",
-    "amber_high",
-    "variance",
-    "rating",
-    "expected_outcome",
-    "outcome_reason",
-    "direction",
-    "last_year_value",
-    "commentary",
-    "profile",
-    "tolerance",
-    "decimals",
-    "contributing_departments",
-    "frequency",
-    "quarter_rows",
-    "year_introduced",
-    "allowed_lag",
-    "definition_break",
-    "gauge_low",
-    "gauge_high",
-    "last_year_month",
-    "judgement_role",
-    "judgement_date",
-    "green_low",
-    "green_high",
-    "file",
-    "row",
-    "is_provisional",
-    "numerator",
-    "denominator",
-    "source",
-    "due_month",
-]
+    "reporting_month", "indicator_code", "short_name", "section", "aim", "department", "managed_by",
+    "scrutiny_committee", "polarity", "basis", "unit", "latest_month", "value", "value_text", "no_value_reason",
+    "is_proxy", "target_low", "target_high", "target_text", "annual_target_low", "annual_target_high",
+    "annual_target_text", "amber_low", "amber_high", "variance", "rating", "expected_outcome", "outcome_reason",
+    "direction", "last_year_value", "commentary", "profile", "tolerance", "decimals", "contributing_departments",
+    "frequency", "quarter_rows", "year_introduced", "allowed_lag", "definition_break", "gauge_low", "gauge_high",
+    "last_year_month", "judgement_role", "judgement_date", "green_low", "green_high", "file", "row",
+    "is_provisional", "numerator", "denominator", "source", "due_month",
+]  # fmt: skip
 """The columns in order; the first 31 are the published contract."""
 
 _AT_LATEST = [
-    "value",
-    "value_text",
-    "no_value_reason",
-    "is_proxy",
-    "target_low",
-    "target_high",
-    "target_text",
-    "amber_low",
-    "amber_high",
-    "green_low",
-    "green_high",
-    "variance",
-    "rating",
-    "profile",
-    "tolerance",
-    "file",
-    "row",
-    "is_provisional",
-    "numerator",
-    "denominator",
-]
+    "value", "value_text", "no_value_reason", "is_proxy", "target_low", "target_high", "target_text", "amber_low",
+    "amber_high", "green_low", "green_high", "variance", "rating", "profile", "tolerance", "file", "row",
+    "is_provisional", "numerator", "denominator",
+]  # fmt: skip
 _OPTIONAL = {"source": "", "due_month": float("nan")}
 _ANNUAL = ["annual_target_low", "annual_target_high", "annual_target_text"]
 
@@ -109,7 +46,7 @@ def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_
     last_year = ["value", "target_low", "target_high"]
     frame = _take(frame, at_month, "last_year_month", last_year, prefix="last_year_")
     frame = _take(frame, at_month, "reporting_month", _ANNUAL)
-    frame = expected_outcome(frame.assign(direction=direction(frame)), judgements, month)
+    frame = expected_outcome(frame.assign(direction=than_last_year(frame)), judgements, month)
     texts = commentary.drop_duplicates("indicator_code").set_index("indicator_code")["text"]
     frame["commentary"] = texts.reindex(frame["indicator_code"]).fillna("").astype("str").to_numpy()
     return frame.assign(**{name: frame.get(name, absent) for name, absent in _OPTIONAL.items()})[COLUMNS]

@@ -1,14 +1,91 @@
 """Target to date: how an indicator's target moves through the financial year."""
 
+from typing import Any
+
 import pandas as pd
 
-from mpr_lib.rules.months import FROM_APRIL, FinancialYears
-from mpr_lib.rules.values import format_number, part_way, range_text
+from mpr_lib.errors import MonthTextError, RuleError
+from mpr_lib.rules.figures import Figure, Text, part_way, together
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
+from mpr_lib.rules.values import format_number, range_text
 
 PROFILES = ("FLAT", "LINEAR", "LINEAR_FROM_BASELINE", "LAST_YEAR", "STATED")
-_COMPUTED = ("LINEAR", "LINEAR_FROM_BASELINE", "LAST_YEAR")
+_COMPUTED = PROFILES[:-1]
 _NUMBERS = ["annual_target_low", "annual_target_high", "baseline", "tolerance", "amber_low", "amber_high"]
 _TEXTS = ["annual_target_low_text", "annual_target_high_text", "profile"]
+
+
+def target_to_date(
+    annual: Figure,
+    *,
+    month: Any,
+    profile: Text,
+    decimals: Figure = 0,
+    baseline: Figure = None,
+    last_year: tuple[Figure, Figure] | None = None,
+    year_starts: int = 4,
+) -> Any:
+    """The target to date of months, from the annual targets of their financial years.
+
+    Everything is one figure or a series of them, and so is what comes back: a number in the indicator's unit, or a
+    series of numbers with the index given. ``month`` is a text such as 2018-05 or a ``pandas.Period``, number n of the
+    year that begins in the calendar month ``year_starts``. ``profile`` is
+
+    - FLAT: the annual target in every month, as it is,
+    - LINEAR: annual × n / 12,
+    - LINEAR_FROM_BASELINE: baseline + (annual - baseline) × n / 12,
+    - LAST_YEAR: annual × last year's value at n / last year's value at 12, the two figures of ``last_year``.
+
+    All but FLAT are rounded down to ``decimals`` (0 where they are missing). Missing (NaN) where the annual target or
+    a figure that the profile needs is (None, NaN), where last year's value at 12 is 0, and for an empty profile. For a
+    range, ask for each end.
+
+    Raises ``RuleError`` for another profile, STATED too: nothing computes what was stated. Source: docs/rules.md,
+    Target to date.
+
+    >>> target_to_date(4_400_000, month="2018-05", profile="LINEAR")
+    733333.0
+    >>> target_to_date(45_000, month="2018-05", profile="LINEAR_FROM_BASELINE", baseline=35_000)
+    36666.0
+    >>> target_to_date(350_000, month="2018-05", profile="LAST_YEAR", last_year=(73_458, 361_922))
+    71038.0
+    >>> target_to_date(pd.Series([95, 12]), month="2018-06", profile=pd.Series(["FLAT", "LINEAR"])).tolist()
+    [95.0, 3.0]
+    """
+    numbers = {"annual": annual, "decimals": decimals, "baseline": baseline}
+    if not isinstance(last_year, tuple | list | None) or (last_year is not None and len(last_year) != 2):
+        raise RuleError("last_year: Expected two figures, last year's at that month and at the year's end.")
+    numbers["then"], numbers["end"] = last_year or (None, None)
+    frame, given_back = together(numbers, month=month, profile=profile)
+    _check_profiles(frame["profile"])
+    moving = frame["profile"].isin(_COMPUTED[1:])
+    rows = frame[moving]
+    number = FinancialYears(year_starts).month_number(_months(rows["month"])).astype(float)
+    seasonal = rows["profile"] == "LAST_YEAR"
+    part, whole = number.where(~seasonal, rows["then"]), number.where(number.isna(), 12.0).where(~seasonal, rows["end"])
+    start = rows["baseline"].where(rows["profile"] == "LINEAR_FROM_BASELINE", 0.0)
+    found = frame["annual"].where(frame["profile"] == "FLAT")
+    found.loc[moving] = part_way(start, rows["annual"], part, whole.where(whole != 0), rows["decimals"].fillna(0))
+    return given_back(found)
+
+
+def _check_profiles(profiles):
+    unknown = [each for each in profiles.unique() if each not in ("", *_COMPUTED)]
+    if "STATED" in unknown:
+        raise RuleError("No rule computes a STATED target. Take the figure that was stated for that month.")
+    if unknown:
+        raise RuleError(f"'{unknown[0]}' is no profile. Expected one of {', '.join(_COMPUTED)}.")
+
+
+def _months(given):
+    """Months of texts, or as they are."""
+    if isinstance(given.dtype, pd.PeriodDtype):
+        return given
+    try:
+        read = [pd.NaT if pd.isna(each) else read_month(each) for each in given]
+    except MonthTextError as error:
+        raise RuleError(f"month: {error}") from None
+    return pd.Series(pd.PeriodIndex(read, freq="M"), given.index)
 
 
 def targets_by_month(grid, targets, stated_targets, values, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
@@ -27,35 +104,30 @@ def targets_by_month(grid, targets, stated_targets, values, years: FinancialYear
         on=["indicator_code", "financial_year"], how="left",
     )  # fmt: skip
     frame[_TEXTS] = frame[_TEXTS].fillna("")
-    course = _course(frame, values, years)
+    moving = {
+        "month": frame["month"],
+        "profile": frame["profile"].where(frame["profile"].isin(_COMPUTED), ""),
+        "decimals": frame["decimals"],
+        "baseline": frame["baseline"],
+        "last_year": _last_year(frame, values, years),
+        "year_starts": years.starts,
+    }
     for end in ("low", "high"):
-        frame[f"target_{end}"] = _to_date(frame, frame[f"annual_target_{end}"], *course)
+        frame[f"target_{end}"] = target_to_date(frame[f"annual_target_{end}"], **moving)
     frame["annual_target_text"] = _texts(frame["annual_target_low_text"], frame["annual_target_high_text"])
     frame["target_text"] = _target_texts(frame)
     return _with_stated(frame, stated_targets)
 
 
-def _course(frame, values, years):
-    """How far through its year each month is, as a part and a whole: month 2 of 12, or last year's figures then."""
-    part, whole = years.month_number(frame["month"]).astype(float), pd.Series(12.0, frame.index)
-    seasonal = frame["profile"] == "LAST_YEAR"
-    if seasonal.any():
-        known = values.set_index(["indicator_code", "month"])["number"]
-        here = frame.loc[seasonal, ["indicator_code", "month"]]
-        year_end = here["month"] - years.month_number(here["month"])
-        part.loc[seasonal] = _look_up(known, here["indicator_code"], here["month"] - 12)
-        whole.loc[seasonal] = _look_up(known, here["indicator_code"], year_end)
-    return part, whole.where((whole != 0) & frame["profile"].isin(_COMPUTED))
-
-
-def _look_up(known, codes, months):
-    return known.reindex(pd.MultiIndex.from_arrays([codes, months])).to_numpy(float)
-
-
-def _to_date(frame, annual, part, whole):
-    start = frame["baseline"].where(frame["profile"] == "LINEAR_FROM_BASELINE", 0.0)
-    computed = part_way(start, annual, part, whole, frame["decimals"].fillna(0))
-    return annual.where(frame["profile"] == "FLAT", computed)
+def _last_year(frame, values, years):
+    """What each LAST_YEAR indicator had at the same time last year, and at that year's end; missing for the others."""
+    rows = frame[frame["profile"] == "LAST_YEAR"]
+    if rows.empty:
+        return None
+    known = values.set_index(["indicator_code", "month"])["number"]
+    year_end = rows["month"] - years.month_number(rows["month"])
+    keys = (pd.MultiIndex.from_arrays([rows["indicator_code"], months]) for months in (rows["month"] - 12, year_end))
+    return tuple(known.reindex(key).set_axis(rows.index).reindex(frame.index) for key in keys)
 
 
 def _texts(low, high):

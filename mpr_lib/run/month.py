@@ -113,14 +113,15 @@ def _build(
 ) -> dict[str, int]:
     """Put the whole set into the staging folder; return the counts of findings."""
     book, scorecard, quality, notebook, parameters = _execute(place, month, folder, stages)
-    from mpr_lib.run.writing import manifest, tidy, write_json
+    from mpr_lib.run.writing import as_document, manifest, tidy, write_json
 
     # The notebook was given the staging folder's file, which readers find under the month's name.
     outputs = f"outputs/{PUBLIC}" if edition == PUBLIC else "outputs"
     parameters["quality_file"] = f"{outputs}/{month}/quality.json"
     warnings = tidy(notebook, [place.root, (known_as or place).root], parameters)
-    _same_data(notebook, book)
-    write_report(notebook, folder, stages, pdf)
+    document = as_document(notebook)
+    _same_data(document, book)
+    write_report(document, notebook, folder, stages, pdf)
     write_json(manifest(book, scorecard, quality, parameters, edition, folder), folder / "manifest.json")
     write_log(folder / "run.log", month, stages, quality.counts, warnings)
     return quality.counts
@@ -201,11 +202,9 @@ def _gate(quality, month: str) -> None:
         )
 
 
-def _same_data(notebook, book: "Book") -> None:
-    """Refuse a notebook that read other inputs than this run did: they were changed while it ran."""
-    from mpr_lib.report.document import read_document
-
-    seen = read_document(notebook).get("data_hash")
+def _same_data(document: dict, book: "Book") -> None:
+    """Refuse a report that read other inputs than this run did: they were changed while it ran."""
+    seen = document.get("data_hash")
     if seen and seen != book.data_hash:
         raise RunError(
             f"the files in data or params were changed while {book.month} was being run. Nothing was published. "

@@ -120,28 +120,36 @@ def _counts(column) -> dict[str, int]:
     return {str(key): int(count) for key, count in column.value_counts().sort_index().items()}
 
 
-def write_report(notebook, folder: Path, stages: Stages, pdf: bool) -> None:
+def as_document(notebook) -> dict:
+    """An executed notebook as the document that page and PDF are made of, read once for both."""
+    from nbconvert.exporters import Exporter
+
+    from mpr_lib.report.document import read_document
+
+    prepared, _ = Exporter().from_notebook_node(notebook)
+    return read_document(prepared)
+
+
+def write_report(document: dict, notebook, folder: Path, stages: Stages, pdf: bool) -> None:
     """Write what readers open. The PDF is set in a thread: Typst leaves the other processor to the HTML."""
     import nbformat
 
-    setting = Background(partial(_write_pdf, notebook, folder, stages)) if pdf else None
-    with stages.stage("write the HTML"):
-        from mpr_lib.report.exporters.html import MprHTMLExporter
+    from mpr_lib.report.document import page_html
 
-        body, _ = MprHTMLExporter().from_notebook_node(notebook)
-        (folder / "report.html").write_text(body, encoding="utf-8", newline="\n")
+    setting = Background(partial(_write_pdf, document, folder, stages)) if pdf else None
+    with stages.stage("write the HTML"):
+        (folder / "report.html").write_text(page_html(document), encoding="utf-8", newline="\n")
     with stages.stage("write the notebook"):
         (folder / "report.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     if setting:
         setting.result()
 
 
-def _write_pdf(notebook, folder: Path, stages: Stages) -> None:
-    from mpr_lib.report.exporters.pdf import MprPDFExporter
+def _write_pdf(document, folder: Path, stages: Stages) -> None:
+    from mpr_lib.report.exporters.pdf import render_pdf
 
     with stages.stage("write the PDF"):
-        body, _ = MprPDFExporter().from_notebook_node(notebook)
-        (folder / "report.pdf").write_bytes(body)
+        (folder / "report.pdf").write_bytes(render_pdf(document))
 
 
 def write_log(path: Path, month: str, stages: Stages, counts: dict[str, int], warnings: list[str]) -> None:

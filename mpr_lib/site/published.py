@@ -12,9 +12,9 @@ import pandas as pd
 
 from mpr_lib.book.settings import OutcomeLooks
 from mpr_lib.errors import RunError
-from mpr_lib.report.sections.cover import lead_sentence
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import month_label
+from mpr_lib.words import lead_sentence
 
 _MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 FILES = {

@@ -68,6 +68,7 @@ def test_finance_files_are_read_in_their_months_alone(books):
     assert all(len(book.problems) == 0 for book in books.values())
 
 
+@needs("intake")
 def test_an_import_keeps_what_a_return_says_of_its_rates(tmp_path):
     folder = shutil.copytree(TESTS / "councils" / "northmoor", tmp_path / "northmoor")
     sent = tmp_path / "sent.csv"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -17,6 +18,14 @@ class Watched:
     requests: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
+
+
+def comes_to(read: Callable[[], object], expected: object) -> None:
+    """Assert what a page comes to once its handlers have run: some run later than the click or the key."""
+    patience = monotonic() + 10
+    while (found := read()) != expected and monotonic() < patience:
+        sleep(0.02)
+    assert found == expected
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from mpr_lib.site.command import build_site
-from tests.browser.conftest import NARROW, PHONE, WIDE
+from tests.browser.conftest import NARROW, PHONE, WIDE, comes_to
 from tests.site.published_sets import publish_several
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -45,6 +45,7 @@ def test_html_validate_finds_no_error(archive, node_modules, repo):
 
 def test_it_asks_for_nothing_and_says_nothing(visit, archive):
     seen = visit(archive)
+    seen.page.wait_for_timeout(200)
     assert (seen.requests, seen.messages, seen.dialogs) == ([], [], [])
 
 
@@ -57,18 +58,18 @@ def test_only_the_table_scrolls_sideways(visit, archive, viewport):
 def test_searching_shows_what_fits_and_is_kept_in_the_address(visit, archive):
     page = visit(archive).page
     page.fill("#search-text", "children looked after")
-    assert page.text_content("#search-count") == "Showing 1 of 31 indicators"
-    assert page.evaluate("location.hash") == "#outcomes?text=children+looked+after"
+    comes_to(lambda: page.text_content("#search-count"), "Showing 1 of 31 indicators")
+    comes_to(lambda: page.evaluate("location.hash"), "#outcomes?text=children+looked+after")
     page.fill("#search-text", "")
     page.select_option("#search-outcome", "SOME_SLIPPAGE")
-    assert page.text_content("#search-count") == "Showing 3 of 31 indicators"
+    comes_to(lambda: page.text_content("#search-count"), "Showing 3 of 31 indicators")
     page.click("#search button")
-    assert page.text_content("#search-count") == "All 31 indicators"
+    comes_to(lambda: page.text_content("#search-count"), "All 31 indicators")
 
 
 def test_an_address_brings_a_search_back(visit, archive):
     page = visit(archive, "#outcomes?text=litter").page
-    assert page.text_content("#search-count") == "Showing 1 of 31 indicators"
+    comes_to(lambda: page.text_content("#search-count"), "Showing 1 of 31 indicators")
     assert page.input_value("#search-text") == "litter"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import NARROW, PHONE, WIDE
+from tests.browser.conftest import NARROW, PHONE, WIDE, comes_to
 from tests.report.pages import hostile_page, hostile_texts
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -34,7 +34,7 @@ def test_nothing_hostile_runs_or_asks(visit, hostile):
     )
     for option in page.locator("#filter-managed_by option").evaluate_all("all => all.map((each) => each.value)"):
         page.select_option("#filter-managed_by", option)
-        assert page.locator("#corporate tbody tr:visible").count() >= 1
+        page.locator("#corporate tbody tr:visible").first.wait_for()
     page.wait_for_timeout(300)
     assert page.evaluate("window.hacked") is None
     assert (seen.dialogs, seen.requests, seen.messages) == ([], [], [])
@@ -100,5 +100,5 @@ def test_the_policy_stops_a_script_that_gets_in(visit, report, tmp_path):
         written.replace("</main>", "<script>window.hacked=1</script><img src=x onerror=window.hacked=2></main>")
     )
     seen = visit(spoiled)
-    assert seen.page.evaluate("window.hacked") is None
-    assert any("Content Security Policy" in message for message in seen.messages)
+    told = "Content Security Policy"
+    comes_to(lambda: (seen.page.evaluate("window.hacked"), any(told in each for each in seen.messages)), (None, True))

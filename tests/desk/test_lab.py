@@ -143,7 +143,7 @@ def test_a_month_is_written_at_the_desk(page, place):
     # Keys alone: down the list, open, write, save.
     page.locator('[data-act=open][data-code="CP 5.5"]').focus()
     page.keyboard.press("ArrowUp")
-    assert page.evaluate("document.activeElement.dataset.code") == "CP 4.10"
+    page.wait_for_function("document.activeElement.dataset.code === 'CP 4.10'")
     page.keyboard.press("Enter")
     page.locator('.mpr-desk [data-title]:has-text("CP 4.10 ")').wait_for()
     assert page.locator(".jp-Notebook .jp-Cell").count() == 6

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from mpr_lib.errors import ValueTextError
-from mpr_lib.finance.amounts import money_text, money_words, read_money
+from mpr_lib.finance.amounts import MoneyStyle, read_money
 from tests.helpers import cases
 
 
@@ -25,12 +25,12 @@ def test_an_amount_is_read_as_its_table_says(case):
 @pytest.mark.parametrize("case", cases("finance_shown.csv"))
 def test_an_amount_is_shown_as_its_table_says(case):
     decimals = int(case["decimals"]) if case["decimals"] else None
-    amount = Decimal(case["amount"])
-    assert money_text(amount, case["unit"], decimals) == case["text"]
-    assert money_words(amount, case["unit"], decimals) == case["words"]
+    amount, style = Decimal(case["amount"]), MoneyStyle(case["unit"], decimals)
+    assert style.text(amount) == case["text"]
+    assert style.words(amount) == case["words"]
 
 
 def test_a_difference_may_carry_its_plus():
-    assert money_text(Decimal(5000), "thousands", sign=True) == "+5"
-    assert money_text(Decimal(-5000), "thousands", sign=True) == "−5"
-    assert money_text(Decimal(400), "thousands", sign=True) == "0"
+    assert MoneyStyle("thousands").text(Decimal(5000), sign=True) == "+5"
+    assert MoneyStyle("thousands").text(Decimal(-5000), sign=True) == "−5"
+    assert MoneyStyle("thousands").text(Decimal(400), sign=True) == "0"

@@ -1,6 +1,7 @@
 """The finance section: every printed cell, the words, the charts' alternatives; in other months the note."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -109,6 +110,42 @@ def test_amounts_are_in_millions_where_a_workspace_says_so(tmp_path):
     assert cells[("revenue", "Resources")] == "14.80 | 7.05 | 14.39 | −0.41 | −2.8% | Underspend"
     assert kinds(blocks, "table")[0]["columns"][1]["label"] == "Budget (£m)"
     assert blocks[-1]["text"] == "Not reported this month: treasury management."
+
+
+SMALL_AMOUNTS = {
+    "revenue": "service,budget,forecast\nRoads,60000,105000\nFees,60000,60400\nParks,60000,59600\nPlay,60000,60000\n",
+    "capital": "scheme,budget,forecast\nDepot,60000,105000\nDepot roof,600000,600400\n",
+    "savings": "saving,target,forecast\nOffices,105000,60000\nPrinting,60400,60000\nEnergy,60000,60400\nPost,400,400\n",
+    "reserves": "reserve,opening,forecast,minimum\nGeneral,60000,59600,60000\nWorking,59600,60000,60000\n",
+    "treasury": "line,balance,limit\nInvestments,60400,60000\nBorrowing,60000,60000\n",
+}
+"""Amounts and differences that some unit shows as 0."""
+
+
+@pytest.mark.parametrize("unit", ["pounds", "thousands", "millions"])
+@pytest.mark.parametrize("decimals", ["", 0, 3])
+def test_no_status_and_no_finding_hangs_on_the_unit_that_is_shown(tmp_path, unit, decimals):
+    folder = workspace(tmp_path, **SMALL_AMOUNTS)
+    for words in Path(folder, "data/finance/2024-09").glob("*.md"):
+        words.unlink()
+    settings = Path(folder, "params/report.yml")
+    shown_in = f"finance_unit: {unit}\n" + (f"finance_decimals: {decimals}\n" if decimals != "" else "")
+    settings.write_text(settings.read_text("utf-8").replace("finance_unit: thousands\n", shown_in), encoding="utf-8")
+    report = open_report(folder, "2024-09")
+    blocks = report.finance().blocks
+    assert [said.rpartition(" | ")[2] for _, _, said in printed(blocks)] == [
+        "Overspend", "Slight overspend", "Underspend", "On budget", "Overspend",
+        "Overspend", "Slight overspend", "Overspend",
+        "Shortfall", "Slight shortfall", "Above target", "On target", "Shortfall",
+        "Below minimum", "At least the minimum", "No minimum set",
+        "Above limit", "Within limit",
+    ]  # fmt: skip
+    said = " ".join(block["text"] for block in kinds(blocks, "sentence") + kinds(blocks, "text"))
+    assert "just as planned" not in said
+    assert "Services are forecast to overspend their budget by £" in said
+    assert "2 of 4 services are forecast to overspend" in said
+    silent = [each.file for each in report.findings.findings if each.expectation == "finance_exception_has_commentary"]
+    assert [Path(file).stem for file in silent] == ["capital", "reserves", "revenue", "savings", "treasury"]
 
 
 def test_an_overspend_is_slight_up_to_the_tolerance_of_the_workspace(tmp_path):

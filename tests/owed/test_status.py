@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mpr_lib.book import Workspace, read_book
-from mpr_lib.owed import telling
+from mpr_lib.owed import wording
 from mpr_lib.owed.chase import COLUMNS, chase_list, groups
 from mpr_lib.run import cli
 from tests.helpers import SMALL, TESTS, small_workspace
@@ -202,7 +202,7 @@ def test_a_terminal_gets_a_table_and_nothing_that_steers_it(tmp_path, monkeypatc
     hostile = TWO_OFFICERS.replace("Ada A", "Ada \x1b[2J[red]A")
     book, found = listed(small_workspace(tmp_path, {INDICATORS: hostile}), "2018-06")
     terminal = Terminal()
-    telling.show(found, book, "officer", terminal)
+    wording.show(found, book, "officer", terminal)
     shown = terminal.getvalue()
     assert "\x1b[2J" not in shown
     assert "[red]A" in shown
@@ -214,9 +214,9 @@ def test_a_terminal_gets_a_table_and_nothing_that_steers_it(tmp_path, monkeypatc
 def test_what_was_promised_is_said_although_nothing_came_since(tmp_path):
     changes = {"data/returns/2018-05.csv": HEADING + "3.1,2018-05,TBC,\n3.10,2018-05,210,\n"}
     _, found = listed(small_workspace(tmp_path, changes), "2018-06")
-    row = next(telling.merged(found[found["indicator_code"] == "3.1"]).itertuples())
+    row = next(wording.merged(found[found["indicator_code"] == "3.1"]).itertuples())
     assert (row.months, row.late_by, row.value_text) == ("May to June 2018", 1, "TBC")
-    assert telling.remark(row, pd.Period("2018-06")) == "'TBC' was received; newest figure April 2018"
+    assert wording.remark(row, pd.Period("2018-06")) == "'TBC' was received; newest figure April 2018"
 
 
 def test_groups_stand_in_order_of_letters_and_nobody_last(tmp_path):

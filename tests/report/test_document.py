@@ -53,6 +53,12 @@ def test_a_second_part_opens_a_section_of_its_own():
     assert [(id, title) for id, title, _ in found] == [("finance", "One"), ("about", "About")]
 
 
+def test_a_heading_without_words_is_not_announced():
+    assert sections_of(v4.new_markdown_cell("## \n\n### \n\nOnly this."), v4.new_markdown_cell("## A")) == [
+        ("a", "A", [])
+    ]
+
+
 def test_the_notebooks_own_title_speaks_to_its_reader_alone():
     assert sections_of(v4.new_markdown_cell("# Monthly report\n\nRun all cells.")) == []
 
@@ -108,3 +114,15 @@ def test_a_picture_without_words_is_refused():
 def test_a_notebook_that_was_not_run_is_refused():
     with pytest.raises(RunError, match=r"^The notebook holds no report: run its cells first"):
         read_document(v4.new_notebook(cells=[v4.new_markdown_cell("## A"), v4.new_code_cell("report.cover()")]))
+
+
+def test_the_files_beside_the_report_are_named(repo, tmp_path):
+    from mpr_lib.annexes import brought
+    from mpr_lib.report import open_report
+
+    report = open_report(str(repo), "2018-05")
+    for write in brought("publishes").values():
+        write(report.book, report.scorecard, report.history, "2018-06-21T11:59:00", tmp_path)
+    said = next(item["cell"]["text"] for item in report.provenance().blocks[0]["items"] if item["term"] == "Open data")
+    assert {path.name for path in tmp_path.iterdir()} <= set(said.replace(" and ", ", ").split(", "))
+    assert said.endswith("quality.json and manifest.json are published beside this report")

@@ -17,6 +17,7 @@ import pytest
 from mpr_lib.report.exporters.pdf import MprPDFExporter, RowHeaderError, render_pdf, with_row_headers
 from mpr_lib.report.exporters.pdf_layout import PdfError, PictureError, lay_out
 from mpr_lib.report.fonts import FAMILY, font_folders
+from tests.helpers import needs
 from tests.report.pages import document_of
 
 BACK = re.compile(r"Back to CP [\d.]+ in\s+Section 1")
@@ -132,6 +133,7 @@ def test_headings_begin_at_one_and_skip_no_level(hostile, realistic):
         assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
+@needs("finance")
 def test_bookmarks_name_every_section_and_detail_page(opened):
     document = read("realistic")
     titles = outline_titles(opened)

@@ -92,6 +92,7 @@ def test_each_comment_is_printed_word_for_word(page, path):
         assert " ".join(comment.get_text().split()) == " ".join(said)
 
 
+@needs("finance")
 def test_the_cover_counts_and_lists(page):
     cover = page.select_one("#cover")
     assert (

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.direction import DIRECTIONS, direction
+from mpr_lib.rules.comparing import DIRECTIONS, than_last_year
 from tests.helpers import cases, months, number, table
 
 pytestmark = pytest.mark.core_smoke
@@ -24,14 +24,14 @@ def _frame(rows):
 
 @pytest.mark.parametrize("case", cases("direction.csv"))
 def test_the_direction_is_as_its_table_says(case):
-    assert direction(_frame([case])).iloc[0] == case["direction"]
+    assert than_last_year(_frame([case])).iloc[0] == case["direction"]
 
 
 def test_the_whole_table_at_once_has_every_direction_and_stays_as_it_was():
     rows = table("cases", "direction.csv")
     frame = _frame(rows)
     before = frame.copy(deep=True)
-    found = direction(frame)
+    found = than_last_year(frame)
     assert found.tolist() == [row["direction"] for row in rows]
     assert set(found) == set(DIRECTIONS)
     pd.testing.assert_frame_equal(frame, before)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mpr_lib.rules.rating import POLARITIES, RATINGS, amber_limits, rate, variance
+from mpr_lib.rules.rating import POLARITIES, RATINGS, limits, rate, variance
 from tests.helpers import cases, number, same, table
 
 pytestmark = pytest.mark.core_smoke
@@ -22,21 +22,27 @@ def _frame(case):
     return pd.DataFrame([{"polarity": case["polarity"], **{name: number(cells[name]) for name in _NUMBERS}}])
 
 
+def _rate(frame, **changes):
+    """Every row of a frame at once."""
+    given = {name: frame[name] for name in ("polarity", "tolerance", "amber_low", "amber_high")} | changes
+    return rate(frame["value"], frame["target_low"], frame["target_high"], **given)
+
+
 def _rated(polarity, value, low, high, tolerance):
     row = dict.fromkeys(_NUMBERS, float("nan")) | {"polarity": polarity, "tolerance": float(tolerance)}
     row |= {"value": float(value), "target_low": float(low), "target_high": float(high)}
-    frame = amber_limits(pd.DataFrame([row]))
-    return frame.assign(variance=variance(frame), rating=rate(frame)).iloc[0]
+    frame = pd.DataFrame([row])
+    return frame.assign(variance=variance(frame), rating=_rate(frame)).iloc[0]
 
 
 @pytest.mark.parametrize("case", cases("rating.csv"))
 def test_the_rating_is_as_its_table_says(case):
-    frame = amber_limits(_frame(case))
-    found = frame.iloc[0]
+    frame = _frame(case)
+    found = limits(frame).iloc[0]
     assert same(found["amber_low"], case["amber_low"])
     assert same(found["amber_high"], case["amber_high"])
     assert same(variance(frame).iloc[0], case["variance"])
-    assert rate(frame).iloc[0] == case["rating"]
+    assert _rate(frame).iloc[0] == case["rating"]
 
 
 def test_the_table_rates_every_polarity_in_every_colour():
@@ -49,17 +55,14 @@ def test_the_whole_table_at_once_rates_as_row_by_row_and_stays_as_it_was():
     rows = table("cases", "rating.csv")
     frame = pd.concat([_frame(row) for row in rows], ignore_index=True)
     before = frame.copy(deep=True)
-    limits = amber_limits(frame)
-    with_limits = limits.copy(deep=True)
-    assert rate(limits).tolist() == [row["rating"] for row in rows]
+    assert _rate(frame).tolist() == [row["rating"] for row in rows]
     pd.testing.assert_frame_equal(frame, before)
-    pd.testing.assert_frame_equal(limits, with_limits)
 
 
 def test_the_workspaces_tolerance_stands_where_the_indicator_has_none():
     row = next(row for row in table("cases", "rating.csv") if row["value"] == "83")
-    assert rate(amber_limits(_frame(row))).iloc[0] == "RED"
-    assert rate(amber_limits(_frame(row), default_tolerance=0.2)).iloc[0] == "AMBER"
+    assert _rate(_frame(row)).iloc[0] == "RED"
+    assert _rate(_frame(row), tolerance=0.2).iloc[0] == "AMBER"
 
 
 _FIGURE = st.decimals(-(10**9), 10**9, places=2, allow_nan=False)

@@ -1,7 +1,5 @@
 """Rating rules: how other bodies rate, each written as a workspace's settings write it."""
 
-import operator
-
 import pandas as pd
 import pytest
 import yaml
@@ -10,9 +8,8 @@ from hypothesis import strategies as st
 
 from mpr_lib.book.settings import ReportSettings, read_settings
 from mpr_lib.errors import InputError
-from mpr_lib.rules import values
 from mpr_lib.rules.history import history
-from mpr_lib.rules.rating import RatingRule, amber_limits, rate, rule_of_each, variance, with_rules
+from mpr_lib.rules.rating import USUAL, RatingRule, limits, rate, rule_of_each, variance
 from tests.helpers import cases, month, number, same, table
 
 ROWS = table("cases", "rating_rules.csv")
@@ -24,7 +21,7 @@ def rules_of(text):
     """The rules that a cell of the table writes, read as params/report.yml is."""
     lines = "".join(f"  - {rule}\n" for rule in text.split("; ") if rule)
     read = read_settings(ReportSettings, f"{BASE}rating_rules:\n{lines}" if lines else BASE, "params/report.yml")
-    return [each.rule() for each in read.rating_rules]
+    return read.rating_rules
 
 
 def rated(case):
@@ -32,8 +29,13 @@ def rated(case):
     row |= {"amber_low": float("nan"), "amber_high": float("nan")}
     row |= {name: case[name] for name in ("indicator_code", "unit", "polarity", "direction")}
     frame = pd.DataFrame([row | {"section": "CORPORATE", "aim": "SAFE"}])
-    frame = amber_limits(with_rules(frame, frame, rules_of(case["rules"])))
-    return frame.assign(rating=rate(frame)).iloc[0]
+    rules = [*rules_of(case["rules"]), USUAL]
+    rule = rules[rule_of_each(frame, rules)[0]]
+    # An indicator's own tolerance, in targets.csv, goes before that of the rule.
+    ends = limits(frame, rule).iloc[0]
+    rating = rate(row["value"], row["target_low"], row["target_high"], polarity=row["polarity"], rule=rule,
+                  amber_low=ends["amber_low"], amber_high=ends["amber_high"], direction=case["direction"])  # fmt: skip
+    return {**ends, "rating": rating}
 
 
 @pytest.mark.parametrize("case", cases("rating_rules.csv"))
@@ -98,20 +100,7 @@ def test_a_rule_that_makes_no_sense_is_refused(rule, message):
     assert str(refused.value).removeprefix("params/report.yml").lstrip(", ") == message
 
 
-_FIGURE = st.decimals(-(10**12), 10**12, places=4, allow_nan=False).map(float)
-_SHARE = st.decimals(0, 1, places=3, allow_nan=False).map(float)
-
-
-@settings(max_examples=30)
-@given(st.lists(st.tuples(_FIGURE, _FIGURE, _SHARE), min_size=1, max_size=20))
-def test_whole_columns_give_what_decimals_give_row_by_row(rows):
-    first, second, share = (pd.Series(column) for column in zip(*rows, strict=True))
-    assert values.difference(first, second).equals(values.exactly(operator.sub, first, second))
-    assert values.share_of(first, share).equals(values.exactly(lambda a, part: abs(a) * part, first, share))
-    months, decimals = pd.Series(2.0, first.index), pd.Series(1.0, first.index)
-    whole = months * 6
-    expected = values.exactly(values.due, first, second, months, whole, decimals)
-    assert values.part_way(first, second, months, whole, decimals).equals(expected)
+_FIGURE = st.decimals(-(10**9), 10**9, places=4, allow_nan=False).map(float)
 
 
 @settings(max_examples=30)
@@ -119,8 +108,9 @@ def test_whole_columns_give_what_decimals_give_row_by_row(rows):
 def test_outside_is_green_where_goldilocks_is_off_target(value, ends):
     row = {"value": value, "target_low": ends[0], "target_high": ends[1], "tolerance": 0.0}
     row |= {"amber_low": float("nan"), "amber_high": float("nan")}
-    frame = amber_limits(pd.DataFrame([row | {"polarity": "OUTSIDE"}, row | {"polarity": "GOLDILOCKS"}]))
-    outside, inside = rate(frame)
+    frame = pd.DataFrame([row | {"polarity": "OUTSIDE"}, row | {"polarity": "GOLDILOCKS"}])
+    outside, inside = rate(frame["value"], frame["target_low"], frame["target_high"], polarity=frame["polarity"],
+                           tolerance=0)  # fmt: skip
     on_an_end = value in ends
     assert (outside == "GREEN") == (inside == "RED" or on_an_end)
     assert (variance(frame)[0] == 0) == (outside == "GREEN")

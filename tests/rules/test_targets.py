@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mpr_lib.rules.figures import due
 from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.targets import PROFILES, targets_by_month
-from mpr_lib.rules.values import due, read_target
+from mpr_lib.rules.values import read_target
 from tests.helpers import cases, month, months, number, same, table
 
 pytestmark = pytest.mark.core_smoke

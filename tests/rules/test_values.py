@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mpr_lib import words
 from mpr_lib.errors import MprError, ValueTextError
-from mpr_lib.rules.values import NO_VALUE_REASONS, figure_text, format_number, range_text, read_target, read_value
+from mpr_lib.rules.values import figure_text, format_number, range_text, read_target, read_value
 from tests.helpers import attempt, cases, number
 
 
@@ -74,7 +75,7 @@ def test_any_text_is_a_number_a_reason_or_refused_with_the_text(text):
     assert read.text == text
     assert (read.number is None) != (read.no_value_reason is None)
     assert read.number is None or abs(read.number) < 10**15
-    assert read.no_value_reason is None or read.no_value_reason in NO_VALUE_REASONS
+    assert read.no_value_reason is None or read.no_value_reason in words.NO_VALUE
     assert not (read.is_proxy and read.number is None)
 
 

@@ -12,6 +12,7 @@ from nbconvert.exporters import Exporter
 from traitlets import default
 
 from mpr_lib.errors import MprError
+from mpr_lib.report.document import read_document
 from mpr_lib.report.exporters.pdf_layout import PdfError, lay_out
 from mpr_lib.report.fonts import FALLBACK, FAMILY, font_folders
 from mpr_lib.report.palette import theme
@@ -63,8 +64,6 @@ class MprPDFExporter(Exporter):
 
     def from_notebook_node(self, nb, resources=None, **kwargs):
         """Return the PDF's bytes and nbconvert's resources."""
-        from mpr_lib.report.document import read_document
-
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
         return render_pdf(read_document(nb)), resources
 

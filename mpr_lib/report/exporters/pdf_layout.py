@@ -86,6 +86,7 @@ def picture_as_svg(image: dict) -> dict:
 
 def pixels(image: dict, data: str) -> tuple[int, int]:
     """Width and height of an encoded picture, which is decoded to be sure that it can be."""
+    # Loaded when needed: few comments hold a picture, and Pillow takes 50 ms.
     from PIL import Image
 
     try:

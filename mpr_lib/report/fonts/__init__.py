@@ -17,6 +17,7 @@ def font_folders() -> list[Path]:
 @cache
 def drawable_characters() -> frozenset[int]:
     """Code points that the upright text face or its fallback has a glyph for."""
+    # Loaded when needed: most reports hold no unusual character, and fontTools takes 100 ms.
     from fontTools.ttLib import TTFont
 
     own, matplotlib = font_folders()

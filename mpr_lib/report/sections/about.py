@@ -2,10 +2,15 @@
 
 import platform
 
-from mpr_lib import __version__, words
-from mpr_lib.report import blocks
+import pandas as pd
 
-SEVERITIES = {"critical": "Critical", "warning": "Warning", "info": "For information"}
+from mpr_lib import __version__, words
+from mpr_lib.annexes import brought
+from mpr_lib.report import blocks
+from mpr_lib.report.sections.cells import stated_cell
+
+BESIDE = ("quality.json", "manifest.json")
+"""Files that every report has beside it, after those that annexes publish."""
 
 
 def quality(report) -> list:
@@ -14,51 +19,38 @@ def quality(report) -> list:
     checked = len(found.expectations)
     said = f"{words.counted(checked, 'expectation')} were checked. " + _summary(found)
     shown = [blocks.text(said)]
-    for severity, title in SEVERITIES.items():
+    for severity, title in words.SEVERITIES.items():
         findings = [finding for finding in found.findings if finding.severity == severity]
         if findings:
             shown.append(blocks.heading(3, f"{title} ({len(findings)})", f"quality-{severity}"))
-            caption = f"{title}: {words.counted(len(findings), 'finding')}"
-            shown.append(_table(report, f"quality-{severity}-table", caption, findings))
+            caption, id = f"{title}: {words.counted(len(findings), 'finding')}", f"quality-{severity}-table"
+            rows = [_found(report, finding) for finding in findings]
+            shown.append(blocks.plain_table(id, caption, _FOUND, rows, {"indicator": "code"}, "wide"))
     return shown
 
 
 def _summary(found):
-    tally = {severity: sum(finding.severity == severity for finding in found.findings) for severity in SEVERITIES}
-    critical = tally["critical"]
-    first = (
-        "Nothing critical was found"
-        if not critical
-        else f"{words.counted(critical, 'critical finding')} must be put right"
-    )
+    tally = {severity: sum(finding.severity == severity for finding in found.findings) for severity in words.SEVERITIES}
+    first = "Nothing critical was found"
+    if tally["critical"]:
+        first = f"{words.counted(tally['critical'], 'critical finding')} must be put right"
     rest = [words.counted(tally["warning"], "warning")] * bool(tally["warning"])
     rest += [words.counted(tally["info"], "remark")] * bool(tally["info"])
     return f"{first}; {words.joined(rest)} follow." if rest else f"{first}."
 
 
-def _table(report, id, caption, findings):
-    columns = [
-        blocks.column("indicator", "Indicator", "code"),
-        blocks.column("month", "Month"),
-        blocks.column("message", "What was found"),
-        blocks.column("action", "What to do"),
-        blocks.column("characteristic", "Concerns"),
-    ]
-    return blocks.table(id, caption, columns, [_row(report, finding) for finding in findings])
+_FOUND = {
+    "indicator": "Indicator", "month": "Month", "message": "What was found", "action": "What to do",
+    "characteristic": "Concerns",
+}  # fmt: skip
 
 
-def _row(report, finding):
-    return blocks.row(
-        {
-            "indicator": blocks.cell(
-                finding.indicator_code or "The data as a whole", href=report.anchor_of(finding.indicator_code)
-            ),
-            "month": blocks.cell(report.month_text_words(finding.month)),
-            "message": blocks.cell(finding.message),
-            "action": blocks.cell(finding.action or "Nothing to do."),
-            "characteristic": blocks.cell(finding.characteristic.capitalize()),
-        }
-    )
+def _found(report, finding):
+    """A finding as a row; one about no month concerns the reporting month's data."""
+    code, month = finding.indicator_code, finding.month
+    where = blocks.cell(code or "The data as a whole", href=report.anchor_of(code))
+    when = words.month_words(pd.Period(month, freq="M")) if month else "All"
+    return where, when, finding.message, finding.action or "Nothing to do.", finding.characteristic.capitalize()
 
 
 def revisions(report) -> list:
@@ -88,7 +80,7 @@ def revised_words(report) -> str:
 def correction_words(report) -> list[str]:
     """What each version puts right, for the cover, newest first."""
     return [
-        f"Version {each.version} ({report.day_words(each.date.isoformat())}) corrects this report: {each.what}"
+        f"Version {each.version} ({words.day_words(each.date)}) corrects this report: {each.what}"
         for each in reversed(report.month_settings.corrections)
     ]
 
@@ -98,25 +90,12 @@ def corrections(report) -> list:
     found = report.month_settings.corrections
     if not found:
         return []
-    columns = [
-        blocks.column("version", "Version"),
-        blocks.column("date", "Date"),
-        blocks.column("what", "What was corrected"),
-    ]
-    rows = [
-        blocks.row(
-            {
-                "version": blocks.cell(each.version),
-                "date": blocks.cell(report.day_words(each.date.isoformat())),
-                "what": blocks.cell(each.what),
-            }
-        )
-        for each in found
-    ]
+    columns = {"version": "Version", "date": "Date", "what": "What was corrected"}
+    rows = [(each.version, words.day_words(each.date), each.what) for each in found]
     caption = f"Corrections to the report of {words.month_words(report.month)}"
     return [
         blocks.heading(3, "Corrections", "corrections"),
-        blocks.table("corrections-table", caption, columns, rows, "narrow"),
+        blocks.plain_table("corrections-table", caption, columns, rows),
     ]
 
 
@@ -131,89 +110,56 @@ def _introduction(report, listed):
     )
 
 
+_REVISED = {"indicator": "Indicator", "name": "Short Name", "month": "Month"}
+_RATINGS = {"then": "Rating then", "now": "Rating now"}
+
+
 def _listed(report, listed):
-    columns = [
-        blocks.column("indicator", "Indicator", "code"),
-        blocks.column("name", "Short Name"),
-        blocks.column("month", "Month"),
-        blocks.column("was", "Was", "number", "end"),
-        blocks.column("is", "Is", "number", "end"),
-        blocks.column("then", "Rating then"),
-        blocks.column("now", "Rating now"),
-        blocks.column("reason", "Reason"),
-    ]
-    rows = [_revision_row(report, each) for each in listed.itertuples()]
+    labels = _REVISED | {"was": "Was", "is": "Is"} | _RATINGS | {"reason": "Reason"}
+    kinds = {"indicator": "code", "was": "number", "is": "number"}
+    rows = []
+    for each in listed.itertuples():
+        now = blocks.cell(words.value_words(each.value_text, ""), missing=each.number != each.number or "")
+        reason = stated_cell(each.note, "No reason was given.")
+        rows.append((*_indicator(report, each), each.was_text, now, *_ratings(each), reason))
     caption = f"Figures revised with the return for {words.month_words(report.month)}"
-    return blocks.table("revisions-table", caption, columns, rows)
-
-
-def _revision_row(report, each):
-    unread = each.number != each.number
-    return blocks.row(
-        {
-            **_indicator(report, each),
-            "was": blocks.cell(each.was_text),
-            "is": blocks.cell(words.value_words(each.value_text, ""), missing=unread or ""),
-            **_ratings(each),
-            "reason": blocks.cell(each.note or "No reason was given.", missing="" if each.note else True),
-        }
-    )
+    return blocks.plain_table("revisions-table", caption, labels, rows, kinds, "wide")
 
 
 def _others(report, others):
-    columns = [
-        blocks.column("indicator", "Indicator", "code"),
-        blocks.column("name", "Short Name"),
-        blocks.column("month", "Month"),
-        blocks.column("value", "Value", "number", "end"),
-        blocks.column("target_then", "Target then", "number", "end"),
-        blocks.column("target_now", "Target now", "number", "end"),
-        blocks.column("then", "Rating then"),
-        blocks.column("now", "Rating now"),
-    ]
-    rows = [
-        blocks.row(
-            {
-                **_indicator(report, each),
-                "value": blocks.cell(words.value_words(each.value_text, "")),
-                "target_then": blocks.cell(each.target_then_text or "No target"),
-                "target_now": blocks.cell(each.target_text or "No target"),
-                **_ratings(each),
-            }
-        )
-        for each in others.itertuples()
-    ]
+    numbers = {"value": "Value", "target_then": "Target then", "target_now": "Target now"}
+    kinds = {"indicator": "code", **dict.fromkeys(numbers, "number")}
+    rows = []
+    for each in others.itertuples():
+        targets = (text or words.RATINGS["NO_TARGET"] for text in (each.target_then_text, each.target_text))
+        value = words.value_words(each.value_text, "")
+        rows.append((*_indicator(report, each), value, *targets, *_ratings(each)))
     caption = "Ratings that differ because their target follows a revised figure"
-    return blocks.table("revisions-ratings", caption, columns, rows)
+    return blocks.plain_table("revisions-ratings", caption, _REVISED | numbers | _RATINGS, rows, kinds, "wide")
 
 
 def _indicator(report, each):
     found = report.scorecard[report.scorecard["indicator_code"] == each.indicator_code]
     name = found["short_name"].iloc[0] if len(found) else ""
-    return {
-        "indicator": blocks.cell(each.indicator_code, href=report.anchor_of(each.indicator_code)),
-        "name": blocks.cell(name or each.indicator_code),
-        "month": blocks.cell(words.month_words(each.month)),
-    }
+    code = blocks.cell(each.indicator_code, href=report.anchor_of(each.indicator_code))
+    return code, name or each.indicator_code, words.month_words(each.month)
 
 
 def _ratings(each):
-    same = each.rating == each.rating_then
-    return {
-        "then": blocks.cell(words.RATINGS.get(each.rating_then, "Not shown")),
-        "now": blocks.cell(words.RATINGS.get(each.rating, "Not shown"), detail="" if same else "Changed"),
-    }
+    then, now = (words.RATINGS.get(rating, "Not shown") for rating in (each.rating_then, each.rating))
+    return then, blocks.cell(now, detail="" if each.rating == each.rating_then else "Changed")
 
 
 def provenance(report) -> list:
-    """Version, time, data hash, inputs, and the accessibility statement."""
+    """Version, time, data hash, inputs, the files beside the report, and the accessibility statement."""
+    published = [name for files in brought("files").values() for name in files]
     listed = [
-        ("Report", blocks.cell(f"{report.settings.title}, {words.month_words(report.month)}")),
-        ("Version", blocks.cell(report.month_settings.version)),
-        ("Generated", blocks.cell(report.generated_label)),
+        ("Report", f"{report.settings.title}, {words.month_words(report.month)}"),
+        ("Version", report.month_settings.version),
+        ("Generated", report.generated_label),
         ("Data", blocks.cell(f"SHA-256 {report.book.data_hash}", detail=f"over {len(report.book.inputs)} input files")),
-        ("Made with", blocks.cell(f"mpr {__version__}, Python {platform.python_version()}")),
-        ("Open data", blocks.cell("scorecard.csv, quality.json and manifest.json are published beside this report")),
+        ("Made with", f"mpr {__version__}, Python {platform.python_version()}"),
+        ("Open data", f"{words.joined([*published, *BESIDE])} are published beside this report"),
     ]
     accessibility = [blocks.heading(3, "Accessibility"), blocks.prose(_accessibility(report))]
     return [blocks.facts(listed), *corrections(report), *accessibility]

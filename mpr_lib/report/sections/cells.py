@@ -30,20 +30,14 @@ def _indicator_row(report, row, keys, table_id):
     )  # fmt: skip
 
 
-def detail_link(report, row) -> str:
-    """The anchor of an indicator's detail page or of its trend, or nothing where it has neither."""
-    shown = report.detailed_codes | report.trend_codes
-    return f"#{slug(row.indicator_code)}" if row.indicator_code in shown else ""
-
-
 def outcome_cell(row):
     """The expected outcome as a chip, and where it is a judgement, what the rating was and why."""
-    return blocks.cell(
-        row.outcome_label,
-        outcome=row.expected_outcome,
-        mark="Judged:" if row.outcome_reason else "",
-        detail=judged(row),
-    )
+    return blocks.cell(row.outcome_label, outcome=row.expected_outcome, **judgement(row))
+
+
+def judgement(row) -> dict:
+    """What a cell says beside an outcome or a rating where an officer judged."""
+    return {"mark": "Judged:", "detail": judged(row)} if row.outcome_reason else {}
 
 
 def judged(row) -> str:
@@ -55,29 +49,41 @@ def judged(row) -> str:
     return f"Rated {rating}, judged {outcome}{by}: {row.outcome_reason}"
 
 
-def direction_cell(row):
-    return blocks.cell(words.DIRECTIONS[row.direction], direction=row.direction)
+def direction_cell(row, with_figure: bool = False):
+    """Better or worse than last year; ``with_figure`` with what it was then."""
+    then = f" ({words.figure_words(row.last_year_value, row.unit)})"
+    known = with_figure and row.direction != "NOT_AVAILABLE"
+    return blocks.cell(f"{words.DIRECTIONS[row.direction]}{then * known}", direction=row.direction)
 
 
 def value_cell(row):
     """A value as received, or why there is none; a proxy says so in its own words, [r] revised and [p] provisional."""
-    missing = row.value != row.value
-    said = words.value_words(row.value_text, row.no_value_reason)
-    marks = " [r]" * bool(row.is_revised) + " [p]" * bool(row.is_provisional)
-    return blocks.cell(said + marks, missing=missing or "")
+    said = words.marked_text(words.value_words(row.value_text, row.no_value_reason), row)
+    return blocks.cell(said, missing=row.value != row.value or "")
 
 
-def target_cell(text):
-    return blocks.cell(text or "No target", missing="" if text else True)
+def stated_cell(text: str, otherwise: str = words.NOT_STATED):
+    """A text, or in quiet words that there is none."""
+    return blocks.cell(text or otherwise, missing="" if text else True)
 
 
-def name_cell(row):
-    basis = "" if row.basis == "UNSTATED" else words.basis_words(row.basis, row.frequency)
-    return blocks.cell(row.short_name or row.indicator_code, detail=basis)
+def target_cell(text: str):
+    return stated_cell(text, words.RATINGS["NO_TARGET"])
 
 
-def stated_cell(text):
-    return blocks.cell(text or "Not stated", missing="" if text else True)
+def comment_cell(report, row):
+    """A comment in a table, or that there is none."""
+    prose = report.prose_of(row.indicator_code)
+    return blocks.cell("Comment", prose=prose) if prose else stated_cell("", words.NO_COMMENT)
+
+
+def polarity_of(row) -> str:
+    return words.POLARITIES.get(row.polarity, row.polarity or words.NOT_STATED)
+
+
+def basis_of(row) -> str:
+    """How a figure adds up, in words; empty where nobody said."""
+    return "" if row.basis == "UNSTATED" else words.basis_words(row.basis, row.frequency)
 
 
 def counts_block(label, rows):
@@ -109,9 +115,9 @@ def _trend_cell(report, row):
 
 
 _CELLS = {
-    "code": lambda report, row: blocks.cell(row.indicator_code, href=detail_link(report, row)),
-    "name": lambda report, row: name_cell(row),
-    "polarity": lambda report, row: blocks.cell(words.POLARITIES.get(row.polarity, row.polarity or "Not stated")),
+    "code": lambda report, row: blocks.cell(row.indicator_code, href=report.page_of(row.indicator_code)),
+    "name": lambda report, row: blocks.cell(row.short_name or row.indicator_code, detail=basis_of(row)),
+    "polarity": lambda report, row: blocks.cell(polarity_of(row)),
     "month": lambda report, row: blocks.cell(words.month_words(row.latest_month)),
     "value": lambda report, row: value_cell(row),
     "target": lambda report, row: target_cell(row.target_text),
@@ -121,5 +127,5 @@ _CELLS = {
     "trend": _trend_cell,
     "managed_by": lambda report, row: stated_cell(row.managed_by),
     "committee": lambda report, row: stated_cell(row.scrutiny_committee),
-    "comment": lambda report, row: report.comment_cell(row),
+    "comment": comment_cell,
 }

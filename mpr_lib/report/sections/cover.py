@@ -1,5 +1,7 @@
 """Cover: what the month says at a glance, what changed, and who to ask."""
 
+from functools import partial
+
 from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.report import blocks
@@ -18,45 +20,11 @@ def cover(report) -> list:
     notes += [note for write in brought("notes").values() for note in write(report)]
     return [
         _title(report, [note for note in notes if note]),
-        blocks.sentence(lead_sentence(corporate, report.settings.outcomes)),
+        blocks.sentence(words.lead_sentence(corporate, report.settings.outcomes)),
         counts_block("Indicators by expected outcome", corporate),
         *_changes(report),
-        *_side_by_side(_furthest(corporate) + _greens(corporate)),
+        *_side_by_side(_furthest(corporate) + _greens(corporate, report.settings.outcomes)),
     ]
-
-
-def lead_sentence(rows, looks=None) -> str:
-    """The month in a sentence or two, counted from the rows: '12 of 31 indicators are at risk or slipping: …'."""
-    tally = rows["expected_outcome"].value_counts()
-    if looks and looks.given:
-        return _in_own_words(tally, looks, len(rows))
-    at_risk, slipping = int(tally.get("AT_RISK", 0)), int(tally.get("SOME_SLIPPAGE", 0))
-    rest = [
-        (int(tally.get(outcome, 0)), said)
-        for outcome, said in (
-            ("ON_COURSE", "on course"),
-            ("NO_VALUE", "without a figure"),
-            ("NO_TARGET", "shown for information, without a target"),
-        )
-    ]
-    others = words.joined([f"{count} {'is' if count == 1 else 'are'} {said}" for count, said in rest if count])
-    total, worrying = len(rows), at_risk + slipping
-    if not worrying:
-        first = f"None of the {words.counted(total, 'indicator')} is at risk or slipping"
-    else:
-        verb = "is" if worrying == 1 else "are"
-        first = f"{worrying} of {words.counted(total, 'indicator')} {verb} at risk or slipping: "
-        parts = [f"{at_risk} at risk of missing target"] * bool(at_risk)
-        parts += [f"{slipping} with some slippage"] * bool(slipping)
-        first += words.joined(parts)
-    return f"{first}. {others}." if others else f"{first}."
-
-
-def _in_own_words(tally, looks, total):
-    """The month counted under a council's own names, which no sentence can bend: '40 indicators. Off track: 8. …'."""
-    names = looks.names(words.OUTCOMES_SHORT, short=True)
-    parts = [f"{name}: {tally[code]}." for code, name in names.items() if tally.get(code, 0)]
-    return " ".join([f"{words.counted(total, 'indicator')}.", *parts])
 
 
 def _title(report, notes):
@@ -96,14 +64,9 @@ def _changes(report):
         "unknown": f"{worrying[:1].upper()}{worrying[1:]} in {month}, and not known now",
         "still": f"Still {worrying} since {month} or earlier",
     }
-    lists = [
-        blocks.links(
-            title, [_link(row, _since(row, len(earlier))) for row in found[found["change"] == change].itertuples()]
-        )
-        for change, title in titles.items()
-        if (found["change"] == change).any()
-    ]
-    return [blocks.group(*lists)] if lists else [blocks.text(f"No expected outcome has changed since {month}.")]
+    since = partial(_since, months_back=len(earlier))
+    lists = [each for kind, title in titles.items() for each in _links(title, found[found["change"] == kind], since)]
+    return _side_by_side(lists) or [blocks.text(f"No expected outcome has changed since {month}.")]
 
 
 def _since(row, months_back):
@@ -117,21 +80,22 @@ def _since(row, months_back):
 
 def _furthest(corporate):
     rows = furthest_from_target(exceptions_of(corporate)).head(FURTHEST)
-    if rows.empty:
-        return []
-    items = [
-        _link(row, f"{row.value_text} against {row.target_text}, {words.distance_words(row)}")
-        for row in rows.itertuples()
-    ]
-    return [blocks.links("Furthest from target", items)]
+    return _links("Furthest from target", rows, lambda row: f"{_against(row)}, {words.distance_words(row)}")
 
 
-def _greens(corporate):
-    rows = corporate[is_highlighted_green(corporate)]
-    if rows.empty:
-        return []
-    items = [_link(row, f"{row.value_text} against {row.target_text}", "exceptions-") for row in rows.itertuples()]
-    return [blocks.links(f"{rows['outcome_short'].iloc[0]}, with a comment", items)]
+def _greens(corporate, looks):
+    title = f"{looks.names(words.OUTCOMES_SHORT, short=True)['ON_COURSE']}, with a comment"
+    return _links(title, corporate[is_highlighted_green(corporate)], _against, "exceptions-")
+
+
+def _against(row):
+    return f"{row.value_text} against {row.target_text}"
+
+
+def _links(title, rows, detail, anchor=""):
+    """A list of indicators with a detail to each; nothing without any."""
+    items = [_link(row, detail(row), anchor) for row in rows.itertuples()]
+    return [blocks.links(title, items)] if items else []
 
 
 def _link(row, detail, anchor=""):

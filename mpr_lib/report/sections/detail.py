@@ -4,18 +4,8 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.report import blocks
-from mpr_lib.report.charts import (
-    LARGE,
-    SIZE,
-    due_months,
-    is_monthly,
-    period_chart,
-    points,
-    trend_chart,
-    trend_words,
-)
+from mpr_lib.report.charts import LARGE, due_months, is_monthly, period_chart, points, trend_chart, trend_words
 from mpr_lib.report.sections import cells
-from mpr_lib.report.sections.cells import target_cell, value_cell
 from mpr_lib.report.sections.corporate import aim_blocks
 from mpr_lib.report.small_charts import SIZE as GAUGE_SIZE
 from mpr_lib.report.small_charts import gauge
@@ -23,6 +13,88 @@ from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, rate_multiplier
 from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.values import format_number
+
+COMPARED = 4
+"""How many months of each comparator the table shows."""
+
+
+def detail(report) -> list:
+    """The exceptions' pages, by aim with counts."""
+    rows = cells.exceptions_of(report.corporate_rows)
+    if rows.empty:
+        return [blocks.note(f"No indicator is {words.WORRYING}, so there is no detail to show.", "none")]
+    shown = []
+    for aim in report.aims_of(rows):
+        part = rows[rows["aim"] == aim]
+        shown += aim_blocks(report, aim, part, f"detail-aim-{slug(aim)}")
+        shown += [indicator_page(report, row, "exceptions") for row in part.itertuples()]
+    return shown
+
+
+def indicator_page(report, row, listed_in: str):
+    """One indicator's page; ``listed_in`` is the section whose table names it, for the way back."""
+    anchor = slug(row.indicator_code)
+    title = {"exceptions": "Section 1", "partnership": "Section 4"}[listed_in]
+    children = [
+        _facts_beside_gauge(report, row), *trend(report, row), *comparison_table(report, row),
+        months_table(report, row), *_commentary(report, row),
+    ]  # fmt: skip
+    return blocks.article(
+        anchor, children, code=row.indicator_code, title=row.short_name,
+        basis=cells.basis_of(row), outcome=row.expected_outcome, outcome_label=row.outcome_label, rating=row.rating,
+        direction=row.direction,
+        back={"href": f"#{listed_in}-{anchor}", "text": f"Back to {row.indicator_code} in {title}"},
+    )  # fmt: skip
+
+
+def indicator_facts(report, row) -> list:
+    """An indicator's facts as terms and cells: what it is, how it stands, who answers for it, how it is made."""
+    against, since = words.distance_words(row), row.year_introduced
+    return [
+        ("Rating", blocks.cell(words.RATINGS[row.rating], **cells.judgement(row))),
+        (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
+        ("Target to date", cells.target_cell(row.target_text)),
+        ("Annual target", cells.target_cell(row.annual_target_text)),
+        ("Against target", against[0].upper() + against[1:]),
+        ("Same month last year", cells.direction_cell(row, with_figure=True)),
+        ("Format", cells.polarity_of(row)),
+        ("Managed by", cells.stated_cell(row.managed_by)),
+        ("Scrutiny committee", cells.stated_cell(row.scrutiny_committee)),
+        ("Year introduced", cells.stated_cell("" if since != since else f"{since:.0f}")),
+        *context_facts(report, row),
+    ]
+
+
+def _facts_beside_gauge(report, row):
+    listed, drawn = indicator_facts(report, row), gauge(row)
+    if not drawn:
+        return blocks.facts(listed)
+    caption, anchor = f"{words.month_words(row.latest_month)} result", f"{slug(row.indicator_code)}-gauge"
+    return blocks.group(blocks.facts(listed), blocks.figure(*drawn, "gauge", GAUGE_SIZE, caption, anchor))
+
+
+def trend(report, row) -> list:
+    """An indicator's trend, by month or by the periods in which it is due, and what to know of it; or why none."""
+    figure = trend_figure(report, row)
+    if not figure:
+        said = "No figure has been received in this financial year or the last, so there is no chart."
+        return [blocks.note(said, "none")]
+    if row.definition_break != row.definition_break:
+        return [figure]
+    said = (
+        f"What is counted changed in {words.month_words(row.definition_break)}. Earlier figures are in the table and "
+        "not in the chart, because the two cannot be compared."
+    )
+    return [figure, blocks.note(said)]
+
+
+def _commentary(report, row):
+    title = blocks.heading(5, "Commentary")
+    comment = report.comment_of(row.indicator_code)
+    if comment is None:
+        return [title, blocks.note(words.NO_COMMENT, "warning")]
+    by = ", ".join(part for part in (comment.role, words.day_words(comment.date)) if part)
+    return [title, blocks.prose(report.prose_of(row.indicator_code)), *([blocks.text(by)] if by else [])]
 
 
 def months_table(report, row):
@@ -36,18 +108,14 @@ def months_table(report, row):
     rows = []
     for month in months[(months["financial_year"] >= report.year - 1) | old].itertuples():
         if row.frequency == "QUARTERLY":
-            rows.append(_quarter_row(month, years, "month"))
+            rows.append(_figures(quarter_label(month.month, years), month, "month"))
             continue
-        rows.append(_month_row(month))
+        rows.append(_figures(words.month_words(month.month), month, "month"))
         if row.quarter_rows and years.month_number(month.month) % 3 == 0:
-            rows.append(_quarter_row(month, years))
+            rows.append(_figures(quarter_label(month.month, years), month, "quarter"))
     period = "quarter" if row.frequency == "QUARTERLY" else "month"
-    columns = [
-        blocks.column("month", period.capitalize()),
-        blocks.column("value", "Value", "number", "end"),
-        blocks.column("target", "Target", "number", "end"),
-        blocks.column("against", "Against target"),
-    ]
+    columns = {"month": period.capitalize(), "value": ("Value", "number"), "target": ("Target", "number")}
+    columns = blocks.columns(columns | {"against": "Against target"})
     shown = f", {years.label(report.year - 1)} and {years.label(report.year)}"
     if row.frequency == "YEARLY":
         period, shown = "year", ""
@@ -60,44 +128,33 @@ def quarter_label(month, years: FinancialYears) -> str:
     return f"Q{years.quarter(month)} {years.label(years.of(month))}"
 
 
-def _month_row(month):
-    return blocks.row({"month": blocks.cell(words.month_words(month.month)), **_figures(month)}, "month")
-
-
-def _quarter_row(month, years, kind="quarter"):
-    cells = {"month": blocks.cell(quarter_label(month.month, years)), **_figures(month)}
-    return blocks.row(cells, kind)
-
-
-def _figures(month):
-    return {
-        "value": value_cell(month),
-        "target": target_cell(month.target_text),
+def _figures(name, month, kind):
+    said = {
+        "month": name,
+        "value": cells.value_cell(month),
+        "target": cells.target_cell(month.target_text),
         "against": _against(month),
     }
+    return blocks.row(said, kind)
 
 
 def _against(month):
     if month.rating == "NO_VALUE":
-        return blocks.cell(words.NO_VALUE.get(month.no_value_reason, "No value"), missing=True)
+        return cells.stated_cell("", words.NO_VALUE.get(month.no_value_reason, words.RATINGS["NO_VALUE"]))
     return blocks.cell(words.AGAINST_TARGET[month.rating], missing=month.rating == "NO_TARGET" or "")
-
-
-COMPARED = 4
-"""How many months of each comparator the table shows."""
 
 
 def context_facts(report, row) -> list:
     """Facts about a figure's making: numerator and denominator, sources, how often and how late it comes."""
     listed = []
     if row.numerator == row.numerator and row.denominator == row.denominator:
-        listed.append(("Made from", blocks.cell(_parts_words(row))))
+        listed.append(("Made from", _parts_words(row)))
     if row.is_provisional:
-        listed.append(("State of the figure", blocks.cell("Provisional: it may still change")))
+        listed.append(("State of the figure", "Provisional: it may still change"))
     if row.source:
-        listed.append(("Source", blocks.cell(row.source)))
+        listed.append(("Source", row.source))
     if not is_monthly(row) or row.allowed_lag > 0:
-        listed.append(("Published", blocks.cell(_timing_words(row))))
+        listed.append(("Published", _timing_words(row)))
     return listed + comparison_source(report, row)
 
 
@@ -117,7 +174,7 @@ def comparison_words(report, row) -> str:
 def comparison_source(report, row) -> list:
     """Where the figures of others come from, as a fact; nothing where nobody said."""
     sources = [each for each in dict.fromkeys(comparisons_of(report, row.indicator_code)["source"]) if each]
-    return [("Source of comparisons", blocks.cell("; ".join(sources)))] if sources else []
+    return [("Source of comparisons", "; ".join(sources))] if sources else []
 
 
 def comparison_table(report, row) -> list:
@@ -126,33 +183,29 @@ def comparison_table(report, row) -> list:
     if given.empty:
         return []
     ours = report.months_of(row.indicator_code).set_index("month")
-    columns = [
-        blocks.column("who", "Compared with"),
-        blocks.column("theirs", "Their value", "number", "end"),
-        blocks.column("ours", "Our value", "number", "end"),
-        blocks.column("difference", "Ours is"),
-    ]
+    labels = {"who": "Compared with", "theirs": "Their value", "ours": "Our value", "difference": "Ours is"}
     order = {name: place for place, name in enumerate(dict.fromkeys(given["comparator"]))}
     given = given.assign(order=given["comparator"].map(order)).sort_values(["order", "month"], ascending=[True, False])
     rows = [_comparison_row(row, each, ours) for each in given.groupby("order").head(COMPARED).itertuples()]
     caption = f"{row.indicator_code}: compared with {words.joined(list(order))}"
-    return [blocks.table(f"compared-{slug(row.indicator_code)}", caption, columns, rows, "narrow")]
+    kinds = {"theirs": "number", "ours": "number"}
+    return [blocks.plain_table(f"compared-{slug(row.indicator_code)}", caption, labels, rows, kinds)]
 
 
 def trend_figure(report, row, size=LARGE, caption: str = ""):
     """An indicator's trend as a figure block, by month or by the periods in which it is due; None without any value."""
     code, years = row.indicator_code, report.settings.years
     months, others = report.months_of(code), comparisons_of(report, code)
-    if is_monthly(row) and others.empty and size == LARGE:
+    by_month = is_monthly(row) and others.empty and size == LARGE
+    if by_month:
         svg = trend_chart(months, row, report.month, years)
-        alt = trend_words(months, row) if svg else ""
-        return svg and blocks.figure(svg, alt, "trend", SIZE, caption, f"{slug(code)}-trend")
-    frame = points(months, row, others, report.month, years)
-    if frame.empty:
+    else:
+        frame = points(months, row, others, report.month, years)
+        svg = None if frame.empty else period_chart(frame, row, size)
+    if not svg:
         return None
-    alt = " ".join(part for part in (trend_words(months, row, all_years=True), comparison_words(report, row)) if part)
-    inches = (size[0] * 72, size[1] * 72)
-    return blocks.figure(period_chart(frame, row, size), alt, "trend", inches, caption, f"{slug(code)}-trend")
+    alt = " ".join(filter(None, (trend_words(months, row, all_years=not by_month), comparison_words(report, row))))
+    return blocks.figure(svg, alt, "trend", (size[0] * 72, size[1] * 72), caption, f"{slug(code)}-trend")
 
 
 def _newest(report, row):
@@ -167,21 +220,16 @@ def _against_others(row, other):
         return theirs
     if verdict == "SAME":
         return f"{theirs}, the same as ours"
-    judged = f", which is {verdict.lower()}" if verdict in ("BETTER", "WORSE") else ""
+    judged = f", which is {words.DIRECTIONS[verdict].lower()}" if verdict in ("BETTER", "WORSE") else ""
     return f"{theirs}; ours is {gap}{judged}"
 
 
 def _comparison_row(row, other, ours):
     value = ours["value"].get(other.month, float("nan"))
     verdict, gap = _difference(row, value, other.number)
-    return blocks.row(
-        {
-            "who": blocks.cell(f"{other.comparator}, {words.month_words(other.month)}"),
-            "theirs": blocks.cell(other.value_text),
-            "ours": blocks.cell(ours["value_text"].get(other.month) or "No figure", missing=bool(value != value) or ""),
-            "difference": _difference_cell(verdict, gap),
-        }
-    )
+    mine = blocks.cell(ours["value_text"].get(other.month) or "No figure", missing=bool(value != value) or "")
+    who = f"{other.comparator}, {words.month_words(other.month)}"
+    return who, other.value_text, mine, _difference_cell(verdict, gap)
 
 
 def _difference_cell(verdict, gap):
@@ -211,109 +259,3 @@ def _timing_words(row):
     often = {"QUARTERLY": "Every quarter", "YEARLY": "Once a year"}.get(row.frequency, "Every month")
     lag = 0 if row.allowed_lag != row.allowed_lag else int(row.allowed_lag)
     return f"{often}, up to {words.counted(lag, 'month')} later" if lag else often
-
-
-def detail(report) -> list:
-    """The exceptions' pages, by aim with counts."""
-    rows = cells.exceptions_of(report.corporate_rows)
-    if rows.empty:
-        return [blocks.note("No indicator is at risk or slipping, so there is no detail to show.", "none")]
-    shown = []
-    for aim in report.aims_of(rows):
-        part = rows[rows["aim"] == aim]
-        shown += aim_blocks(report, aim, part, f"detail-aim-{slug(aim)}")
-        shown += [indicator_page(report, row, "exceptions") for row in part.itertuples()]
-    return shown
-
-
-def indicator_page(report, row, listed_in: str):
-    """One indicator's page; ``listed_in`` is the section whose table names it, for the way back."""
-    anchor = slug(row.indicator_code)
-    title = {"exceptions": "Section 1", "partnership": "Section 4"}[listed_in]
-    children = [
-        _facts_beside_gauge(report, row), *trend(report, row), *comparison_table(report, row),
-        months_table(report, row), *_commentary(report, row),
-    ]  # fmt: skip
-    return blocks.article(
-        anchor, children, code=row.indicator_code, title=row.short_name,
-        basis="" if row.basis == "UNSTATED" else words.basis_words(row.basis, row.frequency),
-        outcome=row.expected_outcome, outcome_label=row.outcome_label,
-        rating=row.rating, direction=row.direction,
-        back={"href": f"#{listed_in}-{anchor}", "text": f"Back to {row.indicator_code} in {title}"},
-    )  # fmt: skip
-
-
-def indicator_facts(report, row) -> list:
-    """An indicator's facts as terms and cells: what it is, how it stands, who answers for it, how it is made."""
-    return [
-        (
-            "Rating",
-            blocks.cell(
-                words.RATINGS[row.rating], detail=cells.judged(row), mark="Judged:" if row.outcome_reason else ""
-            ),
-        ),
-        (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
-        ("Target to date", cells.target_cell(row.target_text)),
-        ("Annual target", cells.target_cell(row.annual_target_text)),
-        ("Against target", blocks.cell(_variance_words(row))),
-        ("Same month last year", blocks.cell(_last_year_words(row), direction=row.direction)),
-        ("Format", blocks.cell(words.POLARITIES.get(row.polarity, row.polarity or "Not stated"))),
-        ("Managed by", cells.stated_cell(row.managed_by)),
-        ("Scrutiny committee", cells.stated_cell(row.scrutiny_committee)),
-        (
-            "Year introduced",
-            cells.stated_cell("" if row.year_introduced != row.year_introduced else f"{row.year_introduced:.0f}"),
-        ),
-        *context_facts(report, row),
-    ]
-
-
-def _facts_beside_gauge(report, row):
-    listed = indicator_facts(report, row)
-    drawn = gauge(row)
-    if not drawn:
-        return blocks.facts(listed)
-    caption = f"{words.month_words(row.latest_month)} result"
-    return blocks.group(
-        blocks.facts(listed), blocks.figure(*drawn, "gauge", GAUGE_SIZE, caption, f"{slug(row.indicator_code)}-gauge")
-    )
-
-
-def _variance_words(row):
-    said = words.distance_words(row)
-    return said[0].upper() + said[1:]
-
-
-def _last_year_words(row):
-    if row.direction == "NOT_AVAILABLE":
-        return "Not available"
-    return f"{words.DIRECTIONS[row.direction]} ({words.figure_words(row.last_year_value, row.unit)})"
-
-
-def trend(report, row) -> list:
-    """An indicator's trend, by month or by the periods in which it is due, and what to know of it; or why none."""
-    figure = trend_figure(report, row)
-    if not figure:
-        return [
-            blocks.note("No figure has been received in this financial year or the last, so there is no chart.", "none")
-        ]
-    shown = [figure]
-    if row.definition_break == row.definition_break:
-        since = words.month_words(row.definition_break)
-        shown.append(
-            blocks.note(
-                f"What is counted changed in {since}. Earlier figures are in the table and not in the chart, "
-                "because the two cannot be compared.",
-                "info",
-            )
-        )
-    return shown
-
-
-def _commentary(report, row):
-    title = blocks.heading(5, "Commentary")
-    comment = report.comment_of(row.indicator_code)
-    if comment is None:
-        return [title, blocks.note("No commentary was supplied.", "warning")]
-    by = ", ".join(part for part in (comment.role, report.day_words(comment.date)) if part)
-    return [title, blocks.prose(report.prose_of(row.indicator_code)), *([blocks.text(by)] if by else [])]

@@ -13,24 +13,19 @@ def rating_words(settings, indicators) -> str:
 
     ``indicators`` needs indicator_code, unit, section, aim: a rule that is for none of them is not told.
     """
-    rules = [each.rule() for each in settings.rating_rules]
+    rules = settings.rating_rules
     used = rule_of_each(indicators, rules)
     in_force = [place for place in range(len(rules)) if (used == place).any()]
+    usual = _part("usual", share=_share(settings.default_tolerance))
     if not in_force:
-        return f"{_DEFAULT.format(share=_share(settings.default_tolerance))}."
+        return f"{usual}."
     told = []
     for place in in_force:
         units = sorted(set(indicators.loc[used == place, "unit"]))
         told.append(f"{_of_which(rules[place], bool(told))}, {_told(rules[place], settings, units)}.")
     if (used == -1).any():
-        told.append(f"For the other indicators, {_DEFAULT.format(share=_share(settings.default_tolerance))}.")
+        told.append(f"For the other indicators, {usual}.")
     return " ".join(told)
-
-
-_DEFAULT = (
-    "on target or better is on course, up to the tolerance (a share of the target, {share} unless the indicator has "
-    "its own) on the wrong side is some slippage, beyond it is at risk"
-)
 
 
 def _told(rule, settings, units):
@@ -38,12 +33,9 @@ def _told(rule, settings, units):
 
 
 def _green(rule, units):
-    within = f"within {_reach(rule.green_tolerance, rule, units)} of it" if rule.green_tolerance else ""
-    if rule.on_target == "better":
-        return f"on target or better{f', or {within},' if within else ''} is on course"
-    if within:
-        return f"less than {_reach(rule.green_tolerance, rule, units)} off target, or better, is on course"
-    return "better than target is on course, and on target is not"
+    better, within = rule.on_target == "better", bool(rule.green_tolerance)
+    said = {(True, False): "better", (True, True): "better_or_within", (False, True): "within"}
+    return _part(said.get((better, within), "beyond"), reach=_reach(rule.green_tolerance, rule, units))
 
 
 def _amber(rule, settings, units):
@@ -51,16 +43,15 @@ def _amber(rule, settings, units):
     if tolerance <= rule.green_tolerance:
         return ""
     edge = "up to" if rule.on_limit == "better" else "less than"
-    return f"{edge} {_reach(tolerance, rule, units)} off target, or the indicator's own tolerance, is some slippage"
+    return _part("amber", edge=edge, reach=_reach(tolerance, rule, units))
 
 
 def _red(rule):
-    if rule.beyond == "red":
-        return "anything else is at risk"
-    return (
-        "anything else is some slippage where it is as good as a year before or better, and at risk where it is worse "
-        "or cannot be compared"
-    )
+    return _part(rule.beyond)
+
+
+def _part(name, **filled):
+    return words.RATING_RULE[name].format(**filled)
 
 
 def _share(number):
@@ -84,91 +75,47 @@ def _of_which(rule, another):
 
 
 def key(report) -> list:
-    """The columns, the expected outcomes, the directions and the abbreviations."""
-    return [
-        _columns(report),
-        _symbols("key-outcomes", "Expected outcome: symbols and what they mean", "outcome", _outcomes(report)),
-        _symbols(
-            "key-directions", "Better or worse than last year: symbols and what they mean", "direction", _DIRECTIONS
-        ),
-        *_marks(report),
-        *_abbreviations(report),
+    """The columns, the expected outcomes, the directions, the marks and the abbreviations."""
+    directions = [
+        (blocks.cell(words.DIRECTIONS[code], direction=code), said) for code, said in words.DIRECTION_MEANINGS.items()
     ]
+    marks = [(mark, said) for flag, (mark, said) in words.MARKS.items() if report.history[flag].any()]
+    short = report.abbreviations[["abbreviation", "meaning"]].itertuples(index=False)
+    heading = f"{SHOWN['direction'].heading}: symbols and what they mean"
+    columns = {"heading": "Column heading", "meaning": "Description"}
+    abbreviations = {"abbreviation": "Abbreviation", "meaning": "Meaning"}
+    tables = [
+        blocks.plain_table("key-columns", "Key to columns", columns, _columns(report)),
+        _symbols("outcomes", "Expected outcome: symbols and what they mean", "outcome", _outcomes(report)),
+        _symbols("directions", heading, "direction", directions),
+        _symbols("marks", "Marks beside figures", "text", marks),
+        blocks.plain_table("key-abbreviations", "Abbreviations", abbreviations, short),
+    ]
+    return [table for table in tables if table["rows"]]
+
+
+def _symbols(name, caption, kind, pairs):
+    return blocks.plain_table(
+        f"key-{name}", caption, {"symbol": "Symbol", "meaning": "Meaning"}, pairs, {"symbol": kind}
+    )
 
 
 def _columns(report):
+    stays = (report.scorecard["polarity"] == "OUTSIDE").any()
     filled = {
         "year": report.settings.years.label(report.year),
-        "outside": _outside(report),
+        "outside": f" {words.POLARITIES['OUTSIDE']}: outside a range is best." if stays else "",
         "rated": rating_words(report.settings, report.book.indicators),
     }
-    rows = [
-        blocks.row({name: blocks.cell(getattr(SHOWN[key], name).format(**filled)) for name in ("heading", "meaning")})
-        for key in KEY
-    ]
-    columns = [blocks.column("heading", "Column heading"), blocks.column("meaning", "Description")]
-    return blocks.table("key-columns", "Key to columns", columns, rows, "narrow")
-
-
-def _outside(report):
-    stays = (report.scorecard["polarity"] == "OUTSIDE").any()
-    return " Aim to stay outside: outside a range is best." if stays else ""
+    return [(SHOWN[key].heading.format(**filled), SHOWN[key].meaning.format(**filled)) for key in KEY]
 
 
 def _outcomes(report):
-    year_end = words.month_words(report.settings.years.months(report.year)[-1])
-    said = {
-        "AT_RISK": "At risk of missing the annual target.",
-        "SOME_SLIPPAGE": f"Some slippage against target, but still expected to meet it by the end of {year_end}.",
-        "ON_COURSE": "On course to achieve the annual target.",
-        "NO_VALUE": "No figure is available for this month or the three months before it.",
-        "NO_TARGET": "Shown for information: there is no target to compare with.",
-    }
     age = report.settings.latest_month_age
-    if age != 3:
-        said["NO_VALUE"] = f"No figure is available for this month or the {words.counted(age, 'month')} before it."
+    filled = {
+        "year_end": words.month_words(report.settings.years.months(report.year)[-1]),
+        "months": "three months" if age == 3 else words.counted(age, "month"),
+    }
     names = report.settings.outcomes.names(words.OUTCOMES)
-    return [(blocks.cell(names[outcome], outcome=outcome), meaning) for outcome, meaning in said.items()]
-
-
-_DIRECTIONS = [
-    (blocks.cell(words.DIRECTIONS[direction], direction=direction), meaning)
-    for direction, meaning in (
-        ("BETTER", "The latest month's performance is better than in the same month last year."),
-        ("SAME", "The latest month's performance is the same as in the same month last year."),
-        ("WORSE", "The latest month's performance is worse than in the same month last year."),
-        ("NOT_AVAILABLE", "There is no figure for this year or last year, or what is counted has changed in between."),
-    )
-]
-
-
-def _symbols(id, caption, kind, meanings):
-    columns = [blocks.column("symbol", "Symbol", kind), blocks.column("meaning", "Meaning")]
-    rows = [blocks.row({"symbol": symbol, "meaning": blocks.cell(said)}) for symbol, said in meanings]
-    return blocks.table(id, caption, columns, rows, "narrow")
-
-
-def _marks(report):
-    """What [r] and [p] mean, in a report that shows them."""
-    shown = [(blocks.cell(f"[{mark}]"), said) for mark, (flag, said) in _MARKS.items() if report.history[flag].any()]
-    return [_symbols("key-marks", "Marks beside figures", "text", shown)] if shown else []
-
-
-_MARKS = {
-    "r": (
-        "is_revised",
-        "Revised: a later return changed this figure, so it differs from the one that was published first.",
-    ),
-    "p": ("is_provisional", "Provisional: whoever publishes this figure may still change it."),
-}
-
-
-def _abbreviations(report):
-    if report.abbreviations.empty:
-        return []
-    columns = [blocks.column("abbreviation", "Abbreviation"), blocks.column("meaning", "Meaning")]
-    rows = [
-        blocks.row({"abbreviation": blocks.cell(row.abbreviation), "meaning": blocks.cell(row.meaning)})
-        for row in report.abbreviations.itertuples()
-    ]
-    return [blocks.table("key-abbreviations", "Abbreviations", columns, rows, "narrow")]
+    meanings = words.OUTCOME_MEANINGS.items()
+    return [(blocks.cell(names[code], outcome=code), said.format(**filled)) for code, said in meanings]

@@ -41,7 +41,9 @@ def _trends(report, theme, rows):
     rows = rows[rows["indicator_code"].isin(report.trend_codes)]
     if rows.empty:
         return []
-    shown = [blocks.heading(4, f"{theme}: for information", f"partnership-trends-{slug(theme)}")]
+    shown = [
+        blocks.heading(4, f"{theme}: {words.lowered(words.OUTCOMES['NO_TARGET'])}", f"partnership-trends-{slug(theme)}")
+    ]
     for row in rows.itertuples():
         title = f"{row.indicator_code} {row.short_name}".strip()
         shown.append(blocks.heading(5, title, slug(row.indicator_code)))
@@ -54,11 +56,8 @@ def _trends(report, theme, rows):
 def _facts(report, row):
     """What stands beside a compact trend, which has no detail page to say it."""
     listed = [(f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row))]
-    direction = cells.direction_cell(row)
-    if row.direction != "NOT_AVAILABLE":
-        direction["text"] += f" ({words.figure_words(row.last_year_value, row.unit)})"
-    listed.append(("Same month last year", direction))
+    listed.append(("Same month last year", cells.direction_cell(row, with_figure=True)))
     compared = comparison_words(report, row)
     if compared:
-        listed.append(("Compared", blocks.cell(compared)))
+        listed.append(("Compared", compared))
     return blocks.facts([*listed, *context_facts(report, row)])

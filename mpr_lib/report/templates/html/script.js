@@ -2,8 +2,8 @@
 (() => {
   "use strict";
   const form = document.getElementById("filter");
-  const section = document.getElementById("corporate");
-  if (!form || !section) return;
+  if (!form) return;
+  const section = form.closest("section");
   const tables = [...section.querySelectorAll("table.mpr-indicators")];
   const rows = tables.flatMap((table) => [...table.tBodies[0].rows]);
   const fields = [...form.elements].filter((field) => field.name);
@@ -61,11 +61,11 @@
     table.tBodies[0].append(...keyed.map(([, row]) => row));
   };
 
-  /* The filter lives in the address after "#corporate?", which works for files as well as for sites. */
+  /* The filter lives in the address after the section's id, which works for files as well as for sites. */
   const remember = () => {
     apply();
     const wanted = new URLSearchParams(given()).toString();
-    history.replaceState(null, "", wanted ? `#corporate?${wanted}` : "#corporate");
+    history.replaceState(null, "", wanted ? `#${section.id}?${wanted}` : `#${section.id}`);
   };
 
   const fill = (wanted) => {
@@ -80,7 +80,7 @@
   /* Follow an address: a filter to apply, or a row that the filter hides and has to give back. */
   const recall = () => {
     const [place, query] = location.hash.split("?");
-    if (place === "#corporate") {
+    if (place === `#${section.id}`) {
       fill(new URLSearchParams(query || ""));
       if (query) section.scrollIntoView();
       return;

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib.book import Book
-from mpr_lib.checks.words import OUTCOME_WORDS, months_text
 from mpr_lib.errors import MprError
 from mpr_lib.files import csv_text, safe_cell, write_whole
 from mpr_lib.owed.chase import KINDS, OWED, groups
 from mpr_lib.rules.months import month_label
+from mpr_lib.words import OUTCOME_WORDS, counted, months_text
 
 NOBODY = {"officer": "No officer stated", "department": "No department stated"}
 HEADINGS = ("indicator_code", "short_name", "kind", "month", "late_by", "shared_with", "remark")
@@ -22,26 +22,23 @@ ASKED = {
     "proxy": "Proxies: please send the true figure as soon as there is one",
     "judgement": "Judgements that end: please renew them, or the rating alone will decide",
 }
-_STYLES = {"value": "bold", "commentary": "bold", "proxy": "dim", "judgement": "dim"}
 
 
 def summary(listed: pd.DataFrame, month: pd.Period) -> str:
     """What the list comes to in a line or two."""
-    tally = _tally(listed)
-    total = sum(tally[kind] for kind in OWED)
-    said = f"{owed_words(listed)} {'is' if total == 1 else 'are'} owed." if total else "everything is in."
-    rest = [_counted(tally["proxy"], "proxy", "proxies")] * bool(tally["proxy"])
-    rest += [f"{_counted(tally['judgement'], 'judgement')} about to end"] * bool(tally["judgement"])
+    kinds = listed["kind"].tolist()
+    proxies, judgements = kinds.count("proxy"), kinds.count("judgement")
+    owed = len(kinds) - proxies - judgements
+    said = f"{owed_words(listed)} {'is' if owed == 1 else 'are'} owed." if owed else "everything is in."
+    rest = [counted(proxies, "proxy", "proxies")] * bool(proxies)
+    rest += [f"{counted(judgements, 'judgement')} about to end"] * bool(judgements)
     return f"{month_label(month)}: {said}" + (f" To know: {', '.join(rest)}." if rest else "")
 
 
 def owed_words(listed: pd.DataFrame) -> str:
     """How many figures and comments are owed: '7 figures and 1 comment'."""
-    tally = _tally(listed)
-    owed = [
-        _counted(tally[kind], noun) for kind, noun in (("value", "figure"), ("commentary", "comment")) if tally[kind]
-    ]
-    return " and ".join(owed)
+    counts = {kind: int((listed["kind"] == kind).sum()) for kind in OWED}
+    return " and ".join(counted(count, WHAT[kind].lower()) for kind, count in counts.items() if count)
 
 
 def merged(rows: pd.DataFrame) -> pd.DataFrame:
@@ -61,7 +58,7 @@ def late_words(late_by) -> str:
     """
     if pd.isna(late_by):
         return ""
-    return f"{_counted(int(late_by), 'month')} late" if late_by else "due with this report"
+    return f"{counted(int(late_by), 'month')} late" if late_by else "due with this report"
 
 
 def remark(row, month: pd.Period) -> str:
@@ -133,7 +130,7 @@ def _item(row, month):
 def _lines(listed, book, by):
     """Headings and rows of texts, one for each month of a figure."""
     other = "department" if by == "officer" else "managed_by"
-    yield [by, *(["department"] if by == "officer" else ["officer"]), *HEADINGS]
+    yield [by, "department" if by == "officer" else "officer", *HEADINGS]
     for name, rows in groups(listed, by):
         for row in rows.itertuples():
             late_by = "" if pd.isna(row.late_by) else str(int(row.late_by))
@@ -154,7 +151,7 @@ def _show_table(listed, book, by, stream):
             shared = f"; shared with {row.shared_with}" if row.shared_with else ""
             cells = ["", row.indicator_code, WHAT[row.kind], row.months, late_words(row.late_by)]
             cells.append(remark(row, book.month) + shared)
-            table.add_row(*(Text(plain(cell)) for cell in cells), style=_STYLES[row.kind])
+            table.add_row(*(Text(plain(cell)) for cell in cells), style="bold" if row.kind in OWED else "dim")
     if table.row_count:
         Console(file=stream).print(table)
 
@@ -162,11 +159,3 @@ def _show_table(listed, book, by, stream):
 def plain(text: str) -> str:
     """A text on one line, without what would steer a terminal or hide other words."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
-def _tally(listed):
-    return {kind: int((listed["kind"] == kind).sum()) for kind in KINDS}
-
-
-def _counted(count: int, singular: str, plural: str = "") -> str:
-    return f"{count} {singular if count == 1 else plural or singular + 's'}"

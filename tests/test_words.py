@@ -1,0 +1,71 @@
+"""Words: what an outcome, a rating or a direction is called stands once, in mpr_lib/words.py."""
+
+import ast
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from mpr_lib import words
+from mpr_lib.report import palette
+
+LIBRARY = Path(words.__file__).parent
+PHRASES = re.compile(r"(?<![-\w])(at risk|some slippage|slippage|slipping|on course)(?![-\w])", re.IGNORECASE)
+LABELS = {
+    label
+    for names in (words.OUTCOMES, words.OUTCOMES_SHORT, words.RATINGS, words.AGAINST_TARGET, words.DIRECTIONS)
+    for label in names.values()
+}
+REMARKS = {".js": r"/\*.*?\*/|//[^\n]*", ".typ": r"//[^\n]*", ".j2": r"\{#.*?#\}"}
+FILES = [path for end in ("*.py", "*.j2", "*.typ", "*.js") for path in sorted(LIBRARY.rglob(end))]
+
+
+def python_texts(path: Path) -> list[str]:
+    """The texts of a module, its docstrings aside."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return [node.value for node in texts if id(node) not in said]
+
+
+def template_texts(path: Path) -> list[str]:
+    """The texts of a template or script: what stands in quotes, and between tags."""
+    source = re.sub(REMARKS[path.suffix], "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.findall(r'"([^"\n]*)"|\'([^\'\n]*)\'|`([^`]*)`|>([^<{]*)<|\[([^\[\]]*)\]', source)
+
+
+def texts_of(path: Path) -> list[str]:
+    found = python_texts(path) if path.suffix == ".py" else [text for row in template_texts(path) for text in row]
+    return [text.strip() for text in found if text.strip() and text not in palette.LIGHT]
+
+
+def is_word(text: str) -> bool:
+    """Whether a text has a phrase of an outcome in it, or is a label and nothing else."""
+    return bool(PHRASES.search(text)) or text.strip(" .:;,") in LABELS
+
+
+def test_no_word_of_an_outcome_stands_elsewhere():
+    found = {str(path.relative_to(LIBRARY)): texts_of(path) for path in FILES if path != LIBRARY / "words.py"}
+    assert {place for place in found if place.endswith((".typ", ".js", ".j2"))}
+    said = {
+        place: [t for t in texts if PHRASES.search(t) or t.strip(" .:;,") in LABELS] for place, texts in found.items()
+    }
+    assert {place: texts for place, texts in said.items() if texts} == {}
+
+
+def test_what_it_looks_for_is_found():
+    """The search itself: a phrase inside a sentence, a label alone, and neither in a colour's name or a code."""
+    found = filter(is_word, python_texts(LIBRARY / "words.py"))
+    assert {"At risk of missing target", "at risk or slipping", "Better", "Within tolerance"} <= set(found)
+    assert not any(
+        PHRASES.search(text) or text in LABELS for text in ("at-risk", "AT_RISK", "on-course-text", "better")
+    )
+
+
+def test_the_month_in_a_sentence_counts_every_outcome():
+    rows = pd.DataFrame({"expected_outcome": ["AT_RISK", "AT_RISK", "SOME_SLIPPAGE", "ON_COURSE", "NO_VALUE"]})
+    assert words.lead_sentence(rows) == (
+        "3 of 5 indicators are at risk or slipping: 2 at risk of missing target and 1 with some slippage. "
+        "1 is on course and 1 is without a figure."
+    )
+    assert words.lead_sentence(rows[3:4]) == "None of the 1 indicator is at risk or slipping. 1 is on course."
