@@ -9,12 +9,12 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import pandas as pd
-from jinja2 import ChoiceLoader, FileSystemLoader
+from jinja2 import FileSystemLoader
 
 from mpr_lib import words
 from mpr_lib.book.settings import Brand
+from mpr_lib.report import rendering
 from mpr_lib.report.document import faces, script_hash, style
-from mpr_lib.report.rendering import asset, environment
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.outcome import OUTCOMES
@@ -32,14 +32,14 @@ def site_html(months: list[PublishedMonth]) -> str:
     looks, brand = months[0].looks, months[0].report.get("brand", {})
     names, shorts = looks.names(words.OUTCOMES), looks.names(words.OUTCOMES_SHORT, short=True)
     colours = {"colour": Brand().colour, "text": Brand().text, **brand} if brand else {}
-    made = environment(tuple(looks.signs.items()))
-    made = made.overlay(loader=ChoiceLoader([FileSystemLoader(TEMPLATES), made.loader]))
+    ours = FileSystemLoader([TEMPLATES, rendering.TEMPLATES])
+    made = rendering.environment(tuple(looks.signs.items())).overlay(loader=ours)
     return made.get_template("site/page.html.j2").render(
         report=months[0].report,
         months=[_month(each, names, looks) for each in months],
         rows=indicator_rows(months, shorts),
         outcomes=[(code, shorts[code]) for code in OUTCOMES],
-        style="\n".join((faces(), style(colours), asset("html/page.css"), css)),
+        style="\n".join((faces(), style(colours), rendering.asset("html/page.css"), css)),
         script=script,
         script_hash=script_hash(script),
     )
@@ -47,7 +47,7 @@ def site_html(months: list[PublishedMonth]) -> str:
 
 def indicator_rows(months: list[PublishedMonth], names: dict[str, str]) -> list[dict]:
     """A row for every indicator that any month has, by section and code: its newest name, its outcome in each month."""
-    newest = {}
+    newest: dict[str, dict] = {}
     for each in reversed(months):
         newest |= each.by_code
     ordered = sorted(newest.values(), key=lambda row: (row["section"], natural_key(row["indicator_code"])))
