@@ -86,7 +86,7 @@ def show(none: list[float], full: list[float], stages: dict[str, list[float]]) -
 
 def show_large(folder: Path, none: float) -> None:
     """A larger month: the invented council's newest, 52 indicators, finance and a year of changes, once."""
-    from mpr_lib.start.demo import make_demo
+    from mpr_lib.start.new_workspace import make_demo
 
     make_demo(folder)
     month = max(path.stem for path in (folder / "params").glob("2*.yml"))

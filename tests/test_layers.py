@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from mpr_lib.annexes import ANNEXES
-from mpr_lib.book.workspace import REPOSITORY
+from tests.helpers import REPOSITORY
 
 BELOW = {
     "rules": set(),

@@ -118,7 +118,7 @@ def test_what_is_imported_is_declared(folders, but, declared):
     modules = [path for path in tracked() if path.suffix == ".py"]
     named = {path.relative_to(REPOSITORY).as_posix(): path for path in modules}
     here = [path for name, path in named.items() if name.startswith(folders) and not name.startswith(but)]
-    ours = {"mpr_lib", "tests", "benchmarks", *(path.stem for path in (REPOSITORY / "tools").glob("*.py"))}
+    ours = {"mpr_lib", "tests", "benchmarks", "tools", *(path.stem for path in (REPOSITORY / "tools").glob("*.py"))}
     names = set().union(*map(imported, here)) - sys.stdlib_module_names - ours
     providers = importlib.metadata.packages_distributions()
     given = {name: set(map(canonicalize_name, providers.get(name, [name]))) for name in names}

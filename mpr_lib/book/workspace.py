@@ -16,14 +16,16 @@ import re
 
 import pandas as pd
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+_PACKAGE = Path(__file__).resolve().parents[1]
+NOTEBOOKS = _PACKAGE / "notebooks" if (_PACKAGE / "notebooks").is_dir() else _PACKAGE.parent / "notebooks"
+"""The notebooks that come with the library: a wheel brings them along; in a clone they stand beside it."""
 
 
 @dataclass(frozen=True)
 class Workspace:
     """Any folder with ``data/`` and ``params/``, and its own ``notebooks/`` if it wants them."""
 
-    root: Path = field(default=REPOSITORY)
+    root: Path
 
     def __post_init__(self):
         object.__setattr__(self, "root", Path(self.root))
@@ -71,7 +73,7 @@ class Workspace:
     def notebook(self, name: str) -> Path:
         """The workspace's own notebook of that name, or the one that comes with the package."""
         own = self.root / "notebooks" / f"{name}.ipynb"
-        return own if own.is_file() else REPOSITORY / "notebooks" / f"{name}.ipynb"
+        return own if own.is_file() else NOTEBOOKS / f"{name}.ipynb"
 
     def relative(self, path: Path) -> str:
         """A path as messages and manifests name it: from the workspace, with forward slashes."""

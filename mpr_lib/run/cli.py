@@ -11,7 +11,7 @@ import typer
 
 from mpr_lib import __version__
 from mpr_lib.annexes import brought
-from mpr_lib.run.commands import init, intake
+from mpr_lib.run.commands import intake
 from mpr_lib.run.console import Month, WorkspaceFolder, messages, month_of, read_months, say
 
 app = typer.Typer(
@@ -129,7 +129,6 @@ def _leave(code: int) -> None:
     os._exit(code)
 
 
-init.register(app, month_of, messages, say)
 intake.register(app, month_of, WorkspaceFolder, messages, say)
 for register in brought("commands").values():
     register(app)

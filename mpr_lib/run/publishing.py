@@ -44,11 +44,12 @@ def forget_failure(outputs: Path, month: str) -> None:
 
 
 def unexpected(error: Exception, traceback: str, workspace: Path, month: str) -> str:
-    """The message for a fault of the program itself, whose traceback is kept."""
-    where = "It could not be written to a log."
-    with suppress(OSError):
-        log = record_failure(workspace / "outputs", month, traceback)
-        where = f"The traceback is in {near(log)}."
+    """The message for a fault of the program itself, whose traceback is kept, or shown where no workspace is yet."""
+    where = traceback
+    if (workspace / "params").is_dir():
+        with suppress(OSError):
+            log = record_failure(workspace / "outputs", month, traceback)
+            where = f"The traceback is in {near(log)}."
     return f"A fault in this program, not in your data: {type(error).__name__}: {error}. Nothing was published. {where}"
 
 

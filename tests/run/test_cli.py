@@ -80,6 +80,7 @@ def test_what_cannot_be_read_is_1(tmp_path):
 @pytest.fixture
 def running(monkeypatch, tmp_path):
     """Call ``mpr run`` in this process, with a function in the place of ``run_month``."""
+    (tmp_path / "params").mkdir()
 
     def call(instead):
         monkeypatch.setattr(month_module, "run_month", instead)

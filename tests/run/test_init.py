@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mpr_lib.run.cli import app
+from mpr_lib.start import new_workspace
 
 
 def mpr(*arguments):
@@ -45,3 +46,15 @@ def test_a_folder_that_is_not_empty_is_refused(tmp_path):
     done = mpr("init", tmp_path)
     assert done.exit_code == 1
     assert "is not empty: it holds letter.txt. Nothing was written." in done.output
+
+
+def test_a_fault_of_the_program_leaves_no_folder_that_the_next_try_refuses(tmp_path, monkeypatch):
+    folder = tmp_path / "new"
+    with monkeypatch.context() as broken:
+        broken.setattr(new_workspace, "NOTEBOOKS", tmp_path / "gone")
+        done = mpr("init", folder, "--month", "2026-10")
+    assert done.exit_code == 1
+    assert "A fault in this program, not in your data: FileNotFoundError" in done.output
+    assert "Traceback (most recent call last)" in done.output
+    assert not folder.exists()
+    assert mpr("init", folder, "--month", "2026-10").exit_code == 0

@@ -1,17 +1,19 @@
 """A workspace to fill in: what is made, what is refused, and that its examples are right."""
 
+import errno
 import json
+import re
 import shutil
+from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.checks import run_checks
 from mpr_lib.errors import InputError
-from mpr_lib.start.blank_workspace import make_blank
+from mpr_lib.start.new_workspace import make_blank
 
-MONTH = pd.Period("2026-10")
+MONTH = "2026-10"
 
 
 def findings(folder):
@@ -54,7 +56,7 @@ def test_no_word_of_the_template_is_left(tmp_path):
     make_blank(tmp_path, MONTH)
     for path in tmp_path.rglob("*.*"):
         if path.is_file():
-            assert not {"@MONTH@", "@YEAR@", "@DATE@", "@NUMBER@"} & set(path.read_text(encoding="utf-8").split(","))
+            assert re.findall("@[A-Z]+@", path.read_text(encoding="utf-8")) == [], path
 
 
 def test_the_notebook_opens_at_the_workspaces_own_month(tmp_path):
@@ -92,3 +94,41 @@ def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "x").write_text("")
     with pytest.raises(InputError, match="is a file"):
         make_blank(tmp_path / "x", MONTH)
+
+
+def test_a_gitignore_that_was_there_is_still_the_owners(tmp_path):
+    (tmp_path / ".gitignore").write_text("secrets/\n")
+    make_blank(tmp_path, MONTH)
+    assert "secrets/" in (tmp_path / ".gitignore").read_text().splitlines()
+
+
+def full_disk(monkeypatch, after):
+    """A disk on which so many files can be written."""
+    written, write = [], Path.write_bytes
+
+    def full(path, content):
+        if len(written) == after:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(path)
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+
+
+@pytest.mark.parametrize("name", ["new", "new/deeper", "."])
+def test_what_fails_midway_leaves_nothing_and_can_be_tried_again(tmp_path, monkeypatch, name):
+    folder = tmp_path / name
+    with monkeypatch.context() as disk:
+        full_disk(disk, after=3)
+        with pytest.raises(InputError) as error:
+            make_blank(folder, MONTH)
+    assert str(error.value) == f"{folder} cannot be written: No space left on device. Name another folder."
+    assert list(tmp_path.iterdir()) == []
+    make_blank(folder, MONTH)
+    assert (folder / "params" / "report.yml").is_file()
+
+
+def test_what_was_killed_midway_can_be_tried_again(tmp_path):
+    (tmp_path / ".mpr-init-x1" / "data").mkdir(parents=True)
+    make_blank(tmp_path, MONTH)
+    assert (tmp_path / "params" / "report.yml").is_file()

@@ -7,8 +7,8 @@ import pandas as pd
 
 from mpr_lib.book import tables
 from mpr_lib.rules.months import financial_year, year_months
-from mpr_lib.start.demo import COUNCIL, FIRST, LAST
-from mpr_lib.start.demo.measured import MONTHS, chance, usual_course
+from tools.demo import COUNCIL, FIRST, LAST
+from tools.demo.measured import MONTHS, chance, usual_course
 
 YEARS = range(financial_year(MONTHS[0]), financial_year(MONTHS[-1]) + 1)
 REPORTS = pd.period_range(FIRST, LAST, freq="M")
@@ -22,15 +22,15 @@ NOTE = "Fernmouth does not exist. Its name, people, figures and comments are inv
 def files(measured: list[dict], figures: dict) -> dict[str, str]:
     """The tables that somebody agreed, and the settings, by their paths."""
     return {
+        "README.md": f"# {COUNCIL}\n\n{NOTE}\n\nMade by `mpr init DIR --demo`: the same bytes each time.\n",
+        "params/report.yml": _SETTINGS.format(council=COUNCIL),
         "data/indicators.csv": text_of(_INDICATORS, [_indicator(row) for row in measured]),
         "data/targets.csv": text_of(tables.TARGETS, _targets(measured)),
         "data/stated_targets.csv": text_of(tables.STATED_TARGETS, _stated_targets(measured)),
         "data/judgements.csv": text_of(tables.JUDGEMENTS, _JUDGED),
         "data/comparisons.csv": text_of(tables.COMPARISONS, _comparisons(measured, figures)),
         "data/abbreviations.csv": "abbreviation,meaning\nNHS,National Health Service\n",
-        "params/report.yml": _SETTINGS.format(council=COUNCIL),
         **{f"params/{month}.yml": _month(month) for month in REPORTS},
-        "README.md": f"# {COUNCIL}\n\n{NOTE}\n\nMade by `mpr init DIR --demo`: the same bytes each time.\n",
     }
 
 

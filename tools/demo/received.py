@@ -5,8 +5,8 @@ from collections import defaultdict
 import pandas as pd
 
 from mpr_lib.book import tables
-from mpr_lib.start.demo.agreed import CORRECTED, REPORTS, text, text_of
-from mpr_lib.start.demo.measured import MONTHS, POPULATION, chance, parts_of
+from tools.demo.agreed import CORRECTED, REPORTS, text, text_of
+from tools.demo.measured import MONTHS, POPULATION, chance, parts_of
 
 LATE, REVISED = 0.02, 0.015
 """How many of a hundred figures come a month late, and are sent again because they were wrong."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib.rules.months import PERIODS, month_number
-from mpr_lib.start.demo import LAST, SEED
+from tools.demo import LAST, SEED
 
 START = pd.Period("2022-04", freq="M")
 """First month with figures: the financial year before the one that the first report compares with."""
@@ -24,8 +24,8 @@ _NUMBERS = ("level", "trend", "season", "noise")
 
 
 def read_measured() -> list[dict]:
-    """The rows of fernmouth.csv, the numbers of each series as numbers."""
-    with (Path(__file__).parent / "fernmouth.csv").open(encoding="utf-8", newline="") as file:
+    """The rows of measured.csv, the numbers of each series as numbers."""
+    with (Path(__file__).parent / "measured.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
         row.update({name: float(row[name]) for name in _NUMBERS}, decimals=int(row["decimals"]), peak=int(row["peak"]))

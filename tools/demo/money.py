@@ -1,8 +1,8 @@
 """Money: Fernmouth's finance report of each quarter."""
 
 from mpr_lib.rules.months import financial_year, month_number
-from mpr_lib.start.demo.agreed import FINANCE_MONTHS, REPORTS, text_of
-from mpr_lib.start.demo.measured import chance
+from tools.demo.agreed import FINANCE_MONTHS, REPORTS, text_of
+from tools.demo.measured import chance
 
 REVENUE = [
     # service, the year's budget in pounds, the share of it by which the year ends above or below

@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib.rules.codes import slug
-from mpr_lib.start.demo import LAST
-from mpr_lib.start.demo.agreed import REPORTS
-from mpr_lib.start.demo.measured import chance
+from tools.demo import LAST
+from tools.demo.agreed import REPORTS
+from tools.demo.measured import chance
 
 PRAISED = 0.06
 """How many of a hundred comments on what is on course: somebody is proud of it."""

@@ -1,0 +1,104 @@
+"""New workspaces: the files of a council that has not reported yet, with examples, or an invented council's.
+
+``blank/`` is what a new council gets. ``fernmouth.yml`` is the invented one, made by ``tools/demo``.
+"""
+
+import json
+import re
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+import yaml
+
+from mpr_lib.book import tables
+from mpr_lib.book.workspace import NOTEBOOKS
+from mpr_lib.errors import InputError
+from mpr_lib.rules.months import financial_year
+
+HERE = Path(__file__).parent
+BEGUN = ".mpr-init-"
+IGNORED = {".git", ".gitignore", ".DS_Store"}
+"""What a folder may hold and still count as empty: a repository that was just made."""
+
+LAST = "2025-12"
+"""The invented council's newest report."""
+
+
+def make_demo(folder: Path) -> None:
+    """Make the invented council's workspace, the same bytes each time; raises ``InputError`` where it cannot be."""
+    _write(folder, yaml.safe_load((HERE / "fernmouth.yml").read_text(encoding="utf-8")))
+
+
+def make_blank(folder: Path, month: str, council: str = "") -> None:
+    """Make a workspace to fill in, whose first report is of a month; raises ``InputError`` where it cannot be."""
+    _write(folder, {**_headings(month), **_template(pd.Period(month, freq="M"), council), **_notebook(month)})
+    (folder / "data" / "commentary" / month).mkdir(parents=True, exist_ok=True)
+
+
+def _write(folder, files):
+    """Write texts by their paths below a new or an empty folder: all of them, or none and no folder either."""
+    _refuse_filled(folder)
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=BEGUN, dir=folder) as begun:
+            for name, text in files.items():
+                path = Path(begun, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(text.encode())
+            for path in Path(begun).iterdir():
+                if not (folder / path.name).exists():  # a repository's own .gitignore
+                    path.replace(folder / path.name)
+    except BaseException as error:
+        for each in new:
+            with suppress(OSError):
+                each.rmdir()
+        if isinstance(error, OSError):
+            raise InputError(f"{folder} cannot be written: {error.strerror}. Name another folder.") from None
+        raise
+
+
+def _refuse_filled(folder):
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file. Name a new or an empty folder.")
+    names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    found = [name for name in names if name not in IGNORED and not name.startswith(BEGUN)]
+    if found:
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+        raise InputError(
+            f"{folder} is not empty: it holds {', '.join(found[:3])}{more}. Nothing was written. "
+            "Name a new or an empty folder."
+        )
+
+
+def _notebook(month):
+    """The report's notebook with a month as what it shows when it is opened."""
+    text = (NOTEBOOKS / "monthly_report.ipynb").read_text(encoding="utf-8")
+    return {"notebooks/monthly_report.ipynb": re.sub(r'(?<="month: str = \\")[\d-]+', month, text)}
+
+
+def _headings(month):
+    names = ("targets", "stated_targets", "judgements", "comparisons")
+    columns = {name: getattr(tables, name.upper()) for name in names}
+    columns |= {"abbreviations": tables.COLUMNS, f"returns/{month}": tables.RETURNS}
+    columns["indicators"] = [*tables.INDICATORS, *tables.INDICATORS_OPTIONAL]
+    return {f"data/{name}.csv": ",".join(headings) + "\n" for name, headings in columns.items()}
+
+
+def _template(month, council):
+    """The files of ``blank``, those of a month under its name; settings and examples with the month in them."""
+    places = {"gitignore": ".gitignore", "CODE.md": f"{month}/cp-1-1.md", "revenue.csv": f"{month}/revenue.csv"}
+    words = {"MONTH": month, "DATE": f"{month + 1}-10", "NUMBER": month.month, "YEAR": financial_year(month)}
+    found = {}
+    for path in sorted(path for path in (HERE / "blank").rglob("*") if path.is_file()):
+        name = places.get(path.name, path.name.replace("MONTH", str(month)))
+        text = path.read_text(encoding="utf-8")
+        if path.suffix != ".md":
+            text = re.sub("@([A-Z]+)@", lambda word: str(words[word[1]]), text)
+        found[(path.relative_to(HERE / "blank").parent / name).as_posix()] = text
+    if council:
+        named = f"council: {json.dumps(council, ensure_ascii=False)}"
+        found["params/report.yml"] = found["params/report.yml"].replace('council: ""', named)
+    return found
