@@ -6,9 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.book.commentary import comment_before
-from mpr_lib.checks.commentary_facts import comment_facts
-from mpr_lib.checks.commentary_figures import is_known, quoted_figures
-from mpr_lib.checks.commentary_rules import SMALL_FIGURE, remarks
+from mpr_lib.checks.commentary import SMALL_FIGURE, comment_facts, is_known, quoted_figures, remarks
 from mpr_lib.checks.jumps import judged, moves
 from mpr_lib.checks.located import located
 from mpr_lib.checks.shown_tables import months_shown

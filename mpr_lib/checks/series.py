@@ -89,7 +89,11 @@ def has_even_steps(rows: pd.DataFrame, uneven_by: float = UNEVEN_BY) -> pd.DataF
 
 
 def is_in_line_with_history(
-    rows: pd.DataFrame, year_starts: int = FIRST_MONTH, spreads: float = SPREADS, enough: int = ENOUGH, months_back: int = BACK
+    rows: pd.DataFrame,
+    year_starts: int = FIRST_MONTH,
+    spreads: float = SPREADS,
+    enough: int = ENOUGH,
+    months_back: int = BACK,
 ) -> pd.DataFrame:
     """Whether each new figure moves no further than its indicator's own moves of the months before make likely.
 
