@@ -1,17 +1,20 @@
 """Annexes: the optional parts of the library, each a package with one door, and here its one line.
 
 A door is an annex's ``__init__``. Its ``OPENS`` names what the annex brings, each as ``"module:name"``, so that
-nothing is loaded before it is asked for. What stands above knows no annex by
-name; an annex whose folder is taken away is gone.
+nothing is loaded before it is asked for. The core (front door, rules, book, checks, report, run) knows no annex by
+name but here; an annex whose folder is taken away is gone, and the rest works without it.
 
 ===============  =====================================================================================================
-``commands``     ``register(app)`` adds its commands to ``mpr``
-``section``      ``section(report)`` gives the blocks of the report's section of that name
+``reads``        ``read(reader, month, settings)`` gives what ``book.annexes`` keeps under the annex's name, and the
+                 cells that could not be read
 ``checks``       a module with ``SUITES`` (YAML files) and ``frames(book, scorecard, history)``, one for each suite
-``reads``        ``read(reader, month, settings)`` gives what the book keeps under the annex's name, and its problems
+``section``      ``section(report)`` gives the blocks of the report's section of the annex's name
+``notes``        ``notes(report)`` gives sentences for the cover
 ``publishes``    ``write(book, scorecard, history, generated, folder)`` puts more files into a month's set
-``edition``      another edition of a month (``mpr_lib.run.month``)
-``announces``    ``announce(...)`` tells whoever wants to know how a run ended
+``edition``      ``make(workspace, month, target)`` copies a workspace to make a month's other edition from, and gives
+                 it with a function that refuses a folder which tells what the copy leaves out
+``announces``    ``announce(workspace, ended, public)`` tells how runs ended, and gives what went wrong in telling it
+``commands``     ``register(app)`` adds its commands to ``mpr``
 ===============  =====================================================================================================
 """
 

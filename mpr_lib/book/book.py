@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
+from mpr_lib.annexes import brought
 from mpr_lib.book import tables
 from mpr_lib.book.commentary import read_commentary
 from mpr_lib.book.returns import return_files
@@ -17,7 +18,6 @@ from mpr_lib.book.tables import read_abbreviations
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError
 from mpr_lib.files import fingerprint
-from mpr_lib.finance.files import Finance, read_finance
 from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
 from mpr_lib.rules.history import net, revisions
@@ -81,7 +81,10 @@ def _around(raw, name):
 
 @dataclass(frozen=True, eq=False)
 class Book:
-    """What was returned and agreed, typed but not judged; cells that could not be read are in ``problems``."""
+    """What was returned and agreed, typed but not judged; cells that could not be read are in ``problems``.
+
+    ``annexes`` holds what each annex read for itself, by its name.
+    """
 
     workspace: Workspace
     month: pd.Period
@@ -98,7 +101,7 @@ class Book:
     problems: pd.DataFrame
     inputs: dict[str, str]
     comparisons: pd.DataFrame = field(default_factory=tables.none)
-    finance: Finance = field(default_factory=Finance)
+    annexes: dict[str, object] = field(default_factory=dict)
     logo: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -121,21 +124,23 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     data = workspace.data
     described = reader.table(data / "indicators.csv", tables.INDICATORS, tables.INDICATORS_OPTIONAL)
     indicators = tables.indicators(described, settings)
-    targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS), settings.first_month)
+    targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS), settings.years)
     stated = tables.stated_targets(reader.table(data / "stated_targets.csv", tables.STATED_TARGETS))
     judgements = tables.judgements(reader.table(data / "judgements.csv", tables.JUDGEMENTS))
     received = _read_returns(reader, month, month_settings, begun)
     commentary = read_commentary(reader, month, indicators[0]["indicator_code"])
     logo = read_logo(reader, settings.brand.logo)
-    compared, finance = tables.read_comparisons(reader), read_finance(reader, month, settings.finance_months)
-    parts = [indicators, targets, stated, judgements, received, compared, finance]
+    compared = tables.read_comparisons(reader)
+    annexes = {name: read(reader, month, settings) for name, read in brought("reads").items()}
+    parts = [indicators, targets, stated, judgements, received, compared, *annexes.values()]
     problems = [found for _, found in parts if len(found)]
     return Book(
         workspace, month, settings, month_settings, *(frame for frame, _ in parts[:5]),
         values=newest_values(received[0]), commentary=commentary,
         abbreviations=read_abbreviations(reader),
         problems=pd.concat(problems, ignore_index=True) if problems else tables.no_problems(),
-        inputs=dict(reader.hashes), comparisons=compared[0], finance=finance[0], logo=logo,
+        inputs=dict(reader.hashes), comparisons=compared[0], logo=logo,
+        annexes={name: found for name, (found, _) in annexes.items()},
     )  # fmt: skip
 
 
@@ -155,7 +160,7 @@ def history_of(book: Book) -> pd.DataFrame:
     """Every indicator month by month, rated (``mpr_lib.rules.history``)."""
     return history_rules.history(
         book.indicators, book.targets, book.stated_targets, book.values, book.month,
-        default_tolerance=book.settings.default_tolerance, first=book.settings.first_month,
+        default_tolerance=book.settings.default_tolerance, years=book.settings.years,
         rules=[each.rule() for each in book.settings.rating_rules],
     )  # fmt: skip
 

@@ -20,9 +20,8 @@ from pydantic import (
 )  # fmt: skip
 
 from mpr_lib.errors import InputError, MonthTextError
-from mpr_lib.finance.amounts import FINANCE_TOLERANCE
 from mpr_lib.rules.history import LATEST_MONTH_AGE
-from mpr_lib.rules.months import FIRST_MONTH, YearStart, read_month
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE
 from mpr_lib.rules.rating import RatingRule as Rule
 
@@ -426,7 +425,7 @@ class ReportSettings(Strict):
     rating_rules: list[RatingRule] = []
     expectations: list[ExpectationChange] = []
     latest_month_age: int = Field(LATEST_MONTH_AGE, ge=0, le=12)
-    first_month: int = Field(FIRST_MONTH, ge=1, le=12)
+    first_month: int = Field(FROM_APRIL.starts, ge=1, le=12)
     year_name: Annotated[str, BeforeValidator(_text)] = ""
     finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []
     site_url: Address = ""
@@ -435,7 +434,7 @@ class ReportSettings(Strict):
     notify: Notify = Notify()
     finance_unit: Literal["pounds", "thousands", "millions"] = "thousands"
     finance_decimals: int | None = Field(None, ge=0, le=3)
-    finance_tolerance: float = Field(FINANCE_TOLERANCE, ge=0, le=1)
+    finance_tolerance: float = Field(0.01, ge=0, le=1)
     finance_services: list[str] = []
     brand: Brand = Brand()
     outcomes: OutcomeLooks = OutcomeLooks()
@@ -444,14 +443,13 @@ class ReportSettings(Strict):
     @field_validator("year_name")
     @classmethod
     def _name_of_a_year(cls, example, others):
-        YearStart(others.data.get("first_month", FIRST_MONTH), example)
+        FinancialYears(others.data.get("first_month", FROM_APRIL.starts), example)
         return example
 
-    @model_validator(mode="after")
-    def _named_years(self):
-        """Let the first month know what the council calls its years, wherever it goes."""
-        self.__dict__["first_month"] = YearStart(self.first_month, self.year_name)
-        return self
+    @property
+    def years(self) -> FinancialYears:
+        """How the council's financial years run, and what it calls them."""
+        return FinancialYears(self.first_month, self.year_name)
 
 
 class Correction(Strict):

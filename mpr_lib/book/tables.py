@@ -12,8 +12,7 @@ import pandas as pd
 
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import MonthTextError, ValueTextError
-from mpr_lib.finance.amounts import read_money
-from mpr_lib.rules.months import FIRST_MONTH, YearStart, read_month
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.values import read_target, read_value
 
 PROBLEM_COLUMNS = ["file", "row", "column", "indicator_code", "month", "found", "expected", "kind"]
@@ -22,8 +21,8 @@ PROBLEM_COLUMNS = ["file", "row", "column", "indicator_code", "month", "found", 
 class Cells:
     """Reads the columns of one table of texts, each by its reader, and collects what could not be read."""
 
-    def __init__(self, frame: pd.DataFrame, first: int = FIRST_MONTH):
-        self.frame, self.first = frame, first
+    def __init__(self, frame: pd.DataFrame, years: FinancialYears = FROM_APRIL):
+        self.frame, self.years = frame, years
         self._read_columns, self._problems = [], []
 
     def texts(self) -> dict[str, pd.Series]:
@@ -55,9 +54,9 @@ class Cells:
         months = [pd.NaT if read is None else read for read in self.read(column)]
         return pd.Series(pd.PeriodIndex(months, freq="M"), self.frame.index)
 
-    def money(self, column: str) -> pd.Series:
-        """A column of amounts of money as Decimals, None where empty."""
-        return pd.Series(self.read(column, read_money), self.frame.index, dtype=object)
+    def read_by(self, read, column: str) -> pd.Series:
+        """A column of objects that an annex's own ``read`` makes of a text; what it raises is a ``ValueTextError``."""
+        return pd.Series(self.read(column, read), self.frame.index, dtype=object)
 
     def flags(self, column: str) -> pd.Series:
         """A column of true or false; what cannot be read is false."""
@@ -85,7 +84,7 @@ class Cells:
     def read(self, column: str, reader=None) -> list:
         """Read each distinct text once; a text that cannot be read gives None and a problem for each cell."""
         texts = self.frame[column].tolist()
-        known = {text: read_cell(column, text, self.first, reader) for text in set(texts)}
+        known = {text: read_cell(column, text, self.years, reader) for text in set(texts)}
         faults = {text: fault for text, (_, fault) in known.items() if fault}
         if faults:
             cells = [(place, text) for place, text in enumerate(texts) if text in faults]
@@ -94,7 +93,7 @@ class Cells:
         return [known[text][0] for text in texts]
 
 
-def read_cell(column: str, text: str, first: int = FIRST_MONTH, reader=None) -> tuple:
+def read_cell(column: str, text: str, years: FinancialYears = FROM_APRIL, reader=None) -> tuple:
     """What a column's reader makes of a text, and in words what it expected where it cannot read it.
 
     >>> read_cell("target_low", "40%"), read_cell("decimals", "12")
@@ -102,7 +101,7 @@ def read_cell(column: str, text: str, first: int = FIRST_MONTH, reader=None) -> 
     """
     try:
         if column == "financial_year":
-            return _year(text, YearStart.of(first)), ""
+            return _year(text, years), ""
         return (reader or READERS[column])(text), ""
     except (ValueTextError, MonthTextError) as error:
         return None, "Expected " + str(error).rpartition(". Expected ")[2]
@@ -142,13 +141,13 @@ def _whole(text, largest):
     return int(text)
 
 
-def _year(text, first):
+def _year(text, years):
     """The year in which a financial year starts; a bare number is refused where names count the year it ends in."""
-    named = first.read(text)
+    named = years.read(text)
     if named is not None:
         return named
-    if text and first.names_the_end:
-        raise ValueTextError(f"cannot read '{text}' as a financial year. Expected a name such as {first.label(2018)}.")
+    if text and years.names_the_end:
+        raise ValueTextError(f"cannot read '{text}' as a financial year. Expected a name such as {years.label(2018)}.")
     return _whole(text, 9999)
 
 
@@ -278,9 +277,9 @@ def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFram
     return frame.assign(**cells.texts()), cells.problems()
 
 
-def targets(texts: pd.DataFrame, first: int = FIRST_MONTH) -> tuple[pd.DataFrame, pd.DataFrame]:
+def targets(texts: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Type targets.csv; a target with one end has both ends equal. Returns the frame and its problems."""
-    cells = Cells(texts, first)
+    cells = Cells(texts, years)
     frame = _both_ends(texts, cells, "annual_target").assign(
         financial_year=cells.numbers("financial_year"),
         profile=cells.words("profile", "FLAT"),

@@ -18,7 +18,7 @@ def finance_lines(book) -> pd.DataFrame:
     repeated, off_variance, off_balance.
     """
     rows = []
-    for part, frame in book.finance.tables.items():
+    for part, frame in book.annexes["finance"].tables.items():
         alike = frame.groupby(frame["line"].str.casefold())["row"].transform(lambda found: rows_text(list(found)))
         repeated = frame.duplicated("line", keep=False) | (frame["line"] == "")
         for line, twice, where in zip(frame.to_dict("records"), repeated, alike, strict=True):
@@ -43,7 +43,7 @@ def finance_lines(book) -> pd.DataFrame:
 def finance_amounts(book) -> pd.DataFrame:
     """Every amount: given is missing where a line lacks one that it needs, odd_sign says what is odd about its sign."""
     rows = []
-    for part, frame in book.finance.tables.items():
+    for part, frame in book.annexes["finance"].tables.items():
         for line in frame.to_dict("records"):
             for column in (*PARTS[part].required, *PARTS[part].amounts):
                 key = "stated_variance" if column == "variance" else column
@@ -66,7 +66,7 @@ def finance_amounts(book) -> pd.DataFrame:
 def finance_totals(book) -> pd.DataFrame:
     """Every amount of a stated total: off is missing where the lines add up to it, or would but for rounding."""
     rows = []
-    for part, frame in book.finance.tables.items():
+    for part, frame in book.annexes["finance"].tables.items():
         totals = is_total(frame["line"]) if part != "treasury" else pd.Series(False, frame.index)
         for stated in frame[totals].to_dict("records"):
             for key in (*AMOUNTS, "movement", "stated_variance"):
@@ -83,7 +83,7 @@ def finance_reports(book) -> pd.DataFrame:
 
     absent and unread are missing where all is well; uncommented names a part with a serious line and no words about it.
     """
-    finance, folder = book.finance, f"data/finance/{book.month}"
+    finance, folder = book.annexes["finance"], f"data/finance/{book.month}"
     nothing = dict.fromkeys(("row", "absent", "unread", "uncommented")) | {"indicator_code": "", "month": book.month}
     rows = []
     if finance.is_due:

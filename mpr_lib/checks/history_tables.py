@@ -34,7 +34,7 @@ def new_figures(book, scorecard, history) -> pd.DataFrame:
     columns = ["indicator_code", "month", "value", "value_text", "received", "file", "row"]
     figures = history.loc[history["value"].notna(), columns].rename(columns={"value": "number"})
     kinds = ["indicator_code", "basis", "unit", "frequency", "definition_break", "managed_by"]
-    known = moves(figures.merge(described[kinds], on="indicator_code"), book.settings.first_month)
+    known = moves(figures.merge(described[kinds], on="indicator_code"), book.settings.years)
     falls = known["adds"] & (known["move"] < 0)
     found = judged(known, (known["received"] > _last_report(book)) & (known["month"] >= months_shown(book)[0]) & ~falls)
     for column in ("move", "usual", "likely"):

@@ -8,15 +8,15 @@ from mpr_lib.checks.located import located, missing_if_empty
 from mpr_lib.checks.predicates import previous_in_year
 from mpr_lib.checks.words import OUTCOME_WORDS, REASON_WORDS
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.months import financial_year, last_due, month_number, year_months
+from mpr_lib.rules.months import last_due
 from mpr_lib.rules.outcome import FROM_RATING, is_exception, standing_judgements
 
 
 def months_shown(book) -> pd.PeriodIndex:
     """The 24 months that the report shows: last financial year and this one."""
-    first = book.settings.first_month
-    year = financial_year(book.month, first)
-    return year_months(year - 1, first).append(year_months(year, first))
+    years = book.settings.years
+    year = years.of(book.month)
+    return years.months(year - 1).append(years.months(year))
 
 
 def scored(book, scorecard, history) -> pd.DataFrame:
@@ -26,9 +26,9 @@ def scored(book, scorecard, history) -> pd.DataFrame:
     one likewise.
     """
     frame = scorecard[scorecard["value"].notna() | (scorecard["no_value_reason"] != "NOT_DUE")]
-    due = last_due(frame, frame["reporting_month"], book.settings.first_month)
+    due = last_due(frame, frame["reporting_month"], book.settings.years)
     lag = lag_allowed(book.settings.expectations, frame)
-    expected = last_due(frame, frame["reporting_month"] - lag.astype(int), book.settings.first_month)
+    expected = last_due(frame, frame["reporting_month"] - lag.astype(int), book.settings.years)
     behind = (due.astype("int64") - frame["latest_month"].astype("int64")).clip(lower=0)
     said = frame["value_text"].map(lambda text: f"'{text}', " if text else "")
     reasons = frame["no_value_reason"].map(REASON_WORDS).fillna("none is recent enough to show")
@@ -82,7 +82,7 @@ def months(book, scorecard, history) -> pd.DataFrame:
     table = shown.merge(counts[["indicator_code", "definition_break"]], on="indicator_code")
     table = table.assign(
         number=table["value"],
-        month_number=month_number(table["month"], book.settings.first_month),
+        month_number=book.settings.years.month_number(table["month"]),
         definition=(table["month"] >= table["definition_break"]).astype(int),
     )
     before = previous_in_year(table)

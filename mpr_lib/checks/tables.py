@@ -8,7 +8,6 @@ from mpr_lib.book.tables import BASES, FREQUENCIES
 from mpr_lib.checks.located import located, missing_if_empty, ordinal, stacked
 from mpr_lib.checks.predicates import units_agree
 from mpr_lib.checks.words import any_of, rows_text
-from mpr_lib.rules.months import financial_year
 from mpr_lib.rules.outcome import JUDGED
 from mpr_lib.rules.rating import POLARITIES
 from mpr_lib.rules.targets import PROFILES
@@ -120,7 +119,7 @@ def returns(book) -> pd.DataFrame:
 def stated_targets(book) -> pd.DataFrame:
     """Every stated target, with the financial year that its month lies in."""
     frame = book.stated_targets[book.stated_targets["month"].notna()]
-    return located(frame, financial_year=financial_year(frame["month"], book.settings.first_month).astype(float))
+    return located(frame, financial_year=book.settings.years.of(frame["month"]).astype(float))
 
 
 def judgements(book) -> pd.DataFrame:

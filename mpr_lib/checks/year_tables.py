@@ -7,7 +7,6 @@ from mpr_lib.checks.located import located, missing_if_empty
 from mpr_lib.checks.predicates import steps
 from mpr_lib.checks.shown_tables import months_shown
 from mpr_lib.checks.words import months_text
-from mpr_lib.rules.months import financial_year, month_number, year_label
 
 
 def profile_months(book) -> pd.DataFrame:
@@ -36,7 +35,7 @@ def profile_steps(book) -> pd.DataFrame:
     frame = stated.merge(_this_year(book).drop(columns=["file", "row"]), on="indicator_code")
     places = frame["target_low_text"].str.extract(r"\.(\d+)")[0].str.len().fillna(0)
     frame = frame.assign(
-        month_number=month_number(frame["month"], book.settings.first_month),
+        month_number=book.settings.years.month_number(frame["month"]),
         last_place=10.0 ** -places.groupby(frame["indicator_code"]).transform("max"),
         climbs=frame["basis"] == "CUMULATIVE",
     )
@@ -52,11 +51,11 @@ def goldilocks(book) -> pd.DataFrame:
 
 def _this_year(book):
     """This year's annual targets, with what is known of their indicators."""
-    year = financial_year(book.month, book.settings.first_month)
+    year = book.settings.years.of(book.month)
     targets = book.targets[book.targets["financial_year"] == year].drop_duplicates("indicator_code", keep="last")
     described = book.indicators.drop_duplicates("indicator_code")
     described = described[["indicator_code", "polarity", "basis", "unit", "managed_by"]]
-    return targets.merge(described, on="indicator_code").assign(year=year_label(year, book.settings.first_month))
+    return targets.merge(described, on="indicator_code").assign(year=book.settings.years.label(year))
 
 
 def percentages(book) -> pd.DataFrame:

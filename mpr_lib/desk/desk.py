@@ -95,7 +95,7 @@ class Desk:
 
     def first_draft(self, code: str) -> str:
         """A plain sentence or two, made from the figures alone."""
-        return first_draft(self.row(code), self.report.months_of(code), self.report.settings.first_month)
+        return first_draft(self.row(code), self.report.months_of(code), self.report.settings.years)
 
     def is_first_draft(self, code: str, text: str) -> bool:
         """Whether nobody has changed a first draft yet."""

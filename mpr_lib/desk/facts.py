@@ -57,7 +57,7 @@ def months_off_target(months, row) -> str:
 def chart_blocks(report, row) -> list:
     """The trend chart, or that there is none."""
     months = report.months_of(row.indicator_code)
-    drawn = trend_chart(months, row, report.month, report.settings.first_month)
+    drawn = trend_chart(months, row, report.month, report.settings.years)
     if drawn is None:
         return [blocks.note("No figure has been received in this financial year or the last.", "none")]
     return [blocks.figure(drawn, trend_words(months, row), "trend", SIZE, "", f"desk-{slug(row.indicator_code)}")]

@@ -4,7 +4,7 @@ import math
 from itertools import pairwise
 
 from mpr_lib import words
-from mpr_lib.rules.months import financial_year
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 from mpr_lib.rules.values import format_number
 
 _WHEN = {
@@ -19,7 +19,7 @@ _MISSING = {
 }
 
 
-def first_draft(row, months, first: int = 4) -> str:
+def first_draft(row, months, years: FinancialYears = FROM_APRIL) -> str:
     """Say what one scorecard row (a namedtuple) and its part of the history say.
 
     Value, distance from target and from last year, and the months of this year in which the target was missed or
@@ -27,7 +27,7 @@ def first_draft(row, months, first: int = 4) -> str:
     """
     if math.isnan(row.value):
         return _without_value(row, months)
-    sentences = [_figure(row), _target_met(row, months, first), _late(row)]
+    sentences = [_figure(row), _target_met(row, months, years), _late(row)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -72,12 +72,12 @@ def _gap(gap, row):
     return words.with_unit(format_number(round(gap, 9)), "%" if row.unit == "%" else "", points=True)
 
 
-def _target_met(row, months, first):
+def _target_met(row, months, years):
     """In which months of this year the target was missed or met, and whether that is better than a year before."""
     better = _DIRECTIONS.get(row.direction, "")
     if math.isnan(row.target_low):
         return f"It has no target; the figure is {better} a year before." if better else "It has no target."
-    missed, met = _months_of_year(row, months, first)
+    missed, met = _months_of_year(row, months, years)
     within = " (within the tolerance)" if row.rating == "AMBER" else ""
     if within and len(missed) > 1:
         within = f" (in {words.month_words(row.latest_month)} within the tolerance)"
@@ -89,9 +89,9 @@ def _target_met(row, months, first):
 _DIRECTIONS = {"BETTER": "better than", "WORSE": "worse than", "SAME": "no better and no worse than"}
 
 
-def _months_of_year(row, months, first):
+def _months_of_year(row, months, years):
     """This year's months up to the latest in which the target was missed, and in which it was met."""
-    year = financial_year(row.latest_month, first)
+    year = years.of(row.latest_month)
     rated = months[(months["financial_year"] == year) & (months["month"] <= row.latest_month)]
     if row.definition_break == row.definition_break:
         rated = rated[rated["month"] >= row.definition_break]

@@ -17,7 +17,7 @@ from mpr_lib.report.document import Part
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections.cells import outcome_cell, target_cell
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.months import month_number, read_month, year_label, year_months
+from mpr_lib.rules.months import read_month
 from mpr_lib.rules.values import format_number
 
 
@@ -45,16 +45,16 @@ class Indicator:
 
     def years(self) -> Part:
         """Every year there is as a line over the months, and as a table."""
-        drawn = years_chart(self.months, self.row, self.first)
+        drawn = years_chart(self.months, self.row, self.report.settings.years)
         if drawn is None:
             return self._part([blocks.note("No figure has been received yet.", "none")])
-        alt = years_words(self.months, self.row, self.first)
+        alt = years_words(self.months, self.row, self.report.settings.years)
         figure = blocks.figure(drawn, alt, "trend", SIZE, "", f"years-{slug(self.code)}")
         return self._part([figure, self._years_table()])
 
     def in_months(self) -> Part:
         """What each month added, apart from the figure to date, where figures add up."""
-        found = in_month(self.months, self.row, self.first)
+        found = in_month(self.months, self.row, self.report.settings.years)
         if found is None:
             said = "Its figures do not add up through the year: each month's figure stands for itself."
             if self.row.basis == "CUMULATIVE":
@@ -107,26 +107,23 @@ class Indicator:
         return self._part(shown or [blocks.note("Nothing has been said of it yet.", "none")])
 
     @property
-    def first(self) -> int:
-        return self.report.settings.first_month
-
-    @property
     def _decimals(self):
         return None if pd.isna(self.row.decimals) else int(self.row.decimals)
 
     def _years_table(self):
         known = self.months[self.months["value"].notna()]
-        years = sorted(known["financial_year"].unique(), reverse=True)
-        by_place = {(year, month_number(month, self.first)): text for year, month, text in zip(
+        shown = sorted(known["financial_year"].unique(), reverse=True)
+        years = self.report.settings.years
+        by_place = {(year, years.month_number(month)): text for year, month, text in zip(
             known["financial_year"], known["month"], known["value_text"], strict=True)}  # fmt: skip
         columns = [blocks.column("month", "Month")]
-        columns += [blocks.column(f"y{year}", year_label(int(year), self.first), "number", "end") for year in years]
+        columns += [blocks.column(f"y{year}", years.label(int(year)), "number", "end") for year in shown]
         rows = []
-        for place, month in enumerate(year_months(self.report.year, self.first), start=1):
-            texts = {f"y{year}": by_place.get((year, place)) for year in years}
+        for place, month in enumerate(years.months(self.report.year), start=1):
+            texts = {f"y{year}": by_place.get((year, place)) for year in shown}
             cells = {key: blocks.cell(text or "No figure", missing="" if text else True) for key, text in texts.items()}
             rows.append(blocks.row({"month": blocks.cell(words.month_words(month).split()[0]), **cells}))
-        caption = f"{self.code}: value by month, {words.counted(len(years), 'year')}"
+        caption = f"{self.code}: value by month, {words.counted(len(shown), 'year')}"
         return blocks.table(f"years-table-{slug(self.code)}", caption, columns, rows, "narrow")
 
     def _part(self, shown, document=None):

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from mpr_lib.rules.months import month_number
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 from mpr_lib.rules.values import exactly
 
 
-def in_month(months: pd.DataFrame, row, first: int = 4) -> pd.DataFrame | None:
+def in_month(months: pd.DataFrame, row, years: FinancialYears = FROM_APRIL) -> pd.DataFrame | None:
     """The months of a cumulative indicator's history that have figures, with in_month: what each added.
 
     The first month of the year is its own figure, unless the target grows from a baseline: then figures go on from
@@ -18,7 +18,7 @@ def in_month(months: pd.DataFrame, row, first: int = 4) -> pd.DataFrame | None:
     known = months[months["value"].notna()].copy()
     by_month = known.set_index("month")["value"]
     before = pd.Series(by_month.reindex(known["month"] - 1).to_numpy(), known.index, dtype=float)
-    starts = month_number(known["month"], first) == 1
+    starts = years.month_number(known["month"]) == 1
     if row.profile != "LINEAR_FROM_BASELINE":
         before = before.mask(starts, 0.0)
     if row.definition_break == row.definition_break:

@@ -9,7 +9,7 @@ from mpr_lib.report.charts import SIZE as TREND_SIZE
 from mpr_lib.report.fonts import FALLBACK, FAMILY
 from mpr_lib.report.palette import LAST_YEAR, QUIET, RULE, TARGET, VALUE
 from mpr_lib.report.rendering import tidy_svg
-from mpr_lib.rules.months import month_number, year_label, year_months
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 from mpr_lib.rules.values import format_number
 
 SIZE = TREND_SIZE
@@ -17,18 +17,18 @@ _STYLE = {"svg.fonttype": "none", "svg.hashsalt": "mpr", "font.family": [FAMILY,
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
-def years_frame(months: pd.DataFrame, row, first: int = 4) -> pd.DataFrame:
+def years_frame(months: pd.DataFrame, row, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """What the chart draws: year, place (1 to 12), value, in order. Figures before a new definition are left out."""
     known = months[months["value"].notna()]
     if row.definition_break == row.definition_break:
         known = known[known["month"] >= row.definition_break]
-    frame = known.assign(year=known["financial_year"], place=month_number(known["month"], first))
+    frame = known.assign(year=known["financial_year"], place=years.month_number(known["month"]))
     return frame.sort_values(["year", "place"])[["year", "place", "month", "value", "value_text"]]
 
 
-def years_chart(months: pd.DataFrame, row, first: int = 4) -> str | None:
+def years_chart(months: pd.DataFrame, row, years: FinancialYears = FROM_APRIL) -> str | None:
     """The drawing as SVG; None without a figure. The newest year is heavy, the one before coloured, older ones thin."""
-    frame = years_frame(months, row, first)
+    frame = years_frame(months, row, years)
     if frame.empty:
         return None
     import matplotlib as mpl
@@ -40,18 +40,18 @@ def years_chart(months: pd.DataFrame, row, first: int = 4) -> str | None:
         FigureCanvasSVG(figure)
         axes = figure.add_axes((0.085, 0.12, 0.8, 0.76), facecolor="none")
         for back, (year, own) in enumerate(sorted(frame.groupby("year"), reverse=True)):
-            _draw(axes, own, year_label(int(year), first), back)
-        _finish(axes, row, first)
+            _draw(axes, own, years.label(int(year)), back)
+        _finish(axes, row, years)
         drawn = io.StringIO()
         figure.savefig(drawn, format="svg", metadata=_NO_METADATA, transparent=True)
     return tidy_svg(drawn.getvalue())
 
 
-def years_words(months: pd.DataFrame, row, first: int = 4) -> str:
+def years_words(months: pd.DataFrame, row, years: FinancialYears = FROM_APRIL) -> str:
     """The chart in words: each year's last figure."""
-    frame = years_frame(months, row, first)
+    frame = years_frame(months, row, years)
     parts = [
-        f"{year_label(int(year), first)}: {own['value_text'].iloc[-1]} in {words.month_words(own['month'].iloc[-1])}"
+        f"{years.label(int(year))}: {own['value_text'].iloc[-1]} in {words.month_words(own['month'].iloc[-1])}"
         for year, own in sorted(frame.groupby("year"), reverse=True)
     ]
     return f"{row.indicator_code} by month, a line for each year. The last figure of each: {'; '.join(parts)}."
@@ -67,8 +67,8 @@ def _draw(axes, own, label, back):
     axes.annotate(label, (last["place"], last["value"]), color=colour, **beside)
 
 
-def _finish(axes, row, first):
-    names = [words.month_words(month)[:3] for month in year_months(2000, first)]
+def _finish(axes, row, years):
+    names = [words.month_words(month)[:3] for month in years.months(2000)]
     axes.set_xticks(range(1, 13), names)
     axes.set_xlim(0.7, 12.3)
     if row.basis == "CUMULATIVE" and row.unit != "%":

@@ -96,9 +96,6 @@ class MoneyStyle:
         return Decimal("0.5").scaleb(power - places)
 
 
-FINANCE_TOLERANCE = 0.01
-"""The share of a budget by which an overspend is still slight, where a council says nothing else."""
-
 STATUSES = {
     "OVERSPEND": ("Overspend", "AT_RISK"),
     "SLIGHT_OVERSPEND": ("Slight overspend", "SOME_SLIPPAGE"),

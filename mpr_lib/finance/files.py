@@ -9,6 +9,7 @@ from mpr_lib.book.commentary import split_front_matter
 from mpr_lib.book.tables import Cells
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import InputError
+from mpr_lib.finance.amounts import read_money
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,14 @@ class Finance:
     unread: tuple[str, ...] = ()
 
 
-def read_finance(reader: InputReader, month: pd.Period, finance_months) -> tuple[Finance, pd.DataFrame]:
+def read_finance(reader: InputReader, month: pd.Period, settings) -> tuple[Finance, pd.DataFrame]:
     """The finance report of a month that has one, and the cells of it that could not be read.
 
     Raises ``InputError`` for a file that is no part of a finance report, and for files that cannot be used.
     """
     folder = reader.workspace.finance_folder(month)
     paths = sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
-    if month.month not in finance_months:
+    if month.month not in settings.finance_months:
         return Finance(unread=tuple(reader.workspace.relative(path) for path in paths)), tables.no_problems()
     _refuse_strangers(reader, paths)
     frames, problems = {}, [tables.no_problems()]
@@ -80,7 +81,7 @@ def _read_part(reader, path, known, month):
     given = [column for column in known.optional if (texts[column] != "").any()]
     frame = pd.DataFrame({"line": texts[known.line]}, index=texts.index)
     for column in (*known.required, *(column for column in known.amounts if column in given)):
-        frame["stated_variance" if column == "variance" else column] = cells.money(column)
+        frame["stated_variance" if column == "variance" else column] = cells.read_by(read_money, column)
         frame[f"{column}_text"] = texts[column]
     for column in known.rates:
         frame[column] = cells.numbers(column)

@@ -10,7 +10,6 @@ from mpr_lib.finance.charts import finance_chart
 from mpr_lib.finance.files import PARTS
 from mpr_lib.report import blocks
 from mpr_lib.report.prose import read_prose
-from mpr_lib.rules.months import year_label
 from mpr_lib.rules.values import format_number
 
 
@@ -195,7 +194,7 @@ TITLES = {
 
 def finance(report) -> list:
     """The month's finance report, or the note about the next."""
-    found = report.book.finance
+    found = report.book.annexes["finance"]
     if not found.is_due:
         return [blocks.note(finance_words(report))]
     if not found.tables:
@@ -209,6 +208,11 @@ def finance(report) -> list:
         shown += _part(report, part, lines[part], style)
     absent = [TITLES[part].lower() for part in PARTS if part not in lines]
     return shown + ([blocks.text(f"Not reported this month: {words.joined(absent)}.")] if absent else [])
+
+
+def cover_notes(report) -> list[str]:
+    """What the cover says of finance: when there are reports again."""
+    return [finance_words(report)]
 
 
 def finance_words(report) -> str:
@@ -230,11 +234,11 @@ def finance_words(report) -> str:
 
 def _lines(report, part, style):
     tolerance = Decimal(str(report.settings.finance_tolerance))
-    return lines_of(part, report.book.finance.tables[part], tolerance, style.nothing)
+    return lines_of(part, report.book.annexes["finance"].tables[part], tolerance, style.nothing)
 
 
 def _introduction(report, style):
-    year = year_label(report.year, report.settings.first_month)
+    year = report.settings.years.label(report.year)
     unit = {"pounds": "pounds", "thousands": "thousands of pounds", "millions": "millions of pounds"}[style.unit]
     share = f"{report.settings.finance_tolerance * 100:g}%"
     return (
@@ -259,7 +263,7 @@ def _part(report, part, lines, style):
 
 
 def _commentary(report, part):
-    comment = report.book.finance.commentary.get(part)
+    comment = report.book.annexes["finance"].commentary.get(part)
     if not comment:
         return []
     by = ", ".join(filter(None, (comment["role"], report.day_words(comment["date"]))))

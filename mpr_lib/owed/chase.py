@@ -8,22 +8,22 @@ from mpr_lib.book.commentary import read_commentary
 from mpr_lib.book.tables import officers
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.rules.codes import natural_key
-from mpr_lib.rules.months import FIRST_MONTH, is_due, last_due
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, is_due, last_due
 from mpr_lib.rules.outcome import is_exception, standing_judgements
 
 SETTLED = ("NOT_APPLICABLE", "NOT_DUE")
 """Reasons that settle a month without a figure; the others promise or leave one out."""
 
 
-def due_months(indicators: pd.DataFrame, month: pd.Period, first: int = FIRST_MONTH) -> pd.Series:
+def due_months(indicators: pd.DataFrame, month: pd.Period, years: FinancialYears = FROM_APRIL) -> pd.Series:
     """The newest month whose figure must be in for a report: the last due one up to the allowed lag before it.
 
     Needs frequency, allowed_lag (months; missing: 0) and what else ``mpr_lib.rules.frequency`` asks for.
     """
-    return last_due(indicators, _months(month.ordinal - _lag(indicators)), first)
+    return last_due(indicators, _months(month.ordinal - _lag(indicators)), years)
 
 
-def owed_values(indicators, values, month, first=FIRST_MONTH) -> pd.DataFrame:
+def owed_values(indicators, values, month, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """One row for each figure that is still owed: indicator_code, month, late_by, newest_month, value_text.
 
     ``indicators`` needs indicator_code and what ``due_months`` does; ``values`` indicator_code, month, number,
@@ -33,7 +33,7 @@ def owed_values(indicators, values, month, first=FIRST_MONTH) -> pd.DataFrame:
     """
     columns = ["indicator_code", "frequency", "due_month", "allowed_lag"]
     known = indicators.drop_duplicates("indicator_code").reindex(columns=columns)
-    known = known.assign(due=due_months(known, month, first))
+    known = known.assign(due=due_months(known, month, years))
     received = values[values["month"] <= month]
     newest = received[received["number"].notna()].groupby("indicator_code")["month"].max()
     mentioned = received.groupby("indicator_code")["month"].min()
@@ -41,7 +41,7 @@ def owed_values(indicators, values, month, first=FIRST_MONTH) -> pd.DataFrame:
     known = known.astype({"newest_month": "period[M]"})
     start = (known["newest_month"] + 1).fillna(mentioned.reindex(known["indicator_code"]).set_axis(known.index))
     frame = _each_month(known.assign(start=start.fillna(known["due"])))
-    frame = frame[is_due(frame, frame["month"], first)]
+    frame = frame[is_due(frame, frame["month"], years)]
     said = received[["indicator_code", "month", "value_text", "no_value_reason"]]
     frame = frame.merge(said, on=["indicator_code", "month"], how="left")
     frame = pd.concat([frame[~frame["no_value_reason"].isin(SETTLED)], _awaited(known, said)], ignore_index=True)
@@ -133,7 +133,7 @@ def chase_list(book: Book) -> pd.DataFrame:
     report before) or what was judged. In natural order of code, by kind.
     """
     parts = {
-        "value": owed_values(book.indicators, book.values, book.month, book.settings.first_month),
+        "value": owed_values(book.indicators, book.values, book.month, book.settings.years),
         "commentary": _commentary(book),
         "proxy": standing_proxies(book.values, book.month),
         "judgement": lapsing_judgements(book.judgements, book.month).drop(columns="month").rename(

@@ -1,4 +1,4 @@
-"""Leaks: texts that a public edition must not hold, looked for in what is about to be published."""
+"""The public edition: a copy of a workspace without what is not public, and a look for what is kept out of it."""
 
 import csv
 import html
@@ -6,7 +6,9 @@ import io
 import json
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -33,7 +35,7 @@ def is_telling(text: str) -> bool:
     return bool(re.search(r"[^\W\d]", text)) and bool(re.search(r"\d", text) or " " in text.strip())
 
 
-def refuse_leaks(texts: dict[str, str], sources: Path, folder: Path, month: str) -> None:
+def refuse_leaks(texts: dict[str, str], sources: Path, month: str, folder: Path) -> None:
     """Raise ``RunError`` if a file in ``folder`` holds one of the texts, which are given with what each is.
 
     Somebody may have named it in another indicator's comment, a note or a changed notebook; ``sources`` is searched to
@@ -90,8 +92,8 @@ class Withheld:
     officers: bool
 
 
-def make_public(place: Workspace, month: str, target: Path) -> tuple[Workspace, Withheld]:
-    """Copy the workspace to ``target`` without what is not public; return it, and what was withheld."""
+def make_public(place: Workspace, month: str, target: Path) -> tuple[Workspace, Callable[[Path], None]]:
+    """Copy the workspace to ``target`` without what is not public; return it, and what refuses a folder with leaks."""
     withheld = _withheld(place)
     for name in ("data", "params", "notebooks"):
         if (place.root / name).is_dir():
@@ -104,7 +106,7 @@ def make_public(place: Workspace, month: str, target: Path) -> tuple[Workspace, 
     for path in hidden:
         path.unlink()
     _stand_in(filtered, month, hidden)
-    return filtered, withheld
+    return filtered, partial(refuse_leaks, withheld.texts, target, month)
 
 
 def _withheld(place):

@@ -6,7 +6,7 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.report import canvas
 from mpr_lib.report.palette import LAST_YEAR, QUIET, RULE
-from mpr_lib.rules.months import FIRST_MONTH, PERIODS, financial_year, is_due, month_number, year_label, year_months
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, is_due
 
 SHOWN = {"MONTHLY": 24, "QUARTERLY": 12, "YEARLY": 8}
 """How many periods a chart shows at most."""
@@ -16,7 +16,7 @@ def is_monthly(indicator) -> bool:
     return PERIODS.get(indicator.frequency, 1) == 1
 
 
-def due_months(months: pd.DataFrame, indicator, first: int = FIRST_MONTH) -> pd.DataFrame:
+def due_months(months: pd.DataFrame, indicator, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """The months of an indicator's history in which a figure is due, and any other that has one or a word about it.
 
     ``months`` is its part of the history, ``indicator`` its scorecard row (frequency, due_month). Of a monthly one all.
@@ -26,12 +26,12 @@ def due_months(months: pd.DataFrame, indicator, first: int = FIRST_MONTH) -> pd.
     described = pd.DataFrame(
         {"frequency": indicator.frequency, "due_month": float(indicator.due_month)}, index=months.index
     )
-    return months[is_due(described, months["month"], first) | (months["value_text"] != "")]
+    return months[is_due(described, months["month"], years) | (months["value_text"] != "")]
 
 
-def periods_shown(months: pd.DataFrame, indicator, reporting_month: pd.Period, first: int = FIRST_MONTH):
+def periods_shown(months: pd.DataFrame, indicator, reporting_month: pd.Period, years: FinancialYears = FROM_APRIL):
     """The due months that a chart shows: from the first with a value, after a new definition, to the newest."""
-    shown = due_months(months, indicator, first)
+    shown = due_months(months, indicator, years)
     shown = shown[shown["month"] <= reporting_month]
     if not pd.isna(indicator.definition_break):
         shown = shown[shown["month"] >= indicator.definition_break]
@@ -39,11 +39,6 @@ def periods_shown(months: pd.DataFrame, indicator, reporting_month: pd.Period, f
     if known.empty:
         return shown.iloc[:0]
     return shown[shown["month"] >= known.iloc[0]].tail(SHOWN.get(indicator.frequency, 24)).reset_index(drop=True)
-
-
-def quarter_number(month: pd.Period, first: int = FIRST_MONTH) -> int:
-    """The quarter of the financial year that a month lies in."""
-    return (month_number(month, first) + 2) // 3
 
 
 def trend_words(months, row, all_years: bool = False) -> str:
@@ -111,13 +106,13 @@ SIZE = (TREND[0] * 72, TREND[1] * 72)
 _AXES = (0.085, 0.17, 0.775, 0.71)
 
 
-def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, first: int = FIRST_MONTH):
+def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, years: FinancialYears = FROM_APRIL):
     """Draw value, target (or range) and last year's values over two financial years; None without any value.
 
     ``months`` is the indicator's part of the history; ``indicator`` its scorecard row (unit, basis,
     definition_break). Missing months are gaps; a cumulative indicator and a new definition start a new line.
     """
-    frame = chart_frame(months, indicator, reporting_month, first)
+    frame = chart_frame(months, indicator, reporting_month, years)
     if frame["value"].notna().sum() == 0:
         return None
 
@@ -127,9 +122,9 @@ def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, fir
         canvas.draw_value(axes, sns, frame)
         axes.axvline(11.5, color=RULE, linewidth=1)
         for place, month in zip((0.25, 0.75), frame["month"][::12], strict=True):
-            year = year_label(financial_year(month, first), first)
+            year = years.label(years.of(month))
             axes.text(place, 1.06, year, transform=axes.transAxes, ha="center", color=QUIET)
-        ticks = [_month_tick(month, first) for month in frame["month"][::3]]
+        ticks = [_month_tick(month, years.starts) for month in frame["month"][::3]]
         levels = frame[["value", "target_low", "target_high", "last_year"]]
         canvas.finish(axes, levels, indicator, (-0.6, 23.6), (range(0, 24, 3), ticks), (-0.085, 1.06))
         canvas.label_value(axes, frame)
@@ -139,23 +134,25 @@ def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, fir
     return canvas.drawn(TREND, _AXES, draw)
 
 
-def chart_frame(months: pd.DataFrame, indicator, reporting_month: pd.Period, first: int = FIRST_MONTH) -> pd.DataFrame:
+def chart_frame(
+    months: pd.DataFrame, indicator, reporting_month: pd.Period, years: FinancialYears = FROM_APRIL
+) -> pd.DataFrame:
     """What the chart draws, as the canvas takes it: place is 0 to 23, last_year stands beside the target, by month.
 
     Values before a new definition are left out: the two cannot share an axis.
     """
-    this_year = financial_year(reporting_month, first)
-    window = year_months(this_year - 1, first).append(year_months(this_year, first))
+    this_year = years.of(reporting_month)
+    window = years.months(this_year - 1).append(years.months(this_year))
     by_month = with_marks(months).set_index("month")
     frame = by_month.reindex(window)[["value", "value_text", "target_low", "target_high", "is_proxy"]]
     frame["last_year"] = by_month["value"].reindex(window - 12).to_numpy()
-    frame["last_year"] = frame["last_year"].where(financial_year(window.to_series(), first) == this_year)
+    frame["last_year"] = frame["last_year"].where(years.of(window.to_series()) == this_year)
     broken = indicator.definition_break
     if not pd.isna(broken):
         frame.loc[window < broken, ["value", "target_low", "target_high"]] = np.nan
         frame.loc[window < broken + 12, "last_year"] = np.nan
-    frame["year"] = financial_year(window.to_series(), first) if indicator.basis == "CUMULATIVE" else 0
-    frame = frame.assign(place=range(len(window)), step=financial_year(window.to_series(), first))
+    frame["year"] = years.of(window.to_series()) if indicator.basis == "CUMULATIVE" else 0
+    frame = frame.assign(place=range(len(window)), step=years.of(window.to_series()))
     return frame.reset_index(names="month")
 
 
@@ -177,13 +174,15 @@ _OTHERS = ({"color": LAST_YEAR, "linestyle": (0, (1, 1.6)), "marker": "s"},
            {"color": QUIET, "linestyle": (0, (5, 1.5, 1, 1.5)), "marker": "^"})  # fmt: skip
 
 
-def points(months: pd.DataFrame, indicator, comparisons: pd.DataFrame, reporting_month, first: int = FIRST_MONTH):
+def points(
+    months: pd.DataFrame, indicator, comparisons: pd.DataFrame, reporting_month, years: FinancialYears = FROM_APRIL
+):
     """What the chart draws, a row for each period: place, label, value, value_text, target_low, target_high, and a
     column for each comparator that is drawn, in the order of the comparisons. Empty without any value.
     """
-    shown = with_marks(periods_shown(months, indicator, reporting_month, first))
+    shown = with_marks(periods_shown(months, indicator, reporting_month, years))
     frame = shown[["month", "value", "value_text", "target_low", "target_high"]]
-    places, labels = range(len(frame)), [_period_tick(month, indicator, first) for month in frame["month"]]
+    places, labels = range(len(frame)), [_period_tick(month, indicator, years) for month in frame["month"]]
     frame = frame.assign(place=places, label=labels, year=0, step=places)
     names = list(dict.fromkeys(comparisons["comparator"]))[:DRAWN_COMPARATORS]
     for name in names:
@@ -220,13 +219,13 @@ def _short(name):
     return name if len(name) <= 20 else f"{name[:19].rstrip()}…"
 
 
-def _period_tick(month, indicator, first):
+def _period_tick(month, indicator, years):
     if indicator.frequency == "QUARTERLY":
-        return f"Q{quarter_number(month, first)}\n{year_label(financial_year(month, first), first)}"
+        return f"Q{years.quarter(month)}\n{years.label(years.of(month))}"
     return _month_tick(month, month.month)
 
 
-def _month_tick(month, first):
+def _month_tick(month, starts):
     """A month at the axis; January and the first month of a financial year bring their year."""
     name = words.month_words(month)[:3]
-    return f"{name}\n{month.year}" if month.month in (1, first) else name
+    return f"{name}\n{month.year}" if month.month in (1, starts) else name

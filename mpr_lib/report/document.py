@@ -84,7 +84,12 @@ def read_document(notebook) -> dict:
             _current(sections)["blocks"] += part["blocks"] if part else _foreign(output, cell, number)
     if not about:
         raise RunError("The notebook holds no report: run its cells first, report.cover() among them.")
-    return {**about, "sections": [section for section in sections if section["blocks"] or section["title"]]}
+    return {**about, "sections": [section for section in sections if _is_there(section)]}
+
+
+def _is_there(section):
+    """Whether a section shows anything; a heading of an analyst's own may stand alone, one of a part's may not."""
+    return section["blocks"] or (section["title"] and not section["named"])
 
 
 def _read_markdown(source, sections):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib import words
+from mpr_lib.annexes import ANNEXES, brought
 from mpr_lib.book import Book, Workspace, history_of, read_book, scorecard_of
 from mpr_lib.book.book import earlier_books, marked, rated_revisions
 from mpr_lib.book.settings import SIGNS, Brand, told_from
@@ -17,7 +18,6 @@ from mpr_lib.report import blocks
 from mpr_lib.report.document import Part
 from mpr_lib.report.prose import read_prose
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.months import financial_year
 from mpr_lib.rules.outcome import is_exception
 from mpr_lib.words import without_marks
 
@@ -90,12 +90,6 @@ class Report:
 
         return Part("partnership", partnership(self))
 
-    def finance(self) -> Part:
-        """The finance section or its note."""
-        from mpr_lib.finance.section import finance
-
-        return Part("finance", finance(self))
-
     def quality(self) -> Part:
         """What the checks found."""
         from mpr_lib.report.sections.about import quality
@@ -114,6 +108,15 @@ class Report:
 
         return Part("about", provenance(self))
 
+    def __getattr__(self, name: str):
+        """The method of a section that an annex brings under its own name: an empty part while the annex is not there.
+
+        So ``report.finance()`` stands in notebooks whether there is a finance section or not.
+        """
+        if name not in ANNEXES:
+            raise AttributeError(f"a report has no '{name}'")
+        return lambda: Part(name, brought("section").get(name, lambda report: [])(self))
+
     # What the sections read.
 
     @property
@@ -131,7 +134,7 @@ class Report:
     @property
     def year(self) -> int:
         """The reporting month's financial year."""
-        return financial_year(self.month, self.settings.first_month)
+        return self.settings.years.of(self.month)
 
     @property
     def document(self) -> dict:

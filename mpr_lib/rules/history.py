@@ -5,7 +5,7 @@ import pandas as pd
 
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.direction import direction
-from mpr_lib.rules.months import FIRST_MONTH, financial_year, has_come, is_due, year_months
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, has_come, is_due
 from mpr_lib.rules.rating import BY_DIRECTION, DEFAULT_TOLERANCE, RULE_COLUMNS, amber_limits, rate, variance, with_rules
 from mpr_lib.rules.targets import targets_by_month
 
@@ -88,7 +88,7 @@ def history(
     *,
     default_tolerance=DEFAULT_TOLERANCE,
     rules=(),
-    first=FIRST_MONTH,
+    years: FinancialYears = FROM_APRIL,
 ) -> pd.DataFrame:
     """Every indicator's months: all of last financial year and this one, and older months that have a figure.
 
@@ -100,11 +100,11 @@ def history(
     """
     known = indicators.drop_duplicates("indicator_code").reindex(columns=[*_KNOWN, "due_month", "allowed_lag"])
     received = values.reindex(columns=["indicator_code", "month", *_RECEIVED, *_RECEIVED_AT_TIMES])
-    months = _shown_months(known["indicator_code"], values, month, first)
+    months = _shown_months(known["indicator_code"], values, month, years)
     frame = months.merge(known, on="indicator_code").merge(received, on=["indicator_code", "month"], how="left")
-    frame = _with_reasons(frame.rename(columns={"number": "value"}), month, first)
+    frame = _with_reasons(frame.rename(columns={"number": "value"}), month, years)
     frame = frame.drop(columns=["frequency", "due_month", "allowed_lag"])
-    frame = targets_by_month(frame, targets, stated_targets, values, first)
+    frame = targets_by_month(frame, targets, stated_targets, values, years)
     frame = _rated(with_rules(frame, indicators, rules), indicators, default_tolerance)
     return _in_natural_order(frame)
 
@@ -129,17 +129,17 @@ def _directions(frame, indicators):
     return direction(pd.concat([now, then.add_prefix("last_year_")], axis=1))
 
 
-def _shown_months(codes, values, month, first):
-    this_year = financial_year(month, first)
-    window = year_months(this_year - 1, first).append(year_months(this_year, first))
+def _shown_months(codes, values, month, years):
+    this_year = years.of(month)
+    window = years.months(this_year - 1).append(years.months(this_year))
     grid = pd.MultiIndex.from_product([codes, window], names=["indicator_code", "month"]).to_frame(index=False)
     older = values.loc[values["month"] < window[0], ["indicator_code", "month"]]
     return pd.concat([older, grid], ignore_index=True).drop_duplicates()
 
 
-def _with_reasons(frame, month, first):
+def _with_reasons(frame, month, years):
     silent = frame["value_text"].isna()
-    due = is_due(frame, frame["month"], first) & has_come(frame, frame["month"], month)
+    due = is_due(frame, frame["month"], years) & has_come(frame, frame["month"], month)
     reasons = np.where(due, "NOT_SUPPLIED", "NOT_DUE")
     frame["no_value_reason"] = frame["no_value_reason"].mask(silent, pd.Series(reasons, frame.index))
     for flag in ("is_proxy", "is_provisional"):

@@ -1,6 +1,7 @@
 """Months, quarters and financial years, and when a figure is due. A month is a ``pandas.Period`` of frequency ``M``."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,67 +12,88 @@ from mpr_lib.errors import MonthTextError
 _TOKEN = re.compile(r"(?<!\d)(?:20)?1[89](?!\d)")
 
 
-class YearStart(int):
-    """The month in which a financial year starts, 1 to 12, that also knows how its council names the year.
+@dataclass(frozen=True)
+class FinancialYears:
+    """How a council's financial years run: the month in which each starts, 1 to 12, and what it is called.
 
-    It stands wherever the number does. ``example`` is the council's name for the year that starts in 2018.
+    A year is a number, the calendar year in which it starts; a month is a ``pandas.Period`` of frequency ``M``.
+    ``named`` is the council's name for the year that starts in 2018, and every other year is named like it: 2018/19
+    where nothing is said, or 2018 when years start in January. Raises ``ValueError`` for what names no year.
 
-    >>> YearStart(10, "FY2019").label(2026), YearStart(10, "FY2019").read("fy2027"), YearStart(10, "FY2019") == 10
-    ('FY2027', 2026, True)
+    >>> years = FinancialYears(10, "FY2019")
+    >>> years.label(2026), years.read("fy2027"), years.of(pd.Period("2018-09"))
+    ('FY2027', 2026, 2017)
     """
 
-    def __new__(cls, month: int, example: str = ""):
-        made = super().__new__(cls, month)
-        made.example = " ".join(example.split()) or ("2018" if month == 1 else "2018/19")
-        made._check()
-        return made
+    starts: int = 4
+    named: str = ""
 
-    @classmethod
-    def of(cls, month: int) -> "YearStart":
-        """A plain month's number as a start of years that are named as usual."""
-        return month if isinstance(month, cls) else cls(month)
+    def __post_init__(self):
+        usual = "2018" if self.starts == 1 else "2018/19"
+        object.__setattr__(self, "named", " ".join(self.named.split()) or usual)
+        allowed = [[18]] if self.starts == 1 else [[18], [19], [18, 19]]
+        if self._tokens not in allowed or re.search(r"\d", _TOKEN.sub("", self.named)):
+            like = "2018 or FY18" if self.starts == 1 else "2018/19, 2018-19, 2018 or FY2019"
+            raise ValueError(f"Expected what the financial year that starts in 2018 is called, such as {like}")
 
-    def __getnewargs__(self):
-        return int(self), self.example
+    def of(self, month):
+        """The financial year that a month, or each month of a series, lies in.
+
+        >>> FROM_APRIL.of(pd.Period("2018-03")), FROM_APRIL.of(pd.Period("2018-04"))
+        (2017, 2018)
+        """
+        if hasattr(month, "dt"):
+            return month.dt.year - (month.dt.month < self.starts).astype(int)
+        return month.year - int(month.month < self.starts)
+
+    def month_number(self, month):
+        """Place of a month, or of each month of a series, in its financial year: 1 for the first.
+
+        >>> FROM_APRIL.month_number(pd.Period("2018-04")), FROM_APRIL.month_number(pd.Period("2019-03"))
+        (1, 12)
+        """
+        place = month.dt.month if hasattr(month, "dt") else month.month
+        return (place - self.starts) % 12 + 1
+
+    def quarter(self, month):
+        """The quarter of its financial year that a month, or each month of a series, lies in: 1 to 4."""
+        return (self.month_number(month) + 2) // 3
+
+    def months(self, year: int) -> pd.PeriodIndex:
+        """The twelve months of a financial year."""
+        return pd.period_range(pd.Period(year=year, month=self.starts, freq="M"), periods=12)
 
     def label(self, year: int) -> str:
-        """The name of the financial year that starts in a year."""
-        return _TOKEN.sub(lambda found: str(year + int(found[0]) % 100 - 18)[-len(found[0]) :], self.example)
+        """A financial year as printed.
+
+        >>> FROM_APRIL.label(2018), FROM_APRIL.label(1999), FinancialYears(1).label(2018)
+        ('2018/19', '1999/00', '2018')
+        """
+        return _TOKEN.sub(lambda found: str(year + int(found[0]) % 100 - 18)[-len(found[0]) :], self.named)
 
     def read(self, text: str) -> int | None:
-        """The year in which the financial year of that name starts, None if it is no such name."""
+        """The financial year of that name, None if it is no such name."""
         plain = " ".join(text.split()).lower()
-        found = re.fullmatch(_TOKEN.sub(lambda part: rf"(\d{{{len(part[0])}}})", self._escaped), plain)
+        escaped = re.escape(self.named.lower()).replace(r"\-", "-")
+        found = re.fullmatch(_TOKEN.sub(lambda part: rf"(\d{{{len(part[0])}}})", escaped), plain)
         if not found:
             return None
         year = int(found[1]) % 2000 + 2000 if len(found[1]) == 2 else int(found[1])
-        year -= int(self._tokens[0]) % 100 - 18
+        year -= self._tokens[0] - 18
         return year if self.label(year).lower() == plain else None
 
     @property
     def names_the_end(self) -> bool:
         """Whether a name gives only the year in which the financial year ends: FY2019 for October 2018."""
-        return all(int(token) % 100 == 19 for token in self._tokens)
+        return self._tokens == [19]
 
     @property
     def _tokens(self):
-        return _TOKEN.findall(self.example)
-
-    @property
-    def _escaped(self):
-        return re.escape(self.example.lower()).replace(r"\-", "-")
-
-    def _check(self):
-        years = [int(token) % 100 for token in self._tokens]
-        left = _TOKEN.sub("", self.example)
-        allowed = [[18]] if self == 1 else [[18], [19], [18, 19]]
-        if years not in allowed or re.search(r"\d", left):
-            like = "2018 or FY18" if self == 1 else "2018/19, 2018-19, 2018 or FY2019"
-            raise ValueError(f"Expected what the financial year that starts in 2018 is called, such as {like}")
+        return [int(token) % 100 for token in _TOKEN.findall(self.named)]
 
 
-FIRST_MONTH = 4
-"""The financial year's first month where a council says nothing else: April."""
+FROM_APRIL = FinancialYears()
+"""The financial years of a council that says nothing else."""
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL = ("january", "february", "march", "april", "may", "june", "july", "august")
@@ -103,41 +125,6 @@ def month_label(month: pd.Period) -> str:
     'May 2018'
     """
     return f"{_FULL[month.month - 1].capitalize()} {month.year}"
-
-
-def month_number(month, first: int = FIRST_MONTH):
-    """Place of a month, or of each month of a series, in its financial year: 1 for the first.
-
-    >>> month_number(pd.Period("2018-04")), month_number(pd.Period("2019-03"))
-    (1, 12)
-    """
-    place = month.dt.month if hasattr(month, "dt") else month.month
-    return (place - first) % 12 + 1
-
-
-def financial_year(month, first: int = FIRST_MONTH):
-    """The financial year that a month, or each month of a series, lies in, named by the year it starts in.
-
-    >>> financial_year(pd.Period("2018-03")), financial_year(pd.Period("2018-04"))
-    (2017, 2018)
-    """
-    if hasattr(month, "dt"):
-        return month.dt.year - (month.dt.month < first).astype(int)
-    return month.year - int(month.month < first)
-
-
-def year_label(year: int, first: int = FIRST_MONTH) -> str:
-    """A financial year as printed: 2018/19, the year alone when it starts in January, or as ``first`` names it.
-
-    >>> year_label(2018), year_label(1999), year_label(2018, first=1)
-    ('2018/19', '1999/00', '2018')
-    """
-    return YearStart.of(first).label(year)
-
-
-def year_months(year: int, first: int = FIRST_MONTH) -> pd.PeriodIndex:
-    """The twelve months of a financial year."""
-    return pd.period_range(pd.Period(year=year, month=first, freq="M"), periods=12)
 
 
 def _iso(text):
@@ -176,13 +163,13 @@ PERIODS = {"MONTHLY": 1, "QUARTERLY": 3, "YEARLY": 12}
 """Months from one due figure to the next."""
 
 
-def is_due(frame: pd.DataFrame, months: pd.Series, first: int = FIRST_MONTH) -> pd.Series:
+def is_due(frame: pd.DataFrame, months: pd.Series, years: FinancialYears = FROM_APRIL) -> pd.Series:
     """Whether a figure is due for each month: every one, a quarter's last, or a year's ``due_month``.
 
     ``frame`` needs frequency; due_month (1 to 12) is optional and else the financial year's last month.
     A frequency that is not known counts as monthly.
     """
-    return _months_since(frame, months, first) == 0
+    return _months_since(frame, months, years) == 0
 
 
 def has_come(frame: pd.DataFrame, months: pd.Series, month: pd.Period) -> pd.Series:
@@ -195,9 +182,9 @@ def has_come(frame: pd.DataFrame, months: pd.Series, month: pd.Period) -> pd.Ser
     return ago >= np.where(_period(frame) > 1, lag, 0)
 
 
-def last_due(frame: pd.DataFrame, months: pd.Series, first: int = FIRST_MONTH) -> pd.Series:
+def last_due(frame: pd.DataFrame, months: pd.Series, years: FinancialYears = FROM_APRIL) -> pd.Series:
     """The newest month, not after each month given, for which a figure is due (``is_due``)."""
-    return months - _months_since(frame, months, first)
+    return months - _months_since(frame, months, years)
 
 
 def latest_ages(frame: pd.DataFrame, age: int) -> pd.Series:
@@ -215,10 +202,10 @@ def _period(frame):
     return frame["frequency"].map(PERIODS).fillna(1).astype(int)
 
 
-def _months_since(frame, months, first):
+def _months_since(frame, months, years):
     """Months from the last due month to each month."""
     period = _period(frame)
-    last = pd.Series((first + 10) % 12 + 1, frame.index, dtype=float)
+    last = pd.Series((years.starts + 10) % 12 + 1, frame.index, dtype=float)
     if "due_month" in frame:
         last = frame["due_month"].fillna(last).astype(float).where(period == 12, last)
     return pd.Series(np.mod(months.dt.month - last.to_numpy(), period.to_numpy()), months.index).astype(int)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mpr_lib.errors import MonthTextError
-from mpr_lib.rules.months import FIRST_MONTH, YearStart, month_label, read_month, year_label, year_months
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, month_label, read_month
 
 _EXPECTED = (
     "Expected a month such as 2018-05, May 2018 or May-18, a quarter such as Q1 2018/19 or a year such as 2018/19."
@@ -25,7 +25,7 @@ class Span(NamedTuple):
         return (self.last - self.first).n + 1
 
 
-def read_period(text, first: int = FIRST_MONTH) -> Span:
+def read_period(text, years: FinancialYears = FROM_APRIL) -> Span:
     """Read the period that a text names; a month is a period of one.
 
     A year alone, and a quarter of one, are refused unless the financial year is the calendar's: 2018 may be either.
@@ -40,20 +40,20 @@ def read_period(text, first: int = FIRST_MONTH) -> Span:
     except MonthTextError:
         plain = re.sub(r"[\s\u00a0]+", " ", re.sub("[\u2010-\u2015]", "-", str(text))).strip().lower()
     for reader in (_quarter, _year, _run):
-        found = reader(plain, first)
+        found = reader(plain, years)
         if found:
             return found
     raise MonthTextError(f"cannot read '{text}' as a period. {_EXPECTED}")
 
 
-def period_label(period: Span, first: int = FIRST_MONTH) -> str:
+def period_label(period: Span, years: FinancialYears = FROM_APRIL) -> str:
     """A period as messages name it.
 
     >>> [period_label(read_period(text)) for text in ("2018-19;Q1", "2018/19", "May-18")]
     ['April to June 2018', '2018/19', 'May 2018']
     """
-    if period.months == 12 and period.first.month == first:
-        return year_label(period.first.year, first)
+    if period.months == 12 and period.first.month == years.starts:
+        return years.label(period.first.year)
     start, end = month_label(period.first), month_label(period.last)
     if period.months == 1:
         return end
@@ -61,39 +61,39 @@ def period_label(period: Span, first: int = FIRST_MONTH) -> str:
     return f"{start.split()[0] if same_year else start} to {end}"
 
 
-def _quarter(text, first):
-    own = _named_quarter(text, first) if isinstance(first, YearStart) else None
+def _quarter(text, years):
+    own = _named_quarter(text, years)
     if own:
         return own
-    year = r"(?:fy ?)?(\d{4})" if first == 1 else _YEAR
+    year = r"(?:fy ?)?(\d{4})" if years.starts == 1 else _YEAR
     quarter = r"(?:q(?:uarter|tr)? ?)([1-4])"
     before = re.fullmatch(rf"{quarter}[ ,;:/-]*{year}", text)
     after = re.fullmatch(rf"{year}[ ,;:/-]*{quarter}", text)
     if not before and not after:
         return None
-    number, *years = before.groups() if before else (after[after.lastindex], *after.groups()[:-1])
-    months = _months_of(*years, first=first)
+    number, *named = before.groups() if before else (after[after.lastindex], *after.groups()[:-1])
+    months = _months_of(*named, years=years)
     return months and Span(months[3 * int(number) - 3], months[3 * int(number) - 1])
 
 
-def _named_quarter(text, first):
+def _named_quarter(text, years):
     """A quarter of a year by the council's own name: Q1 FY2019."""
     quarter = r"q(?:uarter|tr)? ?([1-4])"
     before, after = re.fullmatch(rf"{quarter}[ ,;:/-]*(.+)", text), re.fullmatch(rf"(.+?)[ ,;:/-]*{quarter}", text)
     number, name = (before[1], before[2]) if before else (after[2], after[1]) if after else ("", "")
-    year = first.read(name)
+    year = years.read(name)
     if year is None:
         return None
-    months = year_months(year, first)
+    months = years.months(year)
     return Span(months[3 * int(number) - 3], months[3 * int(number) - 1])
 
 
-def _year(text, first):
-    year = first.read(text) if isinstance(first, YearStart) else None
+def _year(text, years):
+    year = years.read(text)
     if year is not None:
-        return Span(*year_months(year, first)[[0, -1]])
-    found = re.fullmatch(r"(?:fy ?)?(\d{4})" if first == 1 else _YEAR, text)
-    months = found and _months_of(*found.groups(), first=first)
+        return Span(*years.months(year)[[0, -1]])
+    found = re.fullmatch(r"(?:fy ?)?(\d{4})" if years.starts == 1 else _YEAR, text)
+    months = found and _months_of(*found.groups(), years=years)
     return months and Span(months[0], months[-1])
 
 
@@ -110,8 +110,8 @@ def _run(text, _):
     return period if period.months in (3, 6, 9, 12) else None
 
 
-def _months_of(year, end=None, *, first):
+def _months_of(year, end=None, *, years):
     """The months of a financial year, None where the two years that name it do not follow each other."""
     year = int(year)
     follows = end is None or int(end) == (year + 1 if len(end) == 4 else (year + 1) % 100)
-    return list(year_months(year, first)) if follows and 1900 <= year < 2200 else None
+    return list(years.months(year)) if follows and 1900 <= year < 2200 else None

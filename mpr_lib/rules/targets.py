@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from mpr_lib.rules.months import FIRST_MONTH, financial_year, month_number
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 from mpr_lib.rules.values import format_number, part_way, range_text
 
 PROFILES = ("FLAT", "LINEAR", "LINEAR_FROM_BASELINE", "LAST_YEAR", "STATED")
@@ -11,7 +11,7 @@ _NUMBERS = ["annual_target_low", "annual_target_high", "baseline", "tolerance", 
 _TEXTS = ["annual_target_low_text", "annual_target_high_text", "profile"]
 
 
-def targets_by_month(grid, targets, stated_targets, values, first=FIRST_MONTH) -> pd.DataFrame:
+def targets_by_month(grid, targets, stated_targets, values, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """Add every month's target to date to a grid of indicators and months.
 
     ``grid`` needs indicator_code, month, decimals, unit; ``targets`` and ``stated_targets`` are the book's; ``values``
@@ -20,14 +20,14 @@ def targets_by_month(grid, targets, stated_targets, values, first=FIRST_MONTH) -
 
     A stated figure wins over any profile. Computed targets are rounded down to the indicator's decimals.
     """
-    frame = grid.assign(financial_year=financial_year(grid["month"], first))
+    frame = grid.assign(financial_year=years.of(grid["month"]))
     by_year = targets.drop_duplicates(["indicator_code", "financial_year"], keep="last")
     frame = frame.merge(
         by_year[["indicator_code", "financial_year", *_NUMBERS, *_TEXTS]],
         on=["indicator_code", "financial_year"], how="left",
     )  # fmt: skip
     frame[_TEXTS] = frame[_TEXTS].fillna("")
-    course = _course(frame, values, first)
+    course = _course(frame, values, years)
     for end in ("low", "high"):
         frame[f"target_{end}"] = _to_date(frame, frame[f"annual_target_{end}"], *course)
     frame["annual_target_text"] = _texts(frame["annual_target_low_text"], frame["annual_target_high_text"])
@@ -35,14 +35,14 @@ def targets_by_month(grid, targets, stated_targets, values, first=FIRST_MONTH) -
     return _with_stated(frame, stated_targets)
 
 
-def _course(frame, values, first):
+def _course(frame, values, years):
     """How far through its year each month is, as a part and a whole: month 2 of 12, or last year's figures then."""
-    part, whole = month_number(frame["month"], first).astype(float), pd.Series(12.0, frame.index)
+    part, whole = years.month_number(frame["month"]).astype(float), pd.Series(12.0, frame.index)
     seasonal = frame["profile"] == "LAST_YEAR"
     if seasonal.any():
         known = values.set_index(["indicator_code", "month"])["number"]
         here = frame.loc[seasonal, ["indicator_code", "month"]]
-        year_end = here["month"] - month_number(here["month"], first)
+        year_end = here["month"] - years.month_number(here["month"])
         part.loc[seasonal] = _look_up(known, here["indicator_code"], here["month"] - 12)
         whole.loc[seasonal] = _look_up(known, here["indicator_code"], year_end)
     return part, whole.where((whole != 0) & frame["profile"].isin(_COMPUTED))

@@ -96,15 +96,15 @@ def run(
     log_json: LogJson = False,
 ) -> None:
     """Make and publish a month's report: all of it, or nothing and a message that says why."""
-    from mpr_lib.notify.notify import notify
     from mpr_lib.run.telling import Options, run_months, teller
 
     months = read_months(month)
     with messages(workspace, months[0]):
         tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json, many=len(months) > 1)
         ended = run_months(workspace, months, Options(pdf=not no_pdf, public=public), jobs, tell)
-        for problem in notify(workspace, ended, public):
-            tell.warn(problem)
+        for announce in brought("announces").values():
+            for problem in announce(workspace, ended, public):
+                tell.warn(problem)
     raise typer.Exit(1 if any(each.failed for each in ended) else 0)
 
 

@@ -97,12 +97,13 @@ def _build_public(place: "Workspace", month: str, folder: Path, stages: Stages, 
 
     That workspace lies in the staging folder while it is needed, so that whatever ends the run removes it too.
     """
-    from mpr_lib.public.edition import make_public, refuse_leaks
-
+    edition = brought("edition").get(PUBLIC)
+    if edition is None:
+        raise RunError("This installation makes no public edition: it lacks mpr_lib/public. Run it without --public.")
     with stages.stage("leave out what is not public"):
-        filtered, withheld = make_public(place, month, folder / "workspace")
+        filtered, refuse_leaks = edition(place, month, folder / "workspace")
     counts = _build(filtered, month, folder, stages, pdf, edition=PUBLIC, known_as=place)
-    refuse_leaks(withheld.texts, filtered.root, folder, month)
+    refuse_leaks(folder)
     shutil.rmtree(filtered.root)
     return counts
 

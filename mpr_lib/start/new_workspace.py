@@ -15,7 +15,7 @@ import yaml
 from mpr_lib.book import tables
 from mpr_lib.book.workspace import NOTEBOOKS
 from mpr_lib.errors import InputError
-from mpr_lib.rules.months import financial_year
+from mpr_lib.rules.months import FROM_APRIL
 
 HERE = Path(__file__).parent
 BEGUN = ".mpr-init-"
@@ -90,7 +90,7 @@ def _headings(month):
 def _template(month, council):
     """The files of ``blank``, those of a month under its name; settings and examples with the month in them."""
     places = {"gitignore": ".gitignore", "CODE.md": f"{month}/cp-1-1.md", "revenue.csv": f"{month}/revenue.csv"}
-    words = {"MONTH": month, "DATE": f"{month + 1}-10", "NUMBER": month.month, "YEAR": financial_year(month)}
+    words = {"MONTH": month, "DATE": f"{month + 1}-10", "NUMBER": month.month, "YEAR": FROM_APRIL.of(month)}
     found = {}
     for path in sorted(path for path in (HERE / "blank").rglob("*") if path.is_file()):
         name = places.get(path.name, path.name.replace("MONTH", str(month)))

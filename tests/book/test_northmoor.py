@@ -60,10 +60,10 @@ def test_a_month_without_a_figure_says_whether_one_was_due(books, code, month, r
 
 def test_finance_files_are_read_in_their_months_alone(books):
     september = books["2024-09"]
-    assert list(september.finance.tables) == ["revenue", "capital", "savings", "reserves", "treasury"]
-    assert sorted(september.finance.commentary) == ["revenue", "summary"]
+    assert list(september.annexes["finance"].tables) == ["revenue", "capital", "savings", "reserves", "treasury"]
+    assert sorted(september.annexes["finance"].commentary) == ["revenue", "summary"]
     assert "data/finance/2024-09/revenue.csv" in september.inputs
-    assert not books["2024-10"].finance.is_due
+    assert not books["2024-10"].annexes["finance"].is_due
     assert all(len(book.problems) == 0 for book in books.values())
 
 

@@ -8,12 +8,15 @@ import pytest
 from mpr_lib.checks.shown_tables import months_shown, scored
 from mpr_lib.checks.words import any_of, months_text
 from mpr_lib.checks.year_tables import profile_months, responsibilities
+from mpr_lib.rules.months import FinancialYears
 from tests.helpers import cases, month
 
 
 def book(reporting_month="2018-05", first_month=4, **frames):
     return SimpleNamespace(
-        month=month(reporting_month), settings=SimpleNamespace(first_month=first_month, expectations=[]), **frames
+        month=month(reporting_month),
+        settings=SimpleNamespace(years=FinancialYears(first_month), expectations=[]),
+        **frames,
     )
 
 

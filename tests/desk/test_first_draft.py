@@ -18,7 +18,7 @@ def known():
         history = history_of(book)
         months = dict(tuple(history.groupby("indicator_code")))
         for row in scorecard_of(book, history).itertuples():
-            found[name, row.indicator_code] = (row, months[row.indicator_code], book.settings.first_month)
+            found[name, row.indicator_code] = (row, months[row.indicator_code], book.settings.years)
     return found
 
 
@@ -28,14 +28,14 @@ def test_first_draft(case, known):
 
 
 def test_every_figure_of_every_draft_is_the_indicators_own(known):
-    for (council, code), (row, months, first) in known.items():
-        found = remarks(first_draft(row, months, first), comment_facts(row, months))
+    for (council, code), (row, months, years) in known.items():
+        found = remarks(first_draft(row, months, years), comment_facts(row, months))
         assert [(council, code, remark.rule, remark.quote) for remark in found if remark.severity == "warning"] == []
 
 
 def test_drafts_are_sentences(known):
-    for row, months, first in known.values():
-        draft = first_draft(row, months, first)
+    for row, months, years in known.values():
+        draft = first_draft(row, months, years)
         assert draft.endswith(".")
         assert "nan" not in draft.lower()
         assert "%%" not in draft

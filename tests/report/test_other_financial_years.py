@@ -88,10 +88,11 @@ def test_charts_begin_where_the_year_does_and_name_it(tmp_path, settings, year, 
     report = report_of(workspace(tmp_path, settings, year))
     row = report.scorecard.iloc[1]
     months = report.months_of("3.10")
-    start = report.settings.first_month
-    assert str(chart_frame(months, row, report.month, start)["month"].iloc[0]) == first
-    svg = trend_chart(months, row, report.month, start)
-    for words in [part for tick in ticks for part in tick.split("\n")] + [start.label(2017 if start != 10 else 2016)]:
+    years = report.settings.years
+    assert str(chart_frame(months, row, report.month, years)["month"].iloc[0]) == first
+    svg = trend_chart(months, row, report.month, years)
+    before = years.label(2016 if years.starts == 10 else 2017)
+    for words in [*(part for tick in ticks for part in tick.split("\n")), before]:
         assert f">{words}<" in svg
 
 

@@ -5,7 +5,7 @@ import pickle
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.months import YearStart, financial_year, month_number, year_label, year_months
+from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.periods import period_label, read_period
 from tests.helpers import cases
 
@@ -16,21 +16,21 @@ def test_a_year_is_named_as_its_table_says_and_read_back(case):
     if case["year"] == "refused":
         like = "2018 or FY18" if month == 1 else "2018/19, 2018-19, 2018 or FY2019"
         with pytest.raises(ValueError, match=r"Expected") as error:
-            YearStart(month, case["year_name"])
+            FinancialYears(month, case["year_name"])
         assert str(error.value) == f"Expected what the financial year that starts in 2018 is called, such as {like}"
         return
-    first, year = YearStart(month, case["year_name"]), int(case["year"])
-    assert year_label(year, first) == case["label"]
-    assert first.read(f" {case['label'].lower()} ") == year
-    assert first.read(f"{case['label']}x") is None
+    years, year = FinancialYears(month, case["year_name"]), int(case["year"])
+    assert years.label(year) == case["label"]
+    assert years.read(f" {case['label'].lower()} ") == year
+    assert years.read(f"{case['label']}x") is None
 
 
 def test_a_named_start_is_the_number_that_it_names_also_in_another_process():
-    first = pickle.loads(pickle.dumps(YearStart(10, "FY2019")))
-    assert (first, first.label(2018)) == (10, "FY2019")
-    assert financial_year(pd.Period("2018-09"), first) == 2017
-    assert month_number(pd.Period("2018-09"), first) == 12
-    assert str(year_months(2018, first)[0]) == "2018-10"
+    years = pickle.loads(pickle.dumps(FinancialYears(10, "FY2019")))
+    assert (years.starts, years.label(2018)) == (10, "FY2019")
+    assert years.of(pd.Period("2018-09")) == 2017
+    assert years.month_number(pd.Period("2018-09")) == 12
+    assert str(years.months(2018)[0]) == "2018-10"
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,9 @@ def test_a_named_start_is_the_number_that_it_names_also_in_another_process():
     ],
 )
 def test_officers_periods_are_read_by_the_councils_own_names(text, months):
-    assert [str(month) for month in read_period(text, YearStart(10, "FY2019"))] == months
+    assert [str(month) for month in read_period(text, FinancialYears(10, "FY2019"))] == months
 
 
 def test_a_year_is_labelled_by_the_councils_own_name():
-    first = YearStart(10, "FY2019")
-    assert period_label(read_period("FY2019", first), first) == "FY2019"
+    years = FinancialYears(10, "FY2019")
+    assert period_label(read_period("FY2019", years), years) == "FY2019"

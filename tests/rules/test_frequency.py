@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from mpr_lib.rules.history import latest_months
-from mpr_lib.rules.months import is_due, last_due, latest_ages
+from mpr_lib.rules.months import FinancialYears, is_due, last_due, latest_ages
 from tests.helpers import cases, month, months, number
 
 
@@ -12,9 +12,9 @@ from tests.helpers import cases, month, months, number
 def test_a_figure_is_due_in_these_months(case):
     frame = pd.DataFrame({"frequency": [case["frequency"]], "due_month": [number(case["due_month"])]})
     of = pd.Series(months([case["month"]]))
-    first = int(case["first_month"])
-    assert is_due(frame, of, first).tolist() == [case["due"] == "yes"]
-    assert str(last_due(frame, of, first).iloc[0]) == case["last_due"]
+    years = FinancialYears(int(case["first_month"]))
+    assert is_due(frame, of, years).tolist() == [case["due"] == "yes"]
+    assert str(last_due(frame, of, years).iloc[0]) == case["last_due"]
 
 
 @pytest.mark.parametrize("case", cases("latest_age.csv"))

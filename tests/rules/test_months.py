@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpr_lib.errors import MonthTextError
-from mpr_lib.rules.months import financial_year, month_label, month_number, read_month, year_label, year_months
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, month_label, read_month
 from tests.helpers import attempt, cases, table
 
 
@@ -24,18 +24,18 @@ def test_a_month_is_read_as_its_table_says(case):
 
 @pytest.mark.parametrize("case", cases("financial_years.csv"))
 def test_a_month_lies_in_the_financial_year_that_its_table_says(case):
-    month, first = pd.Period(case["month"], freq="M"), int(case["first_month"])
-    year = financial_year(month, first)
-    assert (year, month_number(month, first)) == (int(case["financial_year"]), int(case["month_number"]))
-    assert year_label(year, first) == case["label"]
-    assert month == year_months(year, first)[month_number(month, first) - 1]
+    month, years = pd.Period(case["month"], freq="M"), FinancialYears(int(case["first_month"]))
+    year = years.of(month)
+    assert (year, years.month_number(month)) == (int(case["financial_year"]), int(case["month_number"]))
+    assert years.label(year) == case["label"]
+    assert month == years.months(year)[years.month_number(month) - 1]
 
 
 def test_a_column_of_months_gives_what_each_month_gives():
     rows = [row for row in table("cases", "financial_years.csv") if row["first_month"] == "4"]
     months = pd.Series(pd.PeriodIndex([row["month"] for row in rows], freq="M"))
-    assert financial_year(months).tolist() == [int(row["financial_year"]) for row in rows]
-    assert month_number(months).tolist() == [int(row["month_number"]) for row in rows]
+    assert FROM_APRIL.of(months).tolist() == [int(row["financial_year"]) for row in rows]
+    assert FROM_APRIL.month_number(months).tolist() == [int(row["month_number"]) for row in rows]
 
 
 @given(st.text() | st.from_regex(r"[0-9A-Za-z /.,'-]{1,14}", fullmatch=True))

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from mpr_lib.owed.chase import lapsing_judgements, owed_commentary, owed_values, standing_proxies
+from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.values import read_value
 from tests.helpers import cases, month, number
 
@@ -45,7 +46,7 @@ def test_indicators_do_not_mix_and_what_was_said_is_kept():
 
 
 def test_another_first_month_moves_the_quarters():
-    owed = owed_values(indicator("QUARTERLY"), values("2018-01=5"), month("2018-05"), first=2)
+    owed = owed_values(indicator("QUARTERLY"), values("2018-01=5"), month("2018-05"), years=FinancialYears(2))
     assert [str(each) for each in owed["month"]] == ["2018-04"]
 
 

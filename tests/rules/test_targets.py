@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.targets import PROFILES, targets_by_month
 from mpr_lib.rules.values import due, read_target
 from tests.helpers import cases, month, months, number, same, table
@@ -74,7 +75,7 @@ def test_frames_that_come_in_are_left_as_they_were():
 def test_a_financial_year_that_begins_elsewhere_counts_its_months_from_there():
     row = next(row for row in table("cases", "target_to_date.csv") if row["profile"] == "LINEAR")
     grid, targets, stated, values = _frames(row)
-    found = targets_by_month(grid, targets, stated, values, first=1).iloc[0]
+    found = targets_by_month(grid, targets, stated, values, years=FinancialYears(1)).iloc[0]
     assert (found["financial_year"], found["target_low"]) == (2018, 1_833_333)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from mpr_lib.book import Workspace, read_book, scorecard_of
 from mpr_lib.errors import InputError, RunError
-from mpr_lib.public.edition import make_public, refuse_leaks
+from mpr_lib.public.edition import make_public
 from mpr_lib.run.month import run_month
 from tests.helpers import SMALL, small_workspace, with_line
 
@@ -171,12 +171,12 @@ def test_a_comment_marked_public_stays(filtered):
 
 def test_somebody_who_names_it_elsewhere_is_told_where(filtered, tmp_path):
     comment = {f"data/commentary/{MONTH}/3-10.md": "Slower than Street  lights lit, which is withheld.\n"}
-    place, withheld = filtered(comment)
+    _, refuse = filtered(comment)
     folder = tmp_path / "staged"
     folder.mkdir()
     (folder / "report.html").write_text("<p>Slower than Street\nlights lit, which is withheld.</p>")
     with pytest.raises(RunError) as refused:
-        refuse_leaks(withheld.texts, place.root, folder, MONTH)
+        refuse(folder)
     assert str(refused.value) == (
         "The public edition of 2018-05 would name what is kept out of it, so it was not published.\n"
         "'Street lights lit' (the name of an indicator that is not public) stands in data/commentary/2018-05/3-10.md.\n"
@@ -185,18 +185,18 @@ def test_somebody_who_names_it_elsewhere_is_told_where(filtered, tmp_path):
 
 
 def test_a_number_is_no_leak(filtered, tmp_path):
-    place, withheld = filtered()
+    _, refuse = filtered()
     folder = tmp_path / "staged"
     folder.mkdir()
     (folder / "scorecard.csv").write_text("3.1\n")
-    refuse_leaks(withheld.texts, place.root, folder, MONTH)
+    refuse(folder)
 
 
 def test_without_a_flag_everything_is_public(tmp_path):
     extra = with_line("data/judgements.csv", "3.1,2018-05,,AT_RISK,a reason,Head,2018-06-01")
     workspace = small_workspace(tmp_path / "workspace", extra)
-    place, withheld = make_public(Workspace(workspace), MONTH, tmp_path / "filtered")
-    assert withheld.texts == {}
+    place, refuse = make_public(Workspace(workspace), MONTH, tmp_path / "filtered")
+    refuse(workspace / "data")
     everything, shown = (scorecard_of(read_book(each, MONTH)) for each in (Workspace(workspace), place))
     assert outcome_count(shown) == outcome_count(everything)
     assert io.StringIO(shown.to_csv()).getvalue() == everything.to_csv()

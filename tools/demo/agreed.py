@@ -6,11 +6,11 @@ import io
 import pandas as pd
 
 from mpr_lib.book import tables
-from mpr_lib.rules.months import financial_year, year_months
+from mpr_lib.rules.months import FROM_APRIL
 from tools.demo import COUNCIL, FIRST, LAST
 from tools.demo.measured import MONTHS, chance, usual_course
 
-YEARS = range(financial_year(MONTHS[0]), financial_year(MONTHS[-1]) + 1)
+YEARS = range(FROM_APRIL.of(MONTHS[0]), FROM_APRIL.of(MONTHS[-1]) + 1)
 REPORTS = pd.period_range(FIRST, LAST, freq="M")
 FINANCE_MONTHS = (3, 6, 9, 12)
 CORRECTED = pd.Period("2025-11", freq="M")
@@ -94,7 +94,7 @@ def _stated_targets(measured):
         shares = usual_course(row)
         for year in YEARS:
             low, _ = annual(row, year)
-            for place, month in enumerate(year_months(year)):
+            for place, month in enumerate(FROM_APRIL.months(year)):
                 stated = text(low if place == 11 else low * sum(shares[: place + 1]), row)
                 yield [row["indicator_code"], month, stated, stated]
 

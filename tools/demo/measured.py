@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.rules.months import PERIODS, month_number
+from mpr_lib.rules.months import FROM_APRIL, PERIODS
 from tools.demo import LAST, SEED
 
 START = pd.Period("2022-04", freq="M")
@@ -81,7 +81,7 @@ def _possible(row, value):
 
 def _on_basis(basis, monthly, month):
     if basis in ("CUMULATIVE", "YTD_SNAPSHOT"):
-        year = [monthly[month - back] for back in range(month_number(month))]
+        year = [monthly[month - back] for back in range(FROM_APRIL.month_number(month))]
         return sum(year) if basis == "CUMULATIVE" else sum(year) / len(year)
     if basis == "ROLLING_QUARTER":
         return sum(monthly[month - back] for back in range(BEFORE + 1)) / (BEFORE + 1)

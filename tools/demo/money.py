@@ -1,6 +1,6 @@
 """Money: Fernmouth's finance report of each quarter."""
 
-from mpr_lib.rules.months import financial_year, month_number
+from mpr_lib.rules.months import FROM_APRIL
 from tools.demo.agreed import FINANCE_MONTHS, REPORTS, text_of
 from tools.demo.measured import chance
 
@@ -65,7 +65,7 @@ def files() -> dict[str, str]:
 
 
 def _month(month):
-    gone, growth = month_number(month) / 12, 1.028 ** (financial_year(month) - 2022)
+    gone, growth = FROM_APRIL.month_number(month) / 12, 1.028 ** (FROM_APRIL.of(month) - 2022)
     draw = chance("finance", month)
 
     def pounds(amount):

@@ -16,7 +16,7 @@ from mpr_lib.book.intake.rows import Indicators, SheetReader
 from mpr_lib.book.intake.spans import Due
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError
-from mpr_lib.rules.months import PERIODS
+from mpr_lib.rules.months import PERIODS, FinancialYears
 
 
 def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Plan:
@@ -27,11 +27,11 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
     reader = InputReader(workspace)
     settings = read_report_settings(reader)
     mapping = read_mapping(workspace)
-    known = _indicators(read_indicators(reader, settings), mapping, settings.first_month)
+    known = _indicators(read_indicators(reader, settings), mapping, settings.years)
     found, remarks, problems = [], [], []
     for path in files:
         try:
-            for sheet, layout in _tables(Path(path), mapping, settings.first_month, remarks):
+            for sheet, layout in _tables(Path(path), mapping, settings.years, remarks):
                 found += SheetReader(sheet, layout, mapping, known, month).read()
         except InputError as error:
             problems += error.problems
@@ -40,7 +40,7 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
     return make_plan(found, month_return(reader, month), earlier_values(reader, month), month, remarks)
 
 
-def _indicators(frame, mapping, first_month) -> Indicators:
+def _indicators(frame, mapping, years) -> Indicators:
     known = frame.drop_duplicates("indicator_code").set_index("indicator_code")
     codes = Codes(known.index, mapping.codes)
     months = known.get("due_month", pd.Series(index=known.index, dtype=float))
@@ -48,13 +48,13 @@ def _indicators(frame, mapping, first_month) -> Indicators:
         code: Due(PERIODS.get(frequency, 1), None if pd.isna(month) else int(month))
         for code, frequency, month in zip(known.index, known["frequency"], months, strict=True)
     }
-    return Indicators(codes, known["unit"].to_dict(), due, first_month)
+    return Indicators(codes, known["unit"].to_dict(), due, years)
 
 
-def _tables(path: Path, mapping: Mapping, first_month: int, remarks: list) -> Iterator[tuple[Sheet, Layout]]:
+def _tables(path: Path, mapping: Mapping, years: FinancialYears, remarks: list) -> Iterator[tuple[Sheet, Layout]]:
     """A file's sheets with a full heading row; remarks on the others. Raises ``InputError`` where there is none."""
     sheets, notes = open_file(path)
-    best = [_likeliest([(sheet, find_layout(sheet, mapping, first_month)) for sheet in kinds]) for kinds in sheets]
+    best = [_likeliest([(sheet, find_layout(sheet, mapping, years)) for sheet in kinds]) for kinds in sheets]
     full = [(sheet, layout) for sheet, layout in best if layout and layout.is_complete]
     others = [(sheet, layout) for sheet, layout in best if any(map(any, sheet.rows)) and (sheet, layout) not in full]
     problems = [

@@ -7,6 +7,7 @@ from datetime import date
 from mpr_lib.book.intake.grid import Sheet, as_text
 from mpr_lib.book.intake.mapping import IGNORED, Mapping
 from mpr_lib.errors import InputError, MonthTextError
+from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.periods import read_period
 
 SEARCHED_ROWS = 60
@@ -37,7 +38,7 @@ class Layout:
         return len(self.columns) + len(self.periods)
 
 
-def find_layout(sheet: Sheet, mapping: Mapping, first_month: int) -> Layout | None:
+def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout | None:
     """The layout under the sheet's first full heading row, or that of the row which comes nearest to one.
 
     None where no row has a heading for codes beside another that is known. Raises ``InputError`` where a row of
@@ -49,7 +50,7 @@ def find_layout(sheet: Sheet, mapping: Mapping, first_month: int) -> Layout | No
         roles = {column: mapping.role(text) for column, text in headings.items() if text}
         if "indicator_code" not in roles.values():
             continue
-        layout = _layout(sheet, row, roles, headings, first_month)
+        layout = _layout(sheet, row, roles, headings, years)
         if layout.is_complete:
             _check(layout, sheet)
             return layout
@@ -87,7 +88,7 @@ def what_is_missing(layout: Layout | None, sheet: Sheet, mapping: Mapping) -> li
     return problems
 
 
-def _layout(sheet, row, roles, headings, first_month):
+def _layout(sheet, row, roles, headings, years):
     columns, periods, unknown = {}, {}, {}
     has_year = "year" in roles.values()
     for column, role in roles.items():
@@ -99,18 +100,18 @@ def _layout(sheet, row, roles, headings, first_month):
                     f"the same thing ({role}). Expected one: add the other under ignored in data/imports.yml."
                 )
             columns[role] = column
-        elif role is None and _is_period(sheet.rows[row][column], text, has_year, first_month):
+        elif role is None and _is_period(sheet.rows[row][column], text, has_year, years):
             periods[column] = text
         elif role is None:
             unknown[column] = text
     return Layout(row, columns, periods, unknown)
 
 
-def _is_period(value, text, has_year, first_month):
+def _is_period(value, text, has_year, years):
     if isinstance(value, date) or (has_year and _NAMED.fullmatch(text)):
         return True
     try:
-        return bool(read_period(text, first_month))
+        return bool(read_period(text, years))
     except MonthTextError:
         return False
 

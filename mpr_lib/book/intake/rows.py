@@ -13,6 +13,7 @@ from mpr_lib.book.intake.mapping import Mapping
 from mpr_lib.book.intake.numbers import rounded_away
 from mpr_lib.book.intake.spans import Due, Longer, passed_over, read_span
 from mpr_lib.errors import MonthTextError, MprError, ValueTextError
+from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.periods import Span
 from mpr_lib.rules.values import read_value
 
@@ -23,7 +24,7 @@ class Indicators(NamedTuple):
     codes: Codes
     units: dict[str, str]
     due: dict[str, Due]
-    first_month: int
+    years: FinancialYears
 
 
 class SheetReader:
@@ -49,8 +50,8 @@ class SheetReader:
                 if isinstance(found, Figure):
                     months.add((found.indicator_code, found.month))
                 yield found
-        first_month = self.indicators.first_month
-        yield from (passed_over(found, months, first_month) for found in longer)
+        years = self.indicators.years
+        yield from (passed_over(found, months, years) for found in longer)
 
     def _row(self, row):
         passed = self._no_figures(row)
@@ -155,7 +156,7 @@ class SheetReader:
         text = self.sheet.text(period_row, column)
         year = self.sheet.text(row, self.columns.get("year"))
         if (text, year) not in self._spans:
-            self._spans[text, year] = read_span(text, year, self.indicators.first_month)
+            self._spans[text, year] = read_span(text, year, self.indicators.years)
         return self._spans[text, year]
 
     def _value(self, text):

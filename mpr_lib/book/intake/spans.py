@@ -7,7 +7,7 @@ import pandas as pd
 
 from mpr_lib.book.intake.figures import Passed
 from mpr_lib.errors import MonthTextError
-from mpr_lib.rules.months import month_label
+from mpr_lib.rules.months import FinancialYears, month_label
 from mpr_lib.rules.periods import Span, period_label, read_period
 
 
@@ -40,12 +40,12 @@ class Longer(NamedTuple):
     where: str
 
 
-def passed_over(longer: Longer, months: set, first_month: int) -> Passed:
+def passed_over(longer: Longer, months: set, years: FinancialYears) -> Passed:
     """A figure for a longer period than the indicator's: left out beside its last month, refused where it is alone.
 
     ``months`` holds the indicators and months that the same sheet has figures for.
     """
-    label, last = period_label(longer.span, first_month), month_label(longer.span.last)
+    label, last = period_label(longer.span, years), month_label(longer.span.last)
     if not longer.text or (longer.code, longer.span.last) in months:
         reason = f"is for {label}, which is worked out from its months."
         return Passed(longer.where, reason, False, longer.code, None, longer.text)
@@ -56,20 +56,20 @@ def passed_over(longer: Longer, months: set, first_month: int) -> Passed:
     return Passed(longer.where, reason, True, longer.code, None, longer.text)
 
 
-def read_span(text: str, year: str, first_month: int) -> Span:
+def read_span(text: str, year: str, years: FinancialYears) -> Span:
     """The period that a text names, or a month or quarter without a year together with the year beside it.
 
     >>> [str(read_span(text, "2017/18", 4).last) for text in ("Jan", "Q1", "May 2018")]
     ['2018-01', '2017-06', '2018-05']
     """
     try:
-        return read_period(text, first_month)
+        return read_period(text, years)
     except MonthTextError:
         if not year:
             raise
     if re.match(r"(?i)q", text) or re.fullmatch(r"\d{4}", year):
-        return read_period(f"{text} {year}", first_month)
-    months = pd.period_range(*read_period(year, first_month), freq="M")
-    named = read_period(f"{text} 2000", first_month).first.month
+        return read_period(f"{text} {year}", years)
+    months = pd.period_range(*read_period(year, years), freq="M")
+    named = read_period(f"{text} 2000", years).first.month
     span = next(month for month in months if month.month == named)
     return Span(span, span)

@@ -74,11 +74,11 @@ def template_rows(workspace: Workspace, month: pd.Period):
 
 def _history(reader, indicators, values, month, settings):
     data = reader.workspace.data
-    targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS), settings.first_month)[0]
+    targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS), settings.years)[0]
     stated = tables.stated_targets(reader.table(data / "stated_targets.csv", tables.STATED_TARGETS))[0]
     known = history(
         indicators, targets, stated, values, month,
-        default_tolerance=settings.default_tolerance, first=settings.first_month,
+        default_tolerance=settings.default_tolerance, years=settings.years,
     )  # fmt: skip
     return known.merge(indicators.filter(["indicator_code", "frequency", "due_month"]), on="indicator_code")
 
@@ -90,7 +90,7 @@ def _owed(known, values, month, settings):
     oldest = month - 1 - settings.latest_month_age
     since = [max(newest.get(code, month - 1), oldest) for code in known["indicator_code"]]
     return (
-        is_due(known, known["month"], settings.first_month)
+        is_due(known, known["month"], settings.years)
         & (known["month"] <= month)
         & (known["month"] > pd.PeriodIndex(since, freq="M"))
     )

@@ -6,7 +6,6 @@ from mpr_lib.report import blocks
 from mpr_lib.report.charts import is_monthly, periods_shown
 from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.months import year_label
 from mpr_lib.rules.outcome import OUTCOMES, is_exception
 
 _COLUMNS = {
@@ -35,7 +34,7 @@ def indicator_table(report, rows, keys: list[str], id: str, caption: str):
     columns = [blocks.column(key, *_COLUMNS[key]) for key in keys]
     for column in columns:
         if column["key"] == "annual":
-            column["label"] = f"Annual Target {year_label(report.year, report.settings.first_month)}"
+            column["label"] = f"Annual Target {report.settings.years.label(report.year)}"
     return blocks.table(id, caption, columns, [_indicator_row(report, row, keys, id) for row in rows.itertuples()])
 
 
@@ -120,7 +119,7 @@ def _trend_cell(report, row):
     months = report.months_of(row.indicator_code)
     if not is_monthly(row):
         # Few figures, so those of all the years count.
-        months = periods_shown(months, row, report.month, report.settings.first_month).assign(financial_year=0)
+        months = periods_shown(months, row, report.month, report.settings.years).assign(financial_year=0)
     drawn = sparkline(months, row.definition_break, row.basis)
     if drawn:
         return blocks.cell(drawn[1], svg=drawn[0], alt=drawn[1])

@@ -1,7 +1,7 @@
 """Cover: what the month says at a glance, what changed, and who to ask."""
 
 from mpr_lib import words
-from mpr_lib.finance.section import finance_words
+from mpr_lib.annexes import brought
 from mpr_lib.report import blocks
 from mpr_lib.report.sections.about import correction_words, revised_words
 from mpr_lib.report.sections.cells import counts_block, exceptions_of
@@ -14,7 +14,8 @@ FURTHEST = 5
 def cover(report) -> list:
     """Title, lead sentence, counts, what changed, the furthest from target, greens with a comment, contacts."""
     corporate = report.corporate_rows
-    notes = [revised_words(report), *report.month_settings.notes, finance_words(report)]
+    notes = [revised_words(report), *report.month_settings.notes]
+    notes += [note for write in brought("notes").values() for note in write(report)]
     return [
         _title(report, [note for note in notes if note]),
         blocks.sentence(lead_sentence(corporate, report.settings.outcomes)),

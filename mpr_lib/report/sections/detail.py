@@ -11,7 +11,6 @@ from mpr_lib.report.charts import (
     is_monthly,
     period_chart,
     points,
-    quarter_number,
     trend_chart,
     trend_words,
 )
@@ -22,7 +21,7 @@ from mpr_lib.report.small_charts import SIZE as GAUGE_SIZE
 from mpr_lib.report.small_charts import gauge
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, rate_multiplier
-from mpr_lib.rules.months import financial_year, month_number, year_label
+from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.values import format_number
 
 
@@ -31,17 +30,17 @@ def months_table(report, row):
 
     Of a quarterly figure the quarters, of a yearly one every year that has one.
     """
-    first = report.settings.first_month
-    months = due_months(report.months_of(row.indicator_code), row, first)
+    years = report.settings.years
+    months = due_months(report.months_of(row.indicator_code), row, years)
     old = row.frequency == "YEARLY" and months["value"].notna()
     rows = []
     for month in months[(months["financial_year"] >= report.year - 1) | old].itertuples():
         if row.frequency == "QUARTERLY":
-            rows.append(_quarter_row(month, first, "month"))
+            rows.append(_quarter_row(month, years, "month"))
             continue
         rows.append(_month_row(month))
-        if row.quarter_rows and month_number(month.month, first) % 3 == 0:
-            rows.append(_quarter_row(month, first))
+        if row.quarter_rows and years.month_number(month.month) % 3 == 0:
+            rows.append(_quarter_row(month, years))
     period = "quarter" if row.frequency == "QUARTERLY" else "month"
     columns = [
         blocks.column("month", period.capitalize()),
@@ -49,24 +48,24 @@ def months_table(report, row):
         blocks.column("target", "Target", "number", "end"),
         blocks.column("against", "Against target"),
     ]
-    years = f", {year_label(report.year - 1, first)} and {year_label(report.year, first)}"
+    shown = f", {years.label(report.year - 1)} and {years.label(report.year)}"
     if row.frequency == "YEARLY":
-        period, years = "year", ""
-    caption = f"{row.indicator_code}: value and target by {period}{years}"
+        period, shown = "year", ""
+    caption = f"{row.indicator_code}: value and target by {period}{shown}"
     return blocks.table(f"months-{slug(row.indicator_code)}", caption, columns, rows, "narrow")
 
 
-def quarter_label(month, first: int) -> str:
+def quarter_label(month, years: FinancialYears) -> str:
     """The quarter that a month lies in: 'Q1 2018/19'."""
-    return f"Q{quarter_number(month, first)} {year_label(financial_year(month, first), first)}"
+    return f"Q{years.quarter(month)} {years.label(years.of(month))}"
 
 
 def _month_row(month):
     return blocks.row({"month": blocks.cell(words.month_words(month.month)), **_figures(month)}, "month")
 
 
-def _quarter_row(month, first, kind="quarter"):
-    cells = {"month": blocks.cell(quarter_label(month.month, first)), **_figures(month)}
+def _quarter_row(month, years, kind="quarter"):
+    cells = {"month": blocks.cell(quarter_label(month.month, years)), **_figures(month)}
     return blocks.row(cells, kind)
 
 
@@ -142,13 +141,13 @@ def comparison_table(report, row) -> list:
 
 def trend_figure(report, row, size=LARGE, caption: str = ""):
     """An indicator's trend as a figure block, by month or by the periods in which it is due; None without any value."""
-    code, first = row.indicator_code, report.settings.first_month
+    code, years = row.indicator_code, report.settings.years
     months, others = report.months_of(code), comparisons_of(report, code)
     if is_monthly(row) and others.empty and size == LARGE:
-        svg = trend_chart(months, row, report.month, first)
+        svg = trend_chart(months, row, report.month, years)
         alt = trend_words(months, row) if svg else ""
         return svg and blocks.figure(svg, alt, "trend", SIZE, caption, f"{slug(code)}-trend")
-    frame = points(months, row, others, report.month, first)
+    frame = points(months, row, others, report.month, years)
     if frame.empty:
         return None
     alt = " ".join(part for part in (trend_words(months, row, all_years=True), comparison_words(report, row)) if part)

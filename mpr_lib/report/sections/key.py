@@ -2,7 +2,6 @@
 
 from mpr_lib import words
 from mpr_lib.report import blocks
-from mpr_lib.rules.months import year_label, year_months
 from mpr_lib.rules.rating import rule_of_each
 
 _POINTS = {"%": "percentage points"}
@@ -97,7 +96,7 @@ def key(report) -> list:
 
 
 def _columns(report):
-    year = year_label(report.year, report.settings.first_month)
+    year = report.settings.years.label(report.year)
     meanings = [
         (
             "Minimise or Maximise",
@@ -135,7 +134,7 @@ def _outside(report):
 
 
 def _outcomes(report):
-    year_end = words.month_words(year_months(report.year, report.settings.first_month)[-1])
+    year_end = words.month_words(report.settings.years.months(report.year)[-1])
     said = {
         "AT_RISK": "At risk of missing the annual target.",
         "SOME_SLIPPAGE": f"Some slippage against target, but still expected to meet it by the end of {year_end}.",

@@ -18,6 +18,7 @@ from mpr_lib.book.intake.opening import open_file
 from mpr_lib.book.intake.rows import SheetReader
 from mpr_lib.book.intake.writing import write_return
 from mpr_lib.errors import InputError
+from mpr_lib.rules.months import FROM_APRIL
 from tests.book.intake.workbooks import HEADINGS, JUNE, invented, planned
 from tests.helpers import attempt
 
@@ -44,7 +45,7 @@ def known(tmp_path_factory):
     rows = [(code, unit.split()[0], "QUARTERLY" if "Q" in unit else "") for code, unit in CODES.items()]
     frame = pd.DataFrame(rows, columns=["indicator_code", "unit", "frequency"])
     mapping = read_mapping(workspace)
-    return mapping, _indicators(frame, mapping, 4)
+    return mapping, _indicators(frame, mapping, FROM_APRIL)
 
 
 @given(rows=st.lists(st.lists(CELLS, max_size=6), max_size=8), wide=st.booleans())
@@ -53,7 +54,7 @@ def test_any_cell_is_a_figure_or_is_passed_over_by_name(known, rows, wide):
     mapping, indicators = known
     head = ["Code", "Jun-18", "May-18", "Q1 2018/19"] if wide else HEADINGS
     sheet = Sheet("june.xlsx", "June", [["title"], head, *rows])
-    layout = find_layout(sheet, mapping, 4)
+    layout = find_layout(sheet, mapping, FROM_APRIL)
     found = list(SheetReader(sheet, layout, mapping, indicators, JUNE).read())
     assert all(item.where.startswith("june.xlsx, sheet 'June', ") for item in found)
     if not wide:
