@@ -41,6 +41,15 @@ NO_VALUE = {
     "NOT_APPLICABLE": "Not applicable",
     "NOT_SUPPLIED": "Not supplied",
 }
+NO_FIGURE = {
+    "AWAITED": "it is awaited",
+    "NOT_SUPPLIED": "none was supplied",
+    "NOT_APPLICABLE": "it is said not to apply",
+    "NOT_DUE": "it is not due",
+    "": "none is recent enough to show",
+}
+"""Why there is no figure, after 'there is no figure:'."""
+
 NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -163,3 +172,25 @@ def without_marks(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with value_text freed of the marks that is_provisional says already; the report prints [p] for all."""
     said = frame["value_text"]
     return frame.assign(value_text=said.mask(frame["is_provisional"], said.map(figure_text)).astype("str"))
+
+
+def months_text(months) -> str:
+    """A run of months in words; several runs are joined.
+
+    >>> months_text(pd.PeriodIndex(["2018-04", "2018-06", "2018-07", "2018-08"], freq="M"))
+    'April 2018, June to August 2018'
+    """
+    runs = []
+    for month in sorted(months):
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(_run_text(run[0], run[-1]) for run in runs)
+
+
+def _run_text(first, last):
+    if first == last:
+        return month_label(first)
+    start = month_label(first)
+    return f"{start.split()[0] if first.year == last.year else start} to {month_label(last)}"

@@ -16,9 +16,8 @@ from mpr_lib.book.book import revisions_of
 from mpr_lib.book.commentary import comment_before, comment_file
 from mpr_lib.book.tables import BASES, FREQUENCIES, officers
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
-from mpr_lib.checks.wording import months_text
 from mpr_lib.rules.comparing import decimals_of, follows_from_parts, rate_multiplier
-from mpr_lib.rules.months import financial_year, last_due, month_number, year_label, year_months
+from mpr_lib.rules.months import last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
 from mpr_lib.rules.rating import POLARITIES, rule_of_each
 from mpr_lib.rules.targets import PROFILES
@@ -66,8 +65,8 @@ def parameters(book) -> dict:
         "no_single_department": [settings.no_single_department],
         "years": sorted(book.targets["financial_year"].dropna().unique().tolist()),
         "later_months_shown": [str(month) for month in shown_months[1:]],
-        "year": [int(settings.first_month), settings.year_name],
-        "year_starts": int(settings.first_month),
+        "year": [settings.years.starts, settings.years.named],
+        "year_starts": settings.years.starts,
         "reporting_month": str(book.month),
     }
     return own | {name: value for annex in brought("checks").values() for name, value in annex.parameters(book).items()}
@@ -75,9 +74,9 @@ def parameters(book) -> dict:
 
 def months_shown(book) -> pd.PeriodIndex:
     """The 24 months that the report shows: last financial year and this one."""
-    first = book.settings.first_month
-    year = financial_year(book.month, first)
-    return year_months(year - 1, first).append(year_months(year, first))
+    years = book.settings.years
+    year = years.of(book.month)
+    return years.months(year - 1).append(years.months(year))
 
 
 def _batch(frame):
@@ -111,19 +110,19 @@ def targets(book) -> pd.DataFrame:
 
     ``silent`` names the months that are not, ``first_silent`` the first of them from the reporting month on.
     """
-    first = book.settings.first_month
-    this_year = financial_year(book.month, first)
+    years = book.settings.years
+    this_year = years.of(book.month)
     frame = _with_described(book.targets, book, "polarity", "unit", "managed_by")
     stated = book.stated_targets[book.stated_targets["target_low"].notna()].groupby("indicator_code")["month"]
     known = {code: set(months) for code, months in stated}
-    year = year_months(this_year, first)
+    year = years.months(this_year)
     silent = [[month for month in year if month not in known.get(code, ())] for code in frame["indicator_code"]]
     ahead = [sorted(months, key=lambda month: (month < book.month, month)) for months in silent]
     return _with_unit(frame, "annual_target_low", "annual_target_high").assign(
         is_this_year=frame["financial_year"] == this_year,
-        year=year_label(this_year, first),
+        year=years.label(this_year),
         months_stated=[12 - len(months) for months in silent],
-        silent=[months_text(months) for months in silent],
+        silent=[words.months_text(months) for months in silent],
         first_silent=pd.PeriodIndex([months[0] if months else pd.NaT for months in ahead], freq="M"),
         reporting_month=book.month,
     )
@@ -131,20 +130,20 @@ def targets(book) -> pd.DataFrame:
 
 def stated_targets(book) -> pd.DataFrame:
     """data/stated_targets.csv beside the annual targets of its indicators and years."""
-    first = book.settings.first_month
+    years = book.settings.years
     frame = _with_described(book.stated_targets, book, "basis", "unit", "managed_by")
     dated = frame["month"].notna()
-    year = financial_year(frame["month"].where(dated, book.month), first).astype(float).where(dated)
+    year = years.of(frame["month"].where(dated, book.month)).astype(float).where(dated)
     annual = ["annual_target_low", "annual_target_high", "annual_target_low_text"]
     agreed = book.targets.drop_duplicates(["indicator_code", "financial_year"], keep="last")
     agreed = agreed[["indicator_code", "financial_year", *annual]]
     frame = frame.assign(financial_year=year).merge(agreed, on=["indicator_code", "financial_year"], how="left")
     places = frame["target_low_text"].str.extract(r"\.(\d+)")[0].str.len().fillna(0)
-    of_year = frame["financial_year"] == financial_year(book.month, first)
+    of_year = frame["financial_year"] == years.of(book.month)
     known = frame["annual_target_low"].notna() | frame["annual_target_high"].notna()
     return _with_unit(frame, "target_low", "target_high").assign(
         is_this_year=of_year & known,
-        month_number=month_number(frame["month"].where(dated, book.month), first),
+        month_number=years.month_number(frame["month"].where(dated, book.month)),
         last_place=10.0 ** -places.groupby([frame["indicator_code"], of_year]).transform("max"),
         previous_month=frame["month"] - 1,
     )
@@ -154,7 +153,7 @@ def returns(book) -> pd.DataFrame:
     """Every figure received, which of them stand, which are new, which revise one that was published, and what the
     parts of a rate make.
     """
-    first, shown_months = book.settings.first_month, months_shown(book)
+    years, shown_months = book.settings.years, months_shown(book)
     described = ("basis", "unit", "frequency", "definition_break", "managed_by")
     frame = _with_described(book.returns, book, *described)
     rows = pd.MultiIndex.from_frame(frame[["file", "row"]])
@@ -162,8 +161,7 @@ def returns(book) -> pd.DataFrame:
     was = dict(zip(zip(revised["file"], revised["row"], strict=True), revised["was_text"], strict=True))
     dated = frame["month"].where(frame["month"].notna(), book.month)
     return _with_unit(frame, "value").assign(
-        financial_year=financial_year(dated, first),
-        month_number=month_number(dated, first),
+        financial_year=years.of(dated),
         definition=(frame["month"] >= frame["definition_break"]).astype(int),
         is_shown=frame["month"] >= shown_months[0],
         stands=rows.isin(pd.MultiIndex.from_frame(book.values[["file", "row"]])),
@@ -256,7 +254,7 @@ def judgements(book, scorecard) -> pd.DataFrame:
 
 
 def comments(book, scorecard, history) -> pd.DataFrame:
-    """The month's comments with what their words get wrong of the figures, a column for each kind (``SAID_WRONGLY``)."""
+    """The month's comments with what their words get wrong of the figures, by kind (``SAID_WRONGLY``)."""
     rows = scorecard.drop_duplicates("indicator_code").set_index("indicator_code", drop=False)
     months = dict(tuple(history.groupby("indicator_code")))
     found = []
@@ -282,10 +280,10 @@ def shown(book, scorecard, changes) -> pd.DataFrame:
     A quarterly figure is due for the last month of a quarter, and no other is until the next quarter ends; a yearly
     one likewise.
     """
-    first = book.settings.first_month
-    due = last_due(scorecard, scorecard["reporting_month"], first)
+    years = book.settings.years
+    due = last_due(scorecard, scorecard["reporting_month"], years)
     lag = lag_allowed(changes, scorecard).astype(int)
-    expected = last_due(scorecard, scorecard["reporting_month"] - lag, first)
+    expected = last_due(scorecard, scorecard["reporting_month"] - lag, years)
     reasons = scorecard["no_value_reason"].map(words.NO_FIGURE).fillna(words.NO_FIGURE[""])
     folder = book.workspace
     said = {code: words.lowered(name) for code, name in words.OUTCOMES.items()}

@@ -9,7 +9,7 @@ judge it, which a single odd month does not shift: so short series can be judged
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.months import FIRST_MONTH, PERIODS, financial_year, month_number
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
 
 ENOUGH = 8
 """Fewer earlier moves than this judge nothing."""
@@ -39,19 +39,15 @@ _NOISE = 1e-9
 def does_not_fall(rows: pd.DataFrame) -> pd.DataFrame:
     """Whether each figure is at least the one before it in its indicator's financial year and definition.
 
-    Needs indicator_code, financial_year, definition, month_number, number; months without a number are passed over.
-    Adds previous and months_before, missing where nothing comes before.
+    Needs indicator_code, financial_year, definition, month, number; months without a number are passed over. Adds
+    previous and previous_month, missing where nothing comes before.
     """
-    known = rows[rows["number"].notna()].sort_values("month_number", kind="stable")
-    before = known.groupby(["indicator_code", "financial_year", "definition"])[["number", "month_number"]].shift()
+    known = rows[rows["number"].notna()].sort_values("month", kind="stable")
+    before = known.groupby(["indicator_code", "financial_year", "definition"])[["number", "month"]].shift()
     before = before.reindex(rows.index)
-    return pd.DataFrame(
-        {
-            "met": ~(before["number"] - rows["number"] > _NOISE),
-            "previous": before["number"],
-            "months_before": rows["month_number"] - before["month_number"],
-        }
-    )
+    falls = before["number"] - rows["number"] > _NOISE
+    months = pd.PeriodIndex(before["month"].where(before["number"].notna()), freq="M")
+    return pd.DataFrame({"met": ~falls, "previous": before["number"], "previous_month": months}, rows.index)
 
 
 def ends_at_annual_target(rows: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +86,7 @@ def has_even_steps(rows: pd.DataFrame, uneven_by: float = UNEVEN_BY) -> pd.DataF
 
 def is_in_line_with_history(
     rows: pd.DataFrame,
-    year_starts: int = FIRST_MONTH,
+    year_starts: int = FROM_APRIL.starts,
     spreads: float = SPREADS,
     enough: int = ENOUGH,
     months_back: int = BACK,
@@ -103,7 +99,7 @@ def is_in_line_with_history(
     """
     months = pd.Series(pd.PeriodIndex(rows["month"], freq="M"), rows.index)
     breaks = pd.Series(pd.PeriodIndex(rows["definition_break"], freq="M"), rows.index)
-    known = moves(rows.assign(month=months, definition_break=breaks), year_starts)
+    known = moves(rows.assign(month=months, definition_break=breaks), FinancialYears(year_starts))
     falls = known["adds"] & (known["move"] < 0)
     asked = known["is_new"].astype(bool) & ~falls
     found = judged(known, asked, spreads, enough, months_back).reindex(rows.index)
@@ -119,7 +115,7 @@ def _three_digits(numbers):
     return (numbers * places).round() / places
 
 
-def moves(figures: pd.DataFrame, first: int = FIRST_MONTH) -> pd.DataFrame:
+def moves(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """The figures with a number, with each one's move, previous and previous_month.
 
     Needs indicator_code, month, number, basis, unit, frequency, definition_break. A cumulative figure starts anew in
@@ -128,14 +124,14 @@ def moves(figures: pd.DataFrame, first: int = FIRST_MONTH) -> pd.DataFrame:
     ordered = figures[figures["number"].notna()].sort_values(["indicator_code", "month"])
     ordered = ordered.assign(adds=(ordered["basis"] == "CUMULATIVE") & (ordered["unit"] != "%"))
     new = ordered["month"] >= ordered["definition_break"]
-    year = financial_year(ordered["month"], first).where(ordered["basis"] == "CUMULATIVE", 0)
+    year = years.of(ordered["month"]).where(ordered["basis"] == "CUMULATIVE", 0)
     by_series = ordered.groupby([ordered["indicator_code"], new, year], sort=False)
     before = by_series[["number", "month"]].shift()
     period = ordered["frequency"].map(PERIODS).fillna(1)
     gap = _ordinal(ordered["month"]) - _ordinal(before["month"])
     move = (ordered["number"] - before["number"]).where(gap <= period)
     # What a cumulative count stands at in its year's first month is what that month added.
-    opens = ordered["adds"] & (month_number(ordered["month"], first) <= period)
+    opens = ordered["adds"] & (years.month_number(ordered["month"]) <= period)
     opens &= ordered["month"] != ordered["definition_break"]
     move = move.mask(opens, ordered["number"])
     ordered = ordered.assign(

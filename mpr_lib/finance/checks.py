@@ -1,0 +1,120 @@
+"""Checks of a month's finance report: its lines, its amounts, and what was given at all (``suites/finance_*.yml``)."""
+
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from mpr_lib.finance.amounts import AMOUNTS, MoneyStyle, is_total, lines_of, money_words, summed
+from mpr_lib.finance.files import PARTS
+
+SUITES = sorted((Path(__file__).parent / "suites").glob("finance_*.yml"))
+_SERIOUS = ("OVERSPEND", "SHORTFALL", "BELOW_MINIMUM", "ABOVE_LIMIT")
+_TOTALLED = (*AMOUNTS, "movement", "stated_variance")
+
+
+def frames(book, scorecard, history) -> dict:
+    """The batches of a finance report by name, each as a function without arguments."""
+    makers = {"finance_lines": _lines, "finance_amounts": _amounts, "finance_reports": _reports}
+    return {name: partial(make, book) for name, make in makers.items()}
+
+
+def parameters(book) -> dict:
+    """What the suites need to know of the settings."""
+    return {"finance_services": book.settings.finance_services}
+
+
+def _lines(book):
+    """Every line of every part; ``is_of_service`` where its service should be one of the settings'."""
+    found = []
+    for part, frame in book.annexes["finance"].tables.items():
+        service = frame["service"] if "service" in frame else pd.Series("", frame.index)
+        total = is_total(frame["line"]) & (part == "revenue")
+        known = frame[["line", "file", "row"]].assign(part=part, line_column=PARTS[part].line, service=service)
+        found.append(known.assign(is_of_service=~total & bool(book.settings.finance_services)))
+    columns = ["line", "file", "row", "part", "line_column", "service", "is_of_service"]
+    return _of_month(book, pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns))
+
+
+def _amounts(book):
+    """Every amount, in pounds, with what it should be.
+
+    ``made`` is the forecast less the plan beside a stated variance, and opening balance and movement beside a closing
+    one; ``added`` what the lines of a stated total add up to: the amount itself where they differ only by rounding.
+    """
+    found = []
+    for part, frame in book.annexes["finance"].tables.items():
+        totals = is_total(frame["line"]) & (part != "treasury")
+        needed = PARTS[part].required
+        for line, total in zip(frame.to_dict("records"), totals, strict=True):
+            for column in (*needed, *PARTS[part].amounts, *PARTS[part].rates):
+                key = "stated_variance" if column == "variance" else column
+                if key in line:
+                    added = frame.loc[~totals, key] if total and key in _TOTALLED else None
+                    found.append(_amount(part, line, column, line[key], added) | {"is_needed": column in needed})
+    columns = ["part", "line", "column", "text", "amount", "is_needed", "file", "row", "made", "added", "times_budget",
+               "amount_words", "budget_words", "made_words", "added_words", "opposite"]  # fmt: skip
+    return _of_month(book, pd.DataFrame(found, columns=columns))
+
+
+def _amount(part, line, column, amount, lines):
+    made, parts = _made(part, line, column)
+    added = summed(lines) if lines is not None else None
+    budget = line.get("budget")
+    told = {"part": part, "line": line["line"], "column": column, "file": line["file"], "row": line["row"]}
+    told |= {"text": line[f"{column}_text"], "amount": _number(amount), "amount_words": _words(amount)}
+    told |= {"made": _but_for_rounding(made, amount, parts), "made_words": _words(made)}
+    told |= {"added": _but_for_rounding(added, amount, lines), "added_words": _words(added)}
+    told |= {"opposite": "opposite" if amount and made is not None and column == "variance" and made == -amount else ""}
+    known = None not in (budget, amount)
+    return told | {"times_budget": float(amount * budget) if known else None, "budget_words": _words(budget)}
+
+
+def _made(part, line, column):
+    """What an amount follows from, and the amounts that make it; None where it follows from nothing."""
+    if column == "variance":
+        forecast, plan = line.get("forecast"), line.get("target" if part == "savings" else "budget")
+        return (None, ()) if None in (forecast, plan) else (forecast - plan, (forecast, plan))
+    opening, moved = line.get("opening"), line.get("movement")
+    if part != "reserves" or column != "forecast" or None in (opening, moved):
+        return None, ()
+    return opening + moved, (opening, moved)
+
+
+def _but_for_rounding(made, amount, parts):
+    """What was made, or the amount itself where each may be rounded to the last place that it is given with."""
+    if made is None or not isinstance(amount, Decimal):
+        return None
+    places = (Decimal(5).scaleb(each.as_tuple().exponent - 1) for each in (amount, *parts) if each is not None)
+    return float(amount if abs(made - amount) <= sum(places, Decimal(0)) else made)
+
+
+def _number(amount):
+    return None if amount is None else float(amount)
+
+
+def _words(amount):
+    return money_words(amount) if isinstance(amount, Decimal) else None
+
+
+def _reports(book):
+    """A row for the month's report, if it is to have one (``kind`` report), for each part of it, and each unread file.
+
+    ``serious`` names lines beyond budget, target, minimum or limit.
+    """
+    finance, folder = book.annexes["finance"], f"data/finance/{book.month}"
+    found = [{"kind": "report", "file": folder, "tables": len(finance.tables)}] * finance.is_due
+    nothing = MoneyStyle(book.settings.finance_unit, book.settings.finance_decimals).nothing
+    for part, frame in finance.tables.items():
+        lines = lines_of(part, frame, Decimal(str(book.settings.finance_tolerance)), nothing)
+        serious = lines.loc[lines["status"].isin(_SERIOUS), "line"].tolist()
+        said = f"{', '.join(serious[:3])}{' …' if len(serious) > 3 else ''}"
+        words = finance.commentary.get(part, {}).get("text")
+        found.append({"kind": "part", "file": f"{folder}/{part}.md", "serious": said, "commentary": words})
+    found += [{"kind": "unread", "file": file} for file in finance.unread]
+    return _of_month(book, pd.DataFrame(found, columns=["kind", "file", "tables", "serious", "commentary"]))
+
+
+def _of_month(book, frame):
+    return frame.assign(month=pd.Series(book.month, frame.index, dtype="period[M]"))
