@@ -143,6 +143,7 @@ def stated_targets(book) -> pd.DataFrame:
     known = frame["annual_target_low"].notna() | frame["annual_target_high"].notna()
     return _with_unit(frame, "target_low", "target_high").assign(
         is_this_year=of_year & known,
+        **{column: frame[column].where(of_year) for column in annual},
         month_number=years.month_number(frame["month"].where(dated, book.month)),
         last_place=10.0 ** -places.groupby([frame["indicator_code"], of_year]).transform("max"),
         previous_month=frame["month"] - 1,
@@ -160,16 +161,16 @@ def returns(book) -> pd.DataFrame:
     revised = revisions_of(book)
     was = dict(zip(zip(revised["file"], revised["row"], strict=True), revised["was_text"], strict=True))
     dated = frame["month"].where(frame["month"].notna(), book.month)
+    stands = rows.isin(pd.MultiIndex.from_frame(book.values[["file", "row"]]))
     return _with_unit(frame, "value").assign(
         financial_year=years.of(dated),
         definition=(frame["month"] >= frame["definition_break"]).astype(int),
         is_shown=frame["month"] >= shown_months[0],
-        stands=rows.isin(pd.MultiIndex.from_frame(book.values[["file", "row"]])),
+        stands=stands,
         is_new=(frame["received"] > _last_report(book)) & (frame["month"] >= shown_months[0]),
         is_revision=[place in was for place in rows],
         was_text=[was.get(place) for place in rows],
-        parts_given=frame["numerator"].notna().astype(int) + frame["denominator"].notna(),
-        **_of_parts(frame),
+        **_of_parts(frame, stands & frame["number"].notna() & frame["frequency"].notna()),
     )
 
 
@@ -180,18 +181,18 @@ def _last_report(book):
     return next((month for month in months if book.workspace.month_settings(month).is_file()), shown_months[0] - 1)
 
 
-def _of_parts(frame):
-    """What numerators and denominators make: the figure itself where it follows from them but for rounding."""
+def _of_parts(frame, known):
+    """How many parts came with each figure, and what they make: the figure itself where it follows but for rounding."""
+    given = frame["numerator"].notna().astype(int) + frame["denominator"].notna()
     number = pd.Series(np.nan, frame.index)
     said = pd.Series(None, frame.index, dtype=object)
-    whole = frame["numerator"].notna() & (frame["denominator"].fillna(0) != 0) & frame["number"].notna()
-    for row in frame[whole & frame["frequency"].notna()].itertuples():
+    for row in frame[known & (given == 2) & (frame["denominator"] != 0)].itertuples():
         places = decimals_of(figure_text(row.value_text))
         made = row.numerator / row.denominator * rate_multiplier(row.unit)
         follows = follows_from_parts(row.number, row.numerator, row.denominator, row.unit, places)
         number[row.Index] = row.number if follows else made
         said[row.Index] = format_number(made, max(places, 1))
-    return {"number_of_parts": number, "parts_make": said}
+    return {"parts_given": given.where(known, 0), "number_of_parts": number, "parts_make": said}
 
 
 def _with_unit(frame, *columns):
@@ -205,11 +206,13 @@ def _with_unit(frame, *columns):
         percent = [frame[f"{name}_text"].str.rstrip("* ").str.endswith("%") for name in columns]
         beside = (percent[0] | percent[1]).map({True: "%", False: ""})
         column = percent[0].map({True: columns[0], False: columns[1]})
-    pairs = list(zip(beside, frame["unit"], strict=True))
-    agrees = {(found, unit): unit == unit and found and units_agree(found, unit) for found, unit in set(pairs)}
-    read = [(unit if agrees[pair] else pair[0]) if unit == unit else None for pair in pairs for unit in pair[1:]]
+    unit = frame["unit"].replace("", "number")
+    pairs = list(zip(beside, unit, strict=True))
+    agrees = {pair: pair[1] == pair[1] and units_agree(*pair) for pair in set(pairs)}
+    read = [(own if agrees[found, own] else found) if found and own == own else None for found, own in pairs]
     text = frame[f"{columns[0]}_text"].where(column == columns[0], frame[f"{columns[-1]}_text"])
-    return frame.assign(unit_read=pd.Series(read, frame.index, dtype=object), unit_text=text, unit_column=column)
+    read = pd.Series(read, frame.index, dtype=object)
+    return frame.assign(unit=unit, unit_read=read, unit_text=text, unit_column=column)
 
 
 _DOUBTS = "plus|about|approx|est|estimated?|or|to|thousands?|millions?|billions?"
@@ -255,14 +258,14 @@ def judgements(book, scorecard) -> pd.DataFrame:
 
 def comments(book, scorecard, history) -> pd.DataFrame:
     """The month's comments with what their words get wrong of the figures, by kind (``SAID_WRONGLY``)."""
-    rows = scorecard.drop_duplicates("indicator_code").set_index("indicator_code", drop=False)
-    months = dict(tuple(history.groupby("indicator_code")))
+    rows = {row.indicator_code: row for row in scorecard[scorecard["commentary"] != ""].itertuples()}
+    months = dict(tuple(history[history["indicator_code"].isin(rows)].groupby("indicator_code")))
     found = []
     for comment in book.commentary.itertuples():
         code = comment.indicator_code
         said = {}
-        if code in rows.index and rows.loc[code, "commentary"]:
-            row = next(rows.loc[[code]].itertuples())
+        if code in rows:
+            row = rows[code]
             facts = comment_facts(row, months[code], (), comment_before(book.workspace, code, book.month))
             said = {"managed_by": row.managed_by, **said_wrongly(row.commentary, facts)}
         found.append({"indicator_code": code, "month": book.month, "file": comment.file, **said})
