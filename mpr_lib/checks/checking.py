@@ -38,9 +38,7 @@ def run_checks(book, scorecard, history, *, expectations: Iterable[Entry] | None
     engine, known = load_engine(), parameters(book)
     findings, failures, ran = [], [], {}
     with engine.ONE_AT_A_TIME:
-        month = engine.Month(
-            str(book.month), made, [each for each in entries if each.batch in made], known, "BOOLEAN_ONLY"
-        )
+        month = engine.Month(str(book.month), made, [each for each in entries if each.batch in made], known)
         verdicts = [verdict for name in made for verdict in month.verdicts(name)]
     verdicts += [engine.Verdict(each, [], errors[each.batch]) for each in entries if each.batch in errors]
     for verdict in verdicts:
@@ -67,7 +65,7 @@ def open_checks(book, scorecard, history):
     changes, own = expected(book)
     entries = [*delivered(), *own]
     made, _ = _made(frames(book, scorecard, history, changes), entries)
-    return load_engine().Month(str(book.month), made, entries, parameters(book))
+    return load_engine().Month(str(book.month), made, entries, parameters(book)).stored()
 
 
 def build_data_docs(book, scorecard, history, folder: Path) -> Path:

@@ -65,6 +65,11 @@ class Entry:
         found = [value for name, value in self.arguments.items() if name.startswith("column")]
         return [name for value in found for name in (value if isinstance(value, list | tuple) else [value])]
 
+    @property
+    def condition_columns(self) -> list[str]:
+        """The words of its row condition, the columns that it asks for among them."""
+        return re.findall(r"\w+", self.arguments.get("row_condition", ""))
+
     def condition(self, parameters: Mapping) -> str | None:
         """The row condition with its ``$names`` filled in; None without one."""
         said = self.arguments.get("row_condition")
