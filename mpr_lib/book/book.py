@@ -13,7 +13,15 @@ from mpr_lib.annexes import brought
 from mpr_lib.book import tables
 from mpr_lib.book.commentary import read_commentary
 from mpr_lib.book.returns import return_files
-from mpr_lib.book.settings import Logo, MonthSettings, ReportSettings, check_corrections, check_month, read_settings
+from mpr_lib.book.settings import (
+    Logo,
+    MonthSettings,
+    ReportSettings,
+    check_corrections,
+    check_month,
+    read_settings,
+    read_yaml,
+)
 from mpr_lib.book.tables import read_abbreviations
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError
@@ -83,7 +91,7 @@ def _around(raw, name):
 class Book:
     """What was returned and agreed, typed but not judged; cells that could not be read are in ``problems``.
 
-    ``annexes`` holds what each annex read for itself, by its name.
+    ``annexes`` holds what each annex read for itself, by its name, ``expectations`` what params/expectations.yml says.
     """
 
     workspace: Workspace
@@ -102,6 +110,7 @@ class Book:
     inputs: dict[str, str]
     comparisons: pd.DataFrame = field(default_factory=tables.none)
     annexes: dict[str, object] = field(default_factory=dict)
+    expectations: list = field(default_factory=list)
     logo: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -131,6 +140,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     commentary = read_commentary(reader, month, indicators[0]["indicator_code"])
     logo = read_logo(reader, settings.brand.logo)
     compared = tables.read_comparisons(reader)
+    expectations = _read_expectations(reader, settings)
     annexes = {name: read(reader, month, settings) for name, read in brought("reads").items()}
     parts = [indicators, targets, stated, judgements, received, compared, *annexes.values()]
     problems = [found for _, found in parts if len(found)]
@@ -140,6 +150,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
         abbreviations=read_abbreviations(reader),
         problems=pd.concat(problems, ignore_index=True) if problems else tables.no_problems(),
         inputs=dict(reader.hashes), comparisons=compared[0], logo=logo,
+        expectations=expectations,
         annexes={name: found for name, (found, _) in annexes.items()},
     )  # fmt: skip
 
@@ -193,6 +204,23 @@ def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> t
     check_month(month_settings, month, workspace.relative(monthly))
     check_corrections(month_settings, workspace.relative(monthly))
     return settings, month_settings
+
+
+def _read_expectations(reader, settings):
+    """What params/expectations.yml says, entry for entry; what each means is for the checks to say."""
+    path = reader.workspace.expectations
+    if not path.is_file():
+        return []
+    name = reader.workspace.relative(path)
+    if settings.expectations:
+        raise InputError(
+            f"{name} is there, and params/report.yml has the key 'expectations' as well. Move what stands under that "
+            f"key to {name}."
+        )
+    found = read_yaml(reader.text(path), name) or []
+    if not isinstance(found, list):
+        raise InputError(f"{name} holds no list of expectations. Expected entries that begin with '- expectation:'.")
+    return found
 
 
 def read_returns(

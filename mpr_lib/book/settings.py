@@ -287,23 +287,6 @@ class ExpectationChange(Strict):
     allowed_lag: int | None = Field(None, ge=0, le=99)
     reason: str = Field(min_length=1)
 
-    @field_validator("expectation")
-    @classmethod
-    def _known(cls, name):
-        from mpr_lib.checks.catalogue import CATALOGUE, UNCHANGEABLE
-
-        names = [each.name for each in CATALOGUE]
-        near = difflib.get_close_matches(name, names, n=1)
-        if name not in names:
-            raise ValueError(
-                f"Expected the name of an expectation such as '{near[0]}'"
-                if near
-                else "Expected the name of an expectation: docs/expectations.md lists them"
-            )
-        if name in UNCHANGEABLE:
-            raise ValueError("This one says what was changed, and cannot be changed itself")
-        return name
-
     @model_validator(mode="after")
     def _whole(self):
         if (self.severity is None) == (self.allowed_lag is None):
@@ -446,6 +429,11 @@ def read_settings(model: type[Strict], text: str, file: str):
     found = read_yaml(text, file)
     if not isinstance(found, dict):
         raise InputError(f"{file} holds no settings. Expected lines such as 'version: V1.0'.")
+    return read_part(model, found, file)
+
+
+def read_part(model: type[Strict], found: dict, file: str):
+    """Read what YAML says into a model, or raise ``InputError`` that names every fault in it and the file."""
     try:
         return model(**{str(key): value for key, value in found.items()})
     except ValidationError as error:

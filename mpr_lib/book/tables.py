@@ -5,6 +5,7 @@ docs/data-dictionary.md says it in words.
 
 import re
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -18,15 +19,19 @@ PROBLEM_COLUMNS = ["file", "row", "column", "indicator_code", "month", "found", 
 
 
 class Cells:
-    """Reads the columns of one table of texts and collects what could not be read."""
+    """Reads the columns of one table of texts, each by its reader, and collects what could not be read."""
 
-    def __init__(self, frame: pd.DataFrame):
-        self.frame = frame
-        self._problems = []
+    def __init__(self, frame: pd.DataFrame, years: FinancialYears = FROM_APRIL):
+        self.frame, self.years = frame, years
+        self._read_columns, self._problems = [], []
+
+    def texts(self) -> dict[str, pd.Series]:
+        """The texts of every column read so far, each under the column's name with ``_text``."""
+        return {f"{column}_text": self.frame[column] for column in self._read_columns}
 
     def values(self, column: str = "value") -> pd.DataFrame:
         """A column of figures as received: value_text, number, unit_found, no_value_reason and flags."""
-        reads = self._read(column, read_value, ValueTextError, "number")
+        reads = self.read(column)
         return pd.DataFrame(
             {
                 "value_text": self.frame[column],
@@ -39,50 +44,23 @@ class Cells:
             index=self.frame.index,
         ).astype({"unit_found": "str", "no_value_reason": "str", "number": float})
 
-    def numbers(self, column: str) -> pd.Series:
-        """A column of numbers, missing where empty; units and commas are read as in figures."""
-        reads = self._read(column, _number, ValueTextError, "number")
-        return pd.Series(reads, self.frame.index, dtype=float)
-
-    def shares(self, column: str) -> pd.Series:
-        """A column of shares from 0 to 1. A percentage is refused: 5 % of a target is written 0.05."""
-        return pd.Series(self._read(column, _share, ValueTextError, "number"), self.frame.index, dtype=float)
+    def numbers(self, column: str, missing=np.nan) -> pd.Series:
+        """A column of numbers, missing where empty or not to be read."""
+        reads = self.read(column)
+        return pd.Series([missing if read is None else read for read in reads], self.frame.index, dtype=float)
 
     def months(self, column: str) -> pd.Series:
         """A column of months, missing where empty."""
-        reads = self._read(column, lambda text: read_month(text) if text else pd.NaT, MonthTextError, "month")
-        months = [pd.NaT if read is None else read for read in reads]
+        months = [pd.NaT if read is None else read for read in self.read(column)]
         return pd.Series(pd.PeriodIndex(months, freq="M"), self.frame.index)
 
     def read_by(self, read, column: str) -> pd.Series:
         """A column of objects that an annex's own ``read`` makes of a text; what it raises is a ``ValueTextError``."""
-        return pd.Series(self._read(column, read, ValueTextError, "number"), self.frame.index, dtype=object)
-
-    def integers(self, column: str, missing=np.nan, largest: int = 9999) -> pd.Series:
-        """A column of whole numbers from 0 to the largest that makes sense in it."""
-        reads = self._read(column, lambda text: _whole(text, missing, largest), ValueTextError, "number")
-        return pd.Series([missing if read is None else read for read in reads], self.frame.index, dtype=float)
-
-    def years(self, column: str, years: FinancialYears) -> pd.Series:
-        """A column of financial years, by the year in which each starts or by the council's name for it."""
-        return pd.Series(
-            self._read(column, lambda text: _year(text, years), ValueTextError, "number"), self.frame.index, dtype=float
-        )
+        return pd.Series(self.read(column, read), self.frame.index, dtype=object)
 
     def flags(self, column: str) -> pd.Series:
-        """A column of true or false, false where empty."""
-        return self._flags(column, read_flag)
-
-    def flags_unless(self, column: str) -> pd.Series:
-        """A column of true or false, true where empty; what cannot be read is false."""
-        return self._flags(column, lambda text: not text or read_flag(text))
-
-    def provisional(self, column: str) -> pd.Series:
-        """A column that says which figures are provisional: p, or true or false."""
-        return self._flags(column, lambda text: text.lower().strip("[]() ") == "p" or read_flag(text))
-
-    def _flags(self, column, read):
-        return pd.Series([bool(read) for read in self._read(column, read, ValueTextError, "word")], self.frame.index)
+        """A column of true or false; what cannot be read is false."""
+        return pd.Series([bool(read) for read in self.read(column)], self.frame.index)
 
     def words(self, column: str, missing: str = "") -> pd.Series:
         """A column of words from a fixed set, in capitals; whether each is known is an expectation's business."""
@@ -90,7 +68,7 @@ class Cells:
 
     def dates(self, column: str) -> pd.Series:
         """A column of ISO dates, kept as text."""
-        self._read(column, _date, ValueTextError, "date")
+        self.read(column)
         return self.frame[column]
 
     def problems(self, month: pd.Series | None = None) -> pd.DataFrame:
@@ -103,19 +81,36 @@ class Cells:
         codes = rows.get("indicator_code", "")
         return found.assign(file=rows["file"], row=rows["row"], indicator_code=codes, month=months)[PROBLEM_COLUMNS]
 
-    def _read(self, column, read, error_class, kind):
+    def read(self, column: str, reader=None) -> list:
         """Read each distinct text once; a text that cannot be read gives None and a problem for each cell."""
-        known, faults = {}, {}
         texts = self.frame[column].tolist()
-        for text in set(texts):
-            try:
-                known[text] = read(text)
-            except error_class as error:
-                known[text], faults[text] = None, "Expected " + str(error).rpartition(". Expected ")[2]
+        known = {text: read_cell(column, text, self.years, reader) for text in set(texts)}
+        faults = {text: fault for text, (_, fault) in known.items() if fault}
         if faults:
             cells = [(place, text) for place, text in enumerate(texts) if text in faults]
-            self._problems += [(place, column, text, faults[text], kind) for place, text in cells]
-        return [known[text] for text in texts]
+            self._problems += [(place, column, text, faults[text], _kind(column)) for place, text in cells]
+        self._read_columns.append(column)
+        return [known[text][0] for text in texts]
+
+
+def read_cell(column: str, text: str, years: FinancialYears = FROM_APRIL, reader=None) -> tuple:
+    """What a column's reader makes of a text, and in words what it expected where it cannot read it.
+
+    >>> read_cell("target_low", "40%"), read_cell("decimals", "12")
+    ((40.0, ''), (None, 'Expected a whole number from 0 to 9.'))
+    """
+    try:
+        if column == "financial_year":
+            return _year(text, years), ""
+        return (reader or READERS[column])(text), ""
+    except (ValueTextError, MonthTextError) as error:
+        return None, "Expected " + str(error).rpartition(". Expected ")[2]
+
+
+def _kind(column):
+    """What a column's cells are read as."""
+    words = dict.fromkeys((read_flag, _provisional, _unless_empty), "word")
+    return {_month: "month", _date: "date", **words}.get(READERS.get(column), "number")
 
 
 def _number(text):
@@ -138,9 +133,9 @@ def _share(text):
     return number
 
 
-def _whole(text, missing, largest):
+def _whole(text, largest):
     if not text:
-        return missing
+        return None
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > largest:
         raise ValueTextError(f"cannot read '{text}' as a whole number. Expected a whole number from 0 to {largest}.")
     return int(text)
@@ -153,7 +148,7 @@ def _year(text, years):
         return named
     if text and years.names_the_end:
         raise ValueTextError(f"cannot read '{text}' as a financial year. Expected a name such as {years.label(2018)}.")
-    return _whole(text, np.nan, 9999)
+    return _whole(text, 9999)
 
 
 def read_flag(text: str) -> bool:
@@ -165,12 +160,43 @@ def read_flag(text: str) -> bool:
     raise ValueTextError(f"cannot read '{text}'. Expected true or false.")
 
 
+def _provisional(text):
+    """What says which figures are provisional: p, or true or false."""
+    return text.lower().strip("[]() ") == "p" or read_flag(text)
+
+
+def _unless_empty(text):
+    return not text or read_flag(text)
+
+
+def _month(text):
+    return read_month(text) if text else None
+
+
 def _date(text):
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise ValueTextError(f"cannot read '{text}' as a date. Expected a date such as 2018-06-21.") from None
 
+
+READERS = {
+    "value": read_value,
+    **dict.fromkeys(("month", "until", "definition_break"), _month),
+    **dict.fromkeys(("annual_target_low", "annual_target_high", "target_low", "target_high"), _number),
+    **dict.fromkeys(("baseline", "amber_low", "amber_high", "gauge_low", "gauge_high"), _number),
+    **dict.fromkeys(("numerator", "denominator", "rate"), _number),
+    "tolerance": _share,
+    "decimals": partial(_whole, largest=9),
+    "allowed_lag": partial(_whole, largest=99),
+    "year_introduced": partial(_whole, largest=9999),
+    "due_month": partial(_whole, largest=12),
+    "quarter_rows": read_flag,
+    "public": _unless_empty,
+    "provisional": _provisional,
+    "date": _date,
+}
+"""The one reader of each column's texts; ``financial_year`` is read as the council names its years."""
 
 INDICATORS = [
     "indicator_code", "short_name", "section", "aim", "department", "contributing_departments", "managed_by",
@@ -215,37 +241,37 @@ def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFram
         polarity=cells.words("polarity"),
         basis=cells.words("basis", "UNSTATED"),
         frequency=cells.words("frequency", "MONTHLY"),
-        decimals=cells.integers("decimals", largest=9),
+        decimals=cells.numbers("decimals"),
         quarter_rows=cells.flags("quarter_rows"),
-        public=cells.flags_unless("public"),
-        allowed_lag=cells.integers("allowed_lag", 0, largest=99),
-        year_introduced=cells.integers("year_introduced"),
+        public=cells.flags("public"),
+        allowed_lag=cells.numbers("allowed_lag", 0),
+        year_introduced=cells.numbers("year_introduced"),
         definition_break=cells.months("definition_break"),
         gauge_low=cells.numbers("gauge_low"),
         gauge_high=cells.numbers("gauge_high"),
-        due_month=cells.integers("due_month", largest=12).replace(0, np.nan),
+        due_month=cells.numbers("due_month").replace(0, np.nan),
     )
-    return frame, cells.problems()
+    return frame.assign(**cells.texts()), cells.problems()
 
 
 def targets(texts: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Type targets.csv; a target with one end has both ends equal. Returns the frame and its problems."""
-    cells = Cells(texts)
+    cells = Cells(texts, years)
     frame = _both_ends(texts, cells, "annual_target").assign(
-        financial_year=cells.years("financial_year", years),
+        financial_year=cells.numbers("financial_year"),
         profile=cells.words("profile", "FLAT"),
-        tolerance=cells.shares("tolerance"),
+        tolerance=cells.numbers("tolerance"),
         **{column: cells.numbers(column) for column in ("baseline", "amber_low", "amber_high")},
     )
-    return frame, cells.problems()
+    return frame.assign(**cells.texts()), cells.problems()
 
 
 def stated_targets(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Type stated_targets.csv. Returns the frame and its problems."""
     cells = Cells(texts)
     months = cells.months("month")
-    frame = _both_ends(texts, cells, "target").assign(month=months, month_text=texts["month"])
-    return frame, cells.problems(months)
+    frame = _both_ends(texts, cells, "target").assign(month=months)
+    return frame.assign(**cells.texts()), cells.problems(months)
 
 
 def judgements(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -258,7 +284,7 @@ def judgements(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         expected_outcome=cells.words("expected_outcome"),
         date=cells.dates("date"),
     )
-    return frame, cells.problems(months)
+    return frame.assign(**cells.texts()), cells.problems(months)
 
 
 def returns(texts: pd.DataFrame, received: pd.Period) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -267,12 +293,10 @@ def returns(texts: pd.DataFrame, received: pd.Period) -> tuple[pd.DataFrame, pd.
     cells = Cells(texts)
     months = cells.months("month")
     read = cells.values()
-    read["is_provisional"] |= cells.provisional("provisional") & read["number"].notna()
+    read["is_provisional"] |= cells.flags("provisional") & read["number"].notna()
     parts = {column: cells.numbers(column) for column in ("numerator", "denominator")}
-    frame = texts[["indicator_code"]].assign(
-        month=months, month_text=texts["month"], **read, **parts, note=texts["note"], received=received
-    )
-    return frame.assign(file=texts["file"], row=texts["row"]), cells.problems(months)
+    frame = texts[["indicator_code"]].assign(month=months, **read, **parts, note=texts["note"], received=received)
+    return frame.assign(**cells.texts(), file=texts["file"], row=texts["row"]), cells.problems(months)
 
 
 def comparisons(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -280,8 +304,8 @@ def comparisons(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     cells = Cells(texts)
     months = cells.months("month")
     read = cells.values()[["value_text", "number", "unit_found"]]
-    frame = texts.drop(columns="value").assign(month=months, month_text=texts["month"], **read)
-    return frame, cells.problems(months)
+    frame = texts.drop(columns="value").assign(month=months, **read)
+    return frame.assign(**cells.texts()), cells.problems(months)
 
 
 def no_problems() -> pd.DataFrame:
@@ -296,14 +320,7 @@ def _with(texts, optional):
 
 def _both_ends(texts, cells, name):
     low, high = cells.numbers(f"{name}_low"), cells.numbers(f"{name}_high")
-    return texts.assign(
-        **{
-            f"{name}_low_text": texts[f"{name}_low"],
-            f"{name}_high_text": texts[f"{name}_high"],
-            f"{name}_low": low.fillna(high),
-            f"{name}_high": high.fillna(low),
-        }
-    )
+    return texts.assign(**{f"{name}_low": low.fillna(high), f"{name}_high": high.fillna(low)})
 
 
 COLUMNS = ["abbreviation", "meaning"]

@@ -53,6 +53,10 @@ class Workspace:
     def report_settings(self) -> Path:
         return self.params / "report.yml"
 
+    @property
+    def expectations(self) -> Path:
+        return self.params / "expectations.yml"
+
     def month_settings(self, month: "pd.Period") -> Path:
         return self.params / f"{month}.yml"
 

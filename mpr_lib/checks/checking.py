@@ -1,22 +1,15 @@
-"""Checking: a book's tables are made, the expectations run on them, and what fails becomes findings."""
+"""Checking: a book's frames are made, the suites run on them, and what fails becomes findings."""
 
 from collections.abc import Iterable
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
-from mpr_lib.annexes import brought
-from mpr_lib.checks.catalogue import CATALOGUE
-from mpr_lib.checks.changes import SETTING_TABLES, applied
-from mpr_lib.checks.declaration import Expectation
-from mpr_lib.checks.findings import ExpectationResult, Finding, Quality, in_order
-from mpr_lib.checks.history_tables import HISTORY_TABLES
-from mpr_lib.checks.partnership_tables import PARTNERSHIP_TABLES
-from mpr_lib.checks.shown_tables import SHOWN_TABLES, months_shown
-from mpr_lib.checks.tables import INPUT_TABLES, allowed_words
-from mpr_lib.checks.year_tables import YEAR_TABLES
+from mpr_lib.checks.findings import Changed, ExpectationResult, Finding, Quality, in_order
+from mpr_lib.checks.frames import frames, parameters
+from mpr_lib.checks.suites import READABLE, Entry, delivered, expected
 from mpr_lib.errors import RunError
+
+OFF = "off"
 
 
 def load_engine():
@@ -25,7 +18,7 @@ def load_engine():
     Raises ``RunError`` where it is not there or cannot be imported.
     """
     try:
-        from mpr_lib.checks import engine
+        from mpr_lib.checks import engine  # seconds: a run starts its kernel first
     except ImportError as error:
         raise RunError(
             f"Great Expectations, which checks the data, cannot be loaded ({error}). Install the package again."
@@ -33,97 +26,127 @@ def load_engine():
     return engine
 
 
-def run_checks(book, scorecard, history, *, expectations: Iterable[Expectation] = CATALOGUE) -> Quality:
-    """Check a book, and the scorecard and history made from it, against every expectation.
+def run_checks(book, scorecard, history, *, expectations: Iterable[Entry] | None = None) -> Quality:
+    """Check a book, and the scorecard and history made from it, against every expectation, or against those given.
 
-    Nothing in the data makes it fail: a table that cannot be made or an expectation that cannot run is a critical
-    finding. Frames are not changed.
+    Nothing in the data makes it fail: a frame that cannot be made or an expectation that cannot run is a critical
+    finding. Frames are not changed. Raises ``InputError`` for faulty entries of params/expectations.yml.
     """
-    expectations = list(expectations)
-    tables, errors = _made(_makers(book, scorecard, history), expectations)
-    runnable = [each for each in expectations if each.table in tables and len(tables[each.table])]
-    verdicts = {}
-    if runnable:
-        verdicts = {each.expectation.name: each for each in load_engine().validate(tables, runnable, _parameters(book))}
-    findings, failures, results = [], [], []
-    for expectation in expectations:
-        verdict = verdicts.get(expectation.name)
-        error = errors.get(expectation.table) or (verdict.error if verdict else "")
-        failing = verdict.failing if verdict else []
-        if error:
-            failures.append(expectation.failure(error))
-        else:
-            findings += findings_of(expectation, tables[expectation.table], failing)
-        results.append((expectation, len(tables.get(expectation.table, ())), not error))
+    changes, own = expected(book)
+    entries = [*(delivered() if expectations is None else expectations), *(own if expectations is None else ())]
+    made, errors = _made(frames(book, scorecard, history, changes), entries)
+    engine, known = load_engine(), parameters(book)
+    findings, failures, ran = [], [], {}
+    with engine.ONE_AT_A_TIME:
+        month = engine.Month(str(book.month), made, [each for each in entries if each.batch in made], known)
+        verdicts = [verdict for name in made for verdict in month.verdicts(name)]
+    verdicts += [engine.Verdict(each, [], errors[each.batch]) for each in entries if each.batch in errors]
+    for verdict in verdicts:
+        each = verdict.entry
+        ran[each.name] = ran.get(each.name, True) and not verdict.error
+        if verdict.error:
+            failures.append(each.failure(verdict.error))
+        elif each.name == READABLE:
+            findings += _unreadable(each, made[each.batch].iloc[verdict.failing], book.problems, known)
+        elif verdict.failing:
+            rows = each.rows(made[each.batch], verdict.failing)
+            judged_by = month.judged_by(each).loc[rows.index]
+            rows = rows.drop(columns=judged_by.columns, errors="ignore").join(judged_by)
+            findings += [each.finding(row, known) for row in rows.to_dict("records")]
     # That a check could not be run is critical whatever a workspace expects otherwise.
-    kept, changes = applied(_without_consequences(findings), book.settings.expectations)
-    found = in_order([*kept, *failures])
-    return Quality(str(book.month), found, [_result(*result, found) for result in results], changes)
+    kept, changed = applied(_without_consequences(findings), changes)
+    one_each = {failure.expectation: failure for failure in reversed(failures)}
+    found = in_order([*kept, *one_each.values()])
+    return Quality(str(book.month), found, _results(entries, made, ran, found), changed)
+
+
+def open_checks(book, scorecard, history):
+    """The month's data and suites as a context of Great Expectations (``engine.Month``), for a notebook to try."""
+    changes, own = expected(book)
+    entries = [*delivered(), *own]
+    made, _ = _made(frames(book, scorecard, history, changes), entries)
+    return load_engine().Month(str(book.month), made, entries, parameters(book)).stored()
 
 
 def build_data_docs(book, scorecard, history, folder: Path) -> Path:
-    """Build Great Expectations' own pages on a book's check tables in a folder; returns the first page."""
-    load_engine()
-    from mpr_lib.checks.data_docs import build_pages
-
-    tables, _ = _made(_makers(book, scorecard, history), CATALOGUE)
-    runnable = [each for each in CATALOGUE if each.table in tables and len(tables[each.table])]
-    return build_pages(tables, runnable, _parameters(book), folder)
-
-
-def findings_of(expectation: Expectation, table: pd.DataFrame, failing: list[int]) -> list[Finding]:
-    """The findings that the failing rows of a check table make, one for each group that ``one_per`` names."""
-    rows = table.iloc[failing]
-    if expectation.one_per:
-        rows = rows.drop_duplicates(list(expectation.one_per))
-    return [expectation.finding(row) for row in rows.to_dict("records")]
+    """Build Great Expectations' own pages on a book's frames in a folder; returns the first page."""
+    changes, own = expected(book)
+    entries = [*delivered(), *own]
+    made, _ = _made(frames(book, scorecard, history, changes), entries)
+    made = {name: frame for name, frame in made.items() if len(frame)}
+    wanted = [each for each in entries if each.batch in made]
+    return load_engine().build_pages(str(book.month), made, wanted, parameters(book), folder)
 
 
-_OTHERS = (*PARTNERSHIP_TABLES, *(make for annex in brought("checks").values() for make in annex.TABLES))
+def applied(findings: Iterable[Finding], changes) -> tuple[list[Finding], list[Changed]]:
+    """Findings with their severity as the workspace wants it, those switched off left out; and what was changed.
+
+    Where several changes fit a finding the last one stands.
+    """
+    kept, touched = [], [0] * len(changes)
+    for finding in findings:
+        place = _last_that_fits(finding, changes)
+        if place is None:
+            kept.append(finding)
+            continue
+        touched[place] += 1
+        if changes[place].severity != OFF:
+            kept.append(replace(finding, severity=changes[place].severity))
+    records = zip(changes, touched, strict=True)
+    return kept, [
+        Changed(each.expectation, list(each.indicator_codes), each.says, each.reason, count) for each, count in records
+    ]
 
 
-def _makers(book, scorecard, history):
-    """Every check table by name, as a function without arguments, so that one can fail alone."""
-    of_book = {make.__name__: partial(make, book) for make in (*INPUT_TABLES, *YEAR_TABLES, *SETTING_TABLES, *_OTHERS)}
-    shown = (*SHOWN_TABLES, *HISTORY_TABLES)
-    return of_book | {make.__name__: partial(make, book, scorecard, history) for make in shown}
+def _last_that_fits(finding, changes):
+    fitting = [
+        place
+        for place, each in enumerate(changes)
+        if each.severity and each.expectation == finding.expectation
+        and (not each.indicator_codes or finding.indicator_code in each.indicator_codes)
+    ]  # fmt: skip
+    return fitting[-1] if fitting else None
 
 
-def _made(makers, expectations):
-    """The tables that the expectations need, and why any of them could not be made."""
-    tables, errors = {}, {}
-    for name in dict.fromkeys(expectation.table for expectation in expectations):
+def _made(makers, entries):
+    """The frames that the entries need, and why any of them could not be made."""
+    made, errors = {}, {}
+    for name in dict.fromkeys(each.batch for each in entries):
         try:
-            tables[name] = makers[name]()
+            made[name] = makers[name]()
         except Exception as error:  # noqa: BLE001 -- whatever it is, it becomes a critical finding
             errors[name] = f"{type(error).__name__}: {error}"
-    return tables, errors
+    return made, errors
 
 
-def _parameters(book):
-    """What the expectations need to know of this book."""
-    return {
-        "codes": [code for code in book.indicators["indicator_code"].unique() if code],
-        "words": [f"{column} {word}" for column, words in allowed_words(book).items() for word in words],
-        "no_single_department": [book.settings.no_single_department],
-        "years": sorted(book.targets["financial_year"].dropna().unique().tolist()),
-        "later_months_shown": [str(month) for month in months_shown(book)[1:]],
-    }
+def _unreadable(each, rows, problems, known):
+    """A finding for each cell of the failing rows that could not be read."""
+    places = set(zip(rows["file"], rows["row"], strict=True))
+    faulty = [place in places for place in zip(problems["file"], problems["row"], strict=True)]
+    cells = problems[faulty].to_dict("records")
+    kinds = {"word": "one of its words"}
+    told = [{**cell, "kind": kinds.get(cell["kind"], f"a {cell['kind']}")} for cell in cells]
+    return [replace(each, in_column=cell["column"], text="found").finding(cell, known) for cell in told]
 
 
 def _without_consequences(findings):
     """Findings without those of a cell that could not be read: what follows from that says nothing new."""
-    unreadable = {(each.file, each.row, each.column) for each in findings if each.expectation == "cell_is_readable"}
+    unreadable = {(each.file, each.row, each.column) for each in findings if each.expectation == READABLE}
     return [
         each
         for each in findings
-        if each.expectation == "cell_is_readable" or (each.file, each.row, each.column) not in unreadable
+        if each.expectation == READABLE or (each.file, each.row, each.column) not in unreadable
     ]
 
 
-def _result(expectation, checked, ran, findings):
-    made = sum(finding.expectation == expectation.name for finding in findings)
-    return ExpectationResult(
-        expectation.name, expectation.severity, expectation.characteristic, expectation.means,
-        checked, made, ran,
-    )  # fmt: skip
+def _results(entries, made, ran, findings):
+    """What became of each expectation, all entries of one name together."""
+    results = []
+    for name in dict.fromkeys(each.name for each in entries):
+        of_name = [each for each in entries if each.name == name]
+        first, means = of_name[0], dict.fromkeys(each.means for each in of_name)
+        checked = sum(len(made[batch]) for batch in dict.fromkeys(each.batch for each in of_name) if batch in made)
+        count = sum(finding.expectation == name for finding in findings)
+        said = " ".join(means)
+        results.append(ExpectationResult(name, first.severity, first.characteristic, said, checked, count, ran[name]))
+    return results

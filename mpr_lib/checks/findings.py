@@ -1,12 +1,12 @@
 """Findings: each place where the data breaks an expectation, and what was checked besides."""
 
 import json
-import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from mpr_lib.errors import InputError
+from mpr_lib.files import write_whole
 from mpr_lib.rules.codes import natural_key
 
 SEVERITIES = ("critical", "warning", "info")
@@ -51,7 +51,7 @@ class ExpectationResult:
 
 
 @dataclass(frozen=True)
-class Change:
+class Changed:
     """What a workspace expects otherwise than others, of which indicators (all, if none is named), and why.
 
     ``findings`` is how many had another severity because of it, or were left out.
@@ -71,7 +71,7 @@ class Quality:
     month: str
     findings: list[Finding]
     expectations: list[ExpectationResult]
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Changed] = field(default_factory=list)
 
     @property
     def critical(self) -> list[Finding]:
@@ -98,7 +98,7 @@ class Quality:
             content = json.loads(text)
             findings = [Finding(**each) for each in content["findings"]]
             results = [{key: each[key] for key in each if key != "met"} for each in content["expectations"]]
-            changes = [Change(**each) for each in content.get("changes", [])]
+            changes = [Changed(**each) for each in content.get("changes", [])]
             return cls(content["month"], findings, [ExpectationResult(**each) for each in results], changes)
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(
@@ -107,13 +107,7 @@ class Quality:
 
     def write(self, path) -> None:
         """Write the file whole or not at all."""
-        path = Path(path)
-        temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
-        try:
-            temporary.write_text(self.to_json(), encoding="utf-8", newline="\n")
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_whole(Path(path), self.to_json())
 
     @classmethod
     def read(cls, path) -> "Quality":

@@ -10,8 +10,7 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.commentary import Comment, comment_before, read_comment, same_words
-from mpr_lib.checks.commentary_facts import comment_facts
-from mpr_lib.checks.commentary_rules import Remark, remarks
+from mpr_lib.checks.commentary import Remark, comment_facts, remarks
 from mpr_lib.desk.beside import Checks
 from mpr_lib.desk.first_draft import first_draft
 from mpr_lib.desk.saving import (

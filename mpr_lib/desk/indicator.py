@@ -7,7 +7,7 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.commentary import comments_over_time
-from mpr_lib.checks.jumps import moves
+from mpr_lib.checks.series import moves
 from mpr_lib.desk.desk import newest_month
 from mpr_lib.errors import InputError
 from mpr_lib.report import Report, blocks, canvas

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from mpr_lib import words
 from mpr_lib.book import Book
 from mpr_lib.errors import MprError
 from mpr_lib.files import csv_text, safe_cell, write_whole
 from mpr_lib.owed.chase import KINDS, OWED, groups
 from mpr_lib.rules.months import month_label
-from mpr_lib.words import OUTCOME_WORDS, counted, months_text
+from mpr_lib.words import counted
 
 NOBODY = {"officer": "No officer stated", "department": "No department stated"}
 HEADINGS = ("indicator_code", "short_name", "kind", "month", "late_by", "shared_with", "remark")
@@ -47,7 +48,9 @@ def merged(rows: pd.DataFrame) -> pd.DataFrame:
     by = rows.groupby(keys, sort=False)
     last = rows.drop_duplicates(keys, keep="last").set_index(keys)
     said = by["value_text"].agg(lambda texts: next(filter(None, reversed(texts.tolist())), ""))
-    return last.assign(months=by["month"].agg(months_text), late_by=by["late_by"].max(), value_text=said).reset_index()
+    return last.assign(
+        months=by["month"].agg(words.months_text), late_by=by["late_by"].max(), value_text=said
+    ).reset_index()
 
 
 def late_words(late_by) -> str:
@@ -63,7 +66,7 @@ def late_words(late_by) -> str:
 
 def remark(row, month: pd.Period) -> str:
     """What else whoever is asked should know."""
-    outcome = OUTCOME_WORDS.get(row.expected_outcome, row.expected_outcome)
+    outcome = words.lowered(words.OUTCOMES.get(row.expected_outcome, row.expected_outcome))
     if row.kind == "commentary":
         return outcome or f"there was one in {month_label(month - 1)}"
     if row.kind == "proxy":

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.checks.commentary_facts import CommentFacts, comment_facts
-from mpr_lib.checks.commentary_rules import RULES, remarks
+from mpr_lib.checks.commentary import RULES, CommentFacts, comment_facts, remarks
 from mpr_lib.rules.values import read_target, read_value
 from tests.helpers import REPOSITORY, cases
 
@@ -112,7 +111,7 @@ def test_the_rules_need_no_great_expectations():
     import subprocess
     import sys
 
-    code = "import sys, mpr_lib.checks.commentary_rules; print('great_expectations' in sys.modules)"
+    code = "import sys, mpr_lib.checks.commentary; print('great_expectations' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
     assert len(RULES) == 9

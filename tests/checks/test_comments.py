@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.checks.commentary_facts import CommentFacts
+from mpr_lib.checks.commentary import CommentFacts
 from mpr_lib.checks.history_tables import _said_wrongly
 from tests.helpers import cases
 

@@ -3,8 +3,7 @@
 import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.checks.commentary_facts import comment_facts
-from mpr_lib.checks.commentary_rules import remarks
+from mpr_lib.checks.commentary import comment_facts, remarks
 from mpr_lib.desk.first_draft import first_draft
 from tests.helpers import REPOSITORY, TESTS, cases
 

@@ -1,0 +1,483 @@
+"""Commentary: what may be wrong with one comment, given its facts. Pure functions that only suggest."""
+
+import math
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+import pandas as pd
+
+from mpr_lib.book.commentary import same_words
+from mpr_lib.rules.months import month_label
+
+
+@dataclass(frozen=True)
+class CommentFacts:
+    """One indicator as its comment has to agree with it. Numbers are NaN and months NaT where there are none.
+
+    ``figures`` are all numbers that its data give, differences included; ``targets`` those that are targets.
+    ``previous`` is the comment before this one and ``previous_month`` the month that it was written for.
+    """
+
+    code: str
+    unit: str = ""
+    polarity: str = ""
+    rating: str = ""
+    value: float = math.nan
+    value_text: str = ""
+    target_low: float = math.nan
+    target_high: float = math.nan
+    target_text: str = ""
+    latest_month: pd.Period = pd.NaT
+    reporting_month: pd.Period = pd.NaT
+    figures: frozenset[float] = frozenset()
+    targets: frozenset[float] = frozenset()
+    abbreviations: frozenset[str] = frozenset()
+    previous: str = ""
+    previous_month: pd.Period = pd.NaT
+
+
+def comment_facts(row, months: pd.DataFrame, abbreviations=(), before=None) -> CommentFacts:
+    """The facts of one scorecard row (a namedtuple) and its part of the history.
+
+    ``before`` is the comment before this one, if there is one. The history needs month, value, target_low,
+    target_high, annual_target_low, annual_target_high.
+    """
+    targets = _numbers(months, "target_low", "target_high", "annual_target_low", "annual_target_high")
+    others = [row.amber_low, row.amber_high, *_differences(row, months)]
+    return CommentFacts(
+        code=row.indicator_code, unit=row.unit, polarity=row.polarity, rating=row.rating, value=row.value,
+        value_text=row.value_text, target_low=row.target_low, target_high=row.target_high,
+        target_text=row.target_text, latest_month=row.latest_month, reporting_month=row.reporting_month,
+        figures=frozenset(_known({*_numbers(months, "value"), *targets, *others})),
+        targets=frozenset(targets), abbreviations=frozenset(abbreviations),
+        previous=before.text if before else "", previous_month=before.month if before else pd.NaT,
+    )  # fmt: skip
+
+
+def _numbers(months, *columns):
+    return _known({number for column in columns for number in months[column].tolist()})
+
+
+def _differences(row, months):
+    """How far the value is from what people compare it with, in its own unit and as a share in per cent."""
+    by_month = months.set_index("month")["value"]
+    compared = [by_month.get(row.latest_month - back, math.nan) for back in (1, 12)]
+    compared += [row.target_low, row.target_high, row.annual_target_low, row.annual_target_high]
+    for other in compared:
+        yield abs(row.value - other)
+        if other:
+            yield abs(row.value - other) / abs(other) * 100
+            yield row.value / other * 100
+
+
+def _known(numbers):
+    return {number for number in numbers if not math.isnan(number)}
+
+
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = (
+    r"(?P<name>January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
+)
+NAMED = re.compile(
+    rf"(?P<day>\b\d{{1,2}}(?:st|nd|rd|th)?\s+)?\b{_NAME}(?=s?\b)"
+    r"(?:[\s'’,-]+(?P<year>\d{4}|\d{2})(?![\d%]|[.,]\d))?"
+)
+NUMERIC = re.compile(r"\b(?P<day>\d{1,2})[/.](?P<number>\d{1,2})[/.](?P<year>\d{4}|\d{2})\b")
+_AS_AT = re.compile(r"\bas (?:of|at|on)(?: the)?(?: end of)?\s*$", re.IGNORECASE)
+_LABEL = re.compile(r"(?:['’]?s)?\s+comment(?:ary)?\b|\s*:", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:from|than|since|compared (?:with|to)|versus|on)\s+(?:the )?(?:end of )?$", re.IGNORECASE)
+_BY = re.compile(r"\b(?:by|until|before)\s+(?:the )?(?:end of )?$", re.IGNORECASE)
+AHEAD = 5
+"""A month without a year is one of these next months, or one of the six before; by March is always to come."""
+
+
+@dataclass(frozen=True)
+class NamedMonth:
+    """A month that a text names: where, how it is written, and whether the text is said to be of that month."""
+
+    month: pd.Period
+    start: int
+    quote: str
+    as_at: bool
+    label: bool
+    compared: bool
+
+
+def named_months(text: str, reporting_month: pd.Period) -> list[NamedMonth]:
+    """The months that a text names, in its order.
+
+    >>> [str(each.month) for each in named_months("Down from March, as of the 31/12/17", pd.Period("2018-05"))]
+    ['2018-03', '2017-12']
+    """
+    found = [_named(text, match, reporting_month) for pattern in (NAMED, NUMERIC) for match in pattern.finditer(text)]
+    return sorted((each for each in found if each), key=lambda each: each.start)
+
+
+def _named(text, match, reporting_month):
+    parts = match.groupdict()
+    number = _NAMES.index(parts["name"][:3].lower()) + 1 if parts.get("name") else int(parts["number"])
+    if not 1 <= number <= 12 or (parts.get("name") == "May" and _is_verb(text, match)):
+        return None
+    before, after = text[: match.start()], text[match.end() :]
+    starts = not before.strip() or before.rstrip(" ").endswith("\n")
+    label = bool(starts and _LABEL.match(after))
+    return NamedMonth(
+        _month(number, parts["year"], reporting_month, 11 if _BY.search(before) else AHEAD),
+        match.start(), match[0].strip(),
+        bool(_AS_AT.search(before)), label, bool(_COMPARED.search(before)),
+    )  # fmt: skip
+
+
+def _is_verb(text, match):
+    """May at the start of a sentence, without day or year, is hardly the month."""
+    starts = re.search(r"(?:^|[.!?]\s+|\n)$", text[: match.start()])
+    return bool(starts) and not match["day"] and not match["year"]
+
+
+def _month(number, year, reporting_month, ahead_at_most):
+    if year:
+        return pd.Period(year=int(year) + (2000 if len(year) == 2 else 0), month=number, freq="M")
+    ahead = (number - reporting_month.month) % 12
+    return reporting_month + (ahead if ahead <= ahead_at_most else ahead - 12)
+
+
+_NUMBER = re.compile(r"(?<![\w.,/-])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)(?![\d/])(?!,\d{3})")
+_PERCENT = re.compile(r"\s*(?:%|per cent\b|percent\b|percentage points?\b)", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:national|nationally|regional|benchmark|england|average|statutory|neighbours?|peers?)\b", re.I
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d£])|\n+|:\s")
+_NOT_FIGURES = [
+    NAMED, NUMERIC,
+    re.compile(r"\b\d{4}\s?/\s?\d{2,4}\b"),
+    re.compile(r"\b(?:19|20)\d\d\b(?!\s*(?:%|[a-z]))"),
+    re.compile(r"\b\d+(?:st|nd|rd|th)\b(?:\s*(?:/|of|out of)\s*\d+)?"),
+    re.compile(r"\b(?:Section|Stage|Phase|Band|Level|Part|Article|Quarter|Q|CP|PI|KS|Year|Ward|Form)\s*\d+(?:\.\d+)?\b"),
+    re.compile(r"\bper \d[\d,]*\b"),
+    re.compile(r"\b(?:aged?|over|under) \d+\b|\b\d+ and (?:over|under)\b|\b\d+\+"),
+    re.compile(r"\b\d+/7\b|\b\d+:\d\d\b"),
+]  # fmt: skip
+_TIME = re.compile(r"\b\d+[ -](?:(?:working|calendar) )?(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
+_COUNTS = ("", "number")
+SMALLEST = 10
+"""Counts below this are seldom the indicator's own figure, and often one of a few cases."""
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A number as a text quotes it. ``own`` says that it reads as a figure of the indicator itself."""
+
+    number: float
+    quote: str
+    start: int
+    decimals: int
+    own: bool
+
+
+def quoted_figures(text: str, facts: CommentFacts) -> list[Quoted]:
+    """The figures in a text; dates, years, ages, durations, references and the like are none."""
+    masked = _masked(text, facts)
+    found = []
+    for match in _NUMBER.finditer(masked):
+        digits = match["digits"].replace(",", "")
+        percent = _PERCENT.match(masked, match.end())
+        quote = text[match.start() : percent.end() if percent else match.end()]
+        decimals = len(digits.partition(".")[2])
+        own = _is_own(float(digits), decimals, bool(percent), masked[match.end() :], facts)
+        own = own and not _about_others(text, match.start(), facts)
+        found.append(Quoted(float(digits), quote, match.start(), decimals, own))
+    return found
+
+
+def is_known(quoted: Quoted, figures) -> bool:
+    """Whether one of the figures, rounded as the text rounds, is the one that it quotes."""
+    margin = 0.5 * 10.0**-quoted.decimals + 1e-9
+    return any(abs(abs(figure) - quoted.number) <= margin for figure in figures)
+
+
+def sentence_around(text: str, place: int) -> str:
+    """The sentence that a place of the text lies in."""
+    ends = [match.end() for match in _SENTENCE.finditer(text)]
+    start = max((end for end in ends if end <= place), default=0)
+    end = min((end for end in ends if end > place), default=len(text))
+    return text[start:end].strip()
+
+
+def _masked(text, facts):
+    durations = [] if facts.unit in ("days", "hours", "weeks", "months", "minutes") else [_TIME]
+    for pattern in [*_NOT_FIGURES, *durations]:
+        text = pattern.sub(lambda found: " " * len(found[0]), text)
+    return text
+
+
+def _is_own(number, decimals, percent, after, facts):
+    """Whether a number is written like this indicator's figures: its unit, or its size where the unit is a count."""
+    if percent or facts.unit == "%":
+        return percent and facts.unit == "%"
+    if facts.unit not in _COUNTS and re.match(rf"\s*{re.escape(facts.unit)}\b", after, re.IGNORECASE):
+        return True
+    like = facts.target_low if math.isnan(facts.value) else facts.value
+    near = not math.isnan(like) and abs(like) / 3 <= number <= abs(like) * 3
+    rate = facts.unit.startswith("per ") or facts.unit in ("days", "hours")
+    return near and (decimals > 0 if rate else number >= SMALLEST)
+
+
+def _about_others(text, place, facts):
+    """Whether the sentence speaks of other places or of another month than the value's."""
+    sentence = sentence_around(text, place)
+    if _OTHERS.search(sentence):
+        return True
+    usual = (facts.latest_month, facts.reporting_month, facts.latest_month - 12)
+    return any(each.month not in usual for each in named_months(sentence, facts.reporting_month))
+
+
+LONG = 150
+"""Words above which a comment is seldom read to its end."""
+
+FEW = 15
+"""A count of people below this can tell a reader who they are."""
+
+_PEOPLE = (
+    r"(?:children|child|people|persons?|residents?|patients?|pupils?|students?|clients?|tenants?|adults?|carers?|"
+    r"families|family|households?|women|men|girls?|boys?|babies|baby|employees|staff|deaths?|suicides?|victims?|"
+    r"young people|older people|service users?)"
+)
+_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+_FEW_PEOPLE = re.compile(
+    rf"(?<![\w.,/%£-])(?:\d{{1,2}}|{_WORDS})\s+(?:(?:of (?:whom|them|these|those|the)|other|more|looked after|young|"
+    rf"older|disabled|homeless)\s+)*(?:{_PEOPLE})\b|(?<![\w.,/%£-])(?:\d{{1,2}}|{_WORDS}) of (?:whom|them)\b",
+    re.IGNORECASE,
+)
+_DONE = r"met|achieved|hit|reached|delivered"
+_MET = re.compile(
+    rf"\btargets?\b[^.;:!?]{{0,60}}?\b(?:is|are|was|were|been|being|has|have)\b[^.;:!?,]{{0,20}}?\b(?P<done>{_DONE}|exceeded)\b"
+    rf"|\b(?:{_DONE}|meeting|achieving|hitting|meets|achieves)\s+(?:the|its|our|this|their|all)?\s*(?:[\w'-]+\s+){{0,3}}?targets?\b"
+    r"|\b(?:is|are|was|remains?|stays?|performance)\s+on target\b",
+    re.IGNORECASE,
+)
+_NOT_SO = re.compile(
+    r"\b(?:not|never|no|nor|n[o']t|below|miss\w*|fail\w*|unable|without|will|would|should|could|to be|expect\w*|ensure|"
+    r"aim\w*|hope\w*|plan\w*|if|until|national\w*|regional\w*|last year|previous\w*)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_SIDE = re.compile(
+    r"\b(?P<side>above|over|below|under|beneath)\s+(?:the|our|its|this|local|monthly|annual|profiled|year to date|"
+    r"sickness|absence|set|council['’]?s?|\s)*\s*target\b",
+    re.IGNORECASE,
+)
+_TARGET_OF = re.compile(
+    r"\btargets?\s+(?:of|is|was|figure of|rate of|to date of|for \w+ of)\s+(?=[£\d.])", re.IGNORECASE
+)
+_BENCHMARK = re.compile(
+    r"\b(?:national|regional|england|statutory|government|stretch|last year|previous)\b", re.IGNORECASE
+)
+_SHORT = re.compile(r"(?<![\w'’])[A-Za-z]{2,7}(?:['’]s)?(?![\w'’])")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What may be wrong with a comment: ``quote`` is the place in it, ``message`` says why and what to do.
+
+    ``severity`` is warning (probably wrong) or info (worth a look).
+    """
+
+    rule: str
+    severity: str
+    quote: str
+    message: str
+
+
+def remarks(text: str, facts: CommentFacts) -> list[Remark]:
+    """Everything that the rules have to say of a comment, warnings first; nothing of a text without words."""
+    if not text.strip():
+        return []
+    found = [remark for rule in RULES for remark in rule(text, facts)]
+    return sorted(found, key=lambda remark: remark.severity != "warning")
+
+
+def says_target_met(text, facts):
+    """A comment that says its target is met while the figure is off target."""
+    if facts.rating not in ("RED", "AMBER"):
+        return
+    for match in _MET.finditer(text):
+        clause = text[_clause_start(text, match.start()) : match.end()]
+        bad = facts.polarity == "MINIMISE" and (match["done"] or "").lower() == "exceeded"
+        if not bad and not _NOT_SO.search(clause):
+            yield Remark(
+                "says_target_met", "warning", match[0],
+                f"This says that the target is met, but the figure is {facts.rating.lower()}: {facts.value_text} "
+                f"against {facts.target_text}. Say which target is meant, or put it right.",
+            )  # fmt: skip
+            return
+
+
+def names_the_wrong_side(text, facts):
+    """A comment that puts the value above a target that it is below, or the other way round."""
+    if math.isnan(facts.value) or math.isnan(facts.target_low):
+        return
+    above, below = facts.value > facts.target_high, facts.value < facts.target_low
+    for match in _SIDE.finditer(text):
+        said_above = match["side"].lower() in ("above", "over")
+        sentence = sentence_around(text, match.start())
+        if (above if said_above else below) or _BENCHMARK.search(sentence):
+            continue
+        where = "above it" if above else "below it" if below else "on target"
+        yield Remark(
+            "names_the_wrong_side", "warning", match[0],
+            f"The figure is {where}: {facts.value_text} against {facts.target_text}. Put it right, or say which "
+            "target is meant.",
+        )  # fmt: skip
+
+
+def quotes_another_target(text, facts):
+    """A target that the data do not have."""
+    for match in _TARGET_OF.finditer(text):
+        quoted = next((each for each in quoted_figures(text, facts) if 0 <= each.start - match.end() <= 1), None)
+        near = text[max(0, match.start() - 40) : match.start()]
+        if quoted and facts.targets and not is_known(quoted, facts.targets) and not _BENCHMARK.search(near):
+            yield Remark(
+                "quotes_another_target", "warning", match[0] + quoted.quote,
+                f"The target to date is {facts.target_text or 'not set'}; {quoted.quote.strip()} is none of this "
+                "indicator's targets. Correct it, or say whose target it is.",
+            )  # fmt: skip
+
+
+def quotes_unknown_figures(text, facts):
+    """Figures that the indicator's data do not give: a warning where they read as its own, else one remark for all."""
+    unknown = [each for each in quoted_figures(text, facts) if not is_known(each, facts.figures)]
+    for each in (each for each in unknown if each.own):
+        yield Remark(
+            "quotes_unknown_figures", "warning", each.quote,
+            f"{each.quote.strip()} is not a figure of {facts.code}: it stands at {facts.value_text or 'no figure'}, "
+            f"the target is {facts.target_text or 'not set'}. Correct it, or say what it counts.",
+        )  # fmt: skip
+    others = [each for each in unknown if not each.own and (each.number >= SMALL_FIGURE or each.decimals)]
+    if others:
+        listed = ", ".join(dict.fromkeys(each.quote.strip() for each in others))
+        yield Remark(
+            "quotes_other_figures", "info", others[0].quote,
+            f"Not among this indicator's figures: {listed}. Right if they count something else; check them.",
+        )  # fmt: skip
+
+
+SMALL_FIGURE = 20
+"""Other figures below this are counts of cases, which the data are not expected to give."""
+
+
+def names_another_month(text, facts):
+    """A comment that is said to be of another month than its report's, or that names others."""
+    usual = {facts.latest_month, facts.reporting_month, facts.latest_month - 12}
+    found = named_months(text, facts.reporting_month)
+    wrong = [m for m in found if m.month < facts.reporting_month and (m.label or (m.as_at and m.month not in usual))]
+    for each in wrong:
+        yield Remark(
+            "names_another_month", "warning", each.quote,
+            f"This is said of {month_label(each.month)}; the report is for {month_label(facts.reporting_month)}. "
+            "Bring it up to date, or say why the older month stands here.",
+        )  # fmt: skip
+    others = [
+        m for m in found
+        if m not in wrong and m.month not in usual and m.month < facts.reporting_month
+        and not (m.compared and m.month == facts.latest_month - 1)
+    ]  # fmt: skip
+    if others:
+        listed = ", ".join(dict.fromkeys(month_label(each.month) for each in others))
+        yield Remark(
+            "names_other_months", "info", others[0].quote,
+            f"Names {listed}; the figure is for {month_label(facts.latest_month)}. Right if they are compared with.",
+        )  # fmt: skip
+
+
+def may_identify_people(text, facts):
+    """Counts of people so small that a reader may know who they are."""
+    for match in _FEW_PEOPLE.finditer(text):
+        number = re.match(r"\d+", match[0])
+        if number is None or 0 < int(number[0]) < FEW:
+            yield Remark(
+                "may_identify_people", "warning", match[0],
+                f"“{match[0]}”: so small a number may identify a person. Say “a small number”, or “fewer than "
+                f"{FEW}”, unless it is public already.",
+            )  # fmt: skip
+
+
+def is_too_long(text, facts):
+    """A comment of more words than people read."""
+    words = len(text.split())
+    if words > LONG:
+        yield Remark(
+            "is_too_long", "info", "",
+            f"{words} words. Most readers stop at {LONG}: say first what happened, why, and what is done about it.",
+        )  # fmt: skip
+
+
+def leaves_abbreviations_unexplained(text, facts):
+    """Abbreviations that neither the workspace's list nor the comment itself explains."""
+    known = {short.lower() for short in facts.abbreviations}
+    found = dict.fromkeys(re.sub(r"['’]s$|(?<=[A-Z])s$", "", match[0]) for match in _SHORT.finditer(text))
+    unknown = [
+        word for word in found
+        if sum(letter.isupper() for letter in word) >= 2 and word.lower() not in known
+        and not re.fullmatch(r"[IVXL]+|CP|TBC|OK", word) and not re.search(rf"\({word}s?\)|\b{word}s? \(", text)
+    ]  # fmt: skip
+    if unknown:
+        yield Remark(
+            "leaves_abbreviations_unexplained", "info", unknown[0],
+            f"Not everybody knows {', '.join(unknown)}. Write it out, or add it to data/abbreviations.csv.",
+        )  # fmt: skip
+
+
+def is_unchanged(text, facts):
+    """A comment that says what the one before it said."""
+    if not facts.previous.strip():
+        return
+    now, then = (each.lower().split() for each in (text, facts.previous))
+    month = month_label(facts.previous_month)
+    if same_words(text, facts.previous):
+        yield Remark("is_unchanged", "warning", "", f"Word for word the comment of {month}. Say what is new.")
+    elif SequenceMatcher(None, now, then, autojunk=False).ratio() > 0.9:
+        yield Remark("is_unchanged", "info", "", f"Almost word for word the comment of {month}. Say what is new.")
+
+
+RULES = (
+    says_target_met, names_the_wrong_side, quotes_another_target, quotes_unknown_figures, names_another_month,
+    may_identify_people, is_unchanged, leaves_abbreviations_unexplained, is_too_long,
+)  # fmt: skip
+
+
+def _clause_start(text, place):
+    """Where the clause that a place lies in begins."""
+    return max((match.end() for match in re.finditer(r"[.;:!?,]\s|\bbut\b|\bhowever\b", text[:place])), default=0)
+
+
+_SAID = {
+    "is_unchanged": "copied",
+    "names_another_month": "of_another_month",
+    "quotes_unknown_figures": "own_figures",
+    "quotes_another_target": "own_figures",
+    "says_target_met": "says_otherwise",
+    "names_the_wrong_side": "says_otherwise",
+}
+"""Which column of the batch of comments takes what each rule remarks; the other rules are for the desk alone."""
+
+SAID_WRONGLY = (*dict.fromkeys(_SAID.values()), "other_figures")
+
+
+def said_wrongly(text: str, facts: CommentFacts) -> dict[str, str]:
+    """What the rules that warn say of a comment, by column, and the figures in it that cannot be checked."""
+    said = {}
+    for remark in remarks(text, facts):
+        if remark.severity == "warning" and remark.rule in _SAID:
+            # The last sentence says what to do, which is the expectation's own to say.
+            told = f"{remark.message.rpartition('. ')[0]}."
+            quoted = f"'{remark.quote.strip()}': {told}" if remark.quote else told
+            said.setdefault(_SAID[remark.rule], []).append(quoted)
+    others = [each for each in quoted_figures(text, facts) if not each.own and not is_known(each, facts.figures)]
+    others = dict.fromkeys(each.quote.strip() for each in others if _counts(each))
+    return {column: " ".join(told) for column, told in said.items()} | {"other_figures": ", ".join(others) or None}
+
+
+def _counts(quoted):
+    """Whether a figure is large enough to be more than a count of cases, and is no year."""
+    return quoted.decimals > 0 or (quoted.number >= SMALL_FIGURE and not re.fullmatch(r"(19|20)\d\d", quoted.quote))

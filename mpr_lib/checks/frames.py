@@ -1,0 +1,347 @@
+"""Frames: what each suite looks at, a row for each thing received with what was read of it beside its texts.
+
+Every frame has a RangeIndex and the columns indicator_code, month, file and row, so that a finding can say where it
+stands. A text that is empty is missing, but for the code of an indicator. A column that no file has, such as
+``is_revision``, is there only where an expectation needs what other returns or months say.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from mpr_lib import words
+from mpr_lib.annexes import brought
+from mpr_lib.book.book import revisions_of
+from mpr_lib.book.commentary import comment_before, comment_file
+from mpr_lib.book.tables import BASES, FREQUENCIES, officers
+from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
+from mpr_lib.rules.comparing import decimals_of, follows_from_parts, rate_multiplier
+from mpr_lib.rules.months import last_due
+from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
+from mpr_lib.rules.rating import POLARITIES, rule_of_each
+from mpr_lib.rules.targets import PROFILES
+from mpr_lib.rules.values import figure_text, format_number
+
+PRINTED = ("council", "title", "language", "publisher", "contacts", "aims", "sections")
+"""Settings that no report can do without."""
+
+
+def frames(book, scorecard: pd.DataFrame, history: pd.DataFrame, changes=()) -> dict:
+    """Every batch by name, each as a function without arguments that makes its frame, so that one can fail alone.
+
+    ``changes`` are what the workspace expects otherwise.
+    """
+    makers = {
+        "indicators": lambda: indicators(book),
+        "targets": lambda: targets(book),
+        "stated_targets": lambda: stated_targets(book),
+        "returns": lambda: returns(book, scorecard),
+        "judgements": lambda: judgements(book, scorecard),
+        "comments": lambda: comments(book, scorecard, history),
+        "comparisons": lambda: comparisons(book),
+        "scorecard": lambda: shown(book, scorecard, changes),
+        "settings": lambda: settings(book, changes),
+    }
+    for annex in brought("checks").values():
+        makers |= annex.frames(book, scorecard, history)
+    return {name: lambda make=make: _batch(make()) for name, make in makers.items()}
+
+
+def parameters(book) -> dict:
+    """What the suites' ``$names`` stand for: what only this book knows."""
+    settings, shown_months = book.settings, months_shown(book)
+    themes = [theme for section in settings.sections for theme in section.themes]
+    own = {
+        "indicator_codes": [code for code in book.indicators["indicator_code"].unique() if code],
+        "polarities": list(POLARITIES),
+        "bases": list(BASES),
+        "frequencies": list(FREQUENCIES),
+        "profiles": list(PROFILES),
+        "sections": [section.code for section in settings.sections],
+        "sections_with_themes": [section.code for section in settings.sections if section.themes],
+        "aims": [aim.name for aim in settings.aims] + themes,
+        "judged_outcomes": list(JUDGED),
+        "no_single_department": [settings.no_single_department],
+        "years": sorted(book.targets["financial_year"].dropna().unique().tolist()),
+        "later_months_shown": [str(month) for month in shown_months[1:]],
+        "year": [settings.years.starts, settings.years.named],
+        "year_starts": settings.years.starts,
+        "reporting_month": str(book.month),
+    }
+    return own | {name: value for annex in brought("checks").values() for name, value in annex.parameters(book).items()}
+
+
+def months_shown(book) -> pd.PeriodIndex:
+    """The 24 months that the report shows: last financial year and this one."""
+    years = book.settings.years
+    year = years.of(book.month)
+    return years.months(year - 1).append(years.months(year))
+
+
+def _batch(frame):
+    """A frame with a RangeIndex and all that a finding needs, its empty texts missing."""
+    frame = frame.reset_index(drop=True)
+    absent = {"indicator_code": "", "file": "", "row": np.nan, "month": pd.Series(pd.NaT, frame.index, "period[M]")}
+    frame = frame.assign(**{name: value for name, value in absent.items() if name not in frame})
+    texts = [name for name in frame.select_dtypes(["object", "str"]) if name != "indicator_code"]
+    return frame.assign(**{name: frame[name].astype(object).mask(frame[name].isin([""])) for name in texts})
+
+
+def _described(book):
+    """Each indicator once, as it is described first."""
+    return book.indicators.drop_duplicates("indicator_code")
+
+
+def _with_described(frame, book, *columns):
+    """The frame with columns of its indicators' descriptions, missing where a code is no indicator's."""
+    return frame.merge(_described(book)[["indicator_code", *columns]], on="indicator_code", how="left")
+
+
+def indicators(book) -> pd.DataFrame:
+    """data/indicators.csv, and how many officers each row names."""
+    frame = book.indicators
+    since = frame["definition_break"].astype(str).where(frame["definition_break"].notna())
+    return frame.assign(officers=frame["managed_by"].map(lambda text: len(officers(text))), definition_since=since)
+
+
+def targets(book) -> pd.DataFrame:
+    """data/targets.csv, the unit beside its figures, and of a stated profile of this year how many months are stated.
+
+    ``silent`` names the months that are not, ``first_silent`` the first of them from the reporting month on.
+    """
+    years = book.settings.years
+    this_year = years.of(book.month)
+    frame = _with_described(book.targets, book, "polarity", "unit", "managed_by")
+    stated = book.stated_targets[book.stated_targets["target_low"].notna()].groupby("indicator_code")["month"]
+    known = {code: set(months) for code, months in stated}
+    year = years.months(this_year)
+    silent = [[month for month in year if month not in known.get(code, ())] for code in frame["indicator_code"]]
+    ahead = [sorted(months, key=lambda month: (month < book.month, month)) for months in silent]
+    return _with_unit(frame, "annual_target_low", "annual_target_high").assign(
+        is_this_year=frame["financial_year"] == this_year,
+        year=years.label(this_year),
+        months_stated=[12 - len(months) for months in silent],
+        silent=[words.months_text(months) for months in silent],
+        first_silent=pd.PeriodIndex([months[0] if months else pd.NaT for months in ahead], freq="M"),
+        reporting_month=book.month,
+    )
+
+
+def stated_targets(book) -> pd.DataFrame:
+    """data/stated_targets.csv beside the annual targets of its indicators and years."""
+    years = book.settings.years
+    frame = _with_described(book.stated_targets, book, "basis", "unit", "managed_by")
+    dated = frame["month"].notna()
+    year = years.of(frame["month"].where(dated, book.month)).astype(float).where(dated)
+    annual = ["annual_target_low", "annual_target_high", "annual_target_low_text"]
+    agreed = book.targets.drop_duplicates(["indicator_code", "financial_year"], keep="last")
+    agreed = agreed[["indicator_code", "financial_year", *annual]]
+    frame = frame.assign(financial_year=year).merge(agreed, on=["indicator_code", "financial_year"], how="left")
+    places = frame["target_low_text"].str.extract(r"\.(\d+)")[0].str.len().fillna(0)
+    of_year = frame["financial_year"] == years.of(book.month)
+    known = frame["annual_target_low"].notna() | frame["annual_target_high"].notna()
+    return _with_unit(frame, "target_low", "target_high").assign(
+        is_this_year=of_year & known,
+        **{column: frame[column].where(of_year) for column in annual},
+        month_number=years.month_number(frame["month"].where(dated, book.month)),
+        last_place=10.0 ** -places.groupby([frame["indicator_code"], of_year]).transform("max"),
+        previous_month=frame["month"] - 1,
+    )
+
+
+def returns(book, scorecard) -> pd.DataFrame:
+    """Every figure received, which of them stand, which are new, which revise one that was published, and what the
+    parts of a rate make.
+    """
+    years, shown_months = book.settings.years, months_shown(book)
+    described = ("basis", "unit", "frequency", "definition_break", "managed_by")
+    frame = _with_described(book.returns, book, *described)
+    frame = frame.merge(scorecard[["indicator_code", "profile"]], on="indicator_code", how="left")
+    rows = pd.MultiIndex.from_frame(frame[["file", "row"]])
+    revised = revisions_of(book)
+    was = dict(zip(zip(revised["file"], revised["row"], strict=True), revised["was_text"], strict=True))
+    dated = frame["month"].where(frame["month"].notna(), book.month)
+    stands = rows.isin(pd.MultiIndex.from_frame(book.values[["file", "row"]]))
+    return _with_unit(frame, "value").assign(
+        financial_year=years.of(dated),
+        definition=(frame["month"] >= frame["definition_break"]).astype(int),
+        is_shown=frame["month"] >= shown_months[0],
+        stands=stands,
+        is_new=(frame["received"] > _last_report(book)) & (frame["month"] >= shown_months[0]),
+        is_revision=[place in was for place in rows],
+        was_text=[was.get(place) for place in rows],
+        **_of_parts(frame, stands & frame["number"].notna() & frame["frequency"].notna()),
+    )
+
+
+def _last_report(book):
+    """The month of the newest report before this one: a month with params of its own."""
+    shown_months = months_shown(book)
+    months = (book.month - back for back in range(1, len(shown_months)))
+    return next((month for month in months if book.workspace.month_settings(month).is_file()), shown_months[0] - 1)
+
+
+def _of_parts(frame, known):
+    """How many parts came with each figure, and what they make: the figure itself where it follows but for rounding."""
+    given = frame["numerator"].notna().astype(int) + frame["denominator"].notna()
+    number = pd.Series(np.nan, frame.index)
+    said = pd.Series(None, frame.index, dtype=object)
+    for row in frame[known & (given == 2) & (frame["denominator"] != 0)].itertuples():
+        places = decimals_of(figure_text(row.value_text))
+        made = row.numerator / row.denominator * rate_multiplier(row.unit)
+        follows = follows_from_parts(row.number, row.numerator, row.denominator, row.unit, places)
+        number[row.Index] = row.number if follows else made
+        said[row.Index] = format_number(made, max(places, 1))
+    return {"parts_given": given.where(known, 0), "number_of_parts": number, "parts_make": said}
+
+
+def _with_unit(frame, *columns):
+    """The unit beside each row's figure: ``unit_read`` is the indicator's own where the two agree, missing without one.
+
+    ``unit_text`` is the text that it stands in, ``unit_column`` its column.
+    """
+    if columns == ("value",):
+        beside, column = frame["unit_found"], pd.Series("value", frame.index)
+    else:
+        percent = [frame[f"{name}_text"].str.rstrip("* ").str.endswith("%") for name in columns]
+        beside = (percent[0] | percent[1]).map({True: "%", False: ""})
+        column = percent[0].map({True: columns[0], False: columns[1]})
+    unit = frame["unit"].replace("", "number")
+    pairs = list(zip(beside, unit, strict=True))
+    agrees = {pair: pair[1] == pair[1] and units_agree(*pair) for pair in set(pairs)}
+    read = [(own if agrees[found, own] else found) if found and own == own else None for found, own in pairs]
+    text = frame[f"{columns[0]}_text"].where(column == columns[0], frame[f"{columns[-1]}_text"])
+    read = pd.Series(read, frame.index, dtype=object)
+    return frame.assign(unit=unit, unit_read=read, unit_text=text, unit_column=column)
+
+
+_DOUBTS = "plus|about|approx|est|estimated?|or|to|thousands?|millions?|billions?"
+_NO_THING = re.compile(rf"[^a-z ]|^(.|[bmt]n|th)$|^per |\b({_DOUBTS})\b")
+"""What stands beside a plain count and is no name of what it counts: a symbol, a multiplier, a doubt."""
+
+
+def units_agree(found: str, unit: str) -> bool:
+    """Whether the unit that stands beside a figure is the indicator's own; a figure without a unit agrees.
+
+    A plain count (unit empty or ``number``) may name what it counts, but is no percentage, money or rate, and neither
+    a multiplier nor a doubt is a name: of '2m' and '37 plus' nobody knows the number.
+
+    >>> units_agree("%", "%"), units_agree("day", "days"), units_agree("%", "days"), units_agree("visits", "number")
+    (True, True, False, True)
+    """
+    if not found:
+        return True
+    if unit.lower() in ("", "number"):
+        return not _NO_THING.search(found.lower())
+    return _plain_unit(found) == _plain_unit(unit)
+
+
+def _plain_unit(unit):
+    return re.sub(r"(?<=[a-z])s$", "", re.sub(r"\s+", " ", unit.lower()).strip())
+
+
+def judgements(book, scorecard) -> pd.DataFrame:
+    """data/judgements.csv, which of them stand this month, and the outcome that the rating alone would give."""
+    frame = book.judgements
+    standing = standing_judgements(book.judgements, book.month)
+    rows = pd.MultiIndex.from_frame(frame[["file", "row", "indicator_code"]])
+    of_card = scorecard.drop_duplicates("indicator_code").set_index("indicator_code")
+    outcome = frame["indicator_code"].map(of_card["expected_outcome"])
+    rated = frame["indicator_code"].map(of_card["rating"].map(FROM_RATING))
+    stands = rows.isin(pd.MultiIndex.from_frame(standing[["file", "row", "indicator_code"]])) & outcome.notna()
+    said = {code: words.lowered(name) for code, name in words.OUTCOMES.items()}
+    return frame.assign(
+        outcome=outcome, rated=rated, stands=stands, reporting_month=book.month,
+        outcome_words=outcome.map(said), rated_words=rated.map(said),
+    )  # fmt: skip
+
+
+def comments(book, scorecard, history) -> pd.DataFrame:
+    """The month's comments with what their words get wrong of the figures, by kind (``SAID_WRONGLY``)."""
+    rows = {row.indicator_code: row for row in scorecard[scorecard["commentary"] != ""].itertuples()}
+    months = dict(tuple(history[history["indicator_code"].isin(rows)].groupby("indicator_code")))
+    found = []
+    for comment in book.commentary.itertuples():
+        code = comment.indicator_code
+        said = {}
+        if code in rows:
+            row = rows[code]
+            facts = comment_facts(row, months[code], (), comment_before(book.workspace, code, book.month))
+            said = {"managed_by": row.managed_by, **said_wrongly(row.commentary, facts)}
+        found.append({"indicator_code": code, "month": book.month, "file": comment.file, **said})
+    return pd.DataFrame(found, columns=["indicator_code", "month", "file", "managed_by", *SAID_WRONGLY])
+
+
+def comparisons(book) -> pd.DataFrame:
+    """data/comparisons.csv with the units of its indicators."""
+    return _with_unit(_with_described(book.comparisons, book, "unit"), "value")
+
+
+def shown(book, scorecard, changes) -> pd.DataFrame:
+    """The scorecard: the month for which a figure is due, and how old the newest may be.
+
+    A quarterly figure is due for the last month of a quarter, and no other is until the next quarter ends; a yearly
+    one likewise.
+    """
+    years = book.settings.years
+    due = last_due(scorecard, scorecard["reporting_month"], years)
+    lag = lag_allowed(changes, scorecard).astype(int)
+    expected = last_due(scorecard, scorecard["reporting_month"] - lag, years)
+    reasons = scorecard["no_value_reason"].map(words.REASON_WORDS).fillna("none is recent enough to show")
+    folder = book.workspace
+    said = {code: words.lowered(name) for code, name in words.OUTCOMES.items()}
+    return scorecard.assign(
+        month=due,
+        file=scorecard["file"].where(scorecard["file"] != "", f"data/returns/{book.month}.csv"),
+        expected_month=expected,
+        recent_enough=expected.where(expected <= due - lag, due - lag),
+        latest_month=scorecard["latest_month"].where(
+            scorecard["value"].notna() | (scorecard["no_value_reason"] != "NOT_DUE")
+        ),
+        reason_words=reasons,
+        is_exception=is_exception(scorecard),
+        outcome_words=scorecard["expected_outcome"].map(said),
+        comment_file=[folder.relative(comment_file(folder, book.month, code)) for code in scorecard["indicator_code"]],
+    )
+
+
+def lag_allowed(changes, described: pd.DataFrame) -> pd.Series:
+    """How late each indicator may be: its own lag, unless the workspace allows it another."""
+    lag = described["allowed_lag"].fillna(0)
+    for each in changes:
+        if each.allowed_lag is not None:
+            wanted = described["indicator_code"].isin(each.indicator_codes) | (not each.indicator_codes)
+            lag = lag.mask(wanted, each.allowed_lag)
+    return lag
+
+
+def settings(book, changes) -> pd.DataFrame:
+    """What params/ says, a row for each thing of one ``kind``: printed, code, rating rule, change."""
+    report, here = book.settings, "params/report.yml"
+    rows = [("printed", here, name, _given(getattr(report, name))) for name in PRINTED]
+    rows += [("printed", f"params/{book.month}.yml", "version", _given(book.month_settings.version))]
+    rows += [("printed", "data/indicators.csv", "indicator_code", _given(len(book.indicators)))]
+    found = [dict(zip(("kind", "file", "setting", "text"), row, strict=True)) for row in rows]
+    first = rule_of_each(book.indicators, [each.rule() for each in report.rating_rules])
+    for place, rule in enumerate(report.rating_rules):
+        called = f"rule {place + 1}" + (f" ('{rule.name}')" if rule.name else "")
+        found.append({"kind": "rating rule", "file": here, "text": called, "indicators": int((first == place).sum())})
+        found += [_code(code, here, "rating_rules") for code in rule.indicator_codes]
+    for each in changes:
+        found += [_code(code, each.file, each.setting) for code in each.indicator_codes]
+        of_all = {"kind": "change", "file": each.file, "setting": each.setting, "text": each.expectation}
+        of_all |= {"says": each.says, "reason": each.reason.rstrip("."), "severity": each.severity}
+        of_all |= {"delivered": each.delivered}
+        found += [{**of_all, "indicator_code": code} for code in each.indicator_codes or [""]]
+    columns = ["kind", "file", "setting", "text", "indicator_code", "indicators", "says", "reason", "severity",
+               "delivered"]  # fmt: skip
+    return pd.DataFrame(found, columns=columns).assign(indicator_code=lambda frame: frame["indicator_code"].fillna(""))
+
+
+def _given(value):
+    return "given" if (value.strip() if isinstance(value, str) else value) else ""
+
+
+def _code(code, file, setting):
+    return {"kind": "code", "file": file, "setting": setting, "indicator_code": code}

@@ -1,0 +1,203 @@
+"""Series: what holds of an indicator's figures and targets month by month, for which Great Expectations has nothing.
+
+Each judgement takes the columns of a batch and returns a frame on the same index: ``met``, and what it was judged by.
+
+A move is what a cumulative count adds in a month, and of every other figure its change from the one before. Medians
+judge it, which a single odd month does not shift: so short series can be judged, and one jump does not hide the next.
+"""
+
+import numpy as np
+import pandas as pd
+
+from mpr_lib.rules.history import adds_up
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
+
+ENOUGH = 8
+"""Fewer earlier moves than this judge nothing."""
+
+BACK = 24
+"""Months before a figure whose moves judge it."""
+
+SPREADS = 5
+"""A move is likely up to this many usual spreads from the middle one."""
+
+LEAST = 0.02
+"""The usual spread is taken as no less than this share of the usual size, so that steady figures may move a little."""
+
+SEEN = 1.1
+"""What has been seen before is likely, and this many times as much, so that the way back from a jump is none."""
+
+_SIGMA = 1.4826
+"""What makes the median distance from the median a standard deviation, were moves normally distributed."""
+
+
+UNEVEN_BY = 1.5
+"""A step is uneven when it is more than this many times as large, or as small, as its neighbours' mean."""
+
+_NOISE = 1e-9
+
+
+def does_not_fall(rows: pd.DataFrame) -> pd.DataFrame:
+    """Whether each figure is at least the one before it in its indicator's financial year and definition.
+
+    Needs indicator_code, financial_year, definition, month, number; months without a number are passed over. Adds
+    previous and previous_month, missing where nothing comes before.
+    """
+    known = rows[rows["number"].notna()].sort_values("month", kind="stable")
+    before = known.groupby(["indicator_code", "financial_year", "definition"])[["number", "month"]].shift()
+    before = before.reindex(rows.index)
+    falls = before["number"] - rows["number"] > _NOISE
+    months = pd.PeriodIndex(before["month"].where(before["number"].notna()), freq="M")
+    return pd.DataFrame({"met": ~falls, "previous": before["number"], "previous_month": months}, rows.index)
+
+
+def ends_at_annual_target(rows: pd.DataFrame) -> pd.DataFrame:
+    """Whether the year's last month states the annual target; true of other months and without an annual target.
+
+    Needs month_number, target_low, target_high, annual_target_low, annual_target_high.
+    """
+    differs = (rows["target_low"] - rows["annual_target_low"]).abs() > _NOISE
+    differs |= (rows["target_high"] - rows["annual_target_high"]).abs() > _NOISE
+    return pd.DataFrame({"met": ~(differs & (rows["month_number"] == 12))})
+
+
+def has_even_steps(rows: pd.DataFrame, uneven_by: float = UNEVEN_BY) -> pd.DataFrame:
+    """Whether each stated target's step from the month before is like its two neighbours': within so many times of
+    their mean, either way.
+
+    Needs indicator_code, month_number, target_low, last_place (the worth of the last decimal given). Neighbours let a
+    seasonal profile pass, which swings slowly, and catch a single month that is out of line. A difference of one in
+    the last place is rounding, and a step over a month that is not stated is missing. Adds step, step_before,
+    step_after.
+    """
+    ordered = rows.sort_values(["indicator_code", "month_number"], kind="stable")
+    target = ordered.groupby("indicator_code")["target_low"]
+    months = ordered.groupby("indicator_code")["month_number"]
+    step = (ordered["target_low"] - target.shift()).where(ordered["month_number"] - months.shift() == 1)
+    by_code = step.groupby(ordered["indicator_code"])
+    before = by_code.shift().where(ordered["month_number"] - months.shift() == 1)
+    after = by_code.shift(-1).where(months.shift(-1) - ordered["month_number"] == 1)
+    usual = (before + after) / 2
+    rounding = (step - usual).abs() <= ordered["last_place"] + _NOISE
+    ratio = step / usual.mask(usual == 0, _NOISE)
+    even = (ratio <= uneven_by + _NOISE) & (ratio >= 1 / uneven_by - _NOISE)
+    found = {"met": ratio.isna() | rounding | even, "step": step, "step_before": before, "step_after": after}
+    return pd.DataFrame(found).reindex(rows.index)
+
+
+def is_in_line_with_history(
+    rows: pd.DataFrame,
+    year_starts: int = FROM_APRIL.starts,
+    spreads: float = SPREADS,
+    enough: int = ENOUGH,
+    months_back: int = BACK,
+) -> pd.DataFrame:
+    """Whether each new figure moves no further than its indicator's own moves of the months before make likely.
+
+    Needs what ``moves`` needs, with months as texts, and is_new. A cumulative count that falls is not judged here. Adds
+    what ``judged`` adds, previous and previous_month, opens (the move is what the month added), and the numbers with
+    three digits as _shown.
+    """
+    months = pd.Series(pd.PeriodIndex(rows["month"], freq="M"), rows.index)
+    breaks = pd.Series(pd.PeriodIndex(rows["definition_break"], freq="M"), rows.index)
+    known = moves(rows.assign(month=months, definition_break=breaks), FinancialYears(year_starts))
+    falls = known["adds"] & (known["move"] < 0)
+    asked = known["is_new"].astype(bool) & ~falls
+    found = judged(known, asked, spreads, enough, months_back).reindex(rows.index)
+    for column in ("move", "usual", "likely"):
+        found[f"{column}_shown"] = _three_digits(found[column])
+    return found.assign(met=~(found["distance"] > found["likely"]), opens=found["adds"].map({True: "yes"}))
+
+
+def _three_digits(numbers):
+    """Numbers with three digits that count, as messages give what was worked out."""
+    size = np.floor(np.log10(numbers.abs().where(numbers != 0)))
+    places = 10 ** (2 - size.fillna(0))
+    return (numbers * places).round() / places
+
+
+def moves(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
+    """The figures with a number, with each one's move, previous and previous_month.
+
+    Needs indicator_code, month, number, basis, unit, frequency, definition_break, profile. A cumulative figure starts
+    anew in each financial year, unless its target grows from a baseline: then figures go on from year to year. Any
+    figure starts anew with a new definition; where the one before is missing there is no move.
+    """
+    ordered = figures[figures["number"].notna()].sort_values(["indicator_code", "month"])
+    ordered = ordered.assign(adds=adds_up(ordered))
+    new = ordered["month"] >= ordered["definition_break"]
+    yearly = (ordered["basis"] == "CUMULATIVE") & (ordered["profile"] != "LINEAR_FROM_BASELINE")
+    year = years.of(ordered["month"]).where(yearly, 0)
+    by_series = ordered.groupby([ordered["indicator_code"], new, year], sort=False)
+    before = by_series[["number", "month"]].shift()
+    period = ordered["frequency"].map(PERIODS).fillna(1)
+    gap = _ordinal(ordered["month"]) - _ordinal(before["month"])
+    move = (ordered["number"] - before["number"]).where(gap <= period)
+    # What a cumulative count stands at in its year's first month is what that month added.
+    opens = ordered["adds"] & yearly & (years.month_number(ordered["month"]) <= period)
+    opens &= ordered["month"] != ordered["definition_break"]
+    move = move.mask(opens, ordered["number"])
+    ordered = ordered.assign(
+        move=move, definition=new.astype(int), previous=before["number"], previous_month=before["month"]
+    )
+    return ordered.sort_index()
+
+
+def judged(
+    frame: pd.DataFrame, asked: pd.Series, spreads: float = SPREADS, enough: int = ENOUGH, back: int = BACK
+) -> pd.DataFrame:
+    """Judge the rows asked for by the moves before them: usual, distance from it, likely and earlier (how many).
+
+    ``frame`` is from ``moves``. likely, how far from the usual one a move may be, is missing with fewer than ``enough``
+    earlier moves: nothing is judged.
+    """
+    codes, code = np.unique(frame["indicator_code"].to_numpy(str), return_inverse=True)
+    ordinal = frame["month"].astype("int64").to_numpy()
+    month = ordinal - ordinal.min() if len(frame) else ordinal
+    size = frame["number"].where(~frame["adds"], frame["move"])
+    grids = [np.full((len(codes), month.max(initial=0) + 1), np.nan) for _ in range(3)]
+    for grid, column in zip(grids, (frame["move"], size, frame["definition"]), strict=True):
+        grid[code, month] = column.astype(float)
+    found = [
+        _of_month(frame.index[rows], *grids, code[rows], at, spreads, enough, back)
+        for at, rows in _by_month(month, asked.to_numpy())
+    ]
+    columns = ["usual", "likely", "earlier"]
+    known = pd.concat(found) if found else pd.DataFrame(columns=columns, dtype=float)
+    rows = frame[asked].join(known)
+    return rows.assign(distance=(rows["move"] - rows["usual"]).abs())
+
+
+def _by_month(month, asked):
+    return [(at, np.flatnonzero(asked & (month == at))) for at in np.unique(month[asked])]
+
+
+def _of_month(index, move, size, definition, code, at, spreads, least, back):
+    """What the moves before one month make likely in it, for the indicators of the codes given."""
+    window = slice(max(at - back, 0), at)
+    same = definition[code, window] == definition[code, at][:, None]
+    before, sizes = (np.where(same, grid[code, window], np.nan) for grid in (move, size))
+    earlier = (~np.isnan(before)).sum(axis=1)
+    enough = earlier >= least
+    found = np.full((3, len(code)), np.nan)
+    found[2] = earlier
+    if enough.any():
+        found[0, enough], found[1, enough] = _likely(before[enough], sizes[enough], spreads)
+    return pd.DataFrame(found.T, index, columns=["usual", "likely", "earlier"])
+
+
+def _likely(before, sizes, spreads):
+    """The middle move, and how far from it is likely: some spreads, and a little more than was ever seen."""
+    usual = np.nanmedian(before, axis=1)
+    away = np.abs(before - usual[:, None])
+    spread = _SIGMA * np.nanmedian(away, axis=1)
+    whole = np.all(np.isnan(sizes) | (sizes == np.rint(sizes)), axis=1)
+    # A count varies by about its square root, whatever is counted.
+    chance = np.where(whole, np.sqrt(np.maximum(np.abs(usual), 1)), 0)
+    floor = LEAST * np.maximum(np.nanmedian(np.abs(sizes), axis=1), np.abs(usual))
+    likely = spreads * np.maximum.reduce([spread, chance, floor])
+    return usual, np.maximum(likely, SEEN * np.nanmax(away, axis=1))
+
+
+def _ordinal(months):
+    return months.astype("int64").where(months.notna()).astype(float)

@@ -1,0 +1,283 @@
+"""Suites: the expectations as YAML holds them, one file for each batch, and how their findings are worded.
+
+An entry is a class of Great Expectations, or one of ``engine``'s, with its arguments, and what people need: severity,
+characteristic, ``means`` (its description), ``found`` (for officers), ``readers`` (for the published page, empty where
+it is not their business) and ``do``. ``found`` and ``do`` are filled in from the row that fails: its columns in words,
+``{place}`` (file, row, column, indicator and month), ``{cell}`` (the same without the month), ``{found}`` (the text at
+fault, of the column that ``text`` names), ``{officer}``; ``{expected}`` and ``{near}`` of a set, ``{all_rows}`` of what
+must be unique; ``{note:yes %s|no}`` says the first where the note is not empty, else the second. ``in_column`` is the
+column that the finding names, ``month`` and ``file`` are the frame's columns that say where it stands, and failing rows
+alike in ``one_per`` make one finding, of the first of them. Several entries of one name make one expectation.
+``like: returns`` takes what is not said from the entry of that name in another suite. A text that begins with ``$`` is
+filled in from ``frames.parameters``.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from mpr_lib.annexes import brought
+from mpr_lib.book.settings import ExpectationChange, read_part, read_yaml
+from mpr_lib.checks.findings import CHARACTERISTICS, SEVERITIES, Finding
+from mpr_lib.errors import InputError
+from mpr_lib.rules.months import month_label
+from mpr_lib.rules.values import format_number
+
+FOLDER = Path(__file__).parent / "suites"
+UNCHANGEABLE = ("expectation_is_as_delivered", "critical_expectation_stands")
+"""Expectations that say what a workspace changed about the others."""
+
+_UNIQUE = ("ExpectColumnValuesToBeUnique", "ExpectCompoundColumnsToBeUnique")
+READABLE = "cell_is_readable"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a suite; the module says what its parts are. ``source`` is the file that it comes from."""
+
+    batch: str
+    name: str
+    expect: str
+    severity: str
+    characteristic: str
+    means: str
+    found: str
+    do: str
+    readers: str = ""
+    text: str = ""
+    in_column: str = ""
+    month: str = "month"
+    file: str = ""
+    one_per: tuple[str, ...] = ()
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    source: str = field(default="", compare=False)
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the frame that it looks at."""
+        found = [value for name, value in self.arguments.items() if name.startswith("column")]
+        return [name for value in found for name in (value if isinstance(value, list | tuple) else [value])]
+
+    @property
+    def condition_columns(self) -> list[str]:
+        """The words of its row condition, the columns that it asks for among them."""
+        return re.findall(r"\w+", self.arguments.get("row_condition", ""))
+
+    def condition(self, parameters: Mapping) -> str | None:
+        """The row condition with its ``$names`` filled in; None without one."""
+        said = self.arguments.get("row_condition")
+        return said and re.sub(r"\$(\w+)", lambda name: repr(parameters[name[1]]), said)
+
+    def rows(self, frame: pd.DataFrame, failing: list[int]) -> pd.DataFrame:
+        """The failing rows of its frame, one for each finding."""
+        columns = list(self.one_per or (self.columns if self.expect in _UNIQUE else ()))
+        rows = frame.iloc[failing]
+        if self.expect in _UNIQUE and len(rows):
+            said = frame.iloc[failing].groupby(self.columns)["row"].transform(rows_text)
+            rows = rows.assign(all_rows=said)
+        return rows.drop_duplicates(columns) if columns else rows
+
+    def finding(self, row: Mapping[str, Any], parameters: Mapping) -> Finding:
+        """The finding that a failing row makes."""
+        told = {key: Word(in_words(value)) for key, value in row.items()}
+        month, file = row[self.month], self.file or "file"
+        told |= {"file": told[file], "row": "" if self.file or pd.isna(row["row"]) else str(int(row["row"]))}
+        told |= {"found": told.get(self.text, Word()), "officer": told.get("managed_by") or "the indicator's officer"}
+        told["column"] = self.in_column.format_map(told)
+        where = (told["file"], told["row"], told["column"], told["indicator_code"])
+        told |= {"cell": place(*where), "place": place(*where, in_words(month))}
+        told |= self._of_set(told, parameters)
+        return Finding(
+            expectation=self.name,
+            severity=self.severity,
+            characteristic=self.characteristic,
+            indicator_code=str(told["indicator_code"]),
+            month="" if pd.isna(month) else str(month),
+            file=str(told["file"]),
+            row=int(told["row"]) if told["row"] else None,
+            column=told["column"],
+            found=str(told["found"]),
+            message=self.found.format_map(told),
+            action=self.do.format_map(told),
+        )
+
+    def _of_set(self, told, parameters):
+        allowed = self.arguments.get("value_set")
+        if not isinstance(allowed, str):
+            return {}
+        allowed = parameters[allowed[1:]]
+        near = difflib.get_close_matches(told["found"], map(str, allowed), n=1)
+        return {"expected": any_of(list(map(str, allowed))), "near": f" Did you mean '{near[0]}'?" if near else ""}
+
+    def failure(self, error: str) -> Finding:
+        """The finding that this expectation itself could not be run."""
+        return Finding(
+            self.name, "critical", self.characteristic, "", "", "", None, "", "",
+            f"The check '{self.name}' could not be run ({error}). So it is not known whether the data meets it: "
+            f"{self.means}",
+            "Tell whoever looks after this report. Nothing is published until the check runs.",
+        )  # fmt: skip
+
+    def as_yaml(self) -> str:
+        """The entry as a suite's file has it, to paste."""
+        own = {each.name: getattr(self, each.name) for each in fields(self)}
+        own |= {"one_per": list(self.one_per)}
+        first = {"name": self.name, "expect": self.expect, **self.arguments}
+        rest = {name: own[name] for name in _NEEDED[2:]} | {"readers": self.readers}
+        rest |= {name: own[name] for name in _OPTIONAL if own[name] not in ("", [], _DEFAULTS.get(name))}
+        return yaml.safe_dump([first | rest], sort_keys=False, allow_unicode=True, width=118)
+
+
+_NEEDED = ("name", "expect", "severity", "characteristic", "means", "found", "do")
+_OPTIONAL = ("text", "in_column", "month", "file", "one_per")
+_DEFAULTS = {each.name: each.default for each in fields(Entry)}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a workspace expects otherwise than others: which ``severity`` or ``allowed_lag``, and where it says so."""
+
+    expectation: str
+    indicator_codes: list[str]
+    severity: str | None
+    allowed_lag: int | None
+    reason: str
+    says: str
+    delivered: str
+    file: str
+    setting: str
+
+
+@cache
+def delivered() -> tuple[Entry, ...]:
+    """Every entry that comes with the library and its annexes, in the order of the suites and of each suite."""
+    paths = sorted(FOLDER.glob("*.yml")) + [path for annex in brought("checks").values() for path in annex.SUITES]
+    raw = {path.stem: read_yaml(path.read_text(encoding="utf-8"), path.name) for path in paths}
+    return tuple(entry(each, batch, f"{batch}.yml", raw) for batch, entries in raw.items() for each in entries)
+
+
+def entry(said: Mapping, batch: str, source: str, suites: Mapping = {}) -> Entry:
+    """Read one entry of a suite. Raises ``InputError`` with the file and the entry's name for what it cannot mean."""
+    where = f"{source}, entry '{said.get('name', '?')}'"
+    if "like" in said:
+        of_name = [each for each in suites.get(said["like"], ()) if each["name"] == said["name"]]
+        if not of_name:
+            raise InputError(f"{where}: there is no entry of that name in {said['like']}.yml to be like.")
+        rest = {name: value for name, value in said.items() if name != "like"}
+        return entry({**of_name[0], **rest}, batch, source, suites)
+    absent = [name for name in _NEEDED if not said.get(name)]
+    if absent:
+        raise InputError(f"{where} lacks {' and '.join(absent)}. Expected {', '.join(_NEEDED)} and its arguments.")
+    for name, known in (("severity", SEVERITIES), ("characteristic", CHARACTERISTICS)):
+        if said[name] not in known:
+            raise InputError(f"{where}, '{name}': found '{said[name]}'. Expected {any_of(known)}.")
+    own = {name: said[name] for name in (*_NEEDED, "readers", *_OPTIONAL) if name in said}
+    rest = {name: value for name, value in said.items() if name not in own and name != "batch" and value is not None}
+    return Entry(batch, **own | {"one_per": tuple(said.get("one_per", ()))}, arguments=rest, source=source)
+
+
+def expected(book) -> tuple[list[Change], list[Entry]]:
+    """What a workspace changes of the delivered expectations, and its own entries (``params/expectations.yml``).
+
+    Changes may still stand in params/report.yml, under ``expectations``. Raises ``InputError`` for what it cannot mean.
+    """
+    by_name = {each.name: each.severity for each in delivered()}
+    batches = {each.batch for each in delivered()}
+    changes = [
+        _change(each, "params/report.yml", f"expectations.{place}.expectation", "expectations", by_name)
+        for place, each in enumerate(book.settings.expectations)
+    ]
+    own = []
+    for place, said in enumerate(book.expectations, start=1):
+        source = "params/expectations.yml"
+        if not isinstance(said, dict) or not {"expectation", "expect"} & set(said):
+            raise InputError(
+                f"{source}, entry {place}: found {said!r}. Expected 'expectation' and a change, or 'expect'."
+            )
+        if "expectation" in said:
+            change = read_part(ExpectationChange, said, f"{source} entry {place}")
+            changes.append(_change(change, f"{source} entry {place}", "expectation", "", by_name))
+            continue
+        if said.get("batch") not in batches:
+            raise InputError(
+                f"{source}, entry {place}, 'batch': found {said.get('batch')!r}. Expected {any_of(sorted(batches))}."
+            )
+        if said.get("name") in by_name:
+            raise InputError(
+                f"{source}, entry {place}: there is an expectation '{said['name']}'. Give yours another name."
+            )
+        own.append(entry(said, said["batch"], source))
+    return changes, own
+
+
+def _change(change, file, key, setting, by_name):
+    name = change.expectation
+    if name not in by_name:
+        near = difflib.get_close_matches(name, by_name, n=1)
+        wanted = f" such as '{near[0]}'" if near else ": docs/expectations.md lists them"
+        raise InputError(f"{file}, '{key}': found '{name}'. Expected the name of an expectation{wanted}.")
+    if name in UNCHANGEABLE:
+        said = "This one says what was changed, and cannot be changed itself"
+        raise InputError(f"{file}, '{key}': found '{name}'. {said}.")
+    file = file.partition(" entry")[0]
+    return Change(**change.model_dump(), says=change.says, delivered=by_name[name], file=file, setting=setting)
+
+
+class Word(str):
+    """A text that can be asked in a message what to say where it is given and where it is not: ``{note:yes %s|no}``."""
+
+    def __format__(self, spec: str) -> str:
+        if "|" not in spec:
+            return str(self)
+        given, absent = spec.split("|", 1)
+        return given.replace("%s.", f"{self.rstrip('.')}.").replace("%s", self) if self else absent
+
+
+def in_words(value) -> str:
+    """A cell of a frame as messages write it: months and numbers for people, nothing for what is missing.
+
+    >>> in_words(pd.Period("2018-02")), in_words(1111.0), in_words(17.4), in_words(float("nan"))
+    ('February 2018', '1,111', '17.4', '')
+    """
+    if pd.isna(value):
+        return ""
+    if isinstance(value, pd.Period):
+        return month_label(value)
+    return format_number(round(value, 9)) if isinstance(value, float) else str(value)
+
+
+def place(file: str, row: str, column: str, code: str, month: str = "") -> str:
+    """Where something stands, as every message begins.
+
+    >>> place("data/returns/2018-05.csv", "14", "value", "CP 3.9", "May 2018")
+    'data/returns/2018-05.csv row 14, column value (CP 3.9, May 2018)'
+    """
+    of = ", ".join(part for part in (code, month) if part)
+    cell = (f" row {row}" if row else "") + (f", column {column}" if column else "")
+    return f"{file}{cell}" + (f" ({of})" if of else "")
+
+
+def any_of(words) -> str:
+    """A choice of words as a message lists it.
+
+    >>> any_of(["LOW", "HIGH"]), any_of(["LOW"])
+    ('LOW or HIGH', 'LOW')
+    """
+    return " or ".join(part for part in (", ".join(words[:-1]), "".join(words[-1:])) if part)
+
+
+def rows_text(rows) -> str:
+    """Row numbers in words.
+
+    >>> rows_text([3, 14]), rows_text([3, 9, 14])
+    ('rows 3 and 14', 'rows 3, 9 and 14')
+    """
+    numbers = [str(int(row)) for row in rows]
+    return "rows " + " and ".join([", ".join(numbers[:-1]), numbers[-1]])
