@@ -45,3 +45,21 @@ def test_a_label_is_read_back(year, starts):
     assert period_label(span, years) == label
     quarter = read_period(f"Q3 {label}", years)
     assert read_period(period_label(quarter, years), years) == quarter
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("FY2019", ["2018-10", "2019-09"]),
+        ("Q1 FY2019", ["2018-10", "2018-12"]),
+        ("fy2019 Q4", ["2019-07", "2019-09"]),
+        ("May 2019", ["2019-05", "2019-05"]),
+    ],
+)
+def test_officers_periods_are_read_by_the_councils_own_names(text, months):
+    assert [str(month) for month in read_period(text, FinancialYears(10, "FY2019"))] == months
+
+
+def test_a_year_is_labelled_by_the_councils_own_name():
+    years = FinancialYears(10, "FY2019")
+    assert period_label(read_period("FY2019", years), years) == "FY2019"

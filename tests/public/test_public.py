@@ -144,7 +144,7 @@ def test_rules_for_what_is_withheld_go_with_it(filtered):
     rules = "rating_rules:\n" + "".join(f"  - {{indicator_codes: {each}}}\n" for each in given)
     place, _ = filtered({"params/report.yml": SMALL["params/report.yml"] + rules})
     (rule,) = read_book(place, MONTH).settings.rating_rules
-    assert rule.indicator_codes == ["3.10"]
+    assert rule.indicator_codes == ("3.10",)
 
 
 def test_a_flag_that_cannot_be_read_withholds_nothing_by_chance(tmp_path):

@@ -5,7 +5,6 @@ import pickle
 import pandas as pd
 import pytest
 
-from mpr_lib.intake.periods import period_label, read_period
 from mpr_lib.rules.months import FinancialYears
 from tests.helpers import cases
 
@@ -31,21 +30,3 @@ def test_a_named_start_is_the_number_that_it_names_also_in_another_process():
     assert years.of(pd.Period("2018-09")) == 2017
     assert years.month_number(pd.Period("2018-09")) == 12
     assert str(years.months(2018)[0]) == "2018-10"
-
-
-@pytest.mark.parametrize(
-    ("text", "months"),
-    [
-        ("FY2019", ["2018-10", "2019-09"]),
-        ("Q1 FY2019", ["2018-10", "2018-12"]),
-        ("fy2019 Q4", ["2019-07", "2019-09"]),
-        ("May 2019", ["2019-05", "2019-05"]),
-    ],
-)
-def test_officers_periods_are_read_by_the_councils_own_names(text, months):
-    assert [str(month) for month in read_period(text, FinancialYears(10, "FY2019"))] == months
-
-
-def test_a_year_is_labelled_by_the_councils_own_name():
-    years = FinancialYears(10, "FY2019")
-    assert period_label(read_period("FY2019", years), years) == "FY2019"
