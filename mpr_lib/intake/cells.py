@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 
@@ -12,27 +11,25 @@ Place = tuple[int, int]
 """Row and column, both from 0."""
 
 
-@dataclass(frozen=True)
-class Marks:
-    """What a sheet says about its cells beside their values.
-
-    ``shown``: numbers as their formats show them. ``errors``: a spreadsheet's errors such as #DIV/0!. ``unsaved``:
-    formulas whose result was not saved with them; no formula is ever worked out here.
-    """
-
-    shown: dict[Place, str] = field(default_factory=dict)
-    errors: dict[Place, str] = field(default_factory=dict)
-    unsaved: set[Place] = field(default_factory=set)
+UNSAVED = (
+    "holds a formula whose result was not saved, and formulas are not worked out here. "
+    "Expected a figure: open the file in a spreadsheet, save it and import it again."
+)
+"""What a cell shows that holds such a formula, and what is said of it."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The cells of a sheet, or of a text file (which has no ``name``), from A1 on; rows may differ in length."""
+    """The cells of a sheet, or of a text file (which has no ``name``), from A1 on; rows may differ in length.
+
+    ``shown`` has what a cell shows where that is not its value: a number in its format, a spreadsheet's error such as
+    #DIV/0!, or ``UNSAVED``.
+    """
 
     file: str
     name: str
     rows: list[list]
-    marks: Marks = field(default_factory=Marks)
+    shown: dict[Place, str] = field(default_factory=dict)
     remark: str = ""
 
     def where(self, row: int, column: int | None = None) -> str:
@@ -52,13 +49,14 @@ class Sheet:
 
     def text(self, row: int, column: int | None) -> str:
         """What the cell shows, without spaces at its ends. Raises ``ValueTextError`` for a formula without result."""
-        if (row, column) in self.marks.unsaved:
-            raise ValueTextError(
-                "holds a formula whose result was not saved, and formulas are not worked out here. "
-                "Expected a figure: open the file in a spreadsheet, save it and import it again."
-            )
-        error = self.marks.errors.get((row, column))
-        return error or self.marks.shown.get((row, column)) or as_text(self.value(row, column))
+        shown = self.shown.get((row, column))
+        if shown == UNSAVED:
+            raise ValueTextError(UNSAVED)
+        return shown or as_text(self.value(row, column))
+
+    def is_filled(self, row: int, column: int | None) -> bool:
+        """Whether the cell holds anything."""
+        return (row, column) in self.shown or bool(as_text(self.value(row, column)))
 
     def is_number(self, row: int, column: int | None) -> bool:
         """Whether the cell holds a number rather than a text."""
@@ -67,11 +65,11 @@ class Sheet:
 
     def is_blank(self, row: int) -> bool:
         """Whether a row holds nothing at all."""
-        return not any(map(as_text, self.rows[row])) and row not in self._marked
+        return not any(map(as_text, self.rows[row])) and row not in self._shown_rows
 
     @cached_property
-    def _marked(self) -> set[int]:
-        return {row for row, _ in (*self.marks.errors, *self.marks.unsaved)}
+    def _shown_rows(self) -> set[int]:
+        return {row for row, _ in self.shown}
 
 
 def as_text(value) -> str:
@@ -80,17 +78,11 @@ def as_text(value) -> str:
     >>> as_text(1544.0), as_text(True), as_text(date(2018, 6, 1)), as_text(" 83% ")
     ('1544', 'TRUE', '2018-06-01', '83%')
     """
-    if isinstance(value, str):
-        return value.strip()
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float | Decimal):
         return stored_text(value)
-    if isinstance(value, datetime | date | time):
-        return value.isoformat().replace("T", " ")
-    return str(value) if isinstance(value, timedelta) else f"{value}".strip()
+    return "" if value is None else str(value).strip()
 
 
 def column_letters(column: int) -> str:

@@ -1,9 +1,10 @@
 """Workbooks of LibreOffice (.ods): what their XML says beside the values, and that it is safe to read them."""
 
 import re
+from itertools import product
 
 from mpr_lib.errors import InputError
-from mpr_lib.intake.cells import Marks, shown_text
+from mpr_lib.intake.cells import UNSAVED, shown_text
 from mpr_lib.intake.packages import (
     CELLS,
     ROWS,
@@ -23,7 +24,7 @@ _KEPT = ("mimetype", "META-INF/manifest.xml", "content.xml")
 
 
 def inspect_ods(package: Package):
-    """Check a workbook against the limits; return a clean copy of what holds its values and each sheet's marks.
+    """Check a workbook against the limits; return a clean copy and what its sheets' cells show.
 
     Raises ``InputError`` for links to other files, entities, and more than the limits allow.
     """
@@ -32,14 +33,14 @@ def inspect_ods(package: Package):
         raise InputError(password_message(package.file))
     scan = _Scan(Budget(package.file))
     parse_xml(parts.get("content.xml", b""), package.file, scan.start, scan.end, scan.text)
-    return pack(parts), scan.marks
+    return pack(parts), scan.shown
 
 
 class _Scan:
     """One pass over the XML. Rows and cells may be written once and repeated; blank ones often are, a million times."""
 
     def __init__(self, budget: Budget):
-        self.budget, self.marks = budget, {}
+        self.budget, self.shown = budget, {}
         self.sheet, self.row, self.column, self.height, self.width = "", 0, 0, 0, 0
         self.repeat, self.used, self.cell, self.lines = 1, 0, None, []
 
@@ -48,8 +49,8 @@ class _Scan:
             raise InputError(links_message(self.budget.file))
         if name == "table":
             self.sheet, self.row, self.height, self.width = local_attributes(attributes).get("name", ""), 0, 0, 0
-            self.marks[self.sheet] = Marks()
-            if len(self.marks) > SHEETS:
+            self.shown[self.sheet] = {}
+            if len(self.shown) > SHEETS:
                 raise InputError(f"{self.budget.file}: has more than {SHEETS} sheets.")
         elif name == "table-row":
             self.repeat, self.column, self.used = _times(attributes, "number-rows-repeated"), 0, 0
@@ -90,20 +91,13 @@ class _Scan:
         self.column += times
 
     def _mark(self, kind, text, formula, times):
-        marks = self.marks.setdefault(self.sheet, Marks())
-        shown = _shown(kind, text, self.cell)
-        error = text if text.startswith("#") and text.endswith(("!", "?", "A")) and "formula" in self.cell else ""
-        if not (shown or error or formula):
+        is_error = "formula" in self.cell and text.startswith("#") and text.endswith(("!", "?", "A"))
+        shown = text if is_error else UNSAVED if formula else _shown(kind, text, self.cell)
+        if not shown:
             return
         self.budget.text(times * self.repeat)
-        for row in range(self.row, self.row + self.repeat):
-            for column in range(self.column, self.column + times):
-                if error:
-                    marks.errors[row, column] = error
-                elif formula:
-                    marks.unsaved.add((row, column))
-                else:
-                    marks.shown[row, column] = shown
+        places = product(range(self.row, self.row + self.repeat), range(self.column, self.column + times))
+        self.shown.setdefault(self.sheet, {}).update(dict.fromkeys(places, shown))
 
 
 def _shown(kind, text, attributes) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake import packages
-from mpr_lib.intake.cells import Marks, Sheet, shown_text
+from mpr_lib.intake.cells import Sheet, shown_text
 from mpr_lib.intake.ods import inspect_ods
 from mpr_lib.intake.packages import CELLS, LINE, Budget, Package, damaged_message, links_message, password_message
 from mpr_lib.intake.xls_reader import LINKS, MAGIC, OLDER, PASSWORD, read_apart
@@ -76,14 +76,14 @@ def _sheets(raw, file):
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     package = Package(raw, file)
-    content, marks = _inspector(package)(package)
+    content, shown = _inspector(package)(package)
     try:
         workbook, sheets = CalamineWorkbook.from_filelike(content), []
         for data in workbook.sheets_metadata:
             if data.typ == SheetTypeEnum.WorkSheet:
                 visible = data.visible == SheetVisibleEnum.Visible
                 rows = workbook.get_sheet_by_name(data.name).to_python(skip_empty_area=False) if visible else []
-                sheets.append((Sheet(file, data.name, rows, marks.get(data.name, Marks())), visible))
+                sheets.append((Sheet(file, data.name, rows, shown.get(data.name, {})), visible))
         return sheets
     except BaseException as error:
         # The reader has an error class for each format; some faults come as Python's own, some as panics.
@@ -103,12 +103,12 @@ def _old_sheets(raw, file):
     for each in found["sheets"]:
         budget.text(each["characters"])
         budget.sheet(each["name"], each["rows"], each["columns"])
-        marks = Marks(errors={(row, column): text for row, column, text in each["errors"]})
-        for row, column, code in each["formats"]:
-            code = format_code(BUILT_IN.get(code, "") if isinstance(code, int) else code)
-            if code:
-                marks.shown[row, column] = shown_text(each["cells"][row][column], code)
-        sheets.append((Sheet(file, each["name"], each["cells"], marks), each["visible"]))
+        codes = (
+            (row, column, format_code(BUILT_IN.get(code, "") if isinstance(code, int) else code))
+            for row, column, code in each["formats"]
+        )
+        shown = {(row, column): shown_text(each["cells"][row][column], code) for row, column, code in codes if code}
+        sheets.append((Sheet(file, each["name"], each["cells"], shown), each["visible"]))
     return sheets
 
 

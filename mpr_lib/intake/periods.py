@@ -1,6 +1,7 @@
 """Periods: months, quarters and financial years as officers name them, and what becomes of figures for each."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -137,6 +138,7 @@ class Due(NamedTuple):
         return next((month for month in months if self.months == 12 and month.month == self.month), span.last)
 
 
+@lru_cache(1000)
 def read_span(text: str, year: str, years: FinancialYears) -> Span:
     """The period that a text names, or a month or quarter without a year together with the year beside it.
 

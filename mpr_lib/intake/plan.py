@@ -2,31 +2,17 @@
 
 import re
 import sys
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mpr_lib.intake.rows import Figure, Passed
+from mpr_lib.intake.rows import CHANGED, LEFT_OUT, NEW, REFUSED, SAME, Line
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import month_label
 
-NEW, CHANGED, SAME, REFUSED, LEFT_OUT = "new", "changed", "same", "refused", "left out"
 STATUSES = (NEW, CHANGED, SAME, LEFT_OUT, REFUSED)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What becomes of one figure: ``was`` is what is known so far, ``is_now`` what was received."""
-
-    status: str
-    indicator_code: str
-    month: pd.Period | None
-    was: str
-    is_now: str
-    where: str
-    reason: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,74 +32,57 @@ class Plan:
         return [line for line in self.lines if line.status in (NEW, CHANGED)]
 
 
-def make_plan(found: list, standing: pd.DataFrame, earlier: pd.DataFrame, month: pd.Period, remarks: list) -> Plan:
+def make_plan(found: list[Line], standing: pd.DataFrame, earlier: pd.DataFrame, month: pd.Period, remarks) -> Plan:
     """Compare what was found with the return as it stands and with the returns before it.
 
-    ``found`` holds figures and what was passed over; both frames need indicator_code, month, value_text, number,
-    no_value_reason, is_proxy, note and received. The same indicator and month with two different figures refuses both.
+    Both frames need indicator_code, month, value_text, number, no_value_reason, is_proxy, note and received. The same
+    indicator and month with two different figures refuses both.
     """
-    figures = [item for item in found if isinstance(item, Figure)]
-    lines = [_passed(item) for item in found if isinstance(item, Passed)]
-    standing, earlier = _by_key(standing), _by_key(earlier)
-    first = {}
-    for figure in figures:
-        first.setdefault((figure.indicator_code, figure.month), []).append(figure)
-    for key, same in first.items():
-        lines += _given_twice(same) if len(same) > 1 else []
-        if len({figure.text for figure in same}) == 1:
-            lines.append(_compared(same[0], standing.get(key), earlier.get(key)))
+    lines = [line for line in found if line.status != NEW]
+    standing, earlier, given = _by_key(standing), _by_key(earlier), defaultdict(list)
+    for line in found:
+        if line.status == NEW:
+            given[line.indicator_code, line.month].append(line)
+    for key, same in given.items():
+        first, *others = same
+        agree = len({line.is_now for line in same}) == 1
+        if agree:
+            lines.append(_compared(first, standing.get(key), earlier.get(key)))
+            lines += [replace(line, status=LEFT_OUT, reason=f"is given at {first.where} too.") for line in others]
+        else:
+            lines += [_given_twice(line, same) for line in same]
     return Plan(month, sorted(lines, key=_order), remarks)
 
 
-def _compared(figure, standing, earlier) -> Line:
+def _compared(line, standing, earlier) -> Line:
     """A figure beside the one that stands in this return, or else beside the one known from earlier returns."""
     known = standing or earlier
-    line = Line(
-        NEW, figure.indicator_code, figure.month, known.value_text if known else "", figure.text, figure.where,
-        figure.remark, figure.note,
-    )  # fmt: skip
     if known is None:
         return line
-    if not figure.text and known.value_text:
+    line = replace(line, was=known.value_text)
+    if not line.is_now and known.value_text:
         return replace(line, status=LEFT_OUT, reason="is empty, and takes nothing back.")
     if standing:
-        same = figure.text == standing.value_text and figure.note in ("", standing.note)
+        same = line.is_now == standing.value_text and line.note in ("", standing.note)
         return replace(line, status=SAME if same else CHANGED)
-    return replace(line, status=SAME) if _equal(figure, earlier) else _revision(line, earlier)
-
-
-def _equal(figure, earlier) -> bool:
-    """Whether an earlier return says the same, however it was written."""
-    if figure.read.number is None:
-        return earlier.number != earlier.number and figure.read.no_value_reason == earlier.no_value_reason
-    return figure.read.number == earlier.number and figure.read.is_proxy == earlier.is_proxy
-
-
-def _revision(line, earlier) -> Line:
+    if _equal(line.read, earlier):
+        return replace(line, status=SAME)
     revised = f"Revises what was received for {month_label(earlier.received)}."
     return replace(line, status=CHANGED, reason=f"{revised} {line.reason}".strip())
 
 
-def _given_twice(same) -> list[Line]:
-    """Lines for a figure that stands in several places."""
-    first, others = same[0], same[1:]
-    agree = len({figure.text for figure in same}) == 1
-    lines = []
-    for figure in others if agree else same:
-        beside = next(other for other in same if other is not figure and (agree or other.text != figure.text))
-        reason = (
-            f"is given at {first.where} too."
-            if agree
-            else f"is given twice: '{figure.text}' here and '{beside.text}' at {beside.where}. Expected one figure."
-        )
-        status = LEFT_OUT if agree else REFUSED
-        lines.append(Line(status, figure.indicator_code, figure.month, "", figure.text, figure.where, reason))
-    return lines
+def _equal(read, earlier) -> bool:
+    """Whether an earlier return says the same, however it was written."""
+    if read.number is None:
+        return earlier.number != earlier.number and read.no_value_reason == earlier.no_value_reason
+    return read.number == earlier.number and read.is_proxy == earlier.is_proxy
 
 
-def _passed(item) -> Line:
-    status = REFUSED if item.refused else LEFT_OUT
-    return Line(status, item.indicator_code, item.month, "", item.found, item.where, item.reason)
+def _given_twice(line, same) -> Line:
+    """A figure that stands in another place differently."""
+    beside = next(other for other in same if other.is_now != line.is_now)
+    said = f"'{line.is_now}' here and '{beside.is_now}' at {beside.where}"
+    return replace(line, status=REFUSED, reason=f"is given twice: {said}. Expected one figure.")
 
 
 def _by_key(frame):

@@ -4,15 +4,16 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
 
-from mpr_lib.errors import InputError, MonthTextError, MprError, ValueTextError
+from mpr_lib.errors import InputError, MonthTextError, ValueTextError
 from mpr_lib.intake.cells import Sheet, as_text, rounded_away
 from mpr_lib.intake.headings import Layout, Mapping
-from mpr_lib.intake.periods import Due, Span, period_label, read_span
+from mpr_lib.intake.periods import Due, period_label, read_span
 from mpr_lib.rules.months import FinancialYears, month_label
 from mpr_lib.rules.values import ValueRead, read_value
 
@@ -21,7 +22,7 @@ class Codes:
     """The workspace's codes by what officers vary when they write them: capitals, spaces and dashes."""
 
     def __init__(self, known, others: dict[str, list[str]] | None = None):
-        self.known = list(dict.fromkeys(known))
+        self.known = dict.fromkeys(known)
         self._found = defaultdict(set)
         for code in self.known:
             self._found[_plain(code)].add(code)
@@ -76,51 +77,45 @@ def _number(code) -> float | None:
 
 
 _UNKEEPABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+NEW, CHANGED, SAME, REFUSED, LEFT_OUT = "new", "changed", "same", "refused", "left out"
+"""What becomes of a figure. A sheet's reader knows new, left out and refused; the comparison tells the rest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure as it was understood. ``read`` is what its text says, ``remark`` what to know about it."""
+class Line:
+    """What becomes of one figure, or of a row without: ``was`` is what is known so far, ``is_now`` what was received.
 
+    ``read`` is what the text of a figure says; a refused line keeps everything from being written.
+    """
+
+    status: str
     indicator_code: str
-    month: pd.Period
-    text: str
-    note: str
+    month: pd.Period | None
+    is_now: str
     where: str
-    read: ValueRead
-    remark: str = ""
+    reason: str = ""
+    note: str = ""
+    was: str = ""
+    read: ValueRead | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A row or cell that gives no figure. ``refused`` ones keep everything from being written."""
-
-    where: str
-    reason: str
-    refused: bool
-    indicator_code: str = ""
-    month: pd.Period | None = None
-    found: str = ""
-
-
-def judged(figure: Figure, unit: str, received: pd.Period) -> Figure | Passed:
+def judged(line: Line, unit: str, received: pd.Period) -> Line:
     """The figure, or why this return cannot take it: nothing said, a later month, what may be a share of 1."""
-    code, month, read = figure.indicator_code, figure.month, figure.read
-    reason, refused = "", True
-    if not figure.text and not figure.note:
-        reason, refused = "has no figure.", False
-    elif month > received:
-        refused = read.number is not None
+    month, read = line.month, line.read
+    if not line.is_now and not line.note:
+        return replace(line, status=LEFT_OUT, reason="has no figure.")
+    if month > received:
+        expected = f"Expected a month up to {month_label(received)}."
+        reason = f"is for {month_label(month)}, after the return's month. {expected}"
+        return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=reason)
+    if unit == "%" and not read.unit and read.number and abs(read.number) <= 1:
+        share = re.sub(r"(?i)proxy", "", line.is_now).strip()
         reason = (
-            f"is for {month_label(month)}, after the return's month. Expected a month up to {month_label(received)}."
-        )
-    elif unit == "%" and not read.unit and read.number and abs(read.number) <= 1:
-        share = re.sub(r"(?i)proxy", "", figure.text).strip()
-        reason = (
-            f"'{figure.text}' is for a percentage and may be a share of 1. Expected '{share}%', or "
+            f"'{line.is_now}' is for a percentage and may be a share of 1. Expected '{share}%', or "
             "the hundredfold with % if that is meant."
         )
-    return Passed(figure.where, reason, refused, code, month, figure.text) if reason else figure
+        return replace(line, status=REFUSED, reason=reason)
+    return line
 
 
 def check_characters(text: str) -> str:
@@ -131,29 +126,7 @@ def check_characters(text: str) -> str:
     return text
 
 
-class Longer(NamedTuple):
-    """A figure for more than a month."""
-
-    code: str
-    span: Span
-    text: str
-    where: str
-
-
-def passed_over(longer: Longer, months: set, years: FinancialYears) -> Passed:
-    """A figure for a longer period than the indicator's: left out beside its last month, refused where it is alone.
-
-    ``months`` holds the indicators and months that the same sheet has figures for.
-    """
-    label, last = period_label(longer.span, years), month_label(longer.span.last)
-    if not longer.text or (longer.code, longer.span.last) in months:
-        reason = f"is for {label}, which is worked out from its months."
-        return Passed(longer.where, reason, False, longer.code, None, longer.text)
-    reason = (
-        f"is for {label}, and {longer.code} is not returned for such a period. Expected the figure for {last}; to "
-        "pass over a column, add its heading under ignored in data/imports.yml."
-    )
-    return Passed(longer.where, reason, True, longer.code, None, longer.text)
+_read_value = lru_cache(10_000)(read_value)
 
 
 class Indicators(NamedTuple):
@@ -173,140 +146,103 @@ class SheetReader:
         self.indicators, self.received = indicators, received
         self.columns = layout.columns
         self.figure_columns = list(layout.periods) or [self.columns["value"]]
-        self._codes, self._spans, self._values = {}, {}, {}
+        self._longer = []
 
-    def read(self) -> Iterator[Figure | Passed]:
+    def read(self) -> Iterator[Line]:
         """What each row gives, from the one below the headings on; figures for longer than a month come last."""
-        longer, months = [], set()
+        months = set()
         for row in range(self.layout.row + 1, len(self.sheet.rows)):
-            if self.sheet.is_blank(row):
-                continue
-            for found in self._row(row):
-                if isinstance(found, Longer):
-                    longer.append(found)
-                    continue
-                if isinstance(found, Figure):
-                    months.add((found.indicator_code, found.month))
-                yield found
-        years = self.indicators.years
-        yield from (passed_over(found, months, years) for found in longer)
+            if not self.sheet.is_blank(row):
+                for line in self._row(row):
+                    if line.status == NEW:
+                        months.add((line.indicator_code, line.month))
+                    yield line
+        for line, span in self._longer:
+            yield self._passed_over(line, span, months)
 
-    def _row(self, row):
-        passed = self._no_figures(row)
-        if passed is not None:
-            yield from passed
-            return
-        column = self.columns["indicator_code"]
-        try:
-            self._check_width(row)
-            code = self._code(row, column)
-        except ValueTextError as error:
-            yield self._refused(row, column, error)
-            return
-        for place in self.figure_columns:
-            found = self._figure(row, place, code)
-            if found is not None:
-                yield found
+    def _passed_over(self, line, span, months):
+        """A figure for a longer period than the indicator's: left out beside its last month, refused if it is alone."""
+        label = period_label(span, self.indicators.years)
+        if not line.is_now or (line.indicator_code, span.last) in months:
+            return replace(line, status=LEFT_OUT, reason=f"is for {label}, which is worked out from its months.")
+        reason = (
+            f"is for {label}, and {line.indicator_code} is not returned for such a period. Expected the figure for "
+            f"{month_label(span.last)}; to pass over a column, add its heading under ignored in data/imports.yml."
+        )
+        return replace(line, status=REFUSED, reason=reason)
 
-    def _no_figures(self, row):
-        """What to say of a row that is a text line or repeats the headings; None for a row with figures."""
-        column = self.columns["indicator_code"]
-        filled = any(self._filled(row, place) for place in self.figure_columns)
-        text = as_text(self.sheet.value(row, column))
+    def _row(self, row) -> Iterator[Line]:
+        sheet, column = self.sheet, self.columns["indicator_code"]
+        text = as_text(sheet.value(row, column))
+        filled = [place for place in self.figure_columns if sheet.is_filled(row, place)]
         if self.mapping.role(text) == "indicator_code":
-            if self._same_headings(row):
-                return []
-            reason = f"'{text}' begins a second table. Expected one table on a sheet: move it to a sheet of its own."
-            return [Passed(self.sheet.where(row, column), reason, True, found=text)]
-        if filled and not text and (row, column) not in self.sheet.marks.unsaved:
-            shown = as_text(self.sheet.value(row, self.figure_columns[0]))
-            reason = "has a figure and no code. Expected the code in every row (merged cells are not filled down)."
-            return [Passed(self.sheet.where(row, column), reason, True, found=shown)]
-        if filled or self._is_known(row, column):
-            return None
-        line = " ".join(filter(None, map(as_text, self.sheet.rows[row])))
-        return [Passed(self.sheet.where(row), "has no figure.", False, found=line)]
-
-    def _check_width(self, row):
-        """Refuse a line of a text file with other cells than its headings: 1,544 without quotes is two."""
-        if self.sheet.name:
+            if not self._same_headings(row):
+                reason = "begins a second table. Expected one table on a sheet: move it to a sheet of its own."
+                yield self._refused(row, column, f"'{text}' {reason}")
             return
-        cells, headings = self.sheet.rows[row], self.sheet.rows[self.layout.row]
-        if any(map(str.strip, cells[len(headings) :])):
-            raise ValueTextError(
-                f"has {len(cells)} cells under {len(headings)} headings. Expected one cell for each: put quotes around "
-                "a text that holds a comma."
-            )
-        if len(cells) <= max(self.figure_columns):
-            raise ValueTextError(
-                f"has {len(cells)} cells under {len(headings)} headings: the file may be cut off. "
-                "Expected a cell for each heading, empty ones too."
-            )
+        if filled and not sheet.is_filled(row, column):
+            shown = as_text(sheet.value(row, self.figure_columns[0]))
+            reason = "has a figure and no code. Expected the code in every row (merged cells are not filled down)."
+            yield replace(self._refused(row, column, reason), is_now=shown)
+            return
+        code, problem = "", self._wrong_width(row)
+        try:
+            code = self.indicators.codes.match_cell(sheet, row, column)
+        except ValueTextError as error:
+            problem = problem or str(error)
+        if not filled and not code:
+            shown = " ".join(filter(None, map(as_text, sheet.rows[row])))
+            yield Line(LEFT_OUT, "", None, shown, sheet.where(row), "has no figure.")
+        elif problem:
+            yield self._refused(row, column, problem)
+        else:
+            places = filled if self.layout.periods else self.figure_columns
+            yield from filter(None, (self._figure(row, place, code) for place in places))
 
-    def _filled(self, row, column):
-        place = (row, column)
-        marks = self.sheet.marks
-        return bool(as_text(self.sheet.value(row, column))) or place in marks.errors or place in marks.unsaved
+    def _wrong_width(self, row) -> str:
+        """What is wrong with a line of a text file with other cells than its headings: 1,544 without quotes is two."""
+        cells, headings = self.sheet.rows[row], self.sheet.rows[self.layout.row]
+        found = f"has {len(cells)} cells under {len(headings)} headings"
+        if self.sheet.name:
+            return ""
+        if any(map(str.strip, cells[len(headings) :])):
+            return f"{found}. Expected one cell for each: put quotes around a text that holds a comma."
+        if len(cells) <= max(self.figure_columns):
+            return f"{found}: the file may be cut off. Expected a cell for each heading, empty ones too."
+        return ""
 
     def _same_headings(self, row):
         sheet, top = self.sheet, self.layout.row
         wanted = [*self.columns.values(), *self.layout.periods]
         return all(as_text(sheet.value(row, at)) == as_text(sheet.value(top, at)) for at in wanted)
 
-    def _is_known(self, row, column):
+    def _figure(self, row, column, code) -> Line | None:
+        """What a cell gives; None for a figure of a longer period, which is judged after all others."""
+        sheet = self.sheet
+        place = (self.layout.row, column) if self.layout.periods else (row, self.columns["month"])
         try:
-            return bool(self._code(row, column))
-        except ValueTextError:
-            return False
-
-    def _code(self, row, column):
-        if self.sheet.is_number(row, column) or (row, column) in self.sheet.marks.unsaved:
-            return self.indicators.codes.match_cell(self.sheet, row, column)
-        text = as_text(self.sheet.value(row, column))
-        if text not in self._codes:
-            self._codes[text] = self.indicators.codes.match(text)
-        return self._codes[text]
-
-    def _figure(self, row, column, code):
-        """What a cell gives; None for a blank cell of a wide sheet."""
-        wide = bool(self.layout.periods)
-        if wide and not self._filled(row, column):
-            return None
-        place = (self.layout.row, column) if wide else (row, self.columns["month"])
-        try:
-            span = self._span(row, *place)
+            year = sheet.text(row, self.columns.get("year"))
+            span = read_span(sheet.text(*place), year, self.indicators.years)
         except (MonthTextError, ValueTextError) as error:
-            return self._refused(*place, error, code)
+            return self._refused(*place, str(error), code)
         month = self.indicators.due[code].month_of(span)
         try:
-            text = check_characters(self.sheet.text(row, column))
+            text = check_characters(sheet.text(row, column))
             if month is None:
-                return Longer(code, span, text, self.sheet.where(row, column))
-            note = check_characters(self.sheet.text(row, self.columns.get("note")))
-            read = self._value(text)
+                self._longer.append((Line(NEW, code, None, text, sheet.where(row, column)), span))
+                return None
+            note = check_characters(sheet.text(row, self.columns.get("note")))
+            read = _read_value(text)
         except ValueTextError as error:
-            return self._refused(row, column, error, code, month)
-        figure = Figure(code, month, text, note, self.sheet.where(row, column), read, self._remark(row, column, text))
-        return judged(figure, self.indicators.units.get(code, ""), self.received)
-
-    def _span(self, row, period_row, column) -> Span:
-        """The period in a cell, with the row's year where it names none itself."""
-        text = self.sheet.text(period_row, column)
-        year = self.sheet.text(row, self.columns.get("year"))
-        if (text, year) not in self._spans:
-            self._spans[text, year] = read_span(text, year, self.indicators.years)
-        return self._spans[text, year]
-
-    def _value(self, text):
-        if text not in self._values:
-            self._values[text] = read_value(text)
-        return self._values[text]
+            return self._refused(row, column, str(error), code, month)
+        line = Line(NEW, code, month, text, sheet.where(row, column), self._remark(row, column, text), note, read=read)
+        return judged(line, self.indicators.units[code], self.received)
 
     def _remark(self, row, column, text):
         """What the cell holds beyond the digits that it shows."""
-        more = rounded_away(text, self.sheet.value(row, column)) if (row, column) in self.sheet.marks.shown else ""
+        more = rounded_away(text, self.sheet.value(row, column)) if (row, column) in self.sheet.shown else ""
         return f"The cell holds {more} and shows {text}." if more else ""
 
-    def _refused(self, row, column, error: MprError, code="", month=None):
+    def _refused(self, row, column, reason, code="", month=None):
         found = as_text(self.sheet.value(row, column))
-        return Passed(self.sheet.where(row, column), str(error), True, code, month, found)
+        return Line(REFUSED, code, month, found, self.sheet.where(row, column), reason)

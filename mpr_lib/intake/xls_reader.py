@@ -22,8 +22,8 @@ def read_apart(raw: bytes, cells: int, characters: int) -> dict:
 
     ``refused`` says what keeps the whole workbook from being read: ``PASSWORD``, ``OLDER`` (than Excel 97) or
     ``LINKS``; else it is empty. Each of ``sheets`` has its name, whether it is visible, rows and columns up to the last
-    cell that holds something, the characters in its texts, its cells from A1 on, its errors as
-    ``[row, column, text]``, and its numbers' formats as ``[row, column, code]``, the code of a built-in one being its
+    cell that holds something, the characters in its texts, its cells from A1 on, an error as
+    its text, and its numbers' formats as ``[row, column, code]``, the code of a built-in one being its
     number. The sheet that goes beyond the limits is the last, and without cells.
     """
     command = [sys.executable, "-P", __file__, str(cells), str(characters)]
@@ -75,7 +75,7 @@ def _sheet(sheet, formats):
     import xlrd
 
     found = {"name": sheet.name, "visible": sheet.visibility == 0, "rows": 0, "columns": 0, "characters": 0}
-    found |= {"cells": [], "errors": [], "formats": []}
+    found |= {"cells": [], "formats": []}
     for row in range(sheet.nrows):
         line = []
         for column, cell in enumerate(sheet.row(row)):
@@ -91,8 +91,7 @@ def _sheet(sheet, formats):
             elif kind == xlrd.XL_CELL_DATE:
                 value = _date(value, sheet.book.datemode)
             elif kind == xlrd.XL_CELL_ERROR:
-                found["errors"].append([row, column, xlrd.error_text_from_code.get(value, "#ERROR!")])
-                value = ""
+                value = xlrd.error_text_from_code.get(value, "#ERROR!")
             line.append(value)
         while line and line[-1] == "":
             line.pop()

@@ -4,7 +4,7 @@ import posixpath
 import re
 
 from mpr_lib.errors import InputError
-from mpr_lib.intake.cells import Marks, column_number, shown_text
+from mpr_lib.intake.cells import UNSAVED, column_number, shown_text
 from mpr_lib.intake.packages import SHEETS, Budget, Package, links_message, local_attributes, pack, parse_xml
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -17,7 +17,7 @@ _DATE = re.compile(r'[ymdhs](?=(?:[^"]*"[^"]*")*[^"]*$)', re.IGNORECASE)
 
 
 def inspect_xlsx(package: Package):
-    """Check a workbook against the limits; return a clean copy of what holds its values and each sheet's marks.
+    """Check a workbook against the limits; return a clean copy and what its sheets' cells show.
 
     Raises ``InputError`` for links to other files, entities, and more than the limits allow.
     """
@@ -27,11 +27,11 @@ def inspect_xlsx(package: Package):
     parts = {name: package.part(name) for name in names if name in package.names}
     formats = _formats(parts.get(_STYLES, b""), package.file)
     lengths = _shared_lengths(parts.get(_SHARED, b""), package.file)
-    budget, marks = Budget(package.file), {}
+    budget, shown = Budget(package.file), {}
     for sheet, path in _sheet_parts(parts, package).items():
         parts[path] = package.part(path)
-        marks[sheet] = _Scan(sheet, formats, lengths, budget).marks(parts[path])
-    return pack(parts), marks
+        shown[sheet] = _Scan(sheet, formats, lengths, budget).read(parts[path])
+    return pack(parts), shown
 
 
 def _sheet_parts(parts, package) -> dict[str, str]:
@@ -106,14 +106,14 @@ class _Scan:
 
     def __init__(self, sheet, formats, lengths, budget):
         self.sheet, self.formats, self.lengths, self.budget = sheet, formats, lengths, budget
-        self.found, self.columns = Marks(), {}
+        self.shown, self.columns = {}, {}
         self.row, self.column, self.height, self.width = -1, -1, 0, 0
         self.cell, self.formula, self.result, self.pieces = {}, False, False, None
 
-    def marks(self, xml: bytes) -> Marks:
+    def read(self, xml: bytes) -> dict:
         parse_xml(xml, self.budget.file, self.start, self.end, self.text)
         self.budget.sheet(self.sheet, self.height, self.width)
-        return self.found
+        return self.shown
 
     def start(self, name, attributes):
         if name == "c":
@@ -136,7 +136,7 @@ class _Scan:
             self._value("".join(self.pieces))
             self.pieces = None
         elif name == "c" and self.formula and not self.result:
-            self.found.unsaved.add((self.row, self.column))
+            self.shown[self.row, self.column] = UNSAVED
             self._used()
 
     def _place(self, text):
@@ -160,12 +160,12 @@ class _Scan:
             number = int(text) if text.isdecimal() and len(text) < 9 else -1
             self.budget.text(self.lengths[number] if 0 <= number < len(self.lengths) else 0)
         elif kind == "e":
-            self.found.errors[place] = text
+            self.shown[place] = text
         elif kind == "n":
             style = int(self.cell.get("s", 0))
             code = self.formats[style] if style < len(self.formats) else ""
             if code:
-                self.found.shown[place] = shown_text(_number(text, self.budget.file), code)
+                self.shown[place] = shown_text(_number(text, self.budget.file), code)
         else:
             self.budget.text(len(text))
 
