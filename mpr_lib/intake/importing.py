@@ -1,14 +1,13 @@
 """Importing: officers' files read, understood and compared with a month's return, then written: all or nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from mpr_lib.book import tables
-from mpr_lib.book.book import newest_values, read_params, read_returns
-from mpr_lib.book.settings import ReportSettings
+from mpr_lib.book.book import Book, newest_values, read_book
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import csv_text, locked, write_whole
@@ -16,50 +15,32 @@ from mpr_lib.intake.cells import Sheet
 from mpr_lib.intake.headings import Layout, Mapping, find_layout, read_mapping, what_is_missing
 from mpr_lib.intake.opening import open_file
 from mpr_lib.intake.periods import Due
-from mpr_lib.intake.plan import REFUSED, Plan, make_plan
-from mpr_lib.intake.rows import Codes, Indicators, SheetReader
+from mpr_lib.intake.plan import Plan, make_plan
+from mpr_lib.intake.rows import REFUSED, Codes, Indicators, SheetReader
 from mpr_lib.rules.months import PERIODS, FinancialYears, read_month
 
 
-@dataclass(frozen=True)
-class Known:
-    """What a workspace knows before an import. The month may lack its params and its return.
-
-    ``received`` has every return that the month's report reads, in order of receipt (``mpr_lib.book.returns``),
-    corrections included; ``standing`` and ``others`` are the part of it that is the month's own return, and the rest.
-    """
-
-    reader: InputReader
-    settings: ReportSettings
-    indicators: pd.DataFrame
-    received: pd.DataFrame
-    standing: pd.DataFrame
-    others: pd.DataFrame
-
-
-def read_known(workspace: Workspace, month: pd.Period) -> Known:
-    """Read what a workspace knows. Each indicator has one row.
+def known_book(workspace: Workspace, month: pd.Period) -> Book:
+    """The book of a month that may lack its params and its return. Each indicator has one row.
 
     Raises ``InputError`` where the month's return holds one indicator and month twice, or a month that cannot be read.
     """
-    reader = InputReader(workspace)
-    settings, month_settings = read_params(reader, month, begun=True)
-    texts = reader.table(workspace.data / "indicators.csv", tables.INDICATORS, tables.INDICATORS_OPTIONAL)
-    indicators = tables.indicators(texts, settings)[0].drop_duplicates("indicator_code")
-    received = read_returns(reader, month, month_settings, begun=True)[0]
-    is_own = received["file"] == workspace.relative(workspace.return_file(month))
-    standing = received[is_own]
+    book = read_book(workspace, month, begun=True)
+    standing = standing_in(book)
     faulty = standing[standing.duplicated(["indicator_code", "month"]) | standing["month"].isna()]
-    if len(faulty):
-        raise InputError(
-            [
-                f"{row.file} row {row.row}: has {row.indicator_code} for '{row.month_text}' "
-                + ("twice." if pd.notna(row.month) else "and that is no month.")
-                + " Correct it before importing more."
-                for row in faulty.itertuples()
-            ]
-        )
-    return Known(reader, settings, indicators, received, standing, received[~is_own])
+    problems = [
+        f"{row.file} row {row.row}: has {row.indicator_code} for '{row.month_text}' "
+        f"{'twice.' if pd.notna(row.month) else 'and that is no month.'} Correct it before importing more."
+        for row in faulty.itertuples()
+    ]
+    if problems:
+        raise InputError(problems)
+    return replace(book, indicators=book.indicators.drop_duplicates("indicator_code"))
+
+
+def standing_in(book: Book) -> pd.DataFrame:
+    """The rows of the month's own return, without its corrections."""
+    return book.returns[book.returns["file"] == book.workspace.relative(book.workspace.return_file(book.month))]
 
 
 def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Plan:
@@ -67,8 +48,9 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
 
     Raises ``InputError``, with the messages of all files, for what cannot be read as a table of figures.
     """
-    known, mapping = read_known(workspace, month), read_mapping(workspace)
-    indicators, years = indicators_of(known.indicators, mapping, known.settings.years), known.settings.years
+    book, mapping = known_book(workspace, month), read_mapping(workspace)
+    years, standing = book.settings.years, standing_in(book)
+    indicators = indicators_of(book.indicators, mapping, years)
     found, remarks, problems = [], [], []
     for path in files:
         try:
@@ -78,7 +60,7 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return make_plan(found, known.standing, newest_values(known.others), month, remarks)
+    return make_plan(found, standing, newest_values(book.returns.drop(standing.index)), month, remarks)
 
 
 def indicators_of(frame: pd.DataFrame, mapping: Mapping, years: FinancialYears) -> Indicators:

@@ -1,6 +1,7 @@
 """Periods: months, quarters and financial years as officers name them, and what becomes of figures for each."""
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -63,39 +64,30 @@ def period_label(period: Span, years: FinancialYears = FROM_APRIL) -> str:
 
 
 def _quarter(text, years):
-    own = _named_quarter(text, years)
-    if own:
-        return own
-    year = r"(?:fy ?)?(\d{4})" if years.starts == 1 else _YEAR
-    quarter = r"(?:q(?:uarter|tr)? ?)([1-4])"
-    before = re.fullmatch(rf"{quarter}[ ,;:/-]*{year}", text)
-    after = re.fullmatch(rf"{year}[ ,;:/-]*{quarter}", text)
-    if not before and not after:
-        return None
-    number, *named = before.groups() if before else (after[after.lastindex], *after.groups()[:-1])
-    months = _months_of(*named, years=years)
-    return months and Span(months[3 * int(number) - 3], months[3 * int(number) - 1])
-
-
-def _named_quarter(text, years):
-    """A quarter of a year by the council's own name: Q1 FY2019."""
-    quarter = r"q(?:uarter|tr)? ?([1-4])"
-    before, after = re.fullmatch(rf"{quarter}[ ,;:/-]*(.+)", text), re.fullmatch(rf"(.+?)[ ,;:/-]*{quarter}", text)
-    number, name = (before[1], before[2]) if before else (after[2], after[1]) if after else ("", "")
-    year = years.read(name)
-    if year is None:
-        return None
-    months = years.months(year)
-    return Span(months[3 * int(number) - 3], months[3 * int(number) - 1])
+    quarter, apart = r"q(?:uarter|tr)? ?(?P<quarter>[1-4])", "[ ,;:/-]*"
+    for form in (f"{quarter}{apart}(?P<year>.+)", f"(?P<year>.+?){apart}{quarter}"):
+        found = re.fullmatch(form, text)
+        year = found and _read_year(found["year"], years)
+        if year:
+            months = years.months(year)[3 * int(found["quarter"]) - 3 :]
+            return Span(months[0], months[2])
+    return None
 
 
 def _year(text, years):
+    year = _read_year(text, years)
+    return year and Span(*years.months(year)[[0, -1]])
+
+
+def _read_year(text, years) -> int | None:
+    """The financial year that a text names: by the council's own name, or as any other council would write it."""
     year = years.read(text)
-    if year is not None:
-        return Span(*years.months(year)[[0, -1]])
     found = re.fullmatch(r"(?:fy ?)?(\d{4})" if years.starts == 1 else _YEAR, text)
-    months = found and _months_of(*found.groups(), years=years)
-    return months and Span(months[0], months[-1])
+    if year is not None or not found:
+        return year
+    year, *ends = map(int, found.groups())
+    follows = all(end in (year + 1, (year + 1) % 100) for end in ends)
+    return year if follows and 1900 <= year < 2200 else None
 
 
 def _run(text, _):
@@ -103,19 +95,9 @@ def _run(text, _):
     found = re.fullmatch(r"([a-z]{3,9})\.?(?: (\d{4}))? ?(?:-|to) ?([a-z]{3,9})\.? (\d{4})", text)
     if not found:
         return None
-    try:
-        start, end = read_month(f"{found[1]} {found[2] or found[4]}"), read_month(f"{found[3]} {found[4]}")
-    except MonthTextError:
-        return None
-    period = Span(start, end)
-    return period if period.months in (3, 6, 9, 12) else None
-
-
-def _months_of(year, end=None, *, years):
-    """The months of a financial year, None where the two years that name it do not follow each other."""
-    year = int(year)
-    follows = end is None or int(end) == (year + 1 if len(end) == 4 else (year + 1) % 100)
-    return list(years.months(year)) if follows and 1900 <= year < 2200 else None
+    with suppress(MonthTextError):
+        period = Span(read_month(f"{found[1]} {found[2] or found[4]}"), read_month(f"{found[3]} {found[4]}"))
+        return period if period.months in (3, 6, 9, 12) else None
 
 
 class Due(NamedTuple):

@@ -13,14 +13,13 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from mpr_lib.book import tables
-from mpr_lib.book.book import newest_values
+from mpr_lib.book.book import history_of
 from mpr_lib.book.settings import ReportSettings
+from mpr_lib.book.tables import officers
 from mpr_lib.book.workspace import Workspace
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import put_text, write_whole
-from mpr_lib.intake.importing import read_known
-from mpr_lib.rules.history import history
+from mpr_lib.intake.importing import known_book, standing_in
 from mpr_lib.rules.months import is_due, month_label
 
 NOBODY = {"department": "No department stated", "officer": "No officer stated"}
@@ -79,31 +78,18 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
     newest figure. Quarterly and yearly indicators have the months alone in which they are due. Columns: those of the
     sheet, and department, managed_by. The note is that of this month's return.
     """
-    known = read_known(workspace, month)
-    values = newest_values(known.received)
-    every = _history(known, values, month)
-    rows = every[_owed(every, values, month, known.settings)].copy()
+    book = known_book(workspace, month)
+    described, settings = book.indicators, book.settings
+    every = history_of(book).merge(described.filter(["indicator_code", "frequency", "due_month"]), on="indicator_code")
+    rows = every[_owed(every, book.values, month, settings)].copy()
     texts = every.set_index(["indicator_code", "month"])["value_text"]
     for column, back in (("last_month", 1), ("last_year", 12)):
         keys = pd.MultiIndex.from_arrays([rows["indicator_code"], rows["month"] - back])
         rows[column] = texts.reindex(keys).fillna("").to_numpy()
-    about = known.indicators[["indicator_code", "short_name", "department", "managed_by"]]
-    notes = known.standing[["indicator_code", "month", "note"]]
+    about = described[["indicator_code", "short_name", "department", "managed_by"]]
+    notes = standing_in(book)[["indicator_code", "month", "note"]]
     rows = rows.merge(about, on="indicator_code").merge(notes, on=["indicator_code", "month"], how="left")
-    return known.settings, rows.fillna({"note": ""})
-
-
-def _history(known, values, month):
-    """Every indicator month by month, with what says when it is due."""
-    settings, table = known.settings, known.reader.table
-    data = known.reader.workspace.data
-    targets = tables.targets(table(data / "targets.csv", tables.TARGETS), settings.years)[0]
-    stated = tables.stated_targets(table(data / "stated_targets.csv", tables.STATED_TARGETS))[0]
-    found = history(
-        known.indicators, targets, stated, values, month,
-        default_tolerance=settings.default_tolerance, years=settings.years,
-    )  # fmt: skip
-    return found.merge(known.indicators.filter(["indicator_code", "frequency", "due_month"]), on="indicator_code")
+    return settings, rows.fillna({"note": ""})
 
 
 def _owed(every, values, month, settings):
@@ -121,7 +107,7 @@ def _owed(every, values, month, settings):
 
 def _grouped(rows, by):
     """The rows of each department or officer; an indicator of two officers is in both their workbooks."""
-    names = rows["managed_by"].map(tables.officers) if by == "officer" else rows["department"].map(lambda name: [name])
+    names = rows["managed_by"].map(officers) if by == "officer" else rows["department"].map(lambda name: [name])
     every = rows.assign(_name=names).explode("_name")
     every["_name"] = every["_name"].fillna("").replace("", NOBODY[by])
     return {name: frame.drop(columns="_name") for name, frame in every.groupby("_name", sort=True)}

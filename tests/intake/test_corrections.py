@@ -5,7 +5,7 @@ import pytest
 
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.errors import InputError
-from mpr_lib.intake.importing import read_known
+from mpr_lib.intake.importing import known_book
 from mpr_lib.intake.template import template_rows
 from tests.helpers import TESTS, small_workspace
 from tests.intake.workbooks import HEADINGS, JUNE, planned, said, text_file
@@ -36,13 +36,13 @@ def test_a_template_shows_a_corrected_figure(workspace):
 
 def test_a_correction_made_after_a_report_is_not_known_to_it(workspace):
     (workspace / "params/2018-06.yml").write_text("reporting_month: 2018-06\ngenerated: 2018-07-01 09:00\n")
-    assert "91%" not in set(read_known(Workspace(workspace), JUNE).received["value_text"])
+    assert "91%" not in set(known_book(Workspace(workspace), JUNE).returns["value_text"])
 
 
 def test_a_correction_that_nobody_listed_is_refused(workspace):
     (workspace / "params/2018-05.yml").write_text("reporting_month: 2018-05\n")
     with pytest.raises(InputError, match="is not among the corrections"):
-        read_known(Workspace(workspace), JUNE)
+        known_book(Workspace(workspace), JUNE)
 
 
 @pytest.mark.parametrize("council", ["..", "councils/northmoor", "councils/riverside"])
@@ -51,5 +51,5 @@ def test_an_import_knows_the_returns_that_the_report_reads(council):
     months = sorted(path.stem for path in workspace.returns_folder.glob("???????.csv"))
     for month in (months[0], months[-1]):
         period = pd.Period(month, freq="M")
-        received = read_known(workspace, period).received
+        received = known_book(workspace, period).returns
         assert received.equals(read_book(workspace, period, begun=True).returns)
