@@ -312,7 +312,7 @@ def entry_of(batch: str, expectation) -> Entry:
     arguments = {name: value for name, value in configuration.kwargs.items() if name != "condition_parser"}
     arguments = {name: _parameter(value) for name, value in arguments.items()}
     if "row_condition" in arguments:
-        arguments["row_condition"] = meta.pop("row_condition", arguments["row_condition"])
+        arguments["row_condition"] = meta.pop("row_condition", None) or _condition(arguments["row_condition"])
     severity = getattr(expectation.severity, "value", expectation.severity)
     said = {"name": "", "characteristic": "", "found": "", "do": "", **meta}
     said |= {"expect": type(expectation).__name__, "severity": severity, "means": expectation.description or ""}
@@ -320,6 +320,14 @@ def entry_of(batch: str, expectation) -> Entry:
     return entry(
         {**said, "characteristic": said["characteristic"] or "validity", **blank, **arguments}, batch, "this entry"
     )
+
+
+def _condition(value):
+    """A row condition as a text, which is all that YAML holds of one."""
+    text = value.get("pass_through_filter") if isinstance(value, dict) else value
+    if not isinstance(text, str):
+        raise InputError("The row_condition is an object. Write it as a text for pandas, such as 'unit == \"%\"'.")
+    return text
 
 
 def _parameter(value):

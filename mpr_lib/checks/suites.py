@@ -126,10 +126,10 @@ class Entry:
         )  # fmt: skip
 
     def as_yaml(self) -> str:
-        """The entry as a suite's file has it, to paste."""
+        """The entry as a suite has it, with the batch that ``params/expectations.yml`` needs, to paste."""
         own = {each.name: getattr(self, each.name) for each in fields(self)}
         own |= {"one_per": list(self.one_per)}
-        first = {"name": self.name, "expect": self.expect, **self.arguments}
+        first = {"name": self.name, "batch": self.batch, "expect": self.expect, **self.arguments}
         rest = {name: own[name] for name in _NEEDED[2:]} | {"readers": self.readers}
         rest |= {name: own[name] for name in _OPTIONAL if own[name] not in ("", [], _DEFAULTS.get(name))}
         return yaml.safe_dump([first | rest], sort_keys=False, allow_unicode=True, width=118)
