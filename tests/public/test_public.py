@@ -22,8 +22,8 @@ HIDDEN = {
     "CP 1.4": "children who have been LAC for at least 5 working days",
 }
 DAYS = (
-    "- {name: value_is_above_zero, batch: returns, expect: ExpectColumnValuesToBeBetween, column: number, min_value: 0,\n"
-    "   severity: warning, characteristic: accuracy, means: No figure is below 0.,\n"
+    "- {name: value_is_above_zero, batch: returns, expect: ExpectColumnValuesToBeBetween, column: number,\n"
+    "   min_value: 0, severity: warning, characteristic: accuracy, means: No figure is below 0.,\n"
     "   found: '{place}: it is below 0.', do: Ask.}\n"
 )
 OFFICERS = ["O'Loughlin", "Loughlin"]
