@@ -89,8 +89,8 @@ class TestUnderPapermill:
         finally:
             own.unlink()
         assert [each.message for each in found if each.expectation == "proxy_has_its_note"] == [
-            "data/returns/2018-05.csv row 28, column note (CP 4.10, May 2018): 'Proxy 1.66' has no note. Expected what it "
-            "stands in for."
+            "data/returns/2018-05.csv row 28, column note (CP 4.10, May 2018): 'Proxy 1.66' has no note. "
+            "Expected what it stands in for."
         ]
 
     def test_it_writes_nothing_into_the_workspace(self, executed):
