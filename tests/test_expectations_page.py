@@ -9,6 +9,7 @@ import yaml
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.checks import delivered, run_checks
 from mpr_lib.checks.frames import parameters
+from mpr_lib.errors import InputError
 from mpr_lib.rules.months import read_month
 from tests.helpers import REPOSITORY, needs
 from tools.expectations import PAGE, page
@@ -73,6 +74,25 @@ def test_its_examples_of_entries_are_run_and_each_finds_what_it_should(book):
     )
     assert found == NOT_MET
     assert all(worse.values())
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "message"),
+    [
+        ("found", "{plcae}: no note.", r"nothing fills in \{plcae\}\. Expected place, cell, found,"),
+        ("do", "Ask {officer.", r"Correct its row_condition or its texts\.$"),
+        ("row_condition", "is_proxie and stands", r"name 'is_proxie' is not defined\. Correct its row_condition or"),
+        ("row_condition", "unit in $unit", r"nothing is called \$unit\. Expected one of \$aims,"),
+        ("expect", "ExpectColumnValuesToBeOdd", r"Great Expectations has no class 'ExpectColumnValuesToBeOdd'\."),
+        ("column", "notes", r"the batch returns has no column 'notes'\. It has basis,"),
+        ("severity", "loud", r"'severity': found 'loud'\. Expected"),
+        ("batch", "figures", r"'batch': found 'figures'\. Expected comments,"),
+        ("name", "row_is_unique", r"there is an expectation 'row_is_unique'\. Give yours another name\.$"),
+    ],
+)
+def test_an_entry_that_names_what_there_is_not_is_refused_with_its_place(book, line, instead, message):
+    with pytest.raises(InputError, match=rf"^params/expectations\.yml, entry .*{message}"):
+        check(book, [OWN[0] | {line: instead}])
 
 
 def test_every_line_of_an_entry_is_explained():

@@ -34,6 +34,10 @@ FOLDER = Path(__file__).parent / "suites"
 UNCHANGEABLE = ("expectation_is_as_delivered", "critical_expectation_stands")
 """Expectations that say what a workspace changed about the others."""
 
+OWN_FILE = "params/expectations.yml"
+TOLD = ("place", "cell", "found", "officer", "column", "expected", "near", "all_rows")
+"""What a message can be filled in with beside the columns of its row."""
+
 _UNIQUE = ("ExpectColumnValuesToBeUnique", "ExpectCompoundColumnsToBeUnique")
 READABLE = "cell_is_readable"
 
@@ -196,7 +200,7 @@ def expected(book) -> tuple[list[Change], list[Entry]]:
     ]
     own = []
     for place, said in enumerate(book.expectations, start=1):
-        source = "params/expectations.yml"
+        source = OWN_FILE
         if not isinstance(said, dict) or not {"expectation", "expect"} & set(said):
             raise InputError(
                 f"{source}, entry {place}: found {said!r}. Expected 'expectation' and a change, or 'expect'."
