@@ -50,7 +50,7 @@ def template(month: Month, workspace: WorkspaceFolder = Path(), by: By = "depart
 
 def _import(files, month: str, folder: Path, write: bool) -> int:
     """Plan an import, show it and write it; how many lines were refused."""
-    # Pandas takes half a second to load, which every other command would pay.
+    # Loaded when needed: pandas takes half a second, which every other command would wait for.
     import pandas as pd
 
     from mpr_lib.book.workspace import Workspace

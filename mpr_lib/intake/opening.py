@@ -73,6 +73,7 @@ def _workbook(raw, file):
 
 
 def _sheets(raw, file):
+    # Loaded when needed: text files and old workbooks go without the reader.
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     package = Package(raw, file)

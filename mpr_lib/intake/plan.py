@@ -132,6 +132,7 @@ def _show_lines(plan, stream):
 
 def _show_table(plan, stream):
     """The table of what can be read, then each refusal on lines of its own, where there is room for it."""
+    # Loaded when needed: only a terminal gets the table.
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table

@@ -44,6 +44,7 @@ def _from_json(found):
 
 
 def _workbook(raw, cells, characters):
+    # Loaded when needed: only the process of its own needs xlrd, not the one that starts it.
     import xlrd
     from xlrd.book import SUPBOOK_DDEOLE, SUPBOOK_EXTERNAL
 
