@@ -323,7 +323,7 @@ def settings(book, changes) -> pd.DataFrame:
     rows += [("printed", f"params/{book.month}.yml", "version", _given(book.month_settings.version))]
     rows += [("printed", "data/indicators.csv", "indicator_code", _given(len(book.indicators)))]
     found = [dict(zip(("kind", "file", "setting", "text"), row, strict=True)) for row in rows]
-    first = rule_of_each(book.indicators, [each.rule() for each in report.rating_rules])
+    first = rule_of_each(book.indicators, report.rating_rules)
     for place, rule in enumerate(report.rating_rules):
         called = f"rule {place + 1}" + (f" ('{rule.name}')" if rule.name else "")
         found.append({"kind": "rating rule", "file": here, "text": called, "indicators": int((first == place).sum())})
