@@ -7,7 +7,8 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ===============  =====================================================================================================
 ``reads``        ``read(reader, month, settings)`` gives what ``book.annexes`` keeps under the annex's name, and the
                  cells that could not be read
-``checks``       a module with ``EXPECTATIONS`` and ``TABLES``, functions of the book that make what they stand on
+``checks``       a module with ``SUITES``, the paths of its suites, and two functions: ``frames(book, scorecard,
+                 history)`` makes their batches, ``parameters(book)`` what their ``$names`` stand for
 ``section``      ``section(report)`` gives the blocks of the report's section of the annex's name
 ``notes``        ``notes(report)`` gives sentences for the cover
 ``publishes``    ``write(book, scorecard, history, generated, folder)`` puts more files into a month's set

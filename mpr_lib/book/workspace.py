@@ -63,6 +63,11 @@ class Workspace:
     def return_file(self, month: "pd.Period") -> Path:
         return self.returns_folder / f"{month}.csv"
 
+    @property
+    def newest_return(self) -> str:
+        """The newest month with a return, such as 2018-05; empty without any."""
+        return max((path.stem[:7] for path in self.returns_folder.glob("*.csv")), default="")
+
     def commentary_folder(self, month: "pd.Period") -> Path:
         return self.data / "commentary" / str(month)
 

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.checks.findings import Changed, ExpectationResult, Finding, Quality, in_order
 from mpr_lib.checks.frames import frames, parameters
 from mpr_lib.checks.suites import READABLE, Entry, delivered, expected
@@ -60,19 +63,21 @@ def run_checks(book, scorecard, history, *, expectations: Iterable[Entry] | None
     return Quality(str(book.month), found, _results(entries, made, ran, found), changed)
 
 
-def open_checks(book, scorecard, history):
-    """The month's data and suites as a context of Great Expectations (``engine.Month``), for a notebook to try."""
-    changes, own = expected(book)
-    entries = [*delivered(), *own]
-    made, _ = _made(frames(book, scorecard, history, changes), entries)
+def open_checks(workspace: str = "..", month: str = ""):
+    """A month's data and suites as a context of Great Expectations (``engine.Month``), for a notebook to try.
+
+    Without a month the newest with figures. Raises ``InputError`` for what the workspace's files cannot mean.
+    """
+    place = Workspace(Path(workspace))
+    book = read_book(place, pd.Period(month or place.newest_return, freq="M"))
+    history = history_of(book)
+    made, entries = _all_made(book, scorecard_of(book, history), history)
     return load_engine().Month(str(book.month), made, entries, parameters(book)).stored()
 
 
 def build_data_docs(book, scorecard, history, folder: Path) -> Path:
     """Build Great Expectations' own pages on a book's frames in a folder; returns the first page."""
-    changes, own = expected(book)
-    entries = [*delivered(), *own]
-    made, _ = _made(frames(book, scorecard, history, changes), entries)
+    made, entries = _all_made(book, scorecard, history)
     made = {name: frame for name, frame in made.items() if len(frame)}
     wanted = [each for each in entries if each.batch in made]
     return load_engine().build_pages(str(book.month), made, wanted, parameters(book), folder)
@@ -106,6 +111,13 @@ def _last_that_fits(finding, changes):
         and (not each.indicator_codes or finding.indicator_code in each.indicator_codes)
     ]  # fmt: skip
     return fitting[-1] if fitting else None
+
+
+def _all_made(book, scorecard, history):
+    """Every frame that can be made, and every entry: those delivered and the workspace's own."""
+    changes, own = expected(book)
+    entries = [*delivered(), *own]
+    return _made(frames(book, scorecard, history, changes), entries)[0], entries
 
 
 def _made(makers, entries):

@@ -14,12 +14,13 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 
 import pandas as pd
 
 from mpr_lib.book.tables import read_cell
 from mpr_lib.checks import series
-from mpr_lib.checks.suites import Entry, entry
+from mpr_lib.checks.suites import OWN_FILE, TOLD, Entry, any_of, entry
 from mpr_lib.errors import InputError
 from mpr_lib.rules.months import FinancialYears
 
@@ -293,6 +294,8 @@ def as_gx(each: Entry, frame: pd.DataFrame, parameters: Mapping):
     except KeyError as error:
         known = ", ".join(f"${name}" for name in sorted(parameters))
         raise InputError(f"{where}: nothing is called ${error.args[0]}. Expected one of {known}.") from None
+    if each.source == OWN_FILE:
+        _refuse_unknown(each, frame, condition, where)
     meta = {name: getattr(each, name) for name in _META} | {"one_per": list(each.one_per)}
     if condition:
         meta["row_condition"] = arguments["row_condition"]
@@ -301,6 +304,19 @@ def as_gx(each: Entry, frame: pd.DataFrame, parameters: Mapping):
         return made(**arguments, severity=each.severity, description=each.means, meta=meta)
     except Exception as error:  # noqa: BLE001 -- Great Expectations' own models say what they refuse
         raise InputError(f"{where}: {each.expect} refuses its arguments: {_said(error)}.") from None
+
+
+def _refuse_unknown(each, frame, condition, where):
+    """Refuse what a workspace's own entry names in its texts and its row condition and its batch does not have."""
+    try:
+        fields = [name for text in (each.found, each.do, each.in_column) for _, name, _, _ in Formatter().parse(text)]
+        if condition:
+            frame.head(0).query(condition)
+    except Exception as error:  # noqa: BLE001 -- pandas and Python say what they do not understand
+        raise InputError(f"{where}: {_said(error)}. Correct its row_condition or its texts.") from None
+    strange = [name for name in fields if name is not None and name not in {*frame, *TOLD}]
+    if strange and each.expect not in OWN:
+        raise InputError(f"{where}: nothing fills in {{{strange[0]}}}. Expected {any_of(TOLD)}, or a column.")
 
 
 _META = ("name", "characteristic", "found", "do", "readers", "text", "in_column", "month", "file")
@@ -312,7 +328,7 @@ def entry_of(batch: str, expectation) -> Entry:
     arguments = {name: value for name, value in configuration.kwargs.items() if name != "condition_parser"}
     arguments = {name: _parameter(value) for name, value in arguments.items()}
     if "row_condition" in arguments:
-        arguments["row_condition"] = meta.pop("row_condition", arguments["row_condition"])
+        arguments["row_condition"] = meta.pop("row_condition", None) or _condition(arguments["row_condition"])
     severity = getattr(expectation.severity, "value", expectation.severity)
     said = {"name": "", "characteristic": "", "found": "", "do": "", **meta}
     said |= {"expect": type(expectation).__name__, "severity": severity, "means": expectation.description or ""}
@@ -320,6 +336,14 @@ def entry_of(batch: str, expectation) -> Entry:
     return entry(
         {**said, "characteristic": said["characteristic"] or "validity", **blank, **arguments}, batch, "this entry"
     )
+
+
+def _condition(value):
+    """A row condition as a text, which is all that YAML holds of one."""
+    text = value.get("pass_through_filter") if isinstance(value, dict) else value
+    if not isinstance(text, str):
+        raise InputError("The row_condition is an object. Write it as a text for pandas, such as 'unit == \"%\"'.")
+    return text
 
 
 def _parameter(value):

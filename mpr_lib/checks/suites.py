@@ -34,6 +34,10 @@ FOLDER = Path(__file__).parent / "suites"
 UNCHANGEABLE = ("expectation_is_as_delivered", "critical_expectation_stands")
 """Expectations that say what a workspace changed about the others."""
 
+OWN_FILE = "params/expectations.yml"
+TOLD = ("place", "cell", "found", "officer", "column", "expected", "near", "all_rows")
+"""What a message can be filled in with beside the columns of its row."""
+
 _UNIQUE = ("ExpectColumnValuesToBeUnique", "ExpectCompoundColumnsToBeUnique")
 READABLE = "cell_is_readable"
 
@@ -126,10 +130,10 @@ class Entry:
         )  # fmt: skip
 
     def as_yaml(self) -> str:
-        """The entry as a suite's file has it, to paste."""
+        """The entry as a suite has it, with the batch that ``params/expectations.yml`` needs, to paste."""
         own = {each.name: getattr(self, each.name) for each in fields(self)}
         own |= {"one_per": list(self.one_per)}
-        first = {"name": self.name, "expect": self.expect, **self.arguments}
+        first = {"name": self.name, "batch": self.batch, "expect": self.expect, **self.arguments}
         rest = {name: own[name] for name in _NEEDED[2:]} | {"readers": self.readers}
         rest |= {name: own[name] for name in _OPTIONAL if own[name] not in ("", [], _DEFAULTS.get(name))}
         return yaml.safe_dump([first | rest], sort_keys=False, allow_unicode=True, width=118)
@@ -196,7 +200,7 @@ def expected(book) -> tuple[list[Change], list[Entry]]:
     ]
     own = []
     for place, said in enumerate(book.expectations, start=1):
-        source = "params/expectations.yml"
+        source = OWN_FILE
         if not isinstance(said, dict) or not {"expectation", "expect"} & set(said):
             raise InputError(
                 f"{source}, entry {place}: found {said!r}. Expected 'expectation' and a change, or 'expect'."

@@ -24,8 +24,7 @@ _OF_A_REPORT = ("comments", "settings")
 def open_findings(workspace: str = "..", month: str = "", months: int = 12) -> "Findings":
     """Check a month and those before it, each as it was known then; without a month the newest with figures."""
     place = Workspace(Path(workspace))
-    newest = max((path.stem[:7] for path in place.returns_folder.glob("*.csv")), default="")
-    return Findings.of(place, pd.Period(month or newest, freq="M"), months)
+    return Findings.of(place, pd.Period(month or place.newest_return, freq="M"), months)
 
 
 class Findings:

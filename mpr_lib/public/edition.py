@@ -15,7 +15,7 @@ import yaml
 
 from mpr_lib.book import Workspace, read_book, scorecard_of
 from mpr_lib.book.commentary import split_front_matter
-from mpr_lib.book.settings import ReportSettings, read_settings
+from mpr_lib.book.settings import ReportSettings, read_settings, read_yaml
 from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, officers, read_flag
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import InputError, RunError, ValueTextError, first_five
@@ -101,7 +101,8 @@ def make_public(place: Workspace, month: str, target: Path) -> tuple[Workspace, 
     filtered = Workspace(target)
     for path in sorted(filtered.data.rglob("*.csv")):
         _leave_out_rows(filtered, path, withheld)
-    _leave_out_codes(filtered.report_settings, withheld)
+    for path in (filtered.report_settings, filtered.expectations):
+        _leave_out_codes(filtered, path, withheld)
     hidden = {path for path in sorted(filtered.data.rglob("*.md")) if not _is_public(filtered, path, withheld)}
     for path in hidden:
         path.unlink()
@@ -133,20 +134,24 @@ def _flag(row):
         raise InputError(f"{place}: {error}") from None
 
 
-def _leave_out_codes(path, withheld):
-    """Take codes out of the lists of indicator_codes in settings; a rule for none but them goes altogether."""
-    given = yaml.safe_load(path.read_text(encoding="utf-8"))
-    changed = {name: _without_codes(value, withheld) for name, value in given.items()}
-    if changed != given:
-        path.write_text(yaml.safe_dump(changed, allow_unicode=True, sort_keys=False), encoding="utf-8", newline="\n")
+def _leave_out_codes(filtered, path, withheld):
+    """Take codes out of the lists of indicator_codes in settings; what is for none but them goes altogether."""
+    if not path.is_file():
+        return
+    given = read_yaml(InputReader(filtered).text(path), filtered.relative(path))
+    parts = given if isinstance(given, dict) else {"": given}
+    changed = {name: _without_codes(value, withheld) for name, value in parts.items()}
+    if changed != parts:
+        text = yaml.safe_dump(changed.get("", changed), allow_unicode=True, sort_keys=False)
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _without_codes(value, withheld):
-    if not isinstance(value, list) or not any(isinstance(each, dict) and each.get("indicator_codes") for each in value):
+    if not isinstance(value, list):
         return value
     left = []
     for each in value:
-        codes = each.get("indicator_codes")
+        codes = each.get("indicator_codes") if isinstance(each, dict) else None
         kept = [code for code in codes or [] if slug(str(code)) not in withheld.slugs]
         if kept or not codes:
             left.append({**each, "indicator_codes": kept} if codes else each)

@@ -21,6 +21,11 @@ HIDDEN = {
     "CP 3.9": "Take up of the NHS Health Check",
     "CP 1.4": "children who have been LAC for at least 5 working days",
 }
+DAYS = (
+    "- {name: value_is_above_zero, batch: returns, expect: ExpectColumnValuesToBeBetween, column: number,\n"
+    "   min_value: 0, severity: warning, characteristic: accuracy, means: No figure is below 0.,\n"
+    "   found: '{place}: it is below 0.', do: Ask.}\n"
+)
 OFFICERS = ["O'Loughlin", "Loughlin"]
 
 
@@ -145,6 +150,23 @@ def test_rules_for_what_is_withheld_go_with_it(filtered):
     place, _ = filtered({"params/report.yml": SMALL["params/report.yml"] + rules})
     (rule,) = read_book(place, MONTH).settings.rating_rules
     assert rule.indicator_codes == ("3.10",)
+
+
+def test_what_is_expected_of_what_is_withheld_goes_with_it(filtered, tmp_path):
+    """In params/expectations.yml as under the old key; entries of the workspace's own stay."""
+    changes = (
+        "- {expectation: value_is_not_late, indicator_codes: ['3.1'], allowed_lag: 1, reason: Late.}\n"
+        "- {expectation: value_is_given, indicator_codes: ['3.1', '3.10'], severity: off, reason: Known.}\n"
+    )
+    place, _ = filtered({"params/expectations.yml": changes + DAYS})
+    (given, days) = read_book(place, MONTH).expectations
+    assert (given["expectation"], given["indicator_codes"], given["severity"]) == ("value_is_given", ["3.10"], False)
+    assert days["name"] == "value_is_above_zero"
+    settings = SMALL["params/report.yml"] + "expectations:\n" + changes
+    workspace = small_workspace(tmp_path / "old", {"params/report.yml": settings})
+    mark(workspace, ("3.1",))
+    place, _ = make_public(Workspace(workspace), MONTH, tmp_path / "old-filtered")
+    assert [each.indicator_codes for each in read_book(place, MONTH).settings.expectations] == [["3.10"]]
 
 
 def test_a_flag_that_cannot_be_read_withholds_nothing_by_chance(tmp_path):
