@@ -26,6 +26,14 @@ from mpr_lib.rules.values import figure_text, format_number
 PRINTED = ("council", "title", "language", "publisher", "contacts", "aims", "sections")
 """Settings that no report can do without."""
 
+WORDS = {
+    "indicators": ("polarity", "basis", "frequency", "section", "aim"),
+    "targets": ("profile",),
+    "judgements": ("expected_outcome",),
+}
+"""Columns whose word must be one of a set: an empty one stays a text there, for Great Expectations passes over what is
+missing."""
+
 
 def frames(book, scorecard: pd.DataFrame, history: pd.DataFrame, changes=()) -> dict:
     """Every batch by name, each as a function without arguments that makes its frame, so that one can fail alone.
@@ -45,7 +53,7 @@ def frames(book, scorecard: pd.DataFrame, history: pd.DataFrame, changes=()) -> 
     }
     for annex in brought("checks").values():
         makers |= annex.frames(book, scorecard, history)
-    return {name: lambda make=make: _batch(make()) for name, make in makers.items()}
+    return {name: lambda name=name, make=make: _batch(make(), WORDS.get(name, ())) for name, make in makers.items()}
 
 
 def parameters(book) -> dict:
@@ -79,12 +87,12 @@ def months_shown(book) -> pd.PeriodIndex:
     return years.months(year - 1).append(years.months(year))
 
 
-def _batch(frame):
-    """A frame with a RangeIndex and all that a finding needs, its empty texts missing."""
+def _batch(frame, words=()):
+    """A frame with a RangeIndex and all that a finding needs, its empty texts missing but for the words of a set."""
     frame = frame.reset_index(drop=True)
     absent = {"indicator_code": "", "file": "", "row": np.nan, "month": pd.Series(pd.NaT, frame.index, "period[M]")}
     frame = frame.assign(**{name: value for name, value in absent.items() if name not in frame})
-    texts = [name for name in frame.select_dtypes(["object", "str"]) if name != "indicator_code"]
+    texts = [name for name in frame.select_dtypes(["object", "str"]) if name not in ("indicator_code", *words)]
     return frame.assign(**{name: frame[name].astype(object).mask(frame[name].isin([""])) for name in texts})
 
 
@@ -323,7 +331,7 @@ def settings(book, changes) -> pd.DataFrame:
     rows += [("printed", f"params/{book.month}.yml", "version", _given(book.month_settings.version))]
     rows += [("printed", "data/indicators.csv", "indicator_code", _given(len(book.indicators)))]
     found = [dict(zip(("kind", "file", "setting", "text"), row, strict=True)) for row in rows]
-    first = rule_of_each(book.indicators, [each.rule() for each in report.rating_rules])
+    first = rule_of_each(book.indicators, report.rating_rules)
     for place, rule in enumerate(report.rating_rules):
         called = f"rule {place + 1}" + (f" ('{rule.name}')" if rule.name else "")
         found.append({"kind": "rating rule", "file": here, "text": called, "indicators": int((first == place).sum())})
@@ -336,7 +344,9 @@ def settings(book, changes) -> pd.DataFrame:
         found += [{**of_all, "indicator_code": code} for code in each.indicator_codes or [""]]
     columns = ["kind", "file", "setting", "text", "indicator_code", "indicators", "says", "reason", "severity",
                "delivered"]  # fmt: skip
-    return pd.DataFrame(found, columns=columns).assign(indicator_code=lambda frame: frame["indicator_code"].fillna(""))
+    return pd.DataFrame(found, columns=columns).assign(
+        indicator_code=lambda frame: frame["indicator_code"].astype(object).fillna("")
+    )
 
 
 def _given(value):
