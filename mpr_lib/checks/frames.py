@@ -336,7 +336,9 @@ def settings(book, changes) -> pd.DataFrame:
         found += [{**of_all, "indicator_code": code} for code in each.indicator_codes or [""]]
     columns = ["kind", "file", "setting", "text", "indicator_code", "indicators", "says", "reason", "severity",
                "delivered"]  # fmt: skip
-    return pd.DataFrame(found, columns=columns).assign(indicator_code=lambda frame: frame["indicator_code"].fillna(""))
+    return pd.DataFrame(found, columns=columns).assign(
+        indicator_code=lambda frame: frame["indicator_code"].astype("object").fillna("")
+    )
 
 
 def _given(value):
