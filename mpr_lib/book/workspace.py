@@ -133,7 +133,7 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     Blank rows are left out, and the rows keep their numbers. Raises ``InputError`` for a column that is missing,
     unknown or given twice, and for rows with cells beyond the headings.
     """
-    records = _records(text, name)
+    records = read_records(text, name)
     heading = [cell.strip() for cell in records[0]] if records else []
     width = len(heading)
     while heading and not heading[-1]:
@@ -154,7 +154,8 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     return frame.assign(file=name, row=pd.Series([number for number, _ in rows], dtype="int64"))
 
 
-def _records(text, name):
+def read_records(text: str, name: str) -> list[list[str]]:
+    """The rows of a CSV text as lists of cells; raises ``InputError`` with the row that cannot be read."""
     records = []
     try:
         records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))

@@ -45,8 +45,7 @@ class Face:
         return self.start(request)
 
     def reload(self, request):
-        self.desk.turn_to(str(self.desk.month))
-        return self.start(request)
+        return self.turn_to({**request, "month": str(self.desk.month)})
 
     def open(self, request):
         desk, opened = self.desk, self.desk.open(request["code"])
@@ -88,8 +87,7 @@ class Face:
         draft = next((each for each in others if each.name == request["name"]), None)
         if draft is None:
             return {"problem": GONE, "html": self._drafts(request)}
-        if plain(request.get("text", "")):
-            self.desk.drafts.set_aside(request["code"], request["text"])
+        self.desk.drafts.set_aside(request["code"], request.get("text", ""))
         self.desk.keep(request["code"], draft.text)
         self.desk.drafts.drop(request["code"], draft.name)
         return {"replace": draft.text, "html": self._drafts(request)}
@@ -121,7 +119,16 @@ class Face:
     def rendering(self, request):
         if self.preview is None:
             return {"problem": "No preview is being made."}
-        return {"rendering": self.preview.running, **self._preview()}
+        if self.preview.running:
+            return {"rendering": True, "status": "The report is being made: some seconds …"}
+        if self.preview.problem:
+            return {"rendering": False, "problem": f"The preview could not be made. {self.preview.problem}"}
+        unsaved = sorted(self.desk.drafts.codes(self.desk.rows))
+        missing = f" Words not saved yet are not in it: {', '.join(unsaved)}." if unsaved else ""
+        return {
+            "rendering": False, "made": [path.name for path in self.preview.files],
+            "status": f"The draft report is ready in {self.preview.folder_name}; nothing was published.{missing}",
+        }  # fmt: skip
 
     def preview_file(self, request):
         path = self.preview.file(request["name"])
@@ -176,19 +183,6 @@ class Face:
             self.desk.keep(request["code"], mine)
         html = pages.conflict_html(plain(mine), now.text, now.role)
         return {"html": {"conflict": html}, "conflict": {"text": now.text, "base": now.version}}
-
-    def _preview(self):
-        preview = self.preview
-        if preview.running:
-            return {"status": "The report is being made: some seconds …"}
-        if preview.problem:
-            return {"problem": f"The preview could not be made. {preview.problem}"}
-        unsaved = sorted(self.desk.drafts.codes(self.desk.rows))
-        missing = f" Words not saved yet are not in it: {', '.join(unsaved)}." if unsaved else ""
-        return {
-            "status": f"The draft report is ready in {preview.folder_name}; nothing was published.{missing}",
-            "made": [path.name for path in preview.files],
-        }
 
 
 def _comment(opened):

@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from secrets import token_hex
 
@@ -12,7 +13,7 @@ import pandas as pd
 
 from mpr_lib.book.commentary import FRONT_MATTER, Comment, comment_file, read_comment
 from mpr_lib.book.tables import JUDGEMENTS
-from mpr_lib.book.workspace import Workspace, decode, read_table
+from mpr_lib.book.workspace import Workspace, decode, read_records, read_table
 from mpr_lib.errors import InputError, MonthTextError, MprError
 from mpr_lib.files import fingerprint, locked, read_whole, write_whole
 from mpr_lib.rules.codes import slug
@@ -163,23 +164,16 @@ class _Row:
         raw = read_whole(self.path, name, f"Add it with the headings {', '.join(JUDGEMENTS)}.")
         self.mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
         text = decode(raw, name)
-        read_table(text, name, JUDGEMENTS)
-        (heading, _), *_ = rows = _rows_with_texts(text)
-        self.heading = [cell.strip() for cell in heading]
-        self.texts = [text for _, text in rows]
+        frame = read_table(text, name, JUDGEMENTS)
+        self.texts = _texts_of_rows(text)
+        self.heading = [cell.strip() for cell in read_records(self.texts[0], name)[0]]
         self.line_end = "\r\n" if "\r\n" in text else "\n"
-        cells = [dict(zip(self.heading, map(str.strip, cells), strict=False)) for cells, _ in rows]
-        self.place = max((at for at in range(1, len(rows)) if self._is_concerned(cells[at])), default=None)
-        self.judgement = Judgement()
-        if self.place is not None:
-            kept = {name: cells[self.place].get(name, "") for name in vars(self.judgement) if name != "version"}
+        frame = frame[(frame["indicator_code"] == code) & (frame["month"].map(_month) == month)]
+        self.place, self.judgement = None, Judgement()
+        for row in frame.tail(1).itertuples():
+            self.place = row.row - 1
+            kept = {name: getattr(row, name) for name in vars(self.judgement) if name != "version"}
             self.judgement = Judgement(**kept, version=fingerprint(self.texts[self.place].encode()))
-
-    def _is_concerned(self, cells):
-        try:
-            return cells.get("indicator_code") == self.code and read_month(cells.get("month", "")) == self.month
-        except MonthTextError:
-            return False
 
     def replace(self, version, judgement):
         """Write a judgement in the row's place, or none."""
@@ -200,15 +194,19 @@ class _Row:
         return written.getvalue()
 
 
-def _rows_with_texts(text):
-    """Each row's cells beside the text that it takes up; blank lines are rows without cells."""
+def _month(text):
+    try:
+        return read_month(text)
+    except MonthTextError:
+        return None
+
+
+def _texts_of_rows(text):
+    """The text that each row takes up, the headings first; a blank line is a row too."""
     lines = list(io.StringIO(text, newline=""))
-    reader = csv.reader(iter(lines), strict=True)
-    rows, start = [], 0
-    for cells in reader:
-        rows.append((cells, "".join(lines[start : reader.line_num])))
-        start = reader.line_num
-    return rows
+    reader = csv.reader(lines)
+    ends = [reader.line_num for _ in reader]
+    return ["".join(lines[start:end]) for start, end in pairwise([0, *ends])]
 
 
 def _check(code, month, judgement):

@@ -6,7 +6,6 @@ import smtplib
 import ssl
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -19,24 +18,12 @@ SHOWN = 10
 """Findings of each month that are told in full; the report lists all."""
 
 
-@dataclass(frozen=True)
-class News:
-    """How a run ended: ``kind`` success or failure, a title, a text, and each month as data."""
+def news(ended: list, council: str, report_url: str, public: bool) -> dict:
+    """What to tell of runs that have ended (``mpr_lib.run.telling.Ended``), as a webhook gets it.
 
-    kind: str
-    title: str
-    text: str
-    months: list[dict]
-    council: str
-
-    def as_json(self) -> dict:
-        """What a webhook gets; ``text`` is what chat programs show."""
-        about = {"event": self.kind, "council": self.council, "title": self.title}
-        return about | {"text": f"{self.title}\n\n{self.text}", "months": self.months}
-
-
-def news(ended: list, council: str, report_url: str, public: bool) -> News:
-    """What to tell of runs that have ended (``mpr_lib.run.telling.Ended``)."""
+    ``event`` is success or failure, ``title`` what a mail has for a subject, ``text`` what chat programs show, which
+    begins with the title; ``months`` has each month as data.
+    """
     months = [_month(each, report_url, public) for each in ended]
     failed = [each["month"] for each in months if each["event"] == "failure"]
     span = ended[0].month if len(ended) == 1 else f"{ended[0].month} to {ended[-1].month}"
@@ -44,8 +31,10 @@ def news(ended: list, council: str, report_url: str, public: bool) -> News:
     if failed and len(ended) > 1:
         title += f", {len(failed)} of {len(ended)} months"
     title += " NOT published" if failed else " published"
-    text = "\n\n".join(map(_text, sorted(months, key=lambda each: each["event"])))
-    return News("failure" if failed else "success", " ".join(title.split()), text, months, council)
+    title = " ".join(title.split())
+    text = "\n\n".join([title, *map(_text, sorted(months, key=lambda each: each["event"]))])
+    event = "failure" if failed else "success"
+    return {"event": event, "council": council, "title": title, "text": text, "months": months}
 
 
 def _month(ended, report_url, public):
@@ -90,9 +79,9 @@ def notify(workspace: Path, ended: list, public: bool = False) -> list[str]:
     if not (webhook or settings.mail):
         return problems
     told = news(ended, council, settings.report_url, public)
-    if webhook and told.kind in webhook.when:
+    if webhook and told["event"] in webhook.when:
         problems += _attempt("the webhook", lambda: _call(webhook, told))
-    if settings.mail and told.kind in settings.mail.when:
+    if settings.mail and told["event"] in settings.mail.when:
         problems += _attempt(f"the mail server {settings.mail.server}", lambda: _send(settings.mail, told))
     return problems
 
@@ -134,25 +123,25 @@ def _said(error):
     return str(getattr(error, "reason", "") or error) or type(error).__name__
 
 
-def _call(webhook: Webhook, told: News) -> None:
+def _call(webhook: Webhook, told: dict) -> None:
     url = os.environ.get("MPR_WEBHOOK_URL") or webhook.url
     if not url.startswith(("https://", "http://")):
         raise ValueError("it has no address; set url in params/report.yml or MPR_WEBHOOK_URL in the environment")
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "mpr"}
     if token := os.environ.get("MPR_WEBHOOK_TOKEN"):
         headers["Authorization"] = f"Bearer {token}"
-    body = json.dumps(told.as_json(), ensure_ascii=False).encode()
+    body = json.dumps(told, ensure_ascii=False).encode()
     with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=SECONDS):
         pass
 
 
-def _send(mail: Mail, told: News) -> None:
+def _send(mail: Mail, told: dict) -> None:
     message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = told.title, mail.sender, ", ".join(mail.to)
+    message["Subject"], message["From"], message["To"] = told["title"], mail.sender, ", ".join(mail.to)
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = make_msgid(domain=mail.sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(told.text)
+    message.set_content(told["text"].removeprefix(f"{told['title']}\n\n"))
     # The machine's own name is nobody's business, and looking it up can take long.
     options = {"timeout": SECONDS, "local_hostname": "mpr.invalid"}
     context = ssl.create_default_context()

@@ -2,7 +2,6 @@
 
 import csv
 import html
-import io
 import json
 import re
 import shutil
@@ -17,7 +16,7 @@ from mpr_lib.book import Workspace, read_book, scorecard_of
 from mpr_lib.book.commentary import split_front_matter
 from mpr_lib.book.settings import ReportSettings, read_settings, read_yaml
 from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, officers, read_flag
-from mpr_lib.book.workspace import InputReader
+from mpr_lib.book.workspace import InputReader, read_records
 from mpr_lib.errors import InputError, RunError, ValueTextError, first_five
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_exception
@@ -160,11 +159,7 @@ def _without_codes(value, withheld):
 
 def _leave_out_rows(filtered, path, withheld):
     """Empty the rows of indicators that are not public and the cells of officers' names, in any table that has them."""
-    text = InputReader(filtered).text(path)
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise InputError(f"{filtered.relative(path)}: cannot be read as CSV: {error}.") from None
+    records = read_records(InputReader(filtered).text(path), filtered.relative(path))
     heading = [cell.strip() for cell in records[0]] if records else []
     code = heading.index("indicator_code") if "indicator_code" in heading else None
     officer = heading.index("managed_by") if withheld.officers and "managed_by" in heading else None
