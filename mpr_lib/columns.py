@@ -39,47 +39,47 @@ class Shown:
 class Column:
     """A column of the scorecard: as open data has it and, where the report shows it, as the page does.
 
-    ``type`` is a Frictionless field type, empty for what is no open data; ``missing`` is what the workbook has instead
-    of an empty cell. ``words`` is the dictionary of the words module that says the column's codes for people, and lists
-    the allowed ones.
+    ``type`` is a Frictionless field type, empty for what is no open data; ``titled`` is its heading where that is not
+    its name in words; ``missing`` is what the workbook has instead of an empty cell. ``words`` is the dictionary of the
+    words module that says the column's codes for people, and lists the allowed ones.
     """
 
     name: str
     type: str = ""
-    heading: str = ""
     description: str = ""
+    titled: str = ""
     missing: str = NOT_AVAILABLE
     words: str = ""
     shown: Shown | None = field(default=None, kw_only=True)
 
+    @property
+    def heading(self) -> str:
+        return self.titled or self.name.replace("_", " ").capitalize()
+
 
 COLUMNS = (
+    Column("reporting_month", "yearmonth", "The month that the report is about, not that of the run."),
     Column(
-        "reporting_month", "yearmonth", "Reporting month", "The month that the report is about, not that of the run."
-    ),
-    Column(
-        "indicator_code", "string", "Indicator code",
-        "The indicator's code. Always text: 3.10 and 3.1 are two indicators.",
+        "indicator_code", "string", "The indicator's code. Always text: 3.10 and 3.1 are two indicators.",
         shown=Shown("code", "MPR Code", cell="code", width="4.5rem"),
     ),
     Column(
-        "short_name", "string", "Short name", "The indicator's title, without its basis.",
+        "short_name", "string", "The indicator's title, without its basis.",
         shown=Shown("name", "Short Name", least="12rem", width="minmax(13rem, 2.4fr)"),
     ),
-    Column("section", "string", "Section", "Which set the indicator belongs to: CORPORATE or PARTNERSHIP."),
-    Column("aim", "string", "Aim", "The corporate aim that it serves, or the partnership's theme."),
-    Column("department", "string", "Department", "The organisational unit that leads on it."),
+    Column("section", "string", "Which set the indicator belongs to: CORPORATE or PARTNERSHIP."),
+    Column("aim", "string", "The corporate aim that it serves, or the partnership's theme."),
+    Column("department", "string", "The organisational unit that leads on it."),
     Column(
-        "managed_by", "string", "Managed by", "The officer or officers who answer for it, parted by semicolons.",
+        "managed_by", "string", "The officer or officers who answer for it, parted by semicolons.",
         shown=Shown("managed_by", "Managed By", least="5rem"),
     ),
     Column(
-        "scrutiny_committee", "string", "Scrutiny committee", "The committee that reviews it.",
+        "scrutiny_committee", "string", "The committee that reviews it.",
         shown=Shown("committee", "Scrutiny Committee", least="5rem", width="minmax(4.5rem, 1fr)"),
     ),
     Column(
-        "polarity", "string", "Polarity", "Which way is better: higher, lower, or inside a range.",
-        words="POLARITIES",
+        "polarity", "string", "Which way is better: higher, lower, or inside a range.", words="POLARITIES",
         shown=Shown(
             "polarity", "Minimise or Maximise",
             "Whether a higher or a lower number is better. Aim to minimise: lower is better. Aim to maximise: higher "
@@ -87,10 +87,10 @@ COLUMNS = (
             least="5rem", width="minmax(4.5rem, .95fr)",
         ),
     ),
-    Column("basis", "string", "Basis", "How the value adds up over the year.", words="BASES"),
-    Column("unit", "string", "Unit", "What is counted. Percentages are percentage points: 83 and unit %."),
+    Column("basis", "string", "How the value adds up over the year.", words="BASES"),
+    Column("unit", "string", "What is counted. Percentages are percentage points: 83 and unit %."),
     Column(
-        "latest_month", "yearmonth", "Latest month",
+        "latest_month", "yearmonth",
         "The newest month with a number, not after the reporting month; without one, the reporting month.",
         shown=Shown(
             "month", "Latest Month",
@@ -98,55 +98,55 @@ COLUMNS = (
             sort="month", least="4.5rem", width="minmax(4.5rem, .85fr)",
         ),
     ),
-    Column("value", "number", "Value", "Performance to date at the latest month, in the unit."),
+    Column("value", "number", "Performance to date at the latest month, in the unit."),
     Column(
-        "value_text", "string", "Value as received", "The figure as it was received, units and words included.",
+        "value_text", "string", "The figure as it was received, units and words included.", "Value as received",
         shown=Shown(
             "value", "Month's Value", "Performance to date for the latest month, as received.",
             cell="number", sort="number", width="minmax(4.5rem, .75fr)",
         ),
     ),
     Column(
-        "no_value_reason", "string", "Why there is no value", "Why there is no number, where there is none.",
+        "no_value_reason", "string", "Why there is no number, where there is none.", "Why there is no value",
         NOT_APPLICABLE, "NO_VALUE",
     ),
     Column(
-        "is_proxy", "boolean", "Proxy",
-        "Whether the figure stands in for the true one until that comes.", NOT_APPLICABLE,
+        "is_proxy", "boolean", "Whether the figure stands in for the true one until that comes.", "Proxy",
+        NOT_APPLICABLE,
     ),
     Column(
-        "target_low", "number", "Target, lower end",
-        "Target to date for the month of the value: the lower end, or the target itself.",
+        "target_low", "number", "Target to date for the month of the value: the lower end, or the target itself.",
+        "Target, lower end",
     ),
     Column(
-        "target_high", "number", "Target, upper end",
-        "Target to date for the month of the value: the upper end, or the target itself.",
+        "target_high", "number", "Target to date for the month of the value: the upper end, or the target itself.",
+        "Target, upper end",
     ),
     Column(
-        "target_text", "string", "Target as printed", "Target to date as the report prints it.",
+        "target_text", "string", "Target to date as the report prints it.", "Target as printed",
         shown=Shown(
             "target", "Month's Target", "Target to date for the latest month.",
             cell="number", sort="number", width="minmax(4.5rem, .8fr)",
         ),
     ),
-    Column("annual_target_low", "number", "Annual target, lower end", "Target at year end: the lower end."),
-    Column("annual_target_high", "number", "Annual target, upper end", "Target at year end: the upper end."),
+    Column("annual_target_low", "number", "Target at year end: the lower end.", "Annual target, lower end"),
+    Column("annual_target_high", "number", "Target at year end: the upper end.", "Annual target, upper end"),
     Column(
-        "annual_target_text", "string", "Annual target as printed", "Target at year end as the report prints it.",
+        "annual_target_text", "string", "Target at year end as the report prints it.", "Annual target as printed",
         shown=Shown(
             "annual", "Annual Target {year}", "Target for the whole of {year}.",
             cell="number", sort="number", width="minmax(4.5rem, .85fr)",
         ),
     ),
-    Column("amber_low", "number", "Amber ends below", "The value at which amber ends, below target."),
-    Column("amber_high", "number", "Amber ends above", "The value at which amber ends, above target."),
-    Column("variance", "number", "Variance", "Value minus target, signed so that positive is better; in the unit."),
+    Column("amber_low", "number", "The value at which amber ends, below target.", "Amber ends below"),
+    Column("amber_high", "number", "The value at which amber ends, above target.", "Amber ends above"),
+    Column("variance", "number", "Value minus target, signed so that positive is better; in the unit."),
     Column(
-        "rating", "string", "Rating",
-        "The value against its target to date: computed, and not changed by any judgement.", words="RATINGS",
+        "rating", "string", "The value against its target to date: computed, and not changed by any judgement.",
+        words="RATINGS",
     ),
     Column(
-        "expected_outcome", "string", "Expected outcome",
+        "expected_outcome", "string",
         "Where the year is expected to end: from the rating unless a judgement says otherwise. The report's colour.",
         words="OUTCOMES",
         shown=Shown(
@@ -157,11 +157,11 @@ COLUMNS = (
         ),
     ),
     Column(
-        "outcome_reason", "string", "Reason for a judged outcome", "Why a judgement differs from the rating.",
+        "outcome_reason", "string", "Why a judgement differs from the rating.", "Reason for a judged outcome",
         NOT_APPLICABLE,
     ),
     Column(
-        "direction", "string", "Better or worse than last year", "Against the same month last year, by polarity.",
+        "direction", "string", "Against the same month last year, by polarity.", "Better or worse than last year",
         words="DIRECTIONS",
         shown=Shown(
             "direction", "Better or worse than last year",
@@ -169,20 +169,18 @@ COLUMNS = (
             cell="direction", sort="WORSE SAME BETTER NOT_AVAILABLE", least="5.5rem", width="minmax(4.5rem, .95fr)",
         ),
     ),
-    Column("last_year_value", "number", "Last year's value", "The value of the same month last year."),
+    Column("last_year_value", "number", "The value of the same month last year.", "Last year's value"),
     Column(
-        "commentary", "string", "Commentary", "What officers say about it, in Markdown.", NOT_APPLICABLE,
+        "commentary", "string", "What officers say about it, in Markdown.", missing=NOT_APPLICABLE,
         shown=Shown(
             "comment", "Comment",
             "Why performance is as it is, what is done to bring it back on track, and what to expect.", cell="prose",
         ),
     ),
-    Column(
-        "is_provisional", "boolean", "Provisional", "Whether the figure was sent as provisional.", NOT_APPLICABLE
-    ),
-    Column("numerator", "number", "Numerator", "What a rate counts, where that was sent.", NOT_APPLICABLE),
-    Column("denominator", "number", "Denominator", "What a rate is out of, where that was sent.", NOT_APPLICABLE),
-    Column("source", "string", "Source", "Where the figures come from, where that is stated."),
+    Column("is_provisional", "boolean", "Whether the figure was sent as provisional.", "Provisional", NOT_APPLICABLE),
+    Column("numerator", "number", "What a rate counts, where that was sent.", missing=NOT_APPLICABLE),
+    Column("denominator", "number", "What a rate is out of, where that was sent.", missing=NOT_APPLICABLE),
+    Column("source", "string", "Where the figures come from, where that is stated."),
     Column(
         "trend",
         shown=Shown(
@@ -198,33 +196,22 @@ SCORECARD = tuple(column for column in COLUMNS if column.type)
 _NAMED = {column.name: column for column in COLUMNS}
 VALUES = (
     *(_NAMED[name] for name in ("reporting_month", "indicator_code")),
-    Column("month", "yearmonth", "Month", "The month that the figure is for."),
-    Column("financial_year", "integer", "Financial year", "The financial year of that month: the year it starts in."),
+    Column("month", "yearmonth", "The month that the figure is for."),
+    Column("financial_year", "integer", "The financial year of that month: the year it starts in."),
     _NAMED["value_text"],
-    Column("value", "number", "Value", "The figure as a number, in the indicator's unit."),
+    Column("value", "number", "The figure as a number, in the indicator's unit."),
     *(_NAMED[name] for name in ("unit", "no_value_reason", "is_proxy", "is_provisional", "numerator", "denominator")),
     *(_NAMED[name] for name in ("target_low", "target_high", "target_text", "rating")),
-    Column("received", "yearmonth", "Received", "The month of the return in which this figure was received."),
+    Column("received", "yearmonth", "The month of the return in which this figure was received."),
 )
 """The open data of all values: one row per indicator and month for which something was received."""
 
 SHOWN = {column.shown.key: column.shown for column in COLUMNS if column.shown}
 """What a table of indicators can show, by the keys that params/report.yml uses."""
 
-TABLES = {
-    "exceptions": (
-        "code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction", "committee",
-        "comment",
-    ),
-    "corporate": (
-        "code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction", "trend", "managed_by",
-        "committee",
-    ),
-    "partnership": (
-        "code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction", "trend", "managed_by",
-        "committee",
-    ),
-}  # fmt: skip
+_FIGURES = ("code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction")
+_STANDING = (*_FIGURES, "trend", "managed_by", "committee")
+TABLES = {"exceptions": (*_FIGURES, "committee", "comment"), "corporate": _STANDING, "partnership": _STANDING}
 """The columns of each section's tables, in order, where a council names none of its own."""
 
 NEEDED = ("code", "name", "outcome")

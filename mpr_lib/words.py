@@ -14,13 +14,7 @@ OUTCOMES = {
     "NO_VALUE": "No value",
     "NO_TARGET": "For information",
 }
-OUTCOMES_SHORT = {
-    "AT_RISK": "At risk",
-    "SOME_SLIPPAGE": "Some slippage",
-    "ON_COURSE": "On course",
-    "NO_VALUE": "No value",
-    "NO_TARGET": "For information",
-}
+OUTCOMES_SHORT = OUTCOMES | {"AT_RISK": "At risk", "SOME_SLIPPAGE": "Some slippage", "ON_COURSE": "On course"}
 OUTCOME_MEANINGS = {
     "AT_RISK": "At risk of missing the annual target.",
     "SOME_SLIPPAGE": "Some slippage against target, but still expected to meet it by the end of {year_end}.",
@@ -30,9 +24,6 @@ OUTCOME_MEANINGS = {
 }
 WORRYING = "at risk or slipping"
 """What is said of the exceptions: AT_RISK and SOME_SLIPPAGE."""
-
-OUTCOME_WORDS = {code: name[:1].lower() + name[1:] for code, name in OUTCOMES.items()}
-"""The outcomes inside a message's sentence."""
 
 RATINGS = {"GREEN": "Green", "AMBER": "Amber", "RED": "Red", "NO_VALUE": "No value", "NO_TARGET": "No target"}
 AGAINST_TARGET = {"GREEN": "On target", "AMBER": "Within tolerance", "RED": "Off target", "NO_TARGET": "No target"}
@@ -163,7 +154,7 @@ def marked_text(said: str, row) -> str:
     return " ".join([said, *(mark for flag, (mark, _) in MARKS.items() if getattr(row, flag))])
 
 
-def value_words(value_text: str, no_value_reason: str, unit: str = "") -> str:
+def value_words(value_text: str, no_value_reason: str) -> str:
     """What a value's cell says: the text as received, or why there is none.
 
     >>> value_words("TBC", "AWAITED"), value_words("", "NOT_DUE"), value_words("-", "NOT_SUPPLIED")
@@ -190,20 +181,6 @@ def joined(parts: list[str], last: str = "and") -> str:
     ('a, b and c', 'LOW or HIGH', '')
     """
     return f" {last} ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
-
-
-def any_of(choices: list[str]) -> str:
-    """A choice as a message lists it: 'LOW or HIGH'."""
-    return joined(choices, "or")
-
-
-def rows_text(rows) -> str:
-    """Row numbers in words.
-
-    >>> rows_text([3, 14]), rows_text([3, 9, 14])
-    ('rows 3 and 14', 'rows 3, 9 and 14')
-    """
-    return f"rows {joined([str(int(row)) for row in rows])}"
 
 
 def distance_words(row) -> str:
@@ -283,19 +260,6 @@ def day_words(day) -> str:
         except ValueError:
             return day
     return f"{day.day} {month_label(pd.Period(day, freq='M'))}"
-
-
-def in_words(value) -> str:
-    """A cell of a table as messages write it: months and numbers for people, nothing for what is missing.
-
-    >>> in_words(pd.Period("2018-02")), in_words(1111.0), in_words(17.4), in_words(float("nan"))
-    ('February 2018', '1,111', '17.4', '')
-    """
-    if pd.isna(value):
-        return ""
-    if isinstance(value, pd.Period):
-        return month_label(value)
-    return format_number(round(value, 9)) if isinstance(value, float) else str(value)
 
 
 def figure_words(number: float, unit: str) -> str:

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from mpr_lib.checks.shown_tables import months_shown, scored
+from mpr_lib.checks.suites import any_of
 from mpr_lib.checks.year_tables import profile_months, responsibilities
 from mpr_lib.rules.months import FinancialYears
-from mpr_lib.words import any_of, months_text
+from mpr_lib.words import months_text
 from tests.helpers import cases, month
 
 
