@@ -29,11 +29,6 @@ class Shown:
     least: str = ""
     width: str = "minmax(4.5rem, .9fr)"
 
-    @property
-    def align(self) -> str:
-        """Where its cells stand: figures at the end of theirs."""
-        return "end" if self.cell == "number" else "start"
-
 
 @dataclass(frozen=True)
 class Column:

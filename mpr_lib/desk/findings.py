@@ -51,8 +51,8 @@ class Findings:
         counted = pd.crosstab(self.frame["report"], self.frame["severity"])
         counted = counted.reindex(index=self.checked, columns=[*SEVERITIES], fill_value=0)
         rows = [(words.month_words(month), *numbers) for month, *numbers in counted.itertuples()]
-        labels = {"month": "Report"} | {name: name.capitalize() for name in SEVERITIES}
-        return _table("months", "Findings by report", labels, rows, dict.fromkeys(SEVERITIES, "number"))
+        headings = {"month": "Report"} | {name: (name.capitalize(), "number") for name in SEVERITIES}
+        return _table("months", "Findings by report", headings, rows)
 
     def by_expectation(self) -> Part:
         """Which expectations find most, over all months, and for how many indicators."""
@@ -61,8 +61,9 @@ class Findings:
         found = found.sort_values(["rank", "count", "expectation"], ascending=[False, False, True])
         rows = [(name, severity.capitalize(), f"{count:,}", f"{codes:,}")
                 for severity, name, count, codes, _ in found.itertuples(index=False)]  # fmt: skip
-        labels = {"name": "Expectation", "severity": "Severity", "size": "Findings", "of": "Indicators"}
-        return _table("expectations", "Findings by expectation", labels, rows, {"size": "number", "of": "number"})
+        headings = {"name": "Expectation", "severity": "Severity"}
+        headings |= {"size": ("Findings", "number"), "of": ("Indicators", "number")}
+        return _table("expectations", "Findings by expectation", headings, rows)
 
     @cached_property
     def grid(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -116,9 +117,10 @@ class Findings:
         if shown.empty:
             return Part("", [blocks.text("Nothing was found.")])
         shown = shown[["indicator_code", "expectation", "message", "action"]].replace({"indicator_code": {"": _WHOLE}})
-        labels = {"code": "Indicator", "name": "Expectation", "message": "What was found", "action": "What to do"}
+        headings = {"code": ("Indicator", "code"), "name": "Expectation"}
+        headings |= {"message": "What was found", "action": "What to do"}
         caption = f"{severity.capitalize()}: {words.month_words(self.month)}"
-        return _table("list", caption, labels, shown.itertuples(index=False), {"code": "code"}, "wide")
+        return _table("list", caption, headings, shown.itertuples(index=False), "wide")
 
 
 def _table(name, *content):

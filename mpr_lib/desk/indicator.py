@@ -103,10 +103,10 @@ class Indicator:
              words.value_words(each.value_text, each.no_value_reason), target_cell(each.target_text))
             for each in found.itertuples()
         ]  # fmt: skip
-        labels = {"month": "Month", "alone": "In the month", "value": "To date", "target": "Target to date"}
+        figures = {"alone": "In the month", "value": "To date", "target": "Target to date"}
+        headings = {"month": "Month"} | {key: (label, "number") for key, label in figures.items()}
         caption = f"{self.code}: what each month added, and the figure to date"
-        kinds = {"alone": "number", "value": "number", "target": "number"}
-        return Part("", [self._table("added", caption, labels, rows, kinds)])
+        return Part("", [self._table("added", caption, headings, rows)])
 
     def revisions(self) -> Part:
         """Figures that were changed by a later return."""
@@ -119,9 +119,9 @@ class Indicator:
              blocks.cell(f"Return of {words.month_words(each.received)}", detail=each.note))
             for each in found.itertuples()
         ]  # fmt: skip
-        labels = {"month": "Month", "before": "Before", "after": "Now", "received": "Changed by"}
+        headings = {"month": "Month", "before": "Before", "after": "Now", "received": "Changed by"}
         caption = f"{self.code}: {words.counted(len(rows), 'revision')}"
-        return Part("", [self._table("revised", caption, labels, rows, {})])
+        return Part("", [self._table("revised", caption, headings, rows)])
 
     def comments(self) -> Part:
         """What was said of it, the newest first."""
@@ -132,8 +132,8 @@ class Indicator:
             shown += [blocks.text(by)] if by else []
         return Part("", shown or [blocks.note("Nothing has been said of it yet.", "none")])
 
-    def _table(self, name, caption, labels, rows, kinds):
-        return blocks.plain_table(f"{name}-{slug(self.code)}", caption, labels, rows, kinds)
+    def _table(self, name, caption, headings, rows):
+        return blocks.plain_table(f"{name}-{slug(self.code)}", caption, headings, rows)
 
     def _years_table(self):
         known, years = self._known, self.years_of
@@ -144,9 +144,9 @@ class Indicator:
                if is_monthly(self.row) or (places == place).any()]  # fmt: skip
         rows = [(words.month_words(month).split()[0], *(_text_cell(texts.get((place, year))) for year in shown))
                 for place, month in due]  # fmt: skip
-        labels = {"month": "Month"} | {f"y{year}": years.label(int(year)) for year in shown}
+        headings = {"month": "Month"} | {f"y{year}": (years.label(int(year)), "number") for year in shown}
         caption = f"{self.code}: value by month, {words.counted(len(shown), 'year')}"
-        return self._table("years-table", caption, labels, rows, {f"y{year}": "number" for year in shown})
+        return self._table("years-table", caption, headings, rows)
 
     def _years_figure(self):
         """The newest year is heavy, the one before coloured, older ones thin; words say each year's last figure."""

@@ -123,7 +123,7 @@ def finance_table(report, part, lines, total, style):
     columns = [blocks.column("line", part.line.capitalize())]
     for key, label in shown.items():
         money = "" if key in ("share", "rate") else f" ({style.label})"
-        columns.append(blocks.column(key, label + money, "number", "end"))
+        columns.append(blocks.column(key, label + money, "number"))
     columns.append(blocks.column("status", "Status", "outcome"))
     rows = [_row(line, shown, style) for line in lines.itertuples()]
     rows += [_row(total, shown, style, total=True)] if total else []

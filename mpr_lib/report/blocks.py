@@ -4,8 +4,6 @@ A block is a dict with a ``kind``; a cell is a dict with a ``text`` that is neve
 data, because it travels as JSON: from the notebook's kernel to the exporters, and on to Typst.
 """
 
-from types import MappingProxyType
-
 Block = dict
 Cell = dict
 
@@ -53,15 +51,14 @@ def figure(svg: str, alt: str, role: str, size: tuple[float, float], caption: st
     return {**block, "caption": caption, "anchor": anchor or role}
 
 
-def column(key: str, label: str, kind: str = "text", align: str = "start") -> dict:
+def column(key: str, label: str, kind: str = "text") -> dict:
     """A table's column; kind says what its cells hold: code, text, number, outcome, direction, prose or trend."""
-    return {"key": key, "label": label, "kind": kind, "align": align}
+    return {"key": key, "label": label, "kind": kind, "align": "end" if kind == "number" else "start"}
 
 
 def columns(headings: dict[str, str | tuple[str, str]]) -> list[dict]:
-    """Columns by key: each a label, or a label and a kind; numbers stand at the end."""
-    pairs = {key: (each, "text") if isinstance(each, str) else each for key, each in headings.items()}
-    return [column(key, label, kind, "end" if kind == "number" else "start") for key, (label, kind) in pairs.items()]
+    """Columns by key: each a label, or a label and a kind."""
+    return [column(key, *([each] if isinstance(each, str) else each)) for key, each in headings.items()]
 
 
 def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: str = "wide", **extras) -> Block:
@@ -72,13 +69,10 @@ def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: st
     return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows, **extras}
 
 
-def plain_table(id: str, caption: str, labels: dict, rows, kinds=MappingProxyType({}), size: str = "narrow") -> Block:
-    """A table of words: ``labels`` by column key, each row its cells or their words in that order.
-
-    ``kinds`` has the kinds of those columns that hold no text.
-    """
-    made = {key: (label, kinds.get(key, "text")) for key, label in labels.items()}
-    return table(id, caption, columns(made), [row(dict(zip(labels, cells, strict=True))) for cells in rows], size)
+def plain_table(id: str, caption: str, headings: dict, rows, size: str = "narrow") -> Block:
+    """A table of words: ``headings`` as ``columns`` takes them, each row its cells or their words in that order."""
+    made = [row(dict(zip(headings, cells, strict=True))) for cells in rows]
+    return table(id, caption, columns(headings), made, size)
 
 
 def row(cells: dict[str, Cell | str], kind: str = "plain", **attributes) -> dict:
@@ -107,4 +101,4 @@ def cell(words, **extras) -> Cell:
     words = str(words)
     if not words:
         raise ValueError("a cell without words tells a screen reader nothing: give the reason")
-    return {"text": words, **{key: value for key, value in extras.items() if value not in (None, "")}}
+    return {"text": words, **{key: value for key, value in extras.items() if value not in (None, "", False)}}

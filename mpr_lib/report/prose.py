@@ -23,6 +23,11 @@ def read_prose(markdown: str) -> list[dict]:
     return _blocks(_parse(markdown))
 
 
+def paragraph(words: str) -> dict:
+    """A paragraph of these words and nothing else."""
+    return {"type": "paragraph", "children": [_text(words)]}
+
+
 def plain_text(blocks: list[dict]) -> str:
     """The words of a tree, a line for each block, for searching and comparing.
 
@@ -66,7 +71,7 @@ def _picture(token):
     source, alt = token["attrs"]["url"], _words(token.get("children", []))
     if _PICTURE.fullmatch(source):
         return {"type": "image", "src": source, "alt": alt}
-    return {"type": "paragraph", "children": [{"type": "text", "text": alt or "(a picture that is not shown)"}]}
+    return paragraph(alt or "(a picture that is not shown)")
 
 
 def _list(token):
@@ -88,7 +93,7 @@ def _table(token):
 
 def _unknown_block(token):
     words = _words([token]).strip()
-    return [{"type": "paragraph", "children": [{"type": "text", "text": words}]}] if words else []
+    return [paragraph(words)] if words else []
 
 
 _BLOCKS = {
@@ -115,21 +120,21 @@ def _link(token):
     if _SAFE_LINK.fullmatch(target):
         return {"type": "link", "href": target, "children": children}
     said = _words(token["children"])
-    return {"type": "text", "text": said if said == target else f"{said} ({target})"}
+    return _text(said if said == target else f"{said} ({target})")
 
 
 def _unknown_inline(token):
-    return {"type": "text", "text": _words([token])}
+    return _text(_words([token]))
 
 
 _INLINES = {
-    "softbreak": lambda token: {"type": "text", "text": " "},
+    "softbreak": lambda token: _text(" "),
     "linebreak": lambda token: {"type": "break"},
     "strong": lambda token: {"type": "strong", "children": _inlines(token["children"])},
     "emphasis": lambda token: {"type": "emphasis", "children": _inlines(token["children"])},
     "codespan": lambda token: {"type": "code", "text": token["raw"]},
     "link": _link,
-    "image": lambda token: {"type": "text", "text": _words(token.get("children", []))},
+    "image": lambda token: _text(_words(token.get("children", []))),
 }
 
 

@@ -60,7 +60,7 @@ def test_a_cell_without_words_is_refused():
 
 
 def test_table_cells_carry_their_heading_for_cards():
-    columns = [blocks.column("code", "Code", "code"), blocks.column("value", "Month's Value", "number", "end")]
+    columns = [blocks.column("code", "Code", "code"), blocks.column("value", "Month's Value", "number")]
     about = dict.fromkeys(("department", "committee", "aim", "managed_by"), "")
     about |= {"code": "A", "id": "t-a", "rating": "RED", "outcome": "AT_RISK", "direction": "SAME"}
     row = blocks.row({"code": blocks.cell("A", href="#a"), "value": blocks.cell("1")}, "indicator", **about)

@@ -1,12 +1,14 @@
 """About the report: what the checks found, what was revised, and what it was made from."""
 
 import platform
+from collections import Counter
 
 import pandas as pd
 
 from mpr_lib import __version__, words
 from mpr_lib.annexes import brought
 from mpr_lib.report import blocks
+from mpr_lib.report.prose import paragraph
 from mpr_lib.report.sections.cells import stated_cell
 
 BESIDE = ("quality.json", "manifest.json")
@@ -20,27 +22,26 @@ def quality(report) -> list:
     said = f"{words.counted(checked, 'expectation')} were checked. " + _summary(found)
     shown = [blocks.text(said)]
     for severity, title in words.SEVERITIES.items():
-        findings = [finding for finding in found.findings if finding.severity == severity]
-        if findings:
-            shown.append(blocks.heading(3, f"{title} ({len(findings)})", f"quality-{severity}"))
-            caption, id = f"{title}: {words.counted(len(findings), 'finding')}", f"quality-{severity}-table"
-            rows = [_found(report, finding) for finding in findings]
-            shown.append(blocks.plain_table(id, caption, _FOUND, rows, {"indicator": "code"}, "wide"))
+        rows = [_found(report, finding) for finding in found.findings if finding.severity == severity]
+        if rows:
+            shown.append(blocks.heading(3, f"{title} ({len(rows)})", f"quality-{severity}"))
+            caption = f"{title}: {words.counted(len(rows), 'finding')}"
+            shown.append(blocks.plain_table(f"quality-{severity}-table", caption, _FOUND, rows, "wide"))
     return shown
 
 
 def _summary(found):
-    tally = {severity: sum(finding.severity == severity for finding in found.findings) for severity in words.SEVERITIES}
+    tally = Counter(finding.severity for finding in found.findings)
     first = "Nothing critical was found"
     if tally["critical"]:
         first = f"{words.counted(tally['critical'], 'critical finding')} must be put right"
-    rest = [words.counted(tally["warning"], "warning")] * bool(tally["warning"])
-    rest += [words.counted(tally["info"], "remark")] * bool(tally["info"])
+    named = {"warning": "warning", "info": "remark"}
+    rest = [words.counted(tally[severity], name) for severity, name in named.items() if tally[severity]]
     return f"{first}; {words.joined(rest)} follow." if rest else f"{first}."
 
 
 _FOUND = {
-    "indicator": "Indicator", "month": "Month", "message": "What was found", "action": "What to do",
+    "indicator": ("Indicator", "code"), "month": "Month", "message": "What was found", "action": "What to do",
     "characteristic": "Concerns",
 }  # fmt: skip
 
@@ -110,32 +111,31 @@ def _introduction(report, listed):
     )
 
 
-_REVISED = {"indicator": "Indicator", "name": "Short Name", "month": "Month"}
+_REVISED = {"indicator": ("Indicator", "code"), "name": "Short Name", "month": "Month"}
 _RATINGS = {"then": "Rating then", "now": "Rating now"}
 
 
 def _listed(report, listed):
-    labels = _REVISED | {"was": "Was", "is": "Is"} | _RATINGS | {"reason": "Reason"}
-    kinds = {"indicator": "code", "was": "number", "is": "number"}
+    headings = _REVISED | {"was": ("Was", "number"), "is": ("Is", "number")} | _RATINGS | {"reason": "Reason"}
     rows = []
     for each in listed.itertuples():
-        now = blocks.cell(words.value_words(each.value_text, ""), missing=each.number != each.number or "")
+        now = blocks.cell(words.value_words(each.value_text, ""), missing=each.number != each.number)
         reason = stated_cell(each.note, "No reason was given.")
         rows.append((*_indicator(report, each), each.was_text, now, *_ratings(each), reason))
     caption = f"Figures revised with the return for {words.month_words(report.month)}"
-    return blocks.plain_table("revisions-table", caption, labels, rows, kinds, "wide")
+    return blocks.plain_table("revisions-table", caption, headings, rows, "wide")
 
 
 def _others(report, others):
-    numbers = {"value": "Value", "target_then": "Target then", "target_now": "Target now"}
-    kinds = {"indicator": "code", **dict.fromkeys(numbers, "number")}
+    figures = {"value": "Value", "target_then": "Target then", "target_now": "Target now"}
+    figures = {key: (label, "number") for key, label in figures.items()}
     rows = []
     for each in others.itertuples():
         targets = (text or words.RATINGS["NO_TARGET"] for text in (each.target_then_text, each.target_text))
         value = words.value_words(each.value_text, "")
         rows.append((*_indicator(report, each), value, *targets, *_ratings(each)))
     caption = "Ratings that differ because their target follows a revised figure"
-    return blocks.plain_table("revisions-ratings", caption, _REVISED | numbers | _RATINGS, rows, kinds, "wide")
+    return blocks.plain_table("revisions-ratings", caption, _REVISED | figures | _RATINGS, rows, "wide")
 
 
 def _indicator(report, each):
@@ -161,21 +161,18 @@ def provenance(report) -> list:
         ("Made with", f"mpr {__version__}, Python {platform.python_version()}"),
         ("Open data", f"{words.joined([*published, *BESIDE])} are published beside this report"),
     ]
-    accessibility = [blocks.heading(3, "Accessibility"), blocks.prose(_accessibility(report))]
-    return [blocks.facts(listed), *corrections(report), *accessibility]
+    accessibility = [paragraph(text) for text in _accessibility(report)]
+    return [
+        blocks.facts(listed), *corrections(report), blocks.heading(3, "Accessibility"), blocks.prose(accessibility),
+    ]  # fmt: skip
 
 
 def _accessibility(report):
+    contacts = [", ".join(filter(None, (each.name, each.email, each.phone))) for each in report.settings.contacts]
+    more = [report.settings.alternative_format, f"Contact: {'; '.join(contacts)}." if contacts else ""]
     said = [
         "This report is made to meet the Web Content Accessibility Guidelines 2.2 at level AA: every table has "
         "headings, every chart has a text alternative with its numbers beside it, and nothing is said by colour alone.",
-        " ".join([report.settings.alternative_format, _contacts(report)]).strip(),
+        " ".join(filter(None, more)),
     ]
-    return [{"type": "paragraph", "children": [{"type": "text", "text": text}]} for text in said if text]
-
-
-def _contacts(report):
-    named = [
-        ", ".join(part for part in (each.name, each.email, each.phone) if part) for each in report.settings.contacts
-    ]
-    return f"Contact: {'; '.join(named)}." if named else ""
+    return filter(None, said)

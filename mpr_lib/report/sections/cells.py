@@ -14,17 +14,15 @@ def indicator_table(report, rows, id: str, caption: str):
     """A table of indicators: ``rows`` of the scorecard, in the columns of the section that its id begins with."""
     section, year = id.split("-")[0], report.settings.years.label(report.year)
     keys = getattr(report.settings.columns, section) or TABLES[section]
-    shown = [(key, SHOWN[key]) for key in keys]
-    columns = [blocks.column(key, each.heading.format(year=year), each.cell, each.align) for key, each in shown]
+    columns = [blocks.column(key, SHOWN[key].heading.format(year=year), SHOWN[key].cell) for key in keys]
     return blocks.table(id, caption, columns, [_indicator_row(report, row, keys, id) for row in rows.itertuples()])
 
 
 def _indicator_row(report, row, keys, table_id):
-    cells = {key: _CELLS[key](report, row) for key in keys}
-    attributes = {name: getattr(row, name) for name in ("rating", "direction")}
     return blocks.row(
-        cells, "indicator", code=row.indicator_code, outcome=row.expected_outcome, **attributes,
-        id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}",
+        {key: _CELLS[key](report, row) for key in keys}, "indicator",
+        id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}", code=row.indicator_code,
+        outcome=row.expected_outcome, rating=row.rating, direction=row.direction,
         department=row.department, committee=row.scrutiny_committee, aim=row.aim,
         managed_by="; ".join(officers(row.managed_by)),
     )  # fmt: skip
@@ -59,12 +57,12 @@ def direction_cell(row, with_figure: bool = False):
 def value_cell(row):
     """A value as received, or why there is none; a proxy says so in its own words, [r] revised and [p] provisional."""
     said = words.marked_text(words.value_words(row.value_text, row.no_value_reason), row)
-    return blocks.cell(said, missing=row.value != row.value or "")
+    return blocks.cell(said, missing=row.value != row.value)
 
 
 def stated_cell(text: str, otherwise: str = words.NOT_STATED):
     """A text, or in quiet words that there is none."""
-    return blocks.cell(text or otherwise, missing="" if text else True)
+    return blocks.cell(text or otherwise, missing=not text)
 
 
 def target_cell(text: str):

@@ -2,6 +2,7 @@
 
 from mpr_lib import words
 from mpr_lib.report import blocks
+from mpr_lib.report.prose import paragraph
 from mpr_lib.report.sections.cells import counts_block, indicator_table
 from mpr_lib.rules.codes import slug
 
@@ -26,12 +27,8 @@ def aim_title(aim: str) -> str:
 def aim_blocks(report, aim, rows, id) -> list:
     """An aim's heading, its priorities and its counts."""
     priorities = next((each.priorities for each in report.settings.aims if each.name == aim), [])
-    listed = {
-        "type": "list",
-        "ordered": False,
-        "items": [[{"type": "paragraph", "children": [{"type": "text", "text": words_}]}] for words_ in priorities],
-    }
     shown = [blocks.heading(3, aim_title(aim), id)]
     if priorities:
+        listed = {"type": "list", "ordered": False, "items": [[paragraph(each)] for each in priorities]}
         shown += [blocks.text("Priorities"), blocks.prose([listed])]
     return [*shown, counts_block(f"{aim_title(aim)}, by expected outcome", rows)]

@@ -23,28 +23,23 @@ def cover(report) -> list:
         blocks.sentence(words.lead_sentence(corporate, report.settings.outcomes)),
         counts_block("Indicators by expected outcome", corporate),
         *_changes(report),
-        *_side_by_side(_furthest(corporate) + _greens(corporate, report.settings.outcomes)),
+        *_side_by_side(_furthest(report, corporate) + _greens(report, corporate)),
     ]
 
 
 def _title(report, notes):
     settings = report.settings
-    contacts = [contact.model_dump() for contact in settings.contacts]
-    return {
+    title = {
+        **report.document,
         "kind": "cover",
-        "council": settings.council,
         "title": settings.title,
-        "month_label": words.month_words(report.month),
         "generated_label": report.generated_label,
-        "version": report.month_settings.version,
         "corrections": correction_words(report),
-        "publisher": settings.publisher,
-        "contacts": contacts,
+        "contacts": [contact.model_dump() for contact in settings.contacts],
         "alternative_format": settings.alternative_format,
         "notes": notes,
-        "draft": report.draft,
-        **({"logo": report.book.logo} if report.book.logo else {}),
     }
+    return title | ({"logo": report.book.logo} if report.book.logo else {})
 
 
 def _side_by_side(lists):
@@ -65,7 +60,9 @@ def _changes(report):
         "still": f"Still {worrying} since {month} or earlier",
     }
     since = partial(_since, months_back=len(earlier))
-    lists = [each for kind, title in titles.items() for each in _links(title, found[found["change"] == kind], since)]
+    lists = []
+    for kind, title in titles.items():
+        lists += _links(report, title, found[found["change"] == kind], since)
     return _side_by_side(lists) or [blocks.text(f"No expected outcome has changed since {month}.")]
 
 
@@ -78,29 +75,25 @@ def _since(row, months_back):
     return f"{row.outcome_short}, for {months}" if row.change == "still" else row.value_text
 
 
-def _furthest(corporate):
+def _furthest(report, corporate):
     rows = furthest_from_target(exceptions_of(corporate)).head(FURTHEST)
-    return _links("Furthest from target", rows, lambda row: f"{_against(row)}, {words.distance_words(row)}")
+    return _links(report, "Furthest from target", rows, lambda row: f"{_against(row)}, {words.distance_words(row)}")
 
 
-def _greens(corporate, looks):
-    title = f"{looks.names(words.OUTCOMES_SHORT, short=True)['ON_COURSE']}, with a comment"
-    return _links(title, corporate[is_highlighted_green(corporate)], _against, "exceptions-")
+def _greens(report, corporate):
+    title = f"{report.settings.outcomes.names(words.OUTCOMES_SHORT, short=True)['ON_COURSE']}, with a comment"
+    return _links(report, title, corporate[is_highlighted_green(corporate)], _against, "#exceptions-")
 
 
 def _against(row):
     return f"{row.value_text} against {row.target_text}"
 
 
-def _links(title, rows, detail, anchor=""):
-    """A list of indicators with a detail to each; nothing without any."""
-    items = [_link(row, detail(row), anchor) for row in rows.itertuples()]
+def _links(report, title, rows, detail, anchor=""):
+    """A list of indicators with a detail to each, leading to where they are shown at length; nothing without any."""
+    items = []
+    for row in rows.itertuples():
+        code, outcome = row.indicator_code, row.expected_outcome
+        href = anchor + slug(code) if anchor else report.anchor_of(code)
+        items.append({"href": href, "text": f"{code} {row.short_name}", "detail": detail(row), "outcome": outcome})
     return [blocks.links(title, items)] if items else []
-
-
-def _link(row, detail, anchor=""):
-    outcome = row.expected_outcome
-    text = f"{row.indicator_code} {row.short_name}"
-    if not anchor and outcome not in ("AT_RISK", "SOME_SLIPPAGE"):
-        anchor = "corporate-"
-    return {"href": f"#{anchor}{slug(row.indicator_code)}", "text": text, "detail": detail, "outcome": outcome}

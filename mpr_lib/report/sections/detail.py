@@ -11,7 +11,6 @@ from mpr_lib.report.small_charts import SIZE as GAUGE_SIZE
 from mpr_lib.report.small_charts import gauge
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, rate_multiplier
-from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.values import format_number
 
 COMPARED = 4
@@ -105,27 +104,19 @@ def months_table(report, row):
     years = report.settings.years
     months = due_months(report.months_of(row.indicator_code), row, years)
     old = row.frequency == "YEARLY" and months["value"].notna()
+    quarterly = row.frequency == "QUARTERLY"
     rows = []
     for month in months[(months["financial_year"] >= report.year - 1) | old].itertuples():
-        if row.frequency == "QUARTERLY":
-            rows.append(_figures(quarter_label(month.month, years), month, "month"))
-            continue
-        rows.append(_figures(words.month_words(month.month), month, "month"))
-        if row.quarter_rows and years.month_number(month.month) % 3 == 0:
-            rows.append(_figures(quarter_label(month.month, years), month, "quarter"))
-    period = "quarter" if row.frequency == "QUARTERLY" else "month"
-    columns = {"month": period.capitalize(), "value": ("Value", "number"), "target": ("Target", "number")}
-    columns = blocks.columns(columns | {"against": "Against target"})
-    shown = f", {years.label(report.year - 1)} and {years.label(report.year)}"
-    if row.frequency == "YEARLY":
-        period, shown = "year", ""
+        quarter = f"Q{years.quarter(month.month)} {years.label(years.of(month.month))}"
+        rows.append(_figures(quarter if quarterly else words.month_words(month.month), month, "month"))
+        if row.quarter_rows and not quarterly and years.month_number(month.month) % 3 == 0:
+            rows.append(_figures(quarter, month, "quarter"))
+    headings = {"month": "Quarter" if quarterly else "Month", "value": ("Value", "number")}
+    columns = blocks.columns(headings | {"target": ("Target", "number"), "against": "Against target"})
+    period = {"QUARTERLY": "quarter", "YEARLY": "year"}.get(row.frequency, "month")
+    shown = f", {years.label(report.year - 1)} and {years.label(report.year)}" if period != "year" else ""
     caption = f"{row.indicator_code}: value and target by {period}{shown}"
     return blocks.table(f"months-{slug(row.indicator_code)}", caption, columns, rows, "narrow")
-
-
-def quarter_label(month, years: FinancialYears) -> str:
-    """The quarter that a month lies in: 'Q1 2018/19'."""
-    return f"Q{years.quarter(month)} {years.label(years.of(month))}"
 
 
 def _figures(name, month, kind):
@@ -141,61 +132,58 @@ def _figures(name, month, kind):
 def _against(month):
     if month.rating == "NO_VALUE":
         return cells.stated_cell("", words.NO_VALUE.get(month.no_value_reason, words.RATINGS["NO_VALUE"]))
-    return blocks.cell(words.AGAINST_TARGET[month.rating], missing=month.rating == "NO_TARGET" or "")
+    return blocks.cell(words.AGAINST_TARGET[month.rating], missing=month.rating == "NO_TARGET")
 
 
 def context_facts(report, row) -> list:
     """Facts about a figure's making: numerator and denominator, sources, how often and how late it comes."""
-    listed = []
-    if row.numerator == row.numerator and row.denominator == row.denominator:
-        listed.append(("Made from", _parts_words(row)))
-    if row.is_provisional:
-        listed.append(("State of the figure", "Provisional: it may still change"))
-    if row.source:
-        listed.append(("Source", row.source))
-    if not is_monthly(row) or row.allowed_lag > 0:
-        listed.append(("Published", _timing_words(row)))
-    return listed + comparison_source(report, row)
+    sources = filter(None, dict.fromkeys(comparisons_of(report, row)["source"]))
+    said = {
+        "Made from": row.numerator == row.numerator and row.denominator == row.denominator and _parts_words(row),
+        "State of the figure": row.is_provisional and "Provisional: it may still change",
+        "Source": row.source,
+        "Published": (not is_monthly(row) or row.allowed_lag > 0) and _timing_words(row),
+        "Source of comparisons": "; ".join(sources),
+    }
+    return [(term, text) for term, text in said.items() if text]
 
 
-def comparisons_of(report, code: str) -> pd.DataFrame:
-    """What others had for an indicator up to the reporting month, newest first, England before peers as in the file."""
-    found = report.book.comparisons
+def comparisons_of(report, row) -> pd.DataFrame:
+    """What others had for an indicator up to the reporting month, as in the file, with our own: ours and ours_text."""
+    found, code = report.book.comparisons, row.indicator_code
     found = found[(found["indicator_code"] == code) & (found["month"] <= report.month) & found["number"].notna()]
+    ours = report.months_of(code).set_index("month").reindex(found["month"])
+    found = found.assign(ours=ours["value"].to_numpy(), ours_text=ours["value_text"].fillna("").to_numpy())
     return found.drop_duplicates(["month", "comparator"], keep="last")
 
 
 def comparison_words(report, row) -> str:
     """The newest comparison with each other in a sentence; empty where there is none."""
-    parts = [_against_others(row, each) for each in _newest(report, row).itertuples()]
-    return f"{'. '.join(parts)}." if parts else ""
-
-
-def comparison_source(report, row) -> list:
-    """Where the figures of others come from, as a fact; nothing where nobody said."""
-    sources = [each for each in dict.fromkeys(comparisons_of(report, row.indicator_code)["source"]) if each]
-    return [("Source of comparisons", "; ".join(sources))] if sources else []
+    given = comparisons_of(report, row).sort_values("month", kind="stable")
+    newest = given.drop_duplicates("comparator", keep="last").sort_index()
+    return " ".join(f"{_against_others(row, each)}." for each in newest.itertuples())
 
 
 def comparison_table(report, row) -> list:
     """A table of the indicator's figures beside those of England and peers; nothing where none are given."""
-    given = comparisons_of(report, row.indicator_code)
+    given = comparisons_of(report, row)
     if given.empty:
         return []
-    ours = report.months_of(row.indicator_code).set_index("month")
-    labels = {"who": "Compared with", "theirs": "Their value", "ours": "Our value", "difference": "Ours is"}
-    order = {name: place for place, name in enumerate(dict.fromkeys(given["comparator"]))}
-    given = given.assign(order=given["comparator"].map(order)).sort_values(["order", "month"], ascending=[True, False])
-    rows = [_comparison_row(row, each, ours) for each in given.groupby("order").head(COMPARED).itertuples()]
-    caption = f"{row.indicator_code}: compared with {words.joined(list(order))}"
-    kinds = {"theirs": "number", "ours": "number"}
-    return [blocks.plain_table(f"compared-{slug(row.indicator_code)}", caption, labels, rows, kinds)]
+    headings = {"who": "Compared with", "theirs": ("Their value", "number"), "ours": ("Our value", "number")}
+    rows = [
+        _comparison_row(row, each)
+        for _, theirs in given.groupby("comparator", sort=False)
+        for each in theirs.sort_values("month").tail(COMPARED)[::-1].itertuples()
+    ]
+    caption = f"{row.indicator_code}: compared with {words.joined(list(dict.fromkeys(given['comparator'])))}"
+    id = f"compared-{slug(row.indicator_code)}"
+    return [blocks.plain_table(id, caption, headings | {"difference": "Ours is"}, rows)]
 
 
-def trend_figure(report, row, size=LARGE, caption: str = ""):
+def trend_figure(report, row, size=LARGE):
     """An indicator's trend as a figure block, by month or by the periods in which it is due; None without any value."""
     code, years = row.indicator_code, report.settings.years
-    months, others = report.months_of(code), comparisons_of(report, code)
+    months, others = report.months_of(code), comparisons_of(report, row)
     by_month = is_monthly(row) and others.empty and size == LARGE
     if by_month:
         svg = trend_chart(months, row, report.month, years)
@@ -205,17 +193,12 @@ def trend_figure(report, row, size=LARGE, caption: str = ""):
     if not svg:
         return None
     alt = " ".join(filter(None, (trend_words(months, row, all_years=not by_month), comparison_words(report, row))))
-    return blocks.figure(svg, alt, "trend", (size[0] * 72, size[1] * 72), caption, f"{slug(code)}-trend")
-
-
-def _newest(report, row):
-    given = comparisons_of(report, row.indicator_code)
-    return given.sort_values("month", kind="stable").drop_duplicates("comparator", keep="last").sort_index()
+    return blocks.figure(svg, alt, "trend", (size[0] * 72, size[1] * 72), "", f"{slug(code)}-trend")
 
 
 def _against_others(row, other):
     theirs = f"{other.comparator} in {words.month_words(other.month)}: {words.with_unit(other.value_text, row.unit)}"
-    verdict, gap = _difference(row, row.value, other.number)
+    verdict, gap = _difference(row, other)
     if other.month != row.latest_month or not verdict:
         return theirs
     if verdict == "SAME":
@@ -224,29 +207,24 @@ def _against_others(row, other):
     return f"{theirs}; ours is {gap}{judged}"
 
 
-def _comparison_row(row, other, ours):
-    value = ours["value"].get(other.month, float("nan"))
-    verdict, gap = _difference(row, value, other.number)
-    mine = blocks.cell(ours["value_text"].get(other.month) or "No figure", missing=bool(value != value) or "")
-    who = f"{other.comparator}, {words.month_words(other.month)}"
-    return who, other.value_text, mine, _difference_cell(verdict, gap)
-
-
-def _difference_cell(verdict, gap):
-    if not verdict:
-        return blocks.cell("Not comparable", missing=True)
+def _comparison_row(row, other):
+    verdict, gap = _difference(row, other)
+    found = blocks.cell("Not comparable", missing=True)
     if verdict == "BETWEEN":
-        return blocks.cell(gap.capitalize())
-    return blocks.cell(f"{words.DIRECTIONS[verdict]}{gap and ', ' + gap}", direction=verdict)
+        found = blocks.cell(gap.capitalize())
+    elif verdict:
+        found = blocks.cell(f"{words.DIRECTIONS[verdict]}{gap and ', ' + gap}", direction=verdict)
+    ours = blocks.cell(other.ours_text or "No figure", missing=other.ours != other.ours)
+    return f"{other.comparator}, {words.month_words(other.month)}", other.value_text, ours, found
 
 
-def _difference(row, value, theirs):
+def _difference(row, other):
     """BETTER, SAME, WORSE or BETWEEN with how far our value is from theirs in words; empty where one is missing."""
-    verdict = compared(row.polarity, value, theirs)
+    verdict, gap = compared(row.polarity, other.ours, other.number), other.ours - other.number
     if verdict in ("", "SAME"):
         return verdict, ""
-    gap = words.with_unit(format_number(round(abs(value - theirs), 9)), row.unit, points=True)
-    return verdict, f"{gap} {'higher' if value > theirs else 'lower'}"
+    apart = words.with_unit(format_number(round(abs(gap), 9)), row.unit, points=True)
+    return verdict, f"{apart} {'higher' if gap > 0 else 'lower'}"
 
 
 def _parts_words(row):

@@ -15,43 +15,25 @@ def rating_words(settings, indicators) -> str:
     """
     rules = settings.rating_rules
     used = rule_of_each(indicators, rules)
-    in_force = [place for place in range(len(rules)) if (used == place).any()]
-    usual = _part("usual", share=_share(settings.default_tolerance))
-    if not in_force:
-        return f"{usual}."
+    usual = words.RATING_RULE["usual"].format(share=_share(settings.default_tolerance))
     told = []
-    for place in in_force:
+    for place in sorted(set(used) - {-1}):
         units = sorted(set(indicators.loc[used == place, "unit"]))
         told.append(f"{_of_which(rules[place], bool(told))}, {_told(rules[place], settings, units)}.")
-    if (used == -1).any():
+    if told and (used == -1).any():
         told.append(f"For the other indicators, {usual}.")
-    return " ".join(told)
+    return " ".join(told) or f"{usual}."
 
 
 def _told(rule, settings, units):
-    return "; ".join(filter(None, [_green(rule, units), _amber(rule, settings, units), _red(rule)]))
-
-
-def _green(rule, units):
-    better, within = rule.on_target == "better", bool(rule.green_tolerance)
-    said = {(True, False): "better", (True, True): "better_or_within", (False, True): "within"}
-    return _part(said.get((better, within), "beyond"), reach=_reach(rule.green_tolerance, rule, units))
-
-
-def _amber(rule, settings, units):
+    green = {(True, False): "better", (True, True): "better_or_within", (False, True): "within"}
+    green = green.get((rule.on_target == "better", bool(rule.green_tolerance)), "beyond")
+    told = [words.RATING_RULE[green].format(reach=_reach(rule.green_tolerance, rule, units))]
     tolerance = settings.default_tolerance if rule.tolerance is None else rule.tolerance
-    if tolerance <= rule.green_tolerance:
-        return ""
-    edge = "up to" if rule.on_limit == "better" else "less than"
-    return _part("amber", edge=edge, reach=_reach(tolerance, rule, units))
-
-
-def _red(rule):
-    return _part(rule.beyond)
-
-
-def _part(name, **filled):
-    return words.RATING_RULE[name].format(**filled)
+    if tolerance > rule.green_tolerance:
+        edge = "up to" if rule.on_limit == "better" else "less than"
+        told.append(words.RATING_RULE["amber"].format(edge=edge, reach=_reach(tolerance, rule, units)))
+    return "; ".join([*told, words.RATING_RULE[rule.beyond]])
 
 
 def _share(number):
@@ -66,10 +48,8 @@ def _reach(tolerance, rule, units):
 
 
 def _of_which(rule, another):
-    parts = [words.joined(list(rule.indicator_codes))] if rule.indicator_codes else []
-    parts += [f"in {words.joined(list(rule.units))}"] if rule.units else []
-    parts += [f"of the section {words.joined(list(rule.sections))}"] if rule.sections else []
-    parts += [f"under {words.joined(list(rule.aims))}"] if rule.aims else []
+    named = {"": rule.indicator_codes, "in ": rule.units, "of the section ": rule.sections, "under ": rule.aims}
+    parts = [f"{before}{words.joined(list(names))}" for before, names in named.items() if names]
     which = f"indicators {', '.join(parts)}" if parts else f"{'the other' if another else 'all'} indicators"
     return f"{rule.name}, for {which}" if rule.name else f"For {which}"
 
@@ -95,9 +75,7 @@ def key(report) -> list:
 
 
 def _symbols(name, caption, kind, pairs):
-    return blocks.plain_table(
-        f"key-{name}", caption, {"symbol": "Symbol", "meaning": "Meaning"}, pairs, {"symbol": kind}
-    )
+    return blocks.plain_table(f"key-{name}", caption, {"symbol": ("Symbol", kind), "meaning": "Meaning"}, pairs)
 
 
 def _columns(report):
