@@ -188,15 +188,15 @@ COLUMNS = (
 SCORECARD = tuple(column for column in COLUMNS if column.type)
 """The open data of the scorecard: one row per indicator."""
 
-_NAMED = {column.name: column for column in COLUMNS}
+NAMED = {column.name: column for column in COLUMNS}
 VALUES = (
-    *(_NAMED[name] for name in ("reporting_month", "indicator_code")),
+    *(NAMED[name] for name in ("reporting_month", "indicator_code")),
     Column("month", "yearmonth", "The month that the figure is for."),
     Column("financial_year", "integer", "The financial year of that month: the year it starts in."),
-    _NAMED["value_text"],
+    NAMED["value_text"],
     Column("value", "number", "The figure as a number, in the indicator's unit."),
-    *(_NAMED[name] for name in ("unit", "no_value_reason", "is_proxy", "is_provisional", "numerator", "denominator")),
-    *(_NAMED[name] for name in ("target_low", "target_high", "target_text", "rating")),
+    *(NAMED[name] for name in ("unit", "no_value_reason", "is_proxy", "is_provisional", "numerator", "denominator")),
+    *(NAMED[name] for name in ("target_low", "target_high", "target_text", "rating")),
     Column("received", "yearmonth", "The month of the return in which this figure was received."),
 )
 """The open data of all values: one row per indicator and month for which something was received."""

@@ -168,7 +168,7 @@ def part_html(part) -> str:
 
 def page_html(document: dict) -> str:
     """The whole document as one self-contained page: nothing is asked of any other place."""
-    script, document = asset("html/script.js"), with_filter(abbreviated(document))
+    script, document = asset("html/script.js"), abbreviated(document)
     look = document.get("look", {})
     return render(
         "html/page.html.j2",
@@ -241,51 +241,3 @@ def contents(document: dict) -> list[dict]:
         for section in document["sections"]
         if section["id"] != "cover"
     ]
-
-
-FILTERED = "corporate"
-"""The section whose tables of indicators readers can filter."""
-
-FILTERS = {
-    "outcome": "Expected outcome",
-    "department": "Department",
-    "committee": "Scrutiny committee",
-    "aim": "Aim",
-    "managed_by": "Managed by",
-}
-
-
-def with_filter(document: dict) -> dict:
-    """The document with the filter in its section, after what the notebook says to begin with."""
-    offered = filters(document)
-    return {**document, "sections": [_filtered(section, offered) for section in document["sections"]]}
-
-
-def _filtered(section, offered):
-    if section["id"] != FILTERED or not offered:
-        return section
-    found = section["blocks"]
-    at = next((place for place, block in enumerate(found) if block["kind"] != "prose"), 0)
-    return {**section, "blocks": [*found[:at], {"kind": "filter", "filters": offered}, *found[at:]]}
-
-
-def filters(document: dict) -> list[dict]:
-    """What the indicator tables of the section can be filtered by: name, label and options in page order."""
-    section = next((each for each in document["sections"] if each["id"] == FILTERED), {"blocks": []})
-    rows = [row for block in section["blocks"] if block["kind"] == "table" for row in block["rows"]]
-    found = []
-    for name, label in FILTERS.items():
-        options = {}
-        for row in rows:
-            for value in _values(row, name):
-                options.setdefault(value, row["cells"]["outcome"]["text"] if name == "outcome" else value)
-        if len(options) > 1:
-            found.append(
-                {"name": name, "label": label, "options": [{"value": v, "text": t} for v, t in options.items()]}
-            )
-    return found
-
-
-def _values(row, name):
-    text = row.get(name, "")
-    return [part.strip() for part in text.split(";") if part.strip()] if name == "managed_by" else [text] * bool(text)

@@ -3,12 +3,14 @@
 import copy
 import re
 
+import pandas as pd
 import pytest
 
 from mpr_lib.report import blocks
-from mpr_lib.report.document import MIME, Part, contents, filters, page_html, part_html, style
+from mpr_lib.report.document import MIME, Part, contents, page_html, part_html, style
 from mpr_lib.report.prose import abbreviated, read_prose
 from mpr_lib.report.rendering import TEMPLATES, render
+from mpr_lib.report.sections.corporate import filters
 
 SNAPSHOTS = {
     "heading": (blocks.heading(3, "A & B", "a-b"), '<h3 id="a-b">A &amp; B</h3>'),
@@ -93,12 +95,11 @@ def test_contents_name_only_what_is_there():
 
 
 def test_filters_offer_what_occurs_and_each_of_two_officers():
-    def row(outcome, officer, department=""):
-        cells = {"outcome": blocks.cell(outcome.title())}
-        return blocks.row(cells, "indicator", outcome=outcome, managed_by=officer, department=department, aim="SAFE")
-
-    rows = [row("AT_RISK", "B; A"), row("ON_COURSE", "A", "Place")]
-    found = filters(document(("corporate", "All", [blocks.table("t", "c", [], rows)])))
+    rows = pd.DataFrame({
+        "expected_outcome": ["AT_RISK", "ON_COURSE"], "outcome_label": ["At risk", "On course"], "aim": "SAFE",
+        "scrutiny_committee": "", "department": ["", "Place"], "managed_by": ["B; A", "A"],
+    })  # fmt: skip
+    found = filters(rows)[0]["filters"]
     assert {each["name"]: [option["value"] for option in each["options"]] for each in found} == {
         "outcome": ["AT_RISK", "ON_COURSE"], "managed_by": ["B", "A"],
     }  # fmt: skip

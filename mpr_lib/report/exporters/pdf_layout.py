@@ -159,7 +159,7 @@ def fit(value, where: str = "the report", key: str = ""):
 
 
 def split_cover(sections: list[dict]) -> tuple[dict, list[dict]]:
-    """Take what the first page shows (cover, lead sentence, counts) out of the cover section; drop one left empty."""
+    """Take what the first page shows (cover, lead sentence, counts) out of the cover section, and forms out of all."""
     cover: dict = {}
     remaining = []
     for section in sections:
@@ -168,7 +168,7 @@ def split_cover(sections: list[dict]) -> tuple[dict, list[dict]]:
             first = section["id"] == "cover" and block["kind"] in ("cover", "sentence", "counts")
             if first and block["kind"] not in cover:
                 cover[block["kind"]] = block
-            else:
+            elif block["kind"] != "filter":
                 blocks.append(block)
         remaining += [section | {"blocks": blocks}] if blocks else []
     return cover, remaining

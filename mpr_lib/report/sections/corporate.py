@@ -1,6 +1,8 @@
 """Section 2: every corporate indicator, by aim, with counts and priorities."""
 
 from mpr_lib import words
+from mpr_lib.book.tables import officers
+from mpr_lib.columns import NAMED
 from mpr_lib.report import blocks
 from mpr_lib.report.prose import paragraph
 from mpr_lib.report.sections.cells import counts_block, indicator_table
@@ -8,15 +10,38 @@ from mpr_lib.rules.codes import slug
 
 
 def corporate(report) -> list:
-    """Counts over all, then a table for each aim under its priorities."""
-    rows = report.corporate_rows
-    shown = [counts_block("Corporate indicators by expected outcome", rows)]
-    for aim in report.aims_of(rows):
+    """What readers may choose by, counts over all, then a table for each aim under its priorities."""
+    rows, aims = report.corporate_rows, report.aims_of(report.corporate_rows)
+    shown = [*filters(rows.set_index("aim", drop=False).loc[aims])]
+    shown.append(counts_block("Corporate indicators by expected outcome", rows))
+    for aim in aims:
         part = rows[rows["aim"] == aim]
         caption = f"{aim_title(aim)}: {words.counted(len(part), 'corporate performance indicator')}"
         shown += aim_blocks(report, aim, part, f"corporate-aim-{slug(aim)}")
         shown.append(indicator_table(report, part, f"corporate-{slug(aim)}", caption))
     return shown
+
+
+FILTERS = {
+    "outcome": "expected_outcome",
+    "department": "department",
+    "committee": "scrutiny_committee",
+    "aim": "aim",
+    "managed_by": "managed_by",
+}
+"""What readers of the page can choose rows by: what a table's row calls it, and the scorecard."""
+
+
+def filters(rows) -> list:
+    """The page's form to choose among ``rows``, which offers what occurs in their order; nothing without a choice."""
+    labels = dict(zip(rows["expected_outcome"], rows["outcome_label"], strict=True))
+    found = []
+    for name, column in FILTERS.items():
+        values = rows[column].map(officers).explode().dropna() if name == "managed_by" else rows[column]
+        options = [{"value": value, "text": labels.get(value, value)} for value in dict.fromkeys(values) if value]
+        if len(options) > 1:
+            found.append({"name": name, "label": NAMED[column].heading, "options": options})
+    return [{"kind": "filter", "filters": found}] if found else []
 
 
 def aim_title(aim: str) -> str:
