@@ -14,8 +14,11 @@ BASE = "council: A\npublisher: B\ncontacts: []\naims: []\nexpectations:"
 
 
 def changes(*lines):
-    text = BASE + ("".join(f"\n  - {{{line}, reason: It is so.}}" for line in lines) or " []")
-    settings = read_settings(ReportSettings, text, "params/report.yml")
+    return expected_of("".join(f"\n  - {{{line}, reason: It is so.}}" for line in lines) or " []")
+
+
+def expected_of(said):
+    settings = read_settings(ReportSettings, BASE + said, "params/report.yml")
     return expected(SimpleNamespace(settings=settings, expectations=[]))[0]
 
 
@@ -79,7 +82,7 @@ def test_a_change_that_makes_no_sense_is_refused(line, message):
 
 def test_a_change_needs_a_reason():
     with pytest.raises(InputError, match=r"lacks 'expectations.0.reason'"):
-        read_settings(ReportSettings, BASE + "\n  - {expectation: value_is_given, severity: off}", "params/report.yml")
+        expected_of("\n  - {expectation: value_is_given, severity: off}")
 
 
 @pytest.mark.parametrize("line", ["expectation: value_is_given", "expectation: value_is_given, allowed_lag: 1"])
