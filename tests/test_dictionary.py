@@ -5,6 +5,7 @@ import re
 import pytest
 
 from mpr_lib.book.settings import MonthSettings, ReportSettings, keys
+from mpr_lib.checks.suites import ExpectationChange
 from tests.helpers import REPOSITORY
 
 DICTIONARY = (REPOSITORY / "docs/data-dictionary.md").read_text(encoding="utf-8")
@@ -32,3 +33,8 @@ def test_the_keys_of_the_settings_go_as_deep_as_they_do():
     assert {("council",), ("rating_rules", "beyond"), ("notify", "mail", "server"), ("brand", "logo", "alt")} <= set(
         known
     )
+
+
+def test_the_old_place_of_changed_expectations_names_each_part_of_a_change():
+    (said,) = (said for names, said in section("params/report.yml") if names == ["expectations"])
+    assert set(ExpectationChange.model_fields) <= said

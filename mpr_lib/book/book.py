@@ -73,6 +73,7 @@ def _drawing(raw, name):
 
 def _around(raw, name):
     """A PNG inside a drawing of its size."""
+    # Loaded when needed: few comments hold a picture, and Pillow takes 50 ms.
     from PIL import Image
 
     try:

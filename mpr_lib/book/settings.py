@@ -270,39 +270,6 @@ class Notify(Strict):
     mail: Mail | None = None
 
 
-LATE = "value_is_not_late"
-
-
-def _off(word):
-    """YAML reads off as false."""
-    return "off" if word is False else word
-
-
-class ExpectationChange(Strict):
-    """One of ``expectations``: what a workspace expects otherwise than others, of which indicators, and why."""
-
-    expectation: str
-    indicator_codes: list[str] = []
-    severity: Annotated[Literal["critical", "warning", "info", "off"] | None, BeforeValidator(_off)] = None
-    allowed_lag: int | None = Field(None, ge=0, le=99)
-    reason: str = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _whole(self):
-        if (self.severity is None) == (self.allowed_lag is None):
-            raise ValueError("Expected a severity or an allowed_lag, and one of them only")
-        if self.allowed_lag is not None and self.expectation != LATE:
-            raise ValueError(f"Expected an allowed_lag only where the expectation is {LATE}")
-        return self
-
-    @property
-    def says(self) -> str:
-        """The change in words, after the expectation's name."""
-        if self.allowed_lag is not None:
-            return f"allows {self.allowed_lag} month{'' if self.allowed_lag == 1 else 's'}"
-        return "is switched off" if self.severity == "off" else f"is {self.severity}"
-
-
 def _month(text: str) -> str:
     try:
         return str(read_month(text))
@@ -376,7 +343,7 @@ class ReportSettings(Strict):
     sections: list[Section] = [Section(code="CORPORATE", name="Corporate Performance Indicators")]
     default_tolerance: float = Field(DEFAULT_TOLERANCE, ge=0, le=1)
     rating_rules: list[RatingRule] = []
-    expectations: list[ExpectationChange] = []
+    expectations: list[dict] = []
     latest_month_age: int = Field(LATEST_MONTH_AGE, ge=0, le=12)
     first_month: int = Field(FROM_APRIL.starts, ge=1, le=12)
     year_name: Annotated[str, BeforeValidator(_text)] = ""

@@ -145,7 +145,7 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     _check_heading(name, heading, columns, optional)
     rows = [(number, cells) for number, cells in enumerate(records[1:], start=2) if any(map(str.strip, cells))]
     _check_widths(name, rows, len(heading), width)
-    # Loading pandas takes a third of a second, and a run makes its workspace and starts its kernel before.
+    # Loaded when needed: pandas takes a third of a second, and a run makes its workspace and starts its kernel before.
     import pandas as pd
 
     filled = [[cell.strip() for cell in cells] + [""] * (len(heading) - len(cells)) for _, cells in rows]

@@ -21,7 +21,8 @@ def load_engine():
     Raises ``RunError`` where it is not there or cannot be imported.
     """
     try:
-        from mpr_lib.checks import engine  # seconds: a run starts its kernel first
+        # Loaded when needed: Great Expectations takes seconds, and a run starts its kernel first.
+        from mpr_lib.checks import engine
     except ImportError as error:
         raise RunError(
             f"Great Expectations, which checks the data, cannot be loaded ({error}). Install the package again."

@@ -18,13 +18,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pandas as pd
 import yaml
+from pydantic import BeforeValidator, Field, model_validator
 
 from mpr_lib.annexes import brought
-from mpr_lib.book.settings import ExpectationChange, read_part, read_yaml
+from mpr_lib.book.settings import Strict, read_part, read_yaml
 from mpr_lib.checks.findings import CHARACTERISTICS, SEVERITIES, Finding
 from mpr_lib.errors import InputError
 from mpr_lib.rules.months import month_label
@@ -40,6 +41,7 @@ TOLD = ("place", "cell", "found", "officer", "column", "expected", "near", "all_
 
 _UNIQUE = ("ExpectColumnValuesToBeUnique", "ExpectCompoundColumnsToBeUnique")
 READABLE = "cell_is_readable"
+LATE = "value_is_not_late"
 
 
 @dataclass(frozen=True)
@@ -144,19 +146,48 @@ _OPTIONAL = ("text", "in_column", "month", "file", "one_per")
 _DEFAULTS = {each.name: each.default for each in fields(Entry)}
 
 
-@dataclass(frozen=True)
-class Change:
-    """What a workspace expects otherwise than others: which ``severity`` or ``allowed_lag``, and where it says so."""
+def _off(word):
+    """YAML reads off as false."""
+    return "off" if word is False else word
+
+
+class ExpectationChange(Strict):
+    """What a workspace expects otherwise than others, of which indicators, and why."""
 
     expectation: str
-    indicator_codes: list[str]
-    severity: str | None
-    allowed_lag: int | None
-    reason: str
-    says: str
+    indicator_codes: list[str] = Field([])
+    severity: Annotated[Literal["critical", "warning", "info", "off"] | None, BeforeValidator(_off)] = None
+    allowed_lag: int | None = Field(None, ge=0, le=99)
+    reason: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _whole(self):
+        if (self.severity is None) == (self.allowed_lag is None):
+            raise ValueError("Expected a severity or an allowed_lag, and one of them only")
+        if self.allowed_lag is not None and self.expectation != LATE:
+            raise ValueError(f"Expected an allowed_lag only where the expectation is {LATE}")
+        return self
+
+    @property
+    def says(self) -> str:
+        """The change in words, after the expectation's name."""
+        if self.allowed_lag is not None:
+            return f"allows {self.allowed_lag} month{'' if self.allowed_lag == 1 else 's'}"
+        return "is switched off" if self.severity == "off" else f"is {self.severity}"
+
+
+class Change(ExpectationChange):
+    """A change with the severity that it changes, and the file and the setting that say it."""
+
     delivered: str
     file: str
     setting: str
+
+
+class InSettings(Strict):
+    """The changes that params/report.yml holds."""
+
+    expectations: list[ExpectationChange]
 
 
 @cache
@@ -194,9 +225,10 @@ def expected(book) -> tuple[list[Change], list[Entry]]:
     """
     by_name = {each.name: each.severity for each in delivered()}
     batches = {each.batch for each in delivered()}
+    said = read_part(InSettings, {"expectations": book.settings.expectations}, "params/report.yml")
     changes = [
         _change(each, "params/report.yml", f"expectations.{place}.expectation", "expectations", by_name)
-        for place, each in enumerate(book.settings.expectations)
+        for place, each in enumerate(said.expectations)
     ]
     own = []
     for place, said in enumerate(book.expectations, start=1):
@@ -231,7 +263,7 @@ def _change(change, file, key, setting, by_name):
         said = "This one says what was changed, and cannot be changed itself"
         raise InputError(f"{file}, '{key}': found '{name}'. {said}.")
     file = file.partition(" entry")[0]
-    return Change(**change.model_dump(), says=change.says, delivered=by_name[name], file=file, setting=setting)
+    return Change(**change.model_dump(), delivered=by_name[name], file=file, setting=setting)
 
 
 class Word(str):

@@ -6,6 +6,7 @@ What each function imports takes a second or more to load, and a notebook asks f
 
 def open_desk(workspace: str = "..", month: str = ""):
     """The desk as a widget, for a notebook in JupyterLab; without a month the newest one that has figures."""
+    # Loaded when needed: whoever imports the desk's findings goes without its widget.
     from mpr_lib.desk.notebook import desk_widget
 
     return desk_widget(workspace, month)

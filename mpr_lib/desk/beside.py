@@ -111,7 +111,7 @@ class Preview(Beside):
 
 def _preview(root, month, folder):
     """Run the workspace's report notebook as a draft and write its HTML and PDF. Critical findings do not stop it."""
-    # The exporters and the kernel cost half a second that only this process has to spend.
+    # Loaded when needed: the exporters and the kernel cost half a second that only this process has to spend.
     from mpr_lib.report.exporters.html import MprHTMLExporter
     from mpr_lib.report.exporters.pdf import MprPDFExporter
     from mpr_lib.run.execution import execute, read_notebook, running_kernel

@@ -20,7 +20,7 @@ SHORT = 8
 
 def desk_widget(workspace: str, month: str):
     """The desk of a workspace as a widget: it carries requests to the desk's face and answers back, no more."""
-    # What JupyterLab alone needs is not there where the report is only run.
+    # Loaded when needed: what JupyterLab alone needs is not there where the report is only run.
     try:
         import anywidget
         import seaborn  # noqa: F401 -- here it is waited for with the notebook, later with the first indicator

@@ -106,6 +106,7 @@ def _end_label(axes, row, at, side):
 
 def _legend(axes, part, frame):
     """What the two bars are, above them: a swatch and its words."""
+    # Loaded when needed: matplotlib takes half a second, and most reports have no finance charts.
     from matplotlib.patches import Patch
 
     swatches = [Patch(facecolor=VALUE, label=part.headings[part.now])]

@@ -14,8 +14,8 @@ from pydantic import Field
 from mpr_lib.book.settings import Strict, read_settings
 from mpr_lib.book.workspace import Workspace
 from mpr_lib.errors import InputError, MonthTextError
-from mpr_lib.intake.cells import Sheet, as_text
 from mpr_lib.intake.periods import read_period
+from mpr_lib.intake.spreadsheet import Sheet, as_text
 from mpr_lib.rules.months import FinancialYears
 
 ROLES = ("indicator_code", "month", "year", "value", "note")

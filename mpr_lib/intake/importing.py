@@ -11,12 +11,12 @@ from mpr_lib.book.book import Book, newest_values, read_book
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import csv_text, locked, write_whole
-from mpr_lib.intake.cells import Sheet
 from mpr_lib.intake.headings import Layout, Mapping, find_layout, read_mapping, what_is_missing
 from mpr_lib.intake.opening import open_file
 from mpr_lib.intake.periods import Due
 from mpr_lib.intake.plan import Plan, make_plan
 from mpr_lib.intake.rows import REFUSED, Codes, Indicators, SheetReader
+from mpr_lib.intake.spreadsheet import Sheet
 from mpr_lib.rules.months import PERIODS, FinancialYears, read_month
 
 

@@ -4,7 +4,6 @@ import re
 from itertools import product
 
 from mpr_lib.errors import InputError
-from mpr_lib.intake.cells import UNSAVED, shown_text
 from mpr_lib.intake.packages import (
     CELLS,
     ROWS,
@@ -17,6 +16,7 @@ from mpr_lib.intake.packages import (
     parse_xml,
     password_message,
 )
+from mpr_lib.intake.spreadsheet import UNSAVED, shown_text
 
 _PLAIN = re.compile(r"-?[£€$]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 _LINKS = ("table-source", "cell-range-source", "dde-source", "dde-link")

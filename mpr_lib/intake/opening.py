@@ -8,9 +8,9 @@ from pathlib import Path
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake import packages
-from mpr_lib.intake.cells import Sheet, shown_text
 from mpr_lib.intake.ods import inspect_ods
 from mpr_lib.intake.packages import CELLS, LINE, Budget, Package, damaged_message, links_message, password_message
+from mpr_lib.intake.spreadsheet import Sheet, shown_text
 from mpr_lib.intake.xls_reader import LINKS, MAGIC, OLDER, PASSWORD, read_apart
 from mpr_lib.intake.xlsx import BUILT_IN, format_code, inspect_xlsx
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from mpr_lib.errors import InputError, MonthTextError, ValueTextError
-from mpr_lib.intake.cells import Sheet, as_text, rounded_away
 from mpr_lib.intake.headings import Layout, Mapping
 from mpr_lib.intake.periods import Due, period_label, read_span
+from mpr_lib.intake.spreadsheet import Sheet, as_text, rounded_away
 from mpr_lib.rules.months import FinancialYears, month_label
 from mpr_lib.rules.values import ValueRead, read_value
 

@@ -4,8 +4,8 @@ import posixpath
 import re
 
 from mpr_lib.errors import InputError
-from mpr_lib.intake.cells import UNSAVED, column_number, shown_text
 from mpr_lib.intake.packages import SHEETS, Budget, Package, links_message, local_attributes, pack, parse_xml
+from mpr_lib.intake.spreadsheet import UNSAVED, column_number, shown_text
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHARED, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"

@@ -142,6 +142,7 @@ def _lines(listed, book, by):
 
 
 def _show_table(listed, book, by, stream):
+    # Loaded when needed: only a terminal gets the table; a pipe goes without rich, which takes 50 ms.
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table

@@ -46,6 +46,7 @@ def check(
 ) -> None:
     """Check a month's data without making the report; exit 1 if something must not be published."""
     with messages(workspace, month):
+        # Loaded when needed: help and the shell's completion go without all that a month needs.
         from mpr_lib.run.month import check_month
 
         quality = check_month(workspace, month)

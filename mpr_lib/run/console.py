@@ -84,6 +84,7 @@ def messages(workspace: Path, month: str) -> Iterator[None]:
         say(str(stopped) or "Stopped. Nothing was published.", sys.stderr)
         raise typer.Exit(130) from None
     except Exception as error:  # noqa: BLE001 - the last resort: a message, and the traceback in a log
+        # Loaded when needed: only a fault of this program needs it.
         from mpr_lib.run.publishing import unexpected
 
         say(unexpected(error, traceback.format_exc(), workspace, month), sys.stderr)

@@ -123,6 +123,7 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
             f"this Python cannot execute notebooks: the package 'ipykernel' is missing from {sys.prefix}. "
             "Install it there (pip install ipykernel), or set the environment up again with 'make'."
         )
+    # Loaded when needed: Jupyter takes half a second, which commands without a kernel go without.
     from jupyter_core.utils import run_sync
 
     own = Path(tempfile.mkdtemp(prefix="mpr-", dir=_short_folder()))

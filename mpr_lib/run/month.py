@@ -42,6 +42,7 @@ def run_month(
     With ``public`` it is the edition without what is marked as not public, in ``outputs/public``. ``progress`` is told
     of each stage, from more than one thread.
     """
+    # Loaded when needed: pandas, the exporters and Great Expectations take seconds, and the kernel is to start first.
     from mpr_lib.book.workspace import Workspace
 
     place = Workspace(Path(workspace).resolve())

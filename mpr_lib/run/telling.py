@@ -73,6 +73,7 @@ def run_months(workspace: Path, months: list[str], options: Options, jobs: int, 
 
 def run_one(workspace: Path, month: str, options: Options, progress=None) -> Ended:
     """One month's run, whatever becomes of it."""
+    # Loaded when needed: a run of one month in no terminal goes without processes, rich and what a notebook needs.
     from mpr_lib.run.month import run_month
 
     began = perf_counter()

@@ -122,6 +122,7 @@ def _counts(column) -> dict[str, int]:
 
 def as_document(notebook) -> dict:
     """An executed notebook as the document that page and PDF are made of, read once for both."""
+    # Loaded when needed: nbconvert takes half a second, in which the notebook runs already.
     from nbconvert.exporters import Exporter
 
     from mpr_lib.report.document import read_document

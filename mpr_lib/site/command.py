@@ -38,9 +38,9 @@ def build_site(outputs: Path, site_url: str = "") -> list[Path]:
     ``site_url`` is where ``outputs`` is served; without it the feed names no host. The same published months give the
     same bytes. Raises ``RunError`` where nothing is published, or a published month cannot be read.
     """
-    # Pandas and Jinja take half a second to load, which every other command would pay.
+    # Loaded when needed: pandas and Jinja take half a second, which every other command would pay.
     from mpr_lib.files import write_whole
-    from mpr_lib.site.pages import feed_xml, site_html
+    from mpr_lib.site.archive import feed_xml, site_html
     from mpr_lib.site.published import published_months
 
     months = published_months(outputs)

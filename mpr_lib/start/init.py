@@ -30,7 +30,7 @@ def init(folder: Folder, demo: Demo = False, council: Council = "", first: First
     if demo and (council or first):
         raise typer.BadParameter("--demo is an invented council of its own: leave --council and --month out.")
     with messages(folder, first or ""):
-        # Pandas takes half a second to load, which every other command would pay.
+        # Loaded when needed: pandas takes half a second, which every other command would pay.
         from mpr_lib.start.new_workspace import LAST, make_blank, make_demo
 
         month = LAST if demo else first or read_months("previous")[0]

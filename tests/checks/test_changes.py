@@ -1,19 +1,25 @@
 """Changes: what a workspace expects otherwise is applied, recorded, and refused where it makes no sense."""
 
-import pandas as pd
+from types import SimpleNamespace
+
 import pytest
 
 from mpr_lib.book.settings import ReportSettings, read_settings
-from mpr_lib.checks.changes import applied, lag_allowed
+from mpr_lib.checks.checking import applied
 from mpr_lib.checks.findings import Finding, Quality
+from mpr_lib.checks.suites import expected
 from mpr_lib.errors import InputError
 
 BASE = "council: A\npublisher: B\ncontacts: []\naims: []\nexpectations:"
 
 
 def changes(*lines):
-    text = BASE + ("".join(f"\n  - {{{line}, reason: It is so.}}" for line in lines) or " []")
-    return read_settings(ReportSettings, text, "params/report.yml").expectations
+    return expected_of("".join(f"\n  - {{{line}, reason: It is so.}}" for line in lines) or " []")
+
+
+def expected_of(said):
+    settings = read_settings(ReportSettings, BASE + said, "params/report.yml")
+    return expected(SimpleNamespace(settings=settings, expectations=[]))[0]
 
 
 def finding(name, code, severity="warning"):
@@ -52,14 +58,6 @@ def test_quality_json_holds_the_changes_and_older_files_are_read():
     assert Quality.from_json('{"month": "2018-05", "findings": [], "expectations": []}').changes == []
 
 
-def test_a_lag_is_allowed_to_some_or_to_all():
-    indicators = pd.DataFrame({"indicator_code": ["A", "B"], "allowed_lag": [0.0, 3.0]})
-    some = changes("expectation: value_is_not_late, allowed_lag: 1, indicator_codes: [A]")
-    assert lag_allowed(some, indicators).tolist() == [1, 3]
-    assert lag_allowed(changes("expectation: value_is_not_late, allowed_lag: 2"), indicators).tolist() == [2, 2]
-    assert lag_allowed([], indicators).tolist() == [0, 3]
-
-
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -84,7 +82,7 @@ def test_a_change_that_makes_no_sense_is_refused(line, message):
 
 def test_a_change_needs_a_reason():
     with pytest.raises(InputError, match=r"lacks 'expectations.0.reason'"):
-        read_settings(ReportSettings, BASE + "\n  - {expectation: value_is_given, severity: off}", "params/report.yml")
+        expected_of("\n  - {expectation: value_is_given, severity: off}")
 
 
 @pytest.mark.parametrize("line", ["expectation: value_is_given", "expectation: value_is_given, allowed_lag: 1"])

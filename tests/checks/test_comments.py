@@ -3,11 +3,16 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.checks.commentary import CommentFacts
-from mpr_lib.checks.history_tables import _said_wrongly
+from mpr_lib.checks.commentary import CommentFacts, said_wrongly
 from tests.helpers import cases
 
-COLUMNS = ("disagrees", "another_month", "unchanged", "own_figure")
+COLUMNS = {
+    "disagrees": "says_otherwise",
+    "another_month": "of_another_month",
+    "unchanged": "copied",
+    "own_figure": "own_figures",
+}
+"""Columns of the cases, and what each is called in the batch of comments."""
 
 
 @pytest.mark.parametrize("case", cases("expectations_comments.csv"))
@@ -20,6 +25,8 @@ def test_a_comment_is_taken_at_its_word(case):
         latest_month=may, reporting_month=may, figures=frozenset({value, target, 280.0}), targets=frozenset({target}),
         previous=case["previous"], previous_month=may - 1,
     )  # fmt: skip
-    said = _said_wrongly(case["text"], facts)
-    assert {name: "yes" if said.get(name) else "" for name in COLUMNS} == {name: case[name] for name in COLUMNS}
-    assert (said["other_figures"] or "") == case["other_figures"]
+    said = said_wrongly(case["text"], facts)
+    assert {name: "yes" if said.get(column) else "" for name, column in COLUMNS.items()} == {
+        name: case[name] for name in COLUMNS
+    }
+    assert (said.get("other_figures") or "") == case["other_figures"]

@@ -21,6 +21,6 @@ def test_pages_are_built_beside_the_reports_and_replaced_whole(tmp_path, workspa
     assert [path.name for path in old.parent.parent.iterdir()] == ["2018-05"]
     assert not old.exists()
     pages = {path.relative_to(old.parent).parts[1] for path in old.parent.glob("validations/**/*.html")}
-    assert {"codes", "months", "new_figures", "comments"} <= pages
-    (page,) = old.parent.glob("validations/new_figures/**/*.html")
-    assert "distance" in page.read_text(encoding="utf-8")
+    assert {"indicators", "returns", "scorecard", "comments"} <= pages
+    (page,) = old.parent.glob("validations/returns/**/*.html")
+    assert "moves no further than its indicator" in page.read_text(encoding="utf-8")

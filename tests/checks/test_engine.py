@@ -1,39 +1,26 @@
-"""The engine: every expectation runs in Great Expectations and fails on the rows that its table of cases says."""
+"""The engine: suites run in Great Expectations, each failing row is named, and what cannot run says why."""
 
-import ast
 import dataclasses
 import threading
 
 import pandas as pd
 import pytest
 
-from mpr_lib.checks import load_engine
-from mpr_lib.checks.catalogue import CATALOGUE, named
-from tests.helpers import table
+from mpr_lib.book import Workspace, read_book
+from mpr_lib.checks import delivered, load_engine, open_checks
+from mpr_lib.checks.frames import parameters
+from mpr_lib.checks.suites import entry
+from mpr_lib.errors import InputError
+from tests.helpers import REPOSITORY
 
 pytestmark = pytest.mark.slow
 
-ROWS = table("cases", "expectations_rows.csv")
-PARAMETERS = {
-    "codes": ["CP 1.1", "CP 1.2"],
-    "words": ["polarity MAXIMISE", "polarity MINIMISE", "basis CUMULATIVE", "aim SAFE"],
-    "years": [2017.0, 2018.0],
-    "later_months_shown": [str(month) for month in pd.period_range("2017-05", "2019-03", freq="M")],
-    "no_single_department": ["No single department"],
-}
-
-
-def cell(text):
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text
-
-
-def check_table(rows):
-    cells = [dict(part.partition("=")[::2] for part in row["cells"].split("; ") if part) for row in rows]
-    frame = pd.DataFrame([{key: cell(text) for key, text in each.items()} for each in cells])
-    return frame.assign(indicator_code=[row["indicator_code"] for row in rows])
+KNOWN = {"indicator_codes": ["CP 7"], "years": [2018]}
+(CODES,) = [each for each in delivered() if (each.batch, each.name) == ("returns", "code_is_known")]
+SAID = {
+    "name": "ours", "expect": "ExpectColumnValuesToNotBeNull", "column": "value", "severity": "warning",
+    "characteristic": "validity", "means": "It is there.", "found": "{place}: it is not.", "do": "Put it there.",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -42,56 +29,42 @@ def engine():
 
 
 @pytest.fixture(scope="module")
-def verdicts(engine):
-    """Every expectation on its own cases, in one run."""
-    expectations = [dataclasses.replace(each, table=each.name) for each in CATALOGUE]
-    tables = {each.name: check_table([row for row in ROWS if row["expectation"] == each.name]) for each in CATALOGUE}
-    return {each.expectation.name: each for each in engine.validate(tables, expectations, PARAMETERS)}
-
-
-@pytest.mark.parametrize("name", [each.name for each in CATALOGUE])
-def test_an_expectation_fails_on_the_rows_that_its_cases_say(verdicts, name):
-    rows = [row for row in ROWS if row["expectation"] == name]
-    assert {row["expected"] for row in rows} == {"pass", "fail"}, "each expectation has cases of both kinds"
-    assert verdicts[name].error == ""
-    found = ["fail" if place in verdicts[name].failing else "pass" for place in range(len(rows))]
-    wrong = [row for row, result in zip(rows, found, strict=True) if row["expected"] != result]
-    assert wrong == []
+def month():
+    return open_checks(str(REPOSITORY), "2018-05")
 
 
 def test_every_failing_row_is_named_however_many_there_are(engine):
     frame = pd.DataFrame({"indicator_code": [f"CP {number}" for number in range(500)]})
-    (verdict,) = engine.validate({"codes": frame}, [named("code_is_known")], {"codes": ["CP 7"]})
+    (verdict,) = engine.Month("2018-05", {"returns": frame}, [CODES], KNOWN).verdicts("returns")
     assert verdict.failing == [place for place in range(500) if place != 7]
 
 
 def test_an_expectation_that_cannot_run_says_why_and_the_others_run(engine):
-    broken = dataclasses.replace(
-        named("code_is_known"), name="broken", arguments={"column": "nowhere", "value_set": []}
-    )
-    unknown = dataclasses.replace(named("word_is_known"), name="unknown", gx="ExpectMiracles")
-    tables = {"codes": pd.DataFrame({"indicator_code": ["CP 1.1"]}), "words": pd.DataFrame({"choice": ["aim SAFE"]})}
-    found = engine.validate(tables, [broken, named("code_is_known"), unknown], {"codes": []})
-    assert [each.expectation.name for each in found] == ["broken", "code_is_known", "unknown"]
-    assert "nowhere" in found[0].error
-    assert (found[1].failing, found[1].error) == ([0], "")
-    assert found[2].error.startswith("AttributeError: ")
-    assert "ExpectMiracles" in found[2].error
+    regex = {"expect": "ExpectColumnValuesToMatchRegex", "column": "indicator_code", "regex": "("}
+    broken = entry({**SAID, **regex}, "returns", "returns.yml")
+    frame = pd.DataFrame({"indicator_code": ["CP 1.1"]})
+    found = engine.Month("2018-05", {"returns": frame}, [broken, CODES], KNOWN).verdicts("returns")
+    assert [bool(each.error) for each in found] == [True, False]
+    assert found[1].failing == [0]
 
 
-def test_a_predicate_of_ours_that_fails_says_why(engine, monkeypatch):
-    monkeypatch.setattr("mpr_lib.checks.predicates.does_not_fall", lambda rows: 1 / 0)
-    rows = check_table([row for row in ROWS if row["expectation"] == "cumulative_does_not_fall"])
-    (verdict,) = engine.validate({"months": rows}, [named("cumulative_does_not_fall")], {})
-    assert "division by zero" in verdict.error
+def test_a_rule_of_ours_that_fails_says_why(engine, monkeypatch, month):
+    (falls,) = [each for each in delivered() if each.name == "cumulative_does_not_fall"]
+    ours = engine.Month("2018-05", {"returns": month.frames["returns"]}, [falls], month.parameters)
+    monkeypatch.setattr("mpr_lib.rules.months.PERIODS", None)
+    monkeypatch.setattr("mpr_lib.checks.series._NOISE", "no number")
+    (verdict,) = ours.verdicts("returns")
+    assert "no number" in verdict.error or "str" in verdict.error
 
 
 def test_it_runs_in_threads_and_writes_nothing(engine, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
-    found, frame = {}, pd.DataFrame({"indicator_code": ["CP 1.1", "CP 9.9"]})
+    found, frame = {}, pd.DataFrame({"indicator_code": ["CP 7", "CP 9.9"]})
 
     def check(place):
-        found[place] = engine.validate({"codes": frame}, [named("code_is_known")], PARAMETERS)[0].failing
+        with engine.ONE_AT_A_TIME:
+            month = engine.Month("2018-05", {"returns": frame}, [CODES], KNOWN)
+            found[place] = month.verdicts("returns")[0].failing
 
     threads = [threading.Thread(target=check, args=(place,)) for place in range(4)]
     for thread in threads:
@@ -101,3 +74,37 @@ def test_it_runs_in_threads_and_writes_nothing(engine, tmp_path, monkeypatch, ca
     assert found == {place: [1] for place in range(4)}
     assert list(tmp_path.iterdir()) == []
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("each", delivered(), ids=lambda each: f"{each.batch}/{each.name}: {each.means}")
+def test_a_suite_goes_to_great_expectations_and_back_unchanged(engine, each):
+    book = read_book(Workspace(REPOSITORY), "2018-05")
+    columns = {*each.columns, *each.condition_columns}
+    made = engine.as_gx(each, pd.DataFrame(columns=sorted(columns)), parameters(book))
+    assert engine.entry_of(each.batch, made) == dataclasses.replace(each, source="this entry")
+
+
+def test_the_month_has_a_suite_and_a_checkpoint_for_each_batch(month):
+    batches = {each.batch for each in delivered()}
+    assert {suite.name for suite in month.context.suites.all()} == batches
+    assert {checkpoint.name for checkpoint in month.context.checkpoints.all()} == {
+        f"2018-05/{name}" for name in batches
+    }
+    assert not month.run("returns").success, "the fall of CP 3.0 is among its figures"
+    assert month.run("indicators").describe_dict()["statistics"]["evaluated_validations"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"expect": "ExpectMiracles"}, "Great Expectations has no class 'ExpectMiracles'"),
+        ({"column": "vale"}, "the batch returns has no column 'vale'"),
+        ({"row_condition": "value in $codes"}, "nothing is called $codes"),
+        ({"value_set": [1]}, "ExpectColumnValuesToNotBeNull refuses its arguments"),
+    ],
+)
+def test_an_entry_that_cannot_be_made_is_refused_with_its_file_and_name(engine, changed, said):
+    faulty = entry({**SAID, **changed}, "returns", "returns.yml")
+    with pytest.raises(InputError) as refused:
+        engine.as_gx(faulty, pd.DataFrame(columns=["value"]), KNOWN)
+    assert str(refused.value).startswith(f"returns.yml, entry 'ours': {said}")

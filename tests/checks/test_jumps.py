@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mpr_lib.checks.jumps import ENOUGH, judged, moves
+from mpr_lib.checks.series import ENOUGH, judged, moves
 from tests.helpers import cases, month
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpr_lib.intake.cells import rounded_away, shown_text, stored_text
+from mpr_lib.intake.spreadsheet import rounded_away, shown_text, stored_text
 from mpr_lib.rules.values import read_value
 from tests.helpers import cases
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.errors import InputError
-from mpr_lib.intake.cells import Sheet
 from mpr_lib.intake.headings import find_layout, read_mapping
 from mpr_lib.intake.importing import indicators_of, write_return
 from mpr_lib.intake.opening import open_file
 from mpr_lib.intake.rows import SheetReader
+from mpr_lib.intake.spreadsheet import Sheet
 from mpr_lib.rules.months import FROM_APRIL
 from tests.helpers import attempt
 from tests.intake.workbooks import HEADINGS, JUNE, invented, planned

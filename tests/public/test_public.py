@@ -166,7 +166,7 @@ def test_what_is_expected_of_what_is_withheld_goes_with_it(filtered, tmp_path):
     workspace = small_workspace(tmp_path / "old", {"params/report.yml": settings})
     mark(workspace, ("3.1",))
     place, _ = make_public(Workspace(workspace), MONTH, tmp_path / "old-filtered")
-    assert [each.indicator_codes for each in read_book(place, MONTH).settings.expectations] == [["3.10"]]
+    assert [each["indicator_codes"] for each in read_book(place, MONTH).settings.expectations] == [["3.10"]]
 
 
 def test_a_flag_that_cannot_be_read_withholds_nothing_by_chance(tmp_path):

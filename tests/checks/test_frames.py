@@ -1,0 +1,100 @@
+"""Frames: what is worked out for the expectations, on small frames."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from mpr_lib.book import Workspace
+from mpr_lib.book.tables import officers
+from mpr_lib.checks.frames import lag_allowed, months_shown, shown, targets
+from mpr_lib.checks.suites import any_of
+from mpr_lib.rules.months import FinancialYears
+from mpr_lib.words import months_text
+from tests.helpers import REPOSITORY, cases, month
+
+
+def book(reporting_month="2018-05", first_month=4, **frames):
+    return SimpleNamespace(
+        month=month(reporting_month),
+        settings=SimpleNamespace(years=FinancialYears(first_month)),
+        workspace=Workspace(REPOSITORY),
+        **frames,
+    )
+
+
+@pytest.mark.parametrize("case", cases("expectations_late.csv"))
+def test_a_figure_is_late_by_these_months(case):
+    scorecard = pd.DataFrame(
+        {
+            "indicator_code": ["CP 1.1"],
+            "reporting_month": pd.PeriodIndex([case["reporting_month"]], freq="M"),
+            "latest_month": pd.PeriodIndex([case["latest_month"]], freq="M"),
+            "frequency": [case["frequency"]],
+            "allowed_lag": [float(case["allowed_lag"])],
+            "value": [1.0],
+            "value_text": ["1"],
+            "no_value_reason": [""],
+            "annual_target_low": [1.0],
+            "target_low": [1.0],
+            "rating": ["RED"],
+            "expected_outcome": ["AT_RISK"],
+            "file": ["data/returns/2018-05.csv"],
+            "row": [2.0],
+        }
+    )
+    (row,) = shown(book(case["reporting_month"]), scorecard, ()).to_dict("records")
+    late = row["latest_month"] < row["recent_enough"]
+    assert (late, str(row["expected_month"])) == (
+        int(case["late_by"]) > float(case["allowed_lag"]),
+        case["expected_month"],
+    )
+
+
+def test_the_months_shown_are_last_financial_year_and_this_one():
+    shown = months_shown(book("2018-03"))
+    assert (str(shown[0]), str(shown[-1]), len(shown)) == ("2016-04", "2018-03", 24)
+    assert str(months_shown(book("2018-03", first_month=1))[0]) == "2017-01"
+
+
+@pytest.mark.parametrize(
+    ("managed_by", "count"),
+    [
+        ("Joanna Ruffle", 1),
+        ("Ellen Butler; Joanna Ruffle", 2),
+        ("Ellen Butler & Joanna Ruffle", 2),
+        ("Ellen Butler and Joanna Ruffle", 2),
+        ("Sandra Anderson", 1),
+        ("Joanna Ruffle;", 1),
+        ("", 0),
+    ],
+)
+def test_officers_are_counted(managed_by, count):
+    assert len(officers(managed_by)) == count
+
+
+def test_a_stated_profile_says_which_months_are_silent_the_next_to_come_first():
+    described = {"indicator_code": ["CP 2.4"], "polarity": "MINIMISE", "unit": "", "managed_by": ""}
+    annual = {"indicator_code": ["CP 2.4"], "financial_year": 2018.0, "profile": "STATED"}
+    annual |= {name: [""] for name in ("annual_target_low_text", "annual_target_high_text")}
+    stated = {"indicator_code": ["CP 2.4"], "month": pd.PeriodIndex(["2018-05"], freq="M"), "target_low": [1332.0]}
+    frames = {"indicators": described, "targets": annual, "stated_targets": stated}
+    (row,) = targets(book(**{name: pd.DataFrame(each) for name, each in frames.items()})).to_dict("records")
+    assert (row["months_stated"], str(row["first_silent"])) == (1, "2018-06")
+    assert row["silent"] == "April 2018, June 2018 to March 2019"
+
+
+def test_a_lag_is_allowed_to_some_or_to_all():
+    indicators = pd.DataFrame({"indicator_code": ["A", "B"], "allowed_lag": [0.0, 3.0]})
+    some, every = (SimpleNamespace(allowed_lag=lag, indicator_codes=codes) for lag, codes in ((1, ["A"]), (2, [])))
+    assert lag_allowed([some], indicators).tolist() == [1, 3]
+    assert lag_allowed([every], indicators).tolist() == [2, 2]
+    assert lag_allowed([], indicators).tolist() == [0, 3]
+
+
+def test_words_of_lists_and_runs():
+    assert any_of([]) == ""
+    assert any_of(["A", "B", "C"]) == "A, B or C"
+    assert months_text([month("2018-04")]) == "April 2018"
+    assert months_text(pd.period_range("2018-04", "2018-06", freq="M")) == "April to June 2018"
+    assert months_text([]) == ""
