@@ -137,3 +137,12 @@ def test_every_module_that_is_to_be_run_exists(text, block):
     spec = importlib.util.find_spec(name)
     assert spec, name
     assert not spec.submodule_search_locations or importlib.util.find_spec(f"{name}.__main__")
+
+
+NAMED = re.compile(r"`((?:mpr_lib|tests|tools|notebooks)/[\w/.-]+)`")
+
+
+@pytest.mark.parametrize("guide", [name for name in HERE if name.startswith("docs/") or "/" not in name])
+def test_every_file_of_the_code_that_a_guide_names_is_there(guide):
+    named = NAMED.findall((REPOSITORY / guide).read_text(encoding="utf-8"))
+    assert [name for name in named if not (REPOSITORY / name).exists()] == []

@@ -75,6 +75,7 @@ class Sheet:
 def as_text(value) -> str:
     """A cell's value as text: whole numbers without a point, dates as ISO.
 
+    >>> from datetime import date
     >>> as_text(1544.0), as_text(True), as_text(date(2018, 6, 1)), as_text(" 83% ")
     ('1544', 'TRUE', '2018-06-01', '83%')
     """
