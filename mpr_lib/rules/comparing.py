@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.figures import Figure, Text, decimal, difference, together
-from mpr_lib.rules.rating import known_or_none, known_polarities, with_both_ends
+from mpr_lib.rules.figures import Figure, Text, decimal, together
+from mpr_lib.rules.rating import known_or_none, known_polarities, variance, with_both_ends
 
 DIRECTIONS = ("BETTER", "SAME", "WORSE", "NOT_AVAILABLE")
 
@@ -44,10 +44,12 @@ def direction(
     }  # fmt: skip
     frame, given_back = together(numbers, polarity=polarity)
     frame = with_both_ends(with_both_ends(known_polarities(frame)), "last_year_target")
-    now, then = frame["value"], frame["last_year_value"]
-    gain = (now - then).where(frame["polarity"] != "MINIMISE", then - now).where(frame["polarity"] != "")
-    gain = gain.where(frame["polarity"] != "GOLDILOCKS", _beyond(frame, "last_year_") - _beyond(frame))
-    gain = gain.where(frame["polarity"] != "OUTSIDE", _within(frame, "last_year_") - _within(frame))
+    then = {name: frame[f"last_year_{name}"] for name in ("value", "target_low", "target_high")}
+    more, nearer = frame["value"] - then["value"], variance(frame) - variance(frame.assign(**then))
+    polarities = {"MAXIMISE": more, "MINIMISE": -more, "": np.nan}
+    gain = pd.Series(
+        np.select([frame["polarity"] == each for each in polarities], list(polarities.values()), nearer), frame.index
+    )
     return given_back(
         pd.Series(np.select([gain.isna(), gain > 0, gain < 0], ["NOT_AVAILABLE", "BETTER", "WORSE"], "SAME"),
                   frame.index, dtype="str")
@@ -67,18 +69,6 @@ def than_last_year(frame: pd.DataFrame) -> pd.Series:
         target=frame["target_low"], target_high=frame["target_high"],
         last_year_target=frame["last_year_target_low"], last_year_target_high=frame["last_year_target_high"],
     )  # fmt: skip
-
-
-def _beyond(frame, year=""):
-    """How far a value lies outside its range: 0 inside, missing without a range."""
-    value, low, high = (frame[f"{year}{name}"] for name in ("value", "target_low", "target_high"))
-    return np.maximum(difference(low, value), difference(value, high)).clip(lower=0)
-
-
-def _within(frame, year=""):
-    """How far a value lies inside a range that it should stay out of: 0 outside, missing without a range."""
-    value, low, high = (frame[f"{year}{name}"] for name in ("value", "target_low", "target_high"))
-    return np.minimum(difference(value, low), difference(high, value)).clip(lower=0)
 
 
 def rate_multiplier(unit: str) -> int:

@@ -1,5 +1,6 @@
 """Expected outcome: where the year is expected to end, from the rating unless a judgement says otherwise."""
 
+import numpy as np
 import pandas as pd
 
 OUTCOMES = ("AT_RISK", "SOME_SLIPPAGE", "ON_COURSE", "NO_VALUE", "NO_TARGET")
@@ -60,20 +61,14 @@ def changes(scorecard: pd.DataFrame, earlier: list[pd.DataFrame]) -> pd.DataFram
     row an exception has been one, this month included). Change is newly, still, recovered (on course now), or unknown:
     an exception that has no value or no target any more has not recovered.
     """
-    now = is_exception(scorecard)
-    before = _exceptions(earlier[0])
-    codes = scorecard["indicator_code"]
-    was = codes.isin(before)
-    change = pd.Series("", scorecard.index).mask(now & ~was, "newly").mask(now & was, "still")
-    on_course = scorecard["expected_outcome"] == "ON_COURSE"
-    change = change.mask(~now & was, "unknown").mask(was & on_course, "recovered")
-    running = now.astype(int)
-    standing = set(codes[now])
-    for scores in earlier:
-        standing &= _exceptions(scores)
-        running += codes.isin(standing).astype(int)
-    found = scorecard.assign(change=change, months_running=running)
-    return found[change != ""]
+    now, on_course = is_exception(scorecard), scorecard["expected_outcome"] == "ON_COURSE"
+    before = [
+        scorecard["indicator_code"].isin(scores.loc[is_exception(scores), "indicator_code"]) for scores in earlier
+    ]
+    was = before[0]
+    change = np.select([now & was, now, was & on_course, was], ["still", "newly", "recovered", "unknown"], "")
+    running = pd.concat([now, *before], axis=1).astype(int).cumprod(axis=1).sum(axis=1)
+    return scorecard.assign(change=change, months_running=running)[change != ""]
 
 
 def furthest_from_target(rows: pd.DataFrame) -> pd.DataFrame:
@@ -82,15 +77,6 @@ def furthest_from_target(rows: pd.DataFrame) -> pd.DataFrame:
     Needs variance, target_low, target_high, polarity, indicator_code. Distances are compared as shares of the
     target, so that days and percentages can stand in one list; a target of 0 counts as furthest.
     """
-    target = rows["target_low"].where(rows["variance"].isna() | _below(rows), rows["target_high"]).abs()
+    target = rows["target_low"].where(rows["value"] < rows["target_low"], rows["target_high"]).abs()
     share = (rows["variance"] / target).where(target != 0, float("-inf"))
-    off = rows.assign(_share=share)[(rows["variance"] < 0).fillna(False)]
-    return off.sort_values("_share", kind="stable").drop(columns="_share")
-
-
-def _below(rows):
-    return rows["value"] < rows["target_low"]
-
-
-def _exceptions(scorecard):
-    return set(scorecard.loc[is_exception(scorecard), "indicator_code"])
+    return rows.loc[share[rows["variance"] < 0].sort_values(kind="stable").index]

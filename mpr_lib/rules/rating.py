@@ -174,7 +174,7 @@ def variance(frame: pd.DataFrame) -> pd.Series:
     """
     above_low = difference(frame["value"], frame["target_low"])
     below_high = difference(frame["target_high"], frame["value"])
-    nearer = np.minimum(above_low, below_high).where(above_low.notna() & below_high.notna())
+    nearer = np.minimum(above_low, below_high)
     polarity = frame["polarity"]
     signed = above_low.where(polarity != "MINIMISE", below_high)
     signed = signed.where(polarity != "GOLDILOCKS", nearer.clip(upper=0))
