@@ -20,9 +20,10 @@ import pandas as pd
 
 from mpr_lib.book.tables import read_cell
 from mpr_lib.checks import series
-from mpr_lib.checks.suites import OWN_FILE, TOLD, Entry, any_of, entry
+from mpr_lib.checks.suites import OWN_FILE, TOLD, Entry, entry
 from mpr_lib.errors import InputError
 from mpr_lib.rules.months import FinancialYears
+from mpr_lib.words import joined
 
 _shown_before = warnings.showwarning
 import great_expectations as gx  # noqa: E402
@@ -316,7 +317,7 @@ def _refuse_unknown(each, frame, condition, where):
         raise InputError(f"{where}: {_said(error)}. Correct its row_condition or its texts.") from None
     strange = [name for name in fields if name is not None and name not in {*frame, *TOLD}]
     if strange and each.expect not in OWN:
-        raise InputError(f"{where}: nothing fills in {{{strange[0]}}}. Expected {any_of(TOLD)}, or a column.")
+        raise InputError(f"{where}: nothing fills in {{{strange[0]}}}. Expected {joined(TOLD, 'or')}, or a column.")
 
 
 _META = ("name", "characteristic", "found", "do", "readers", "text", "in_column", "month", "file")

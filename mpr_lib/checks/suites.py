@@ -30,6 +30,7 @@ from mpr_lib.checks.findings import CHARACTERISTICS, SEVERITIES, Finding
 from mpr_lib.errors import InputError
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.values import format_number
+from mpr_lib.words import joined
 
 FOLDER = Path(__file__).parent / "suites"
 UNCHANGEABLE = ("expectation_is_as_delivered", "critical_expectation_stands")
@@ -120,7 +121,10 @@ class Entry:
             return {}
         allowed = parameters[allowed[1:]]
         near = difflib.get_close_matches(told["found"], map(str, allowed), n=1)
-        return {"expected": any_of(list(map(str, allowed))), "near": f" Did you mean '{near[0]}'?" if near else ""}
+        return {
+            "expected": joined(list(map(str, allowed)), "or"),
+            "near": f" Did you mean '{near[0]}'?" if near else "",
+        }
 
     def failure(self, error: str) -> Finding:
         """The finding that this expectation itself could not be run."""
@@ -212,7 +216,7 @@ def entry(said: Mapping, batch: str, source: str, suites: Mapping = {}) -> Entry
         raise InputError(f"{where} lacks {' and '.join(absent)}. Expected {', '.join(_NEEDED)} and its arguments.")
     for name, known in (("severity", SEVERITIES), ("characteristic", CHARACTERISTICS)):
         if said[name] not in known:
-            raise InputError(f"{where}, '{name}': found '{said[name]}'. Expected {any_of(known)}.")
+            raise InputError(f"{where}, '{name}': found '{said[name]}'. Expected {joined(known, 'or')}.")
     own = {name: said[name] for name in (*_NEEDED, "readers", *_OPTIONAL) if name in said}
     rest = {name: value for name, value in said.items() if name not in own and name != "batch" and value is not None}
     return Entry(batch, **own | {"one_per": tuple(said.get("one_per", ()))}, arguments=rest, source=source)
@@ -242,9 +246,8 @@ def expected(book) -> tuple[list[Change], list[Entry]]:
             changes.append(_change(change, f"{source} entry {place}", "expectation", "", by_name))
             continue
         if said.get("batch") not in batches:
-            raise InputError(
-                f"{source}, entry {place}, 'batch': found {said.get('batch')!r}. Expected {any_of(sorted(batches))}."
-            )
+            known = joined(sorted(batches), "or")
+            raise InputError(f"{source}, entry {place}, 'batch': found {said.get('batch')!r}. Expected {known}.")
         if said.get("name") in by_name:
             raise InputError(
                 f"{source}, entry {place}: there is an expectation '{said['name']}'. Give yours another name."
@@ -300,20 +303,10 @@ def place(file: str, row: str, column: str, code: str, month: str = "") -> str:
     return f"{file}{cell}" + (f" ({of})" if of else "")
 
 
-def any_of(words) -> str:
-    """A choice of words as a message lists it.
-
-    >>> any_of(["LOW", "HIGH"]), any_of(["LOW"])
-    ('LOW or HIGH', 'LOW')
-    """
-    return " or ".join(part for part in (", ".join(words[:-1]), "".join(words[-1:])) if part)
-
-
 def rows_text(rows) -> str:
     """Row numbers in words.
 
     >>> rows_text([3, 14]), rows_text([3, 9, 14])
     ('rows 3 and 14', 'rows 3, 9 and 14')
     """
-    numbers = [str(int(row)) for row in rows]
-    return "rows " + " and ".join([", ".join(numbers[:-1]), numbers[-1]])
+    return f"rows {joined([str(int(row)) for row in rows])}"

@@ -8,9 +8,8 @@ import pytest
 from mpr_lib.book import Workspace
 from mpr_lib.book.tables import officers
 from mpr_lib.checks.frames import lag_allowed, months_shown, shown, targets
-from mpr_lib.checks.suites import any_of
 from mpr_lib.rules.months import FinancialYears
-from mpr_lib.words import months_text
+from mpr_lib.words import joined, months_text
 from tests.helpers import REPOSITORY, cases, month
 
 
@@ -93,8 +92,8 @@ def test_a_lag_is_allowed_to_some_or_to_all():
 
 
 def test_words_of_lists_and_runs():
-    assert any_of([]) == ""
-    assert any_of(["A", "B", "C"]) == "A, B or C"
+    assert joined([]) == ""
+    assert joined(["A", "B", "C"], "or") == "A, B or C"
     assert months_text([month("2018-04")]) == "April 2018"
     assert months_text(pd.period_range("2018-04", "2018-06", freq="M")) == "April to June 2018"
     assert months_text([]) == ""
