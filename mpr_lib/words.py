@@ -262,6 +262,15 @@ def day_words(day) -> str:
     return f"{day.day} {month_label(pd.Period(day, freq='M'))}"
 
 
+def signed(role: str, day: str, *more: str) -> str:
+    """Who stands for words and since when, as far as it is known.
+
+    >>> signed("Head of HR", "2018-06-21"), signed("", "", "draft")
+    ('Head of HR, 21 June 2018', 'draft')
+    """
+    return ", ".join(filter(None, (role, day_words(day), *more)))
+
+
 def figure_words(number: float, unit: str) -> str:
     """A number of the data as a sentence gives it.
 

@@ -4,6 +4,7 @@ import math
 from itertools import pairwise
 
 from mpr_lib import words
+from mpr_lib.report.charts import side_of_target
 from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 from mpr_lib.rules.values import format_number
@@ -12,11 +13,6 @@ _WHEN = {
     "CUMULATIVE": "To the end of {month} the figure stands at",
     "YTD_SNAPSHOT": "For the year to {month} the figure is",
     "ROLLING_QUARTER": "For the three months to {month} the figure is",
-}
-_MISSING = {
-    "AWAITED": "it is awaited",
-    "NOT_APPLICABLE": "it is said not to apply",
-    "NOT_DUE": "it is not due yet",
 }
 
 
@@ -48,14 +44,8 @@ def _value(row):
 def _against_target(row):
     if math.isnan(row.target_low):
         return ""
-    name = f"the target {'range ' if row.target_low != row.target_high else ''}of {row.target_text}"
-    if row.value == row.target_low == row.target_high:
-        return f"exactly {name}"
-    if row.target_low <= row.value <= row.target_high:
-        return f"inside {name}"
-    above = row.value > row.target_high
-    gap = row.value - row.target_high if above else row.target_low - row.value
-    return f"{_gap(gap, row)} {'above' if above else 'below'} {name}"
+    off, side = max(row.target_low - row.value, row.value - row.target_high), side_of_target(row)
+    return f"{_gap(off, row)} {side}" if off > 0 else side
 
 
 def _against_last_year(row):
@@ -118,7 +108,7 @@ def _late(row):
 
 def _without_value(row, months):
     month = words.month_words(row.reporting_month)
-    why = _MISSING.get(row.no_value_reason, "none was supplied")
+    why = words.REASON_WORDS.get(row.no_value_reason, words.REASON_WORDS["NOT_SUPPLIED"])
     said = [f"There is no figure for {month}: {why}."]
     if row.target_text:
         ranged = "range " if row.target_low != row.target_high else ""

@@ -127,7 +127,7 @@ class Indicator:
         """What was said of it, the newest first."""
         shown = []
         for comment in comments_over_time(self.report.book.workspace, self.code, self.report.month):
-            by = ", ".join(part for part in (comment.role, words.day_words(comment.date), comment.state) if part)
+            by = words.signed(comment.role, comment.date, comment.state)
             shown += [blocks.heading(3, words.month_words(comment.month)), blocks.prose(read_prose(comment.text))]
             shown += [blocks.text(by)] if by else []
         return Part("", shown or [blocks.note("Nothing has been said of it yet.", "none")])

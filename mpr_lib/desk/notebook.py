@@ -36,7 +36,7 @@ def desk_widget(workspace: str, month: str):
 
         _esm = pages.HERE / "static" / "desk.js"
         _css = pages.style()
-        shell = traitlets.Unicode(pages.shell_html()).tag(sync=True)
+        shell = traitlets.Unicode(pages.render("shell")).tag(sync=True)
 
         def __init__(self, face):
             super().__init__()
@@ -108,9 +108,13 @@ class CommentaryMagics(Magics):
         except ChangedMeanwhile as error:
             version = error.now.version[:SHORT]
             option = f"--replace {version}" if version else ""
-            return pages.magic_conflict_html(desk, code, plain(cell), error.now, option)
+            return _shown(desk, code, plain(cell), saved=False, option=option)
         self.seen[desk.month, code] = saved.version
-        return pages.magic_html(desk, code, saved)
+        return _shown(desk, code, saved.text, saved=True)
+
+
+def _shown(desk, code, text, **how):
+    return pages.render("magic", desk=desk, opened=desk.open(code), text=text, **how)
 
 
 def _unquoted(text):

@@ -235,5 +235,5 @@ def _commentary(report, part):
     comment = report.book.annexes["finance"].commentary.get(part)
     if not comment:
         return []
-    by = ", ".join(filter(None, (comment["role"], words.day_words(comment["date"]))))
+    by = words.signed(comment["role"], comment["date"])
     return [blocks.prose(read_prose(comment["text"])), *([blocks.text(by)] if by else [])]

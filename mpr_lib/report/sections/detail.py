@@ -92,7 +92,7 @@ def _commentary(report, row):
     comment = report.comment_of(row.indicator_code)
     if comment is None:
         return [title, blocks.note(words.NO_COMMENT, "warning")]
-    by = ", ".join(part for part in (comment.role, words.day_words(comment.date)) if part)
+    by = words.signed(comment.role, comment.date)
     return [title, blocks.prose(report.prose_of(row.indicator_code)), *([blocks.text(by)] if by else [])]
 
 
