@@ -1,9 +1,9 @@
 """The desk: one month's comments and judgements, read, looked at, saved and approved. It knows of no widget."""
 
-import os
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from secrets import token_hex
 
 import pandas as pd
 
@@ -77,7 +77,7 @@ class Desk:
 
     def __init__(self, workspace: Path | str, month: str = "", *, name: str = ""):
         self.workspace = Workspace(Path(workspace))
-        self.name = name
+        self.name = name or token_hex(4)
         self.checks: Checks | None = None
         self.turn_to(month or str(newest_month(self.workspace)))
 
@@ -85,13 +85,10 @@ class Desk:
         """Open another month, or the same one anew."""
         self.month = read_month(month)
         self.drafts = Drafts(self.workspace, self.month, self.name)
-        self.name = self.drafts.desk
         self._read()
 
     def _read(self):
         self.report = Report(read_book(self.workspace, self.month))
-        self.rows = {row.indicator_code: row for row in self.report.scorecard.itertuples()}
-        self._facts = {}
         if self.checks:
             self.checks.stop()
         self.checks = None
@@ -100,9 +97,10 @@ class Desk:
 
     def entries(self) -> list[Entry]:
         """The list of indicators, those that need a comment first, as the files are now."""
-        found, kept = [], self.drafts.codes(self.rows)
-        for code, row in self.rows.items():
-            state = state_of(self._comment(code), comment_before(self.workspace, code, self.month))
+        found, kept = [], self.drafts.codes(self.report.scorecard["indicator_code"])
+        for row in self.report.scorecard.itertuples():
+            code = row.indicator_code
+            state = state_of(self._comment(code), self._earlier(code))
             name, need = row.short_name or code, need_of(row, state)
             found.append(Entry(code, name, row.expected_outcome, state, need, code in kept))
         order = list(NEEDS)
@@ -110,7 +108,7 @@ class Desk:
 
     def open(self, code: str) -> Opened:
         """One indicator, as its files are now."""
-        row, comment, earlier = self.row(code), self._comment(code), comment_before(self.workspace, code, self.month)
+        row, comment, earlier = self.row(code), self._comment(code), self._earlier(code)
         return Opened(
             code, comment, state_of(comment, earlier), self.drafts.own(code), self.drafts.others(code, comment.text),
             earlier, read_judgement(self.workspace, self.month, code), row,
@@ -118,17 +116,13 @@ class Desk:
 
     def row(self, code: str):
         """The indicator's row of the scorecard."""
-        if code not in self.rows:
-            raise InputError(f"There is no indicator '{code}'. The codes are those in data/indicators.csv.")
-        return self.rows[code]
+        return row_of(self.report, code)
 
     def remarks(self, code: str, text: str) -> list[Remark]:
         """What the rules have to say of a text as this indicator's comment."""
-        if code not in self._facts:
-            known = self.report.book.abbreviations["abbreviation"]
-            before = comment_before(self.workspace, code, self.month)
-            self._facts[code] = comment_facts(self.row(code), self.report.months_of(code), known, before)
-        found = remarks(text, self._facts[code])
+        known = self.report.book.abbreviations["abbreviation"]
+        facts = comment_facts(self.row(code), self.report.months_of(code), known, self._earlier(code))
+        found = remarks(text, facts)
         if self.is_first_draft(code, text):
             said = "This says what the figures say and no more. Add why it is so, and what is done about it."
             found = [Remark("is_first_draft", "warning", "", said), *found]
@@ -173,7 +167,7 @@ class Desk:
                 raise InputError("Say in which role you approve this, for example: Head of HR.")
             if self.is_first_draft(code, text):
                 raise InputError("This is the first draft as the figures made it. Edit it before it is approved.")
-            return {"role": plain(role), "date": date.today().isoformat(), "state": "approved"}
+            return {"role": role, "date": date.today(), "state": "approved"}
         now = self._comment(code)
         if now.state != "approved":
             return {"state": "draft"}
@@ -187,8 +181,7 @@ class Desk:
     def judge(self, code: str, outcome: str, reason: str, role: str, until: str, version: str) -> Judgement:
         """Record where the year is expected to end, and why; the scorecard follows."""
         self.row(code)
-        until = str(read_month(until)) if until.strip() else ""
-        made = Judgement(outcome, plain(reason), plain(role), date.today().isoformat(), until, version)
+        made = Judgement(outcome, reason, role, date.today().isoformat(), until, version)
         recorded = record_judgement(self.workspace, self.month, code, made)
         self._read()
         return recorded
@@ -200,6 +193,9 @@ class Desk:
 
     def _comment(self, code):
         return read_comment(self.workspace, self.month, code)
+
+    def _earlier(self, code):
+        return comment_before(self.workspace, code, self.month)
 
 
 def state_of(comment: Comment, earlier: Comment | None) -> str:
@@ -217,15 +213,17 @@ def need_of(row, state: str) -> str:
         return "WITHOUT_COMMENT"
     if state in ("APPROVED", "CARRIED_OVER"):
         return state
-    if is_judged_better(row):
+    rated = FROM_RATING.get(row.rating)
+    if row.outcome_reason and rated in JUDGED and JUDGED.index(row.expected_outcome) > JUDGED.index(rated):
         return "JUDGED_BETTER"
     return "TO_APPROVE" if state == "DRAFT" else "OPTIONAL"
 
 
-def is_judged_better(row) -> bool:
-    """Whether a judgement makes the outcome better than the rating would."""
-    rated = FROM_RATING.get(row.rating)
-    return bool(row.outcome_reason) and rated in JUDGED and JUDGED.index(row.expected_outcome) > JUDGED.index(rated)
+def row_of(report: Report, code: str):
+    """An indicator's row of the scorecard."""
+    for row in report.scorecard[report.scorecard["indicator_code"] == code].itertuples():
+        return row
+    raise InputError(f"There is no indicator '{code}'. The codes are those in data/indicators.csv.")
 
 
 def newest_month(workspace: Workspace) -> pd.Period:
@@ -238,11 +236,5 @@ def newest_month(workspace: Workspace) -> pd.Period:
 
 def months_of(workspace: Workspace) -> list[pd.Period]:
     """The months that can be reported, in order."""
-    names = sorted(path.stem for path in workspace.params.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9].yml"))
-    months = [pd.Period(name, freq="M") for name in names if "01" <= name[-2:] <= "12"]
-    return [month for month in months if workspace.return_file(month).is_file()]
-
-
-def writable(workspace: Workspace) -> bool:
-    """Whether comments can be saved here at all."""
-    return os.access(workspace.data, os.W_OK)
+    names = sorted(path.stem for path in workspace.returns_folder.glob("*.csv"))
+    return [pd.Period(name, freq="M") for name in names if (workspace.params / f"{name}.yml").is_file()]

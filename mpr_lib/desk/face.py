@@ -1,7 +1,9 @@
 """Face: what the widget asks and what the desk answers, as plain data. A browser sees no more of the desk than this."""
 
-from mpr_lib.desk.beside import Preview
-from mpr_lib.desk.desk import Desk, writable
+import os
+
+from mpr_lib.desk.beside import PREVIEWED, Preview
+from mpr_lib.desk.desk import Desk
 from mpr_lib.desk.pages import render
 from mpr_lib.desk.saving import ChangedMeanwhile, plain
 from mpr_lib.errors import MprError
@@ -41,7 +43,7 @@ class Face:
     # What is asked.
 
     def start(self, request):
-        problem = {} if writable(self.desk.workspace) else {"problem": READ_ONLY}
+        problem = {} if os.access(self.desk.workspace.data, os.W_OK) else {"problem": READ_ONLY}
         html = self._parts(["month", "list"], code=request.get("code", ""))
         return {"html": html, **self._place(), **problem}
 
@@ -125,10 +127,10 @@ class Face:
             return {"rendering": True, "status": "The report is being made: some seconds …"}
         if self.preview.problem:
             return {"rendering": False, "problem": f"The preview could not be made. {self.preview.problem}"}
-        unsaved = sorted(self.desk.drafts.codes(self.desk.rows))
+        unsaved = sorted(self.desk.drafts.codes(self.desk.report.scorecard["indicator_code"]))
         missing = f" Words not saved yet are not in it: {', '.join(unsaved)}." if unsaved else ""
         return {
-            "rendering": False, "made": [path.name for path in self.preview.files],
+            "rendering": False, "made": PREVIEWED,
             "status": f"The draft report is ready in {self.preview.folder_name}; nothing was published.{missing}",
         }  # fmt: skip
 

@@ -24,27 +24,25 @@ _OF_A_REPORT = ("comments", "settings")
 def open_findings(workspace: str = "..", month: str = "", months: int = 12) -> "Findings":
     """Check a month and those before it, each as it was known then; without a month the newest with figures."""
     place = Workspace(Path(workspace))
-    return Findings.of(place, pd.Period(month or place.newest_return, freq="M"), months)
+    return Findings(place, pd.Period(month or place.newest_return, freq="M"), months)
 
 
 class Findings:
-    """Every finding of some months: ``frame`` has a row each, with report, the month of the book that was checked."""
+    """Every finding of as many months as have a return without a gap, the newest given, each ``checked`` as known then.
 
-    def __init__(self, month: pd.Period, frame: pd.DataFrame, checked: list[pd.Period]):
-        self.month, self.frame, self.checked = month, frame, checked
+    ``frame`` has a row for each, with report, the month of the book that was checked.
+    """
 
-    @classmethod
-    def of(cls, workspace, month: pd.Period, months: int) -> "Findings":
-        """Read the workspace and check as many months as have a return without a gap."""
-        rows, checked = [], []
+    def __init__(self, workspace: Workspace, month: pd.Period, months: int):
+        rows, self.month, self.checked = [], month, []
         for book, has_report in _books(workspace, month, months):
             history = history_of(book)
             wanted = [each for each in delivered() if has_report or not _is_of_report(each)]
             found = run_checks(book, scorecard_of(book, history), history, expectations=wanted)
             rows += [{"report": book.month, **vars(each)} for each in found.findings]
-            checked.append(book.month)
+            self.checked.insert(0, book.month)
         columns = ["report", "expectation", "severity", "indicator_code", "month", "message", "action"]
-        return cls(month, pd.DataFrame(rows, columns=columns), sorted(checked))
+        self.frame = pd.DataFrame(rows, columns=columns)
 
     def summary(self) -> Part:
         """How many findings of each severity each month has."""
@@ -87,12 +85,10 @@ class Findings:
         def draw(axes, sns):
             labels = size.astype(str).where(size > 0, "")
             sns.heatmap(worst, annot=labels, fmt="", cmap=list(_COLOURS), vmin=0, vmax=3, cbar=False, ax=axes,
+                        xticklabels=True, yticklabels=True,
                         linewidths=0.7, linecolor="#D5DBE1", annot_kws={"color": "#16212E", "fontsize": 8})  # fmt: skip
             axes.set(xlabel="", ylabel="")
-            columns = [place + 0.5 for place in range(size.shape[1])]
-            axes.set_xticks(columns, [str(month) for month in self.checked], rotation=0, fontsize=8)
-            axes.set_yticks([place + 0.5 for place in range(len(size))], size.index, rotation=0, fontsize=8)
-            axes.tick_params(length=0)
+            axes.tick_params(length=0, labelsize=8, labelrotation=0)
 
         box = (1.6 / width, 0.4 / height, 1 - 1.7 / width, 1 - 0.6 / height)
         caption = "Numbers count findings. Colour is the worst of them: blue info, amber warning, red critical."

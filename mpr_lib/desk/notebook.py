@@ -1,11 +1,10 @@
 """Notebook: the desk as a widget of JupyterLab, and in a cell: %%commentary saves it, %commentary brings a comment."""
 
 import shlex
-import uuid
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
-from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+from IPython.core.magic_arguments import argument, magic_arguments
 from IPython.display import HTML, display
 
 from mpr_lib.desk import pages
@@ -50,7 +49,7 @@ def desk_widget(workspace: str, month: str):
         def __repr__(self):
             return f"The desk for {self.face.desk.month}: shown by JupyterLab."
 
-    return DeskWidget(Face(Desk(workspace, month, name=uuid.uuid4().hex[:8])))
+    return DeskWidget(Face(Desk(workspace, month)))
 
 
 @magics_class
@@ -72,7 +71,7 @@ class CommentaryMagics(Magics):
     @line_cell_magic
     def commentary(self, line, cell=None):
         """``%%commentary CP 5.4`` saves the cell below it; ``%commentary CP 5.4`` brings the comment into a cell."""
-        options = parse_argstring(self.commentary, line)
+        options = self.commentary.parser.parse_args(shlex.split(line))
         code = " ".join(options.code)
         try:
             desk = self._desk(options)
@@ -85,8 +84,8 @@ class CommentaryMagics(Magics):
 
     def _desk(self, options):
         names = self.shell.user_ns
-        workspace = _unquoted(options.workspace) or names.get("workspace", "..")
-        month = _unquoted(options.month) or names.get("month", "")
+        workspace = options.workspace or names.get("workspace", "..")
+        month = options.month or names.get("month", "")
         if (workspace, month) not in self.desks:
             self.desks[workspace, month] = Desk(workspace, month)
         return self.desks[workspace, month]
@@ -104,7 +103,7 @@ class CommentaryMagics(Magics):
             base = now.version
         try:
             if plain(cell) != now.text or options.approve:
-                saved = desk.save(code, cell, base, _unquoted(options.role), options.approve)
+                saved = desk.save(code, cell, base, options.role, options.approve)
         except ChangedMeanwhile as error:
             version = error.now.version[:SHORT]
             option = f"--replace {version}" if version else ""
@@ -115,7 +114,3 @@ class CommentaryMagics(Magics):
 
 def _shown(desk, code, text, **how):
     return pages.render("magic", desk=desk, opened=desk.open(code), text=text, **how)
-
-
-def _unquoted(text):
-    return " ".join(shlex.split(text))
