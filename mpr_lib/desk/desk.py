@@ -1,7 +1,7 @@
 """The desk: one month's comments and judgements, read, looked at, saved and approved. It knows of no widget."""
 
-from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
 
@@ -41,30 +41,25 @@ NEEDS = {
 """Why an indicator stands where it does in the list, the most urgent first."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One indicator in the list. ``kept`` says that words typed about it are kept and not saved yet."""
-
-    code: str
-    name: str
-    outcome: str
-    state: str
-    need: str
-    kept: bool = False
-
-
-@dataclass(frozen=True)
 class Opened:
-    """One indicator on the desk: its comment as saved, words that are not saved, and what came before."""
+    """One indicator on the desk, as its files are now: its comment, words that are not saved, and what came before."""
 
-    code: str
-    comment: Comment
-    state: str
-    own: Draft | None
-    others: list[Draft]
-    earlier: Comment | None
-    judgement: Judgement
-    row: object = field(repr=False)
+    def __init__(self, desk: "Desk", row):
+        self.row, self.code, self.name = row, row.indicator_code, row.short_name or row.indicator_code
+        self._desk = desk
+        self.comment = read_comment(desk.workspace, desk.month, self.code)
+        self.earlier = comment_before(desk.workspace, self.code, desk.month)
+        self.state = state_of(self.comment, self.earlier)
+        self.need = need_of(row, self.state)
+        self.own = desk.drafts.own(self.code)
+
+    @cached_property
+    def others(self) -> list[Draft]:
+        return self._desk.drafts.others(self.code, self.comment.text)
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        return read_judgement(self._desk.workspace, self._desk.month, self.code)
 
     @property
     def text(self) -> str:
@@ -79,15 +74,12 @@ class Desk:
         self.workspace = Workspace(Path(workspace))
         self.name = name or token_hex(4)
         self.checks: Checks | None = None
-        self.turn_to(month or str(newest_month(self.workspace)))
+        self.turn_to(month or newest_month(self.workspace))
 
-    def turn_to(self, month: str) -> None:
+    def turn_to(self, month: str | pd.Period) -> None:
         """Open another month, or the same one anew."""
         self.month = read_month(month)
         self.drafts = Drafts(self.workspace, self.month, self.name)
-        self._read()
-
-    def _read(self):
         self.report = Report(read_book(self.workspace, self.month))
         if self.checks:
             self.checks.stop()
@@ -95,24 +87,14 @@ class Desk:
 
     # What is there.
 
-    def entries(self) -> list[Entry]:
-        """The list of indicators, those that need a comment first, as the files are now."""
-        found, kept = [], self.drafts.codes(self.report.scorecard["indicator_code"])
-        for row in self.report.scorecard.itertuples():
-            code = row.indicator_code
-            state = state_of(self._comment(code), self._earlier(code))
-            name, need = row.short_name or code, need_of(row, state)
-            found.append(Entry(code, name, row.expected_outcome, state, need, code in kept))
-        order = list(NEEDS)
-        return sorted(found, key=lambda entry: (order.index(entry.need), natural_key(entry.code)))
+    def entries(self) -> list[Opened]:
+        """The indicators as the files are now, those that need a comment first."""
+        found, order = [Opened(self, row) for row in self.report.scorecard.itertuples()], list(NEEDS)
+        return sorted(found, key=lambda each: (order.index(each.need), natural_key(each.code)))
 
     def open(self, code: str) -> Opened:
         """One indicator, as its files are now."""
-        row, comment, earlier = self.row(code), self._comment(code), self._earlier(code)
-        return Opened(
-            code, comment, state_of(comment, earlier), self.drafts.own(code), self.drafts.others(code, comment.text),
-            earlier, read_judgement(self.workspace, self.month, code), row,
-        )  # fmt: skip
+        return Opened(self, self.row(code))
 
     def row(self, code: str):
         """The indicator's row of the scorecard."""
@@ -121,7 +103,7 @@ class Desk:
     def remarks(self, code: str, text: str) -> list[Remark]:
         """What the rules have to say of a text as this indicator's comment."""
         known = self.report.book.abbreviations["abbreviation"]
-        facts = comment_facts(self.row(code), self.report.months_of(code), known, self._earlier(code))
+        facts = comment_facts(self.row(code), self.report.months_of(code), known, self.open(code).earlier)
         found = remarks(text, facts)
         if self.is_first_draft(code, text):
             said = "This says what the figures say and no more. Add why it is so, and what is done about it."
@@ -146,8 +128,7 @@ class Desk:
 
     def keep(self, code: str, text: str) -> None:
         """Keep what is typed, so that nothing is lost when the browser or the kernel goes."""
-        self.row(code)
-        self.drafts.keep(code, text, self._comment(code).text)
+        self.drafts.keep(code, text, self.open(code).comment.text)
 
     def save(self, code: str, text: str, base: str, role: str = "", approve: bool = False) -> Comment:
         """Save a comment over the version that was opened; approving records whose role and which day.
@@ -155,27 +136,26 @@ class Desk:
         Other words than those that were approved are a draft again. Raises ``ChangedMeanwhile`` if the file is
         another by now, ``InputError`` without words, without a role, or for a first draft that is to be approved.
         """
-        self.row(code)
         fields = self._front_matter(code, text, role, approve)
         saved = save_comment(self.workspace, self.month, code, text, base, **fields)
         self.drafts.drop(code)
         return saved
 
     def _front_matter(self, code, text, role, approve):
+        now = self.open(code).comment
         if approve:
             if not plain(role):
                 raise InputError("Say in which role you approve this, for example: Head of HR.")
             if self.is_first_draft(code, text):
                 raise InputError("This is the first draft as the figures made it. Edit it before it is approved.")
             return {"role": role, "date": date.today(), "state": "approved"}
-        now = self._comment(code)
         if now.state != "approved":
             return {"state": "draft"}
         return {} if plain(text) == now.text else {"role": None, "date": None, "state": "draft"}
 
     def withdraw_approval(self, code: str, base: str) -> Comment:
         """Make an approved comment a draft again, its words as they are."""
-        now = self._comment(code)
+        now = self.open(code).comment
         return save_comment(self.workspace, self.month, code, now.text, base, role=None, date=None, state="draft")
 
     def judge(self, code: str, outcome: str, reason: str, role: str, until: str, version: str) -> Judgement:
@@ -183,19 +163,13 @@ class Desk:
         self.row(code)
         made = Judgement(outcome, reason, role, date.today().isoformat(), until, version)
         recorded = record_judgement(self.workspace, self.month, code, made)
-        self._read()
+        self.turn_to(self.month)
         return recorded
 
     def withdraw_judgement(self, code: str, version: str) -> None:
         """Let the rating speak again."""
         withdraw_judgement(self.workspace, self.month, code, version)
-        self._read()
-
-    def _comment(self, code):
-        return read_comment(self.workspace, self.month, code)
-
-    def _earlier(self, code):
-        return comment_before(self.workspace, code, self.month)
+        self.turn_to(self.month)
 
 
 def state_of(comment: Comment, earlier: Comment | None) -> str:

@@ -22,9 +22,10 @@ GONE = "Those words are gone: they were saved or thrown away meanwhile."
 class Face:
     """Answers one request after another; ``answer`` never raises, for somebody is waiting in front of it."""
 
+    preview: Preview
+
     def __init__(self, desk: Desk):
         self.desk = desk
-        self.preview: Preview | None = None
 
     def answer(self, request: dict) -> tuple[dict, list[bytes]]:
         """The reply to a request ``{"ask": …}``, and the files that go with it."""
@@ -121,13 +122,11 @@ class Face:
         return self.rendering(request)
 
     def rendering(self, request):
-        if self.preview is None:
-            return {"problem": "No preview is being made."}
         if self.preview.running:
             return {"rendering": True, "status": "The report is being made: some seconds …"}
         if self.preview.problem:
             return {"rendering": False, "problem": f"The preview could not be made. {self.preview.problem}"}
-        unsaved = sorted(self.desk.drafts.codes(self.desk.report.scorecard["indicator_code"]))
+        unsaved = sorted(each.code for each in self.desk.entries() if each.own)
         missing = f" Words not saved yet are not in it: {', '.join(unsaved)}." if unsaved else ""
         return {
             "rendering": False, "made": PREVIEWED,

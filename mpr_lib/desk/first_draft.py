@@ -66,15 +66,16 @@ def _gap(gap, row):
 def _target_met(row, months, years):
     """In which months of this year the target was missed or met, and whether that is better than a year before."""
     better = _DIRECTIONS.get(row.direction, "")
+    ending = f"; the figure is {better} a year before." if better else "."
     if math.isnan(row.target_low):
-        return f"It has no target; the figure is {better} a year before." if better else "It has no target."
+        return f"It has no target{ending}"
     missed, met = _months_of_year(row, months, years)
     within = " (within the tolerance)" if row.rating == "AMBER" else ""
     if within and len(missed) > 1:
         within = f" (in {words.month_words(row.latest_month)} within the tolerance)"
     parts = [f"missed in {_month_list(missed)}{within}" if missed else "", f"met in {_month_list(met)}" if met else ""]
     said = " and ".join(part for part in (parts[::-1] if row.rating == "GREEN" else parts) if part)
-    return f"The target was {said}" + (f"; the figure is {better} a year before." if better else ".")
+    return f"The target was {said}{ending}"
 
 
 _DIRECTIONS = {"BETTER": "better than", "WORSE": "worse than", "SAME": "no better and no worse than"}

@@ -1,15 +1,12 @@
 """One indicator in depth: parts that a notebook shows, in the report's own style."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.book import Workspace
 from mpr_lib.book.commentary import comments_over_time
 from mpr_lib.checks.series import moves
-from mpr_lib.desk.desk import newest_month, row_of
-from mpr_lib.report import Report, blocks, canvas, open_report
+from mpr_lib.desk.desk import row_of
+from mpr_lib.report import Report, blocks, canvas
 from mpr_lib.report.charts import SIZE, is_monthly
 from mpr_lib.report.document import Part
 from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
@@ -65,11 +62,6 @@ class Indicator:
         self.months = report.months_of(code)
         self._known = self.months[self.months["value"].notna()]
         self.years_of = report.settings.years
-
-    @classmethod
-    def open(cls, workspace: str, month: str, code: str) -> "Indicator":
-        """Open an indicator of a workspace; without a month the newest that has figures."""
-        return cls(open_report(workspace, month or str(newest_month(Workspace(Path(workspace))))), code)
 
     def facts(self) -> Part:
         """Name, figures, trend."""

@@ -260,10 +260,6 @@ class Drafts:
         """Forget a draft, this desk's own if none is named."""
         self._path(code, name or self.desk).unlink(missing_ok=True)
 
-    def codes(self, codes) -> set[str]:
-        """Which of the codes this desk keeps words about."""
-        return {code for code in codes if self._path(code, self.desk).exists()}
-
     def _path(self, code, name):
         if not name.isalnum():
             raise ValueError(f"'{name}' is no draft's name")
