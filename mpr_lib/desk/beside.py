@@ -71,7 +71,7 @@ class Checks(Beside):
 
     def of(self, code: str) -> list:
         """The findings on an indicator's figures, once the checks have run; its comment has hints, which are newer."""
-        own = [finding for finding in self.found or [] if finding.indicator_code == code]
+        own = (finding for finding in self.found or [] if finding.indicator_code == code)
         return [finding for finding in own if not finding.file.startswith("data/commentary/")]
 
 
@@ -86,7 +86,6 @@ class Preview(Beside):
 
     def __init__(self, workspace: Workspace, month: pd.Period):
         self.folder = workspace.outputs / ".preview" / str(month)
-        self.folder_name = workspace.relative(self.folder)
         super().__init__(_preview, workspace.root.resolve(), str(month), self.folder.resolve())
 
     def file(self, name: str) -> Path:
@@ -111,4 +110,4 @@ def _preview(root, month, folder):
         executed = execute(notebook, name, parameters, manager)
     for exporter, file in zip((MprHTMLExporter(), MprPDFExporter()), PREVIEWED, strict=True):
         content, _ = exporter.from_notebook_node(executed)
-        write(folder / file, content.encode() if isinstance(content, str) else content)
+        write(folder / file, content)

@@ -11,18 +11,9 @@ from mpr_lib import words
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.commentary import Comment, comment_before, read_comment, same_words
 from mpr_lib.checks.commentary import Remark, comment_facts, remarks
+from mpr_lib.desk import saving
 from mpr_lib.desk.beside import Checks
 from mpr_lib.desk.first_draft import first_draft
-from mpr_lib.desk.saving import (
-    Draft,
-    Drafts,
-    Judgement,
-    plain,
-    read_judgement,
-    record_judgement,
-    save_comment,
-    withdraw_judgement,
-)
 from mpr_lib.errors import InputError
 from mpr_lib.report import Report
 from mpr_lib.rules.codes import natural_key
@@ -40,6 +31,8 @@ NEEDS = {
 }
 """Why an indicator stands where it does in the list, the most urgent first."""
 
+_UNAPPROVED = {"role": None, "date": None, "state": "draft"}
+
 
 class Opened:
     """One indicator on the desk, as its files are now: its comment, words that are not saved, and what came before."""
@@ -54,12 +47,12 @@ class Opened:
         self.own = desk.drafts.own(self.code)
 
     @cached_property
-    def others(self) -> list[Draft]:
+    def others(self) -> list[saving.Draft]:
         return self._desk.drafts.others(self.code, self.comment.text)
 
     @cached_property
-    def judgement(self) -> Judgement:
-        return read_judgement(self._desk.workspace, self._desk.month, self.code)
+    def judgement(self) -> saving.Judgement:
+        return saving.read_judgement(self._desk.workspace, self._desk.month, self.code)
 
     @property
     def text(self) -> str:
@@ -79,7 +72,7 @@ class Desk:
     def turn_to(self, month: str | pd.Period) -> None:
         """Open another month, or the same one anew."""
         self.month = read_month(month)
-        self.drafts = Drafts(self.workspace, self.month, self.name)
+        self.drafts = saving.Drafts(self.workspace, self.month, self.name)
         self.report = Report(read_book(self.workspace, self.month))
         if self.checks:
             self.checks.stop()
@@ -137,38 +130,38 @@ class Desk:
         another by now, ``InputError`` without words, without a role, or for a first draft that is to be approved.
         """
         fields = self._front_matter(code, text, role, approve)
-        saved = save_comment(self.workspace, self.month, code, text, base, **fields)
+        saved = saving.save_comment(self.workspace, self.month, code, text, base, **fields)
         self.drafts.drop(code)
         return saved
 
     def _front_matter(self, code, text, role, approve):
         now = self.open(code).comment
         if approve:
-            if not plain(role):
+            if not saving.plain(role):
                 raise InputError("Say in which role you approve this, for example: Head of HR.")
             if self.is_first_draft(code, text):
                 raise InputError("This is the first draft as the figures made it. Edit it before it is approved.")
             return {"role": role, "date": date.today(), "state": "approved"}
         if now.state != "approved":
             return {"state": "draft"}
-        return {} if plain(text) == now.text else {"role": None, "date": None, "state": "draft"}
+        return {} if saving.plain(text) == now.text else _UNAPPROVED
 
     def withdraw_approval(self, code: str, base: str) -> Comment:
         """Make an approved comment a draft again, its words as they are."""
         now = self.open(code).comment
-        return save_comment(self.workspace, self.month, code, now.text, base, role=None, date=None, state="draft")
+        return saving.save_comment(self.workspace, self.month, code, now.text, base, **_UNAPPROVED)
 
-    def judge(self, code: str, outcome: str, reason: str, role: str, until: str, version: str) -> Judgement:
+    def judge(self, code: str, outcome: str, reason: str, role: str, until: str, version: str) -> saving.Judgement:
         """Record where the year is expected to end, and why; the scorecard follows."""
         self.row(code)
-        made = Judgement(outcome, reason, role, date.today().isoformat(), until, version)
-        recorded = record_judgement(self.workspace, self.month, code, made)
+        made = saving.Judgement(outcome, reason, role, date.today().isoformat(), until, version)
+        recorded = saving.record_judgement(self.workspace, self.month, code, made)
         self.turn_to(self.month)
         return recorded
 
     def withdraw_judgement(self, code: str, version: str) -> None:
         """Let the rating speak again."""
-        withdraw_judgement(self.workspace, self.month, code, version)
+        saving.withdraw_judgement(self.workspace, self.month, code, version)
         self.turn_to(self.month)
 
 

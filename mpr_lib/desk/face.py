@@ -127,10 +127,11 @@ class Face:
         if self.preview.problem:
             return {"rendering": False, "problem": f"The preview could not be made. {self.preview.problem}"}
         unsaved = sorted(each.code for each in self.desk.entries() if each.own)
+        folder = self.desk.workspace.relative(self.preview.folder)
         missing = f" Words not saved yet are not in it: {', '.join(unsaved)}." if unsaved else ""
         return {
             "rendering": False, "made": PREVIEWED,
-            "status": f"The draft report is ready in {self.preview.folder_name}; nothing was published.{missing}",
+            "status": f"The draft report is ready in {folder}; nothing was published.{missing}",
         }  # fmt: skip
 
     def preview_file(self, request):

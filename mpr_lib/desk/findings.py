@@ -30,7 +30,7 @@ def open_findings(workspace: str = "..", month: str = "", months: int = 12) -> "
 class Findings:
     """Every finding of as many months as have a return without a gap, the newest given, each ``checked`` as known then.
 
-    ``frame`` has a row for each, with report, the month of the book that was checked.
+    ``frame`` has a row for each, with report, the month of the book that was checked, and the rank of its severity.
     """
 
     def __init__(self, workspace: Workspace, month: pd.Period, months: int):
@@ -42,7 +42,8 @@ class Findings:
             rows += [{"report": book.month, **vars(each)} for each in found.findings]
             self.checked.insert(0, book.month)
         columns = ["report", "expectation", "severity", "indicator_code", "month", "message", "action"]
-        self.frame = pd.DataFrame(rows, columns=columns)
+        found = pd.DataFrame(rows, columns=columns).replace({"indicator_code": {"": _WHOLE}})
+        self.frame = found.assign(rank=found["severity"].map(SEVERITIES))
 
     def summary(self) -> Part:
         """How many findings of each severity each month has."""
@@ -54,11 +55,11 @@ class Findings:
 
     def by_expectation(self) -> Part:
         """Which expectations find most, over all months, and for how many indicators."""
-        found = self.frame.groupby(["severity", "expectation"])["indicator_code"].agg(["count", "nunique"])
-        found = found.reset_index().assign(rank=lambda each: each["severity"].map(SEVERITIES))
+        by = self.frame.groupby(["rank", "severity", "expectation"])
+        found = by["indicator_code"].agg(["count", "nunique"]).reset_index()
         found = found.sort_values(["rank", "count", "expectation"], ascending=[False, False, True])
         rows = [(name, severity.capitalize(), f"{count:,}", f"{codes:,}")
-                for severity, name, count, codes, _ in found.itertuples(index=False)]  # fmt: skip
+                for _, severity, name, count, codes in found.itertuples(index=False)]  # fmt: skip
         headings = {"name": "Expectation", "severity": "Severity"}
         headings |= {"size": ("Findings", "number"), "of": ("Indicators", "number")}
         return _table("expectations", "Findings by expectation", headings, rows)
@@ -66,10 +67,7 @@ class Findings:
     @cached_property
     def grid(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Indicators by reports, the busiest first: how many findings, and how severe the worst is (0 for none)."""
-        named = self.frame.assign(
-            code=self.frame["indicator_code"].replace("", _WHOLE), worst=self.frame["severity"].map(SEVERITIES)
-        )
-        cells = named.groupby(["code", "report"])["worst"].agg(["size", "max"])
+        cells = self.frame.groupby(["indicator_code", "report"])["rank"].agg(["size", "max"])
         size, worst = (cells[name].unstack(fill_value=0).reindex(columns=self.checked, fill_value=0)
                        for name in ("size", "max"))  # fmt: skip
         order = sorted(size.index, key=lambda code: (-worst.loc[code].max(), -size.loc[code].sum(), natural_key(code)))
@@ -112,7 +110,7 @@ class Findings:
         shown = shown[shown["indicator_code"] == code] if code else shown
         if shown.empty:
             return Part("", [blocks.text("Nothing was found.")])
-        shown = shown[["indicator_code", "expectation", "message", "action"]].replace({"indicator_code": {"": _WHOLE}})
+        shown = shown[["indicator_code", "expectation", "message", "action"]]
         headings = {"code": ("Indicator", "code"), "name": "Expectation"}
         headings |= {"message": "What was found", "action": "What to do"}
         caption = f"{severity.capitalize()}: {words.month_words(self.month)}"

@@ -6,6 +6,7 @@ from mpr_lib import words
 from mpr_lib.book.commentary import comments_over_time
 from mpr_lib.checks.series import moves
 from mpr_lib.desk.desk import row_of
+from mpr_lib.desk.first_draft import OFF_TARGET
 from mpr_lib.report import Report, blocks, canvas
 from mpr_lib.report.charts import SIZE, is_monthly
 from mpr_lib.report.document import Part
@@ -18,7 +19,6 @@ from mpr_lib.rules.history import as_defined_now, revisions
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
 from mpr_lib.rules.values import format_number
 
-OFF_TARGET = ("AMBER", "RED")
 _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
 """Colour and width of the newest year's line, of that of the year before, and of older ones."""
 

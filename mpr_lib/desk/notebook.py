@@ -1,6 +1,7 @@
 """Notebook: the desk as a widget of JupyterLab, and in a cell: %%commentary saves it, %commentary brings a comment."""
 
 import shlex
+from functools import cache
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
@@ -52,13 +53,16 @@ def desk_widget(workspace: str, month: str):
     return DeskWidget(Face(Desk(workspace, month)))
 
 
+_desk_of = cache(Desk)
+"""A notebook's cells share a desk: its figures are read once."""
+
+
 @magics_class
 class CommentaryMagics(Magics):
     """Comments written in notebook cells, kept from overwriting what others wrote."""
 
     def __init__(self, shell):
         super().__init__(shell)
-        self.desks = {}
         self.seen = {}
 
     @magic_arguments()
@@ -85,10 +89,7 @@ class CommentaryMagics(Magics):
     def _desk(self, options):
         names = self.shell.user_ns
         workspace = options.workspace or names.get("workspace", "..")
-        month = options.month or names.get("month", "")
-        if (workspace, month) not in self.desks:
-            self.desks[workspace, month] = Desk(workspace, month)
-        return self.desks[workspace, month]
+        return _desk_of(workspace, options.month or names.get("month", ""))
 
     def _bring(self, desk, code):
         comment = desk.open(code).comment

@@ -15,7 +15,7 @@ import yaml
 
 from mpr_lib.book.commentary import FRONT_MATTER, Comment, comment_file, read_comment
 from mpr_lib.book.tables import JUDGEMENTS, judgements
-from mpr_lib.book.workspace import Workspace, decode, read_records, read_table
+from mpr_lib.book.workspace import Workspace, decode, read_table
 from mpr_lib.errors import InputError, MonthTextError, MprError
 from mpr_lib.files import csv_text, fingerprint, locked, read_whole, write_whole
 from mpr_lib.rules.codes import slug
@@ -44,10 +44,10 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def write(path: Path, raw: bytes) -> None:
+def write(path: Path, content: bytes | str) -> None:
     """Write a file whole. Raises ``MprError`` in words for the writer, with the file as it was."""
     try:
-        write_whole(path, raw)
+        write_whole(path, content)
     except OSError as error:
         raise MprError(
             f"{path.name} could not be saved: {error.strerror}. It is as it was; what you typed is kept as a draft."
@@ -155,11 +155,8 @@ class _Row:
         self.path, self.month, self.code = workspace.data / "judgements.csv", month, code
         name = workspace.relative(self.path)
         raw = read_whole(self.path, name, f"Add it with the headings {', '.join(JUDGEMENTS)}.")
-        text = decode(raw, name)
-        frame = read_table(text, name, JUDGEMENTS)
+        frame = read_table(decode(raw, name), name, JUDGEMENTS)
         self.texts = _texts_of_rows(raw.decode())
-        self.heading = [cell.strip() for cell in read_records(text, name)[0]]
-        self.line_end = "\r\n" if "\r\n" in text else "\n"
         self.place, self.judgement = None, Judgement()
         own = (frame["indicator_code"] == code) & (judgements(frame)[0]["month"] == month)
         for row in frame[own].tail(1).to_dict("records"):
@@ -171,17 +168,19 @@ class _Row:
         """Write a judgement in the row's place, or none."""
         if self.judgement.version != version:
             raise ChangedMeanwhile(f"The judgement on {self.code}", self.judgement)
+        line_end = "\r\n" if self.texts[0].endswith("\r\n") else "\n"
         if self.place is None:
             self.place = len(self.texts)
-            self.texts[-1] += "" if self.texts[-1].endswith(("\n", "\r")) else self.line_end
+            self.texts[-1] += "" if self.texts[-1].endswith(("\n", "\r")) else line_end
             self.texts.append("")
-        self.texts[self.place] = self._line(judgement) if judgement else ""
-        write(self.path, "".join(self.texts).encode())
+        self.texts[self.place] = self._line(judgement, line_end) if judgement else ""
+        write(self.path, "".join(self.texts))
 
-    def _line(self, judgement):
+    def _line(self, judgement, line_end):
         values = {"indicator_code": self.code, "month": str(self.month), **vars(judgement)}
-        cells = [plain(values.get(name, "")).replace("\n", " ") for name in self.heading]
-        return csv_text([cells]).replace("\n", self.line_end)
+        heading = next(csv.reader([self.texts[0].lstrip("\ufeff")]))
+        cells = [plain(values.get(name.strip(), "")).replace("\n", " ") for name in heading]
+        return csv_text([cells]).replace("\n", line_end)
 
 
 def _texts_of_rows(text):
@@ -237,12 +236,12 @@ class Drafts:
         if plain(text) == plain(saved):
             self.drop(code)
         else:
-            write(self._path(code, self.desk), plain(text).encode())
+            write(self._path(code, self.desk), plain(text))
 
     def set_aside(self, code: str, text: str) -> None:
         """Keep words that the writer has put another text in the place of."""
         if plain(text):
-            write(self._path(code, token_hex(4)), plain(text).encode())
+            write(self._path(code, token_hex(4)), plain(text))
 
     def own(self, code: str) -> Draft | None:
         """What this desk keeps of an indicator; an empty text is a draft too: somebody has deleted the words."""
@@ -252,7 +251,7 @@ class Drafts:
         """Other drafts on an indicator, the newest first, without those that say nothing new."""
         own = self.own(code)
         known = [[], saved.split(), own.text.split() if own else []]
-        found = [self._read(path) for path in self.folder.glob(f"{slug(code)}.*.md") if path.name[0] != "."]
+        found = [self._read(path) for path in self.folder.glob(f"{slug(code)}.*.md")]
         drafts = [each for each in found if each and each.name != self.desk and each.text.split() not in known]
         return sorted(drafts, key=lambda draft: draft.kept, reverse=True)
 
