@@ -99,21 +99,13 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def column_number(letters: str) -> int:
-    """The column that letters name, from 0.
-
-    >>> column_number("A"), column_number("XFD")
-    (0, 16383)
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
 _DIGITS = Context(prec=15)
 """A spreadsheet keeps fifteen digits; what comes after them is an artefact of storing decimals as halves of halves."""
 _EXACT = Context(prec=400)
+BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
+BUILT_IN |= {37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "£#,##0"}
+BUILT_IN |= {43: "#,##0.00", 44: "£#,##0.00", 5: "£#,##0", 6: "£#,##0", 7: "£#,##0.00", 8: "£#,##0.00"}
+_DATE = re.compile(r'[ymdhs](?=(?:[^"]*"[^"]*")*[^"]*$)', re.IGNORECASE)
 _SIMPLE = re.compile(r"(?P<money>[£€$]?)\s*(?P<comma>#,##|#?)0(?P<decimals>\.0+)?\s*(?P<percent>%?)")
 
 
@@ -145,6 +137,16 @@ def shown_text(number, code: str) -> str:
     rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT)
     digits = f"{abs(rounded):,f}" if grouped else f"{abs(rounded):f}"
     return ("-" if rounded < 0 else "") + money + digits + percent
+
+
+def format_code(code: str) -> str:
+    """The code of a number format that decides what a figure looks like; empty for General, text and dates.
+
+    >>> format_code("dd/mm/yyyy"), format_code('0 "days"'), format_code("[Red]0%"), format_code("@")
+    ('', '0 "days"', '[Red]0%', '')
+    """
+    dated = _DATE.search(re.sub(r"\[[^\]]*\]|\\.", "", code))
+    return "" if dated or code in ("General", "@") else code
 
 
 def rounded_away(shown: str, number) -> str:
