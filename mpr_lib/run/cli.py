@@ -63,18 +63,10 @@ def check(
         raise typer.Exit(1 if quality.critical else 0)
 
 
-def _months(text: str) -> str:
-    try:
-        read_months(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    return text
-
-
 Months = Annotated[
     str,
     typer.Argument(
-        metavar="MONTH", callback=_months,
+        metavar="MONTH",
         help="The reporting month, such as 2018-05; several as 2017-04..2018-05; or previous, the month before this.",
     ),
 ]  # fmt: skip
@@ -96,12 +88,12 @@ def run(
     log_json: LogJson = False,
 ) -> None:
     """Make and publish a month's report: all of it, or nothing and a message that says why."""
-    from mpr_lib.run.telling import Options, run_months, teller
+    from mpr_lib.run.telling import run_months, teller
 
     months = read_months(month)
     with messages(workspace, months[0]):
-        tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json, many=len(months) > 1)
-        ended = run_months(workspace, months, Options(pdf=not no_pdf, public=public), jobs, tell)
+        tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json)
+        ended = run_months(workspace, months, jobs, tell, pdf=not no_pdf, public=public)
         for announce in brought("announces").values():
             for problem in announce(workspace, ended, public):
                 tell.warn(problem)

@@ -12,7 +12,7 @@ from mpr_lib.annexes import brought
 from mpr_lib.errors import CriticalFindings, RunError, first_five
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel
 from mpr_lib.run.progress import Background, Report, Stages
-from mpr_lib.run.publishing import disk_message, forget_failure, publish, record_failure, staged
+from mpr_lib.run.publishing import disk_message, failure_log, publish, record_failure, staged
 from mpr_lib.run.writing import write_log, write_report
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def run_month(
             findings = build(place, month, folder, stages, pdf)
             files = tuple(sorted(path.name for path in folder.iterdir()))
             published = publish(folder, outputs, month)
-            forget_failure(place.outputs, name)
+            failure_log(place.outputs, name).unlink(missing_ok=True)
         return Published(month, published, files, findings, stages.seconds)
     except NotebookError as error:
         log = record_failure(place.outputs, name, error.log)
