@@ -48,18 +48,16 @@ def check(
     with messages(workspace, month):
         # Loaded when needed: help and the shell's completion go without all that a month needs.
         from mpr_lib.run.month import check_month
+        from mpr_lib.run.publishing import near
 
-        quality = check_month(workspace, month)
+        quality, page = check_month(workspace, month, docs=docs)
         for severity in ("critical", "warning", "info"):
             found = [finding for finding in quality.findings if finding.severity == severity]
             say(f"{severity}: {len(found)}")
             for finding in found:
                 say(f"  - {finding.message} {finding.action}".rstrip())
-        if docs:
-            from mpr_lib.run.month import data_docs
-            from mpr_lib.run.publishing import near
-
-            say(f"Data Docs, not for sharing: {near(data_docs(workspace, month))}")
+        if page:
+            say(f"Data Docs, not for sharing: {near(page)}")
         raise typer.Exit(1 if quality.critical else 0)
 
 
@@ -110,15 +108,11 @@ def main() -> None:
     try:
         app()
     except SystemExit as ended:
-        _leave(ended.code or 0)
-
-
-def _leave(code: int) -> None:
-    """End the process without taking some thousand modules apart first, which costs a quarter of a second."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):
-            stream.flush()
-    os._exit(code)
+        # End the process without taking some thousand modules apart first, which costs a quarter of a second.
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
+        os._exit(ended.code or 0)
 
 
 for register in brought("commands").values():

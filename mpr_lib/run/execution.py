@@ -80,20 +80,17 @@ def check_parameters(known: dict[str, bool], given: dict, name: str) -> None:
     What a run gives are texts that it made itself, so their types are not compared; Papermill would only log a name
     that the notebook does not know.
     """
-    problems = [_unknown(key, known, name) for key in given if key not in known]
-    problems += [
-        f"{name} needs the parameter '{key}', which has no default and was not given."
-        for key, required in known.items()
-        if required and key not in given
-    ]
+    problems = []
+    for key in given:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"It has: {', '.join(known) or 'none'}."
+            problems.append(f"{name} has no parameter '{key}'. {hint}")
+    for key, required in known.items():
+        if required and key not in given:
+            problems.append(f"{name} needs the parameter '{key}', which has no default and was not given.")
     if problems:
         raise ParameterError(first_five(problems))
-
-
-def _unknown(key: str, known: dict[str, bool], name: str) -> str:
-    near = get_close_matches(key, known, n=1)
-    hint = f"Did you mean '{near[0]}'?" if near else f"It has: {', '.join(known) or 'none'}."
-    return f"{name} has no parameter '{key}'. {hint}"
 
 
 SECRETS = {"MPR_WEBHOOK_URL", "MPR_WEBHOOK_TOKEN", "MPR_SMTP_PASSWORD"}
@@ -166,8 +163,7 @@ def _environment(own: Path) -> dict[str, str]:
     environment["IPYTHONDIR"] = str(own / "ipython")
     package = Path(__file__).parents[2]
     if "site-packages" not in package.parts:
-        paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment["PYTHONPATH"] = os.pathsep.join(paths)
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")]))
     return environment
 
 
@@ -241,8 +237,5 @@ def _place(notebook: dict, index: int, injected: bool) -> str:
 
 def _said(error) -> str:
     """What a cell's error says: our own errors are complete messages, others want their name before them."""
-    kind = getattr(errors, error.ename, None)
-    lines = error.evalue.strip().splitlines()[:6]
-    message = "\n".join(lines)
-    own = isinstance(kind, type) and issubclass(kind, errors.MprError)
-    return message if own and message else f"{error.ename}: {message}".rstrip(": ")
+    message = "\n".join(error.evalue.strip().splitlines()[:6])
+    return message if message and hasattr(errors, error.ename) else f"{error.ename}: {message}".rstrip(": ")

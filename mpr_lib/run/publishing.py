@@ -107,18 +107,19 @@ def publish(folder: Path, outputs: Path, month: str) -> Path:
     _flush(folder)
     before = current.resolve()
     folder.rename(finished)
-    link = _link_to(finished)
+    new = _link_to(finished) or finished
     aside = _move_aside(current, finished.parent)
     try:
-        (link or finished).replace(current)
+        new.replace(current)
     except OSError:
         if aside:
             aside.rename(current)
-        if link:
-            link.unlink(missing_ok=True)
         raise
     flush_folder(outputs)
-    _remove_older(finished.parent, month, keep={finished.name, aside.name if aside else before.name})
+    kept = {finished.name, aside.name if aside else before.name}
+    for path in finished.parent.glob(f"{month}.*"):
+        if path.name not in kept and path.suffix != ".lock":
+            _remove(path)
     return current
 
 
@@ -145,12 +146,6 @@ def _sweep(sets: Path, month: str) -> None:
             _remove(leftover)
 
 
-def _remove_older(sets: Path, month: str, keep: set[str]) -> None:
-    for path in sets.glob(f"{month}.*"):
-        if path.name not in keep and path.suffix != ".lock":
-            _remove(path)
-
-
 def _remove(path: Path) -> None:
     # What cannot be removed now (a file that is open on Windows) is removed by a later run.
     if path.is_symlink():
@@ -164,8 +159,6 @@ def _link_to(finished: Path) -> Path | None:
     link = finished.with_suffix(f"{finished.suffix}.link")
     try:
         link.symlink_to(Path(SETS, finished.name), target_is_directory=True)
-    except NotImplementedError:
-        return None
     except OSError as error:
         if error.errno in DISK_FULL:
             raise

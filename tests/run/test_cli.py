@@ -131,7 +131,7 @@ def test_our_own_faults_are_1_and_their_traceback_is_in_a_log(running, tmp_path,
 @pytest.mark.parametrize(("severity", "exit_code"), [("critical", 1), ("warning", 0)])
 def test_check_lists_findings_by_severity(monkeypatch, tmp_path, severity, exit_code):
     found = Finding("x", severity, "validity", "CP 1", "2018-05", "f", 2, "value", "5S0", "Cannot read it.", "Mend it.")
-    monkeypatch.setattr(month_module, "check_month", lambda *_: Quality("2018-05", [found], []))
+    monkeypatch.setattr(month_module, "check_month", lambda *_, **__: (Quality("2018-05", [found], []), None))
     shown = CliRunner().invoke(cli.app, ["check", "2018-05", "--workspace", str(tmp_path)])
     assert shown.exit_code == exit_code
     assert f"{severity}: 1\n  - Cannot read it. Mend it.\n" in shown.stdout
