@@ -15,7 +15,6 @@ from mpr_lib.run.console import Month, WorkspaceFolder, messages, read_months, s
 
 app = typer.Typer(
     name="mpr",
-    help="Monthly Performance Report: from a council's monthly figures to a checked, published report.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -117,9 +117,10 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_core.utils import run_sync
 
-    own = Path(tempfile.mkdtemp(prefix="mpr-", dir=_short_folder()))
+    own = Path(tempfile.mkdtemp(prefix="mpr-"))
     connection = str(own / "k.json")
-    # Sockets that are files need no port, and nobody else on the machine can reach them; Windows has none.
+    # Sockets that are files need no port, and nobody else on the machine can reach them. Windows has none, and a path
+    # may be too long for one.
     transport = "ipc" if os.name == "posix" and len(connection) <= SOCKET_PATH else "tcp"
     # The asynchronous manager: with the other one nbclient waits for ever for a kernel that has died.
     manager = AsyncKernelManager(transport=transport, connection_file=connection)
@@ -149,12 +150,6 @@ def _remember_clients(manager: "AsyncKernelManager") -> list:
 
     manager.client = client
     return clients
-
-
-def _short_folder() -> str | None:
-    """Where temporary folders go; ``/tmp`` where that path is too long for a socket."""
-    too_long = os.name == "posix" and len(tempfile.gettempdir()) > SOCKET_PATH - 20
-    return "/tmp" if too_long and os.access("/tmp", os.W_OK) else None
 
 
 def _environment(own: Path) -> dict[str, str]:

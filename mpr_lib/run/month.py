@@ -13,7 +13,7 @@ from mpr_lib.errors import CriticalFindings, RunError, first_five
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel
 from mpr_lib.run.progress import Report, Stages, in_background
 from mpr_lib.run.publishing import disk_message, failure_log, publish, record_failure, staged
-from mpr_lib.run.writing import write_log, write_report
+from mpr_lib.run.writing import as_document, manifest, tidy, write_json, write_log, write_report
 
 if TYPE_CHECKING:
     from mpr_lib.book import Book, Workspace
@@ -100,8 +100,6 @@ def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bo
         with stages.stage("leave out what is not public"):
             source, refuse_leaks = edition(place, month, folder / "workspace")
     book, scorecard, quality, notebook, parameters = _execute(source, month, folder, stages)
-    from mpr_lib.run.writing import as_document, manifest, tidy, write_json
-
     # The notebook was given the staging folder's file, which readers find under the month's name.
     parameters["quality_file"] = f"outputs/{f'{PUBLIC}/' * public}{month}/quality.json"
     warnings = tidy(notebook, [source.root, place.root], parameters)
@@ -138,8 +136,7 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
             import papermill  # noqa: F401
         if book.month_settings.generated:
             parameters["generated"] = book.month_settings.generated.isoformat()
-        check = partial(_check_for, folder, book, parameters["generated"], stages)
-        checks = in_background(check)
+        checks = in_background(partial(_check_for, folder, book, parameters["generated"], stages))
         checks.add_done_callback(lambda done: done.exception() and manager.provisioner.process.kill())
         try:
             with stages.stage("execute the notebook"):

@@ -87,7 +87,7 @@ def staged(
         f"{month} is being run by somebody else, for more than {patience:.0f} seconds now. "
         "Nothing was changed. Run it again when that run has ended."
     )
-    with locked(_lock(sets, month), patience, refusal, waiting):
+    with locked(sets / f"{month}.lock", patience, refusal, waiting):
         _put_right(outputs, month)
         _sweep(sets, month)
         folder = sets / f"{month}.{token_hex(4)}.part"
@@ -123,10 +123,6 @@ def publish(folder: Path, outputs: Path, month: str) -> Path:
     return current
 
 
-def _lock(sets: Path, month: str) -> Path:
-    return sets / f"{month}.lock"
-
-
 def _put_right(outputs: Path, month: str) -> None:
     """Bring the set that was moved aside back, if the run that moved it was killed before the new one came."""
     current = outputs / month
@@ -142,7 +138,7 @@ def _sweep(sets: Path, month: str) -> None:
         if other == month:
             _remove(leftover)
             continue
-        with suppress(RunError), locked(_lock(sets, other), 0, "somebody runs it"):
+        with suppress(RunError), locked(sets / f"{other}.lock", 0, "somebody runs it"):
             _remove(leftover)
 
 

@@ -14,7 +14,10 @@ from mpr_lib.run.console import say
 from mpr_lib.run.publishing import message_of, near
 
 NOTHING = "Nothing was published."
-DIED = "The run did not end: its process, or one beside it, was stopped, perhaps for want of memory."
+DIED = (
+    "The run did not end: its process, or one beside it, was stopped, perhaps for want of memory. "
+    f"{NOTHING} Run it again, with fewer --jobs."
+)
 
 
 @dataclass(frozen=True)
@@ -77,17 +80,15 @@ def _in_processes(make, months, jobs) -> Iterator[Ended]:
     from multiprocessing import get_context
 
     # Not forked: threads and sockets of this process must not be copied.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(make, month): month for month in months}
-        try:
-            for done in as_completed(waiting):
-                try:
-                    yield done.result()
-                except BrokenProcessPool:
-                    yield Ended(waiting[done], None, f"{DIED} {NOTHING} Run it again, with fewer --jobs.")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    waiting = {pool.submit(make, month): month for month in months}
+    try:
+        for done in as_completed(waiting):
+            died = isinstance(done.exception(), BrokenProcessPool)
+            yield Ended(waiting[done], None, DIED) if died else done.result()
+    finally:
+        # Whoever stops it does not wait for what runs.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def teller(out: TextIO, err: TextIO, *, quiet: bool, as_json: bool):

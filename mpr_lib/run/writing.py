@@ -8,19 +8,15 @@ import tempfile
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import mpr_lib
 from mpr_lib.files import fingerprint
 from mpr_lib.run.progress import Stages, in_background
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-def tidy(notebook: "NotebookNode", roots: list[Path], parameters: dict) -> list[str]:
+def tidy(notebook, roots: list[Path], parameters: dict) -> list[str]:
     """Take paths, times and warnings out of an executed notebook, in place; return the warnings, for the log.
 
     ``roots`` are the workspace's folders, ``parameters`` those to show as injected. What stays is the same for every
