@@ -61,11 +61,14 @@ def readable(rows: pd.DataFrame, year: list | None = None) -> pd.DataFrame:
     return pd.DataFrame({"met": met})
 
 
-def _metric(name, judge, *keys):
-    """A metric of Great Expectations that judges rows by one of our functions; returns its name."""
+_JUDGES = {}
+
+
+def _metric(judge, *keys):
+    """A metric of Great Expectations that is met by the rows that one of our functions finds ``met``; its name."""
 
     class OwnMetric(MulticolumnMapMetricProvider):
-        condition_metric_name = f"multicolumn_values.{name}"
+        condition_metric_name = f"multicolumn_values.{judge.__name__}"
         condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser",
                                  "ignore_row_if")  # fmt: skip
         condition_value_keys = keys
@@ -74,6 +77,7 @@ def _metric(name, judge, *keys):
         def _pandas(cls, column_list: pd.DataFrame, **kwargs) -> pd.Series:
             return judge(column_list, **{key: kwargs[key] for key in keys if kwargs.get(key) is not None})["met"]
 
+    _JUDGES[OwnMetric.condition_metric_name] = judge, keys
     return OwnMetric.condition_metric_name
 
 
@@ -81,27 +85,27 @@ class ExpectCellsToBeReadable(MulticolumnMapExpectation):
     """Expect each text to be one that its column's reader can read; ``year``: how financial years run and are named."""
 
     year: list | dict | None = None
-    map_metric = _metric("readable", readable, "year")
+    map_metric = _metric(readable, "year")
     success_keys = ("year",)
 
 
 class ExpectCumulativeValuesToNotFallWithinYear(MulticolumnMapExpectation):
     """Expect each figure to be at least the one before it in its indicator's financial year."""
 
-    map_metric = _metric("does_not_fall", series.does_not_fall)
+    map_metric = _metric(series.does_not_fall)
 
 
 class ExpectProfileToEndAtAnnualTarget(MulticolumnMapExpectation):
     """Expect a year's last stated target to be the annual target."""
 
-    map_metric = _metric("ends_at_annual_target", series.ends_at_annual_target)
+    map_metric = _metric(series.ends_at_annual_target)
 
 
 class ExpectProfileToHaveEvenSteps(MulticolumnMapExpectation):
     """Expect each step of a stated profile to be within ``uneven_by`` times its neighbours' mean, either way."""
 
     uneven_by: float | dict = series.UNEVEN_BY
-    map_metric = _metric("has_even_steps", series.has_even_steps, "uneven_by")
+    map_metric = _metric(series.has_even_steps, "uneven_by")
     success_keys = ("uneven_by",)
 
 
@@ -115,20 +119,13 @@ class ExpectMovesToBeWithinTheirOwnHistory(MulticolumnMapExpectation):
     spreads: float | dict = series.SPREADS
     enough: int | dict = series.ENOUGH
     months_back: int | dict = series.BACK
-    map_metric = _metric(
-        "in_line_with_history", series.is_in_line_with_history, "year_starts", "spreads", "enough", "months_back"
-    )
+    map_metric = _metric(series.is_in_line_with_history, "year_starts", "spreads", "enough", "months_back")
     success_keys = ("year_starts", "spreads", "enough", "months_back")
 
 
-OWN = {
-    "ExpectCumulativeValuesToNotFallWithinYear": (series.does_not_fall, ()),
-    "ExpectProfileToHaveEvenSteps": (series.has_even_steps, ("uneven_by",)),
-    "ExpectMovesToBeWithinTheirOwnHistory": (
-        series.is_in_line_with_history, ("year_starts", "spreads", "enough", "months_back"),
-    ),
-}  # fmt: skip
-"""Our expectations whose findings say by what a row was judged."""
+OWN = {each.__name__: _JUDGES[each.map_metric] for each in MulticolumnMapExpectation.__subclasses__()
+       if each.__module__ == __name__}  # fmt: skip
+"""Our expectations by name: the function that judges the rows of each, and the arguments that it takes."""
 
 
 @dataclass(frozen=True)
@@ -216,10 +213,10 @@ class Month:
 
     def judged_by(self, each: Entry) -> pd.DataFrame:
         """What our own expectations judged the rows of their frame by; no columns for others."""
-        judge, keys = OWN.get(each.expect, (None, ()))
         frame = self.frames[each.batch]
-        if judge is None:
+        if each.expect not in OWN:
             return frame[[]]
+        judge, keys = OWN[each.expect]
         condition = each.condition(self.parameters)
         rows = frame.query(condition) if condition else frame
         given = {key: each.arguments[key] for key in keys if key in each.arguments}
@@ -315,8 +312,9 @@ def _refuse_unknown(each, frame, condition, where):
             frame.head(0).query(condition)
     except Exception as error:  # noqa: BLE001 -- pandas and Python say what they do not understand
         raise InputError(f"{where}: {_said(error)}. Correct its row_condition or its texts.") from None
-    strange = [name for name in fields if name is not None and name not in {*frame, *TOLD}]
-    if strange and each.expect not in OWN:
+    known = {*frame, *TOLD, *(OWN[each.expect][0](frame.head(0)[each.columns]) if each.expect in OWN else ())}
+    strange = [name for name in fields if name is not None and name not in known]
+    if strange:
         raise InputError(f"{where}: nothing fills in {{{strange[0]}}}. Expected {joined(TOLD, 'or')}, or a column.")
 
 
