@@ -179,6 +179,11 @@ class ExpectationChange(Strict):
             return f"allows {self.allowed_lag} month{'' if self.allowed_lag == 1 else 's'}"
         return "is switched off" if self.severity == "off" else f"is {self.severity}"
 
+    def fits(self, finding: Finding) -> bool:
+        """Whether it gives a finding another severity; without codes it is about every indicator."""
+        of_indicator = not self.indicator_codes or finding.indicator_code in self.indicator_codes
+        return self.severity is not None and self.expectation == finding.expectation and of_indicator
+
 
 class Change(ExpectationChange):
     """A change with the severity that it changes, and the file and the setting that say it."""
