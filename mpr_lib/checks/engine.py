@@ -149,18 +149,18 @@ class Month:
         self.month, self.parameters = month, dict(parameters)
         self.frames = {name: _plain(frame) for name, frame in frames.items()}
         self.context = _context(site)
-        source = self.context.data_sources.add_pandas("book")
-        self._data, self._pairs = {}, {}
-        for name, frame in self.frames.items():
-            self._data[name] = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
-            of_batch = [each for each in entries if each.batch == name]
-            self._pairs[name] = [(each, as_gx(each, frame, self.parameters)) for each in of_batch]
+        self._source = self.context.data_sources.add_pandas("book")
+        self._any_batch = _batch_definition(self._source, "any")
+        self._pairs = {
+            name: [(each, as_gx(each, frame, self.parameters)) for each in entries if each.batch == name]
+            for name, frame in self.frames.items()
+        }
 
     def stored(self, result_format: str = "SUMMARY") -> "Month":
         """The same month with its suites and checkpoints in the context."""
-        for name, data in self._data.items():
-            expectations = [expectation for _, expectation in self._pairs[name]]
-            suite = self.context.suites.add(gx.ExpectationSuite(name, expectations=expectations))
+        for name, pairs in self._pairs.items():
+            suite = gx.ExpectationSuite(name, expectations=[expectation for _, expectation in pairs])
+            suite, data = self.context.suites.add(suite), _batch_definition(self._source, name)
             checked = gx.ValidationDefinition(name=f"{self.month}/{name}", data=data, suite=suite)
             checked = [self.context.validation_definitions.add(checked)]
             self.context.checkpoints.add(
@@ -183,7 +183,7 @@ class Month:
         suite = gx.ExpectationSuite(batch, expectations=copies)
         for number, each in enumerate(copies):
             each.id = str(number)
-        data = self._data[batch].get_batch({"dataframe": frame})
+        data = self._any_batch.get_batch({"dataframe": frame})
         found = data.validate(suite, result_format=result_format, expectation_parameters=self.parameters).results
         by_id = {each.expectation_config.id: each for each in found}
         return [by_id.get(each.id) for each in copies]
@@ -222,6 +222,11 @@ class Month:
         given = {key: each.arguments[key] for key in keys if key in each.arguments}
         given = {key: self.parameters[value[1:]] if isinstance(value, str) else value for key, value in given.items()}
         return judge(rows[each.columns], **given).drop(columns="met").reindex(frame.index)
+
+
+def _batch_definition(source, name):
+    """A batch definition of a whole frame; Great Expectations writes its whole configuration anew for each."""
+    return source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
 
 
 def _verdict(each, result):
