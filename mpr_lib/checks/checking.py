@@ -40,7 +40,8 @@ def run_checks(book, scorecard, history, *, expectations: Iterable[Entry] | None
     entries = [*(delivered() if expectations is None else expectations), *(own if expectations is None else ())]
     made, errors = _made(frames(book, scorecard, history, changes), entries)
     engine, known = load_engine(), parameters(book)
-    findings, failures, ran = [], [], {}
+    findings, failures = [], []
+    ran: dict[str, bool] = {}
     with engine.ONE_AT_A_TIME:
         month = engine.Month(str(book.month), made, [each for each in entries if each.batch in made], known)
         verdicts = [verdict for name in made for verdict in month.verdicts(name)]

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pandas as pd
 
@@ -33,6 +34,7 @@ from great_expectations.data_context.types.base import (  # noqa: E402
     InMemoryStoreBackendDefaults,
     ProgressBarsConfig,
 )
+from great_expectations.core import ResultFormat  # noqa: E402
 from great_expectations.execution_engine import PandasExecutionEngine  # noqa: E402
 from great_expectations.expectations.expectation import Expectation, MulticolumnMapExpectation  # noqa: E402
 from great_expectations.expectations.metrics.map_metric_provider import (  # noqa: E402
@@ -61,7 +63,7 @@ def readable(rows: pd.DataFrame, year: list | None = None) -> pd.DataFrame:
     return pd.DataFrame({"met": met})
 
 
-_JUDGES = {}
+_JUDGES: dict = {}
 
 
 def _metric(judge, *keys):
@@ -156,15 +158,16 @@ class Month:
             for name, frame in self.frames.items()
         }
 
-    def stored(self, result_format: str = "SUMMARY") -> "Month":
+    def stored(self, result_format: ResultFormat = ResultFormat.SUMMARY) -> "Month":
         """The same month with its suites and checkpoints in the context."""
         for name, pairs in self._pairs.items():
             suite = gx.ExpectationSuite(name, expectations=[expectation for _, expectation in pairs])
             suite, data = self.context.suites.add(suite), _batch_definition(self._source, name)
-            checked = gx.ValidationDefinition(name=f"{self.month}/{name}", data=data, suite=suite)
-            checked = [self.context.validation_definitions.add(checked)]
+            called = f"{self.month}/{name}"
+            checked = gx.ValidationDefinition(name=called, data=data, suite=suite)
+            checked = self.context.validation_definitions.add(checked)
             self.context.checkpoints.add(
-                gx.Checkpoint(name=f"{self.month}/{name}", validation_definitions=checked, result_format=result_format)
+                gx.Checkpoint(name=called, validation_definitions=[checked], result_format=result_format)
             )
         return self
 
@@ -208,8 +211,8 @@ class Month:
                 rows = self.attempt(batch, *failing, result_format=_NAMED_ROWS, columns=columns) if fails else []
         except Exception as error:  # noqa: BLE001 -- whatever it is, it becomes critical findings
             return [Verdict(each, [], _said(error)) for each in entries]
-        results = dict(enumerate(results)) | dict(zip(fails, rows, strict=True))
-        return [_verdict(each, results[place]) for place, each in enumerate(entries)]
+        known = dict(enumerate(results)) | dict(zip(fails, rows, strict=True))
+        return [_verdict(each, known[place]) for place, each in enumerate(entries)]
 
     def judged_by(self, each: Entry) -> pd.DataFrame:
         """What our own expectations judged the rows of their frame by; no columns for others."""
@@ -241,18 +244,19 @@ def _verdict(each, result):
 @contextmanager
 def _configured_once():
     """Work out each expectation's configuration once, not a hundred times as Great Expectations does: a third less."""
-    known, usual = {}, Expectation.configuration
+    known: dict = {}
+    usual: Any = Expectation.configuration
 
     def configuration(self):
         if id(self) not in known:
             known[id(self)] = (self, usual.fget(self))
         return known[id(self)][1]
 
-    Expectation.configuration = property(configuration)
+    Expectation.configuration = property(configuration)  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
-        Expectation.configuration = usual
+        Expectation.configuration = usual  # type: ignore[method-assign]
 
 
 def build_pages(month: str, frames, entries, parameters: Mapping, folder: Path) -> Path:
@@ -265,7 +269,7 @@ def build_pages(month: str, frames, entries, parameters: Mapping, folder: Path) 
     new = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
         with ONE_AT_A_TIME:
-            built = Month(month, frames, entries, parameters, new).stored("COMPLETE")
+            built = Month(month, frames, entries, parameters, new).stored(ResultFormat.COMPLETE)
             for name in frames:
                 built.run(name)
             built.context.build_data_docs(site_names=[_SITE])

@@ -93,7 +93,7 @@ class Entry:
 
     def finding(self, row: Mapping[str, Any], parameters: Mapping) -> Finding:
         """The finding that a failing row makes."""
-        told = {key: Word(in_words(value)) for key, value in row.items()}
+        told: dict[str, Any] = {key: Word(in_words(value)) for key, value in row.items()}
         month, file = row[self.month], self.file or "file"
         told |= {"file": told[file], "row": "" if self.file or pd.isna(row["row"]) else str(int(row["row"]))}
         told |= {"found": told.get(self.text, Word()), "officer": told.get("managed_by") or "the indicator's officer"}
