@@ -29,12 +29,12 @@ from mpr_lib.words import joined
 _shown_before = warnings.showwarning
 import great_expectations as gx  # noqa: E402
 from great_expectations import expectations as gx_expectations  # noqa: E402
+from great_expectations.core import ResultFormat  # noqa: E402
 from great_expectations.data_context.types.base import (  # noqa: E402
     DataContextConfig,
     InMemoryStoreBackendDefaults,
     ProgressBarsConfig,
 )
-from great_expectations.core import ResultFormat  # noqa: E402
 from great_expectations.execution_engine import PandasExecutionEngine  # noqa: E402
 from great_expectations.expectations.expectation import Expectation, MulticolumnMapExpectation  # noqa: E402
 from great_expectations.expectations.metrics.map_metric_provider import (  # noqa: E402
