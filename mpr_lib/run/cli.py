@@ -63,7 +63,7 @@ def check(
 Months = Annotated[
     str,
     typer.Argument(
-        metavar="MONTH",
+        metavar="MONTH", callback=lambda text: read_months(text) and text,
         help="The reporting month, such as 2018-05; several as 2017-04..2018-05; or previous, the month before this.",
     ),
 ]  # fmt: skip
