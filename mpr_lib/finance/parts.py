@@ -204,7 +204,7 @@ def _read_part(reader, path, known, month):
         frame["stated_variance" if column == "variance" else column] = cells.read_by(read_money, column)
         frame[f"{column}_text"] = texts[column]
     for column in known.rates:
-        frame[column], frame[f"{column}_text"] = cells.numbers(column), texts[column]
+        frame[column], frame[f"{column}_text"] = cells.typed(column), texts[column]
     for column in known.texts:
         frame[column] = texts[column]
     if known.line == "service":
