@@ -193,12 +193,11 @@ def distance_words(row) -> str:
         return "not comparable with a target"
     if row.value == row.target_low == row.target_high:
         return "exactly on target"
-    low, high = row.target_low, row.target_high
-    if low <= row.value <= high:
+    off = max(row.target_low - row.value, row.value - row.target_high)
+    if off <= 0:
         return "inside the target range"
-    side = "above" if row.value > high else "below"
-    gap = format_number(round(row.value - high if side == "above" else low - row.value, 9))
-    return f"{with_unit(gap, row.unit, points=True)} {side} target"
+    side = "above" if row.value > row.target_high else "below"
+    return f"{with_unit(format_number(round(off, 9)), row.unit, points=True)} {side} target"
 
 
 def with_unit(number: str, unit: str, points: bool = False) -> str:

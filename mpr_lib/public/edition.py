@@ -106,7 +106,7 @@ def _withheld(place):
     settings = read_settings(ReportSettings, reader.text(place.report_settings), "params/report.yml")
     indicators = reader.table(place.data / "indicators.csv", INDICATORS, INDICATORS_OPTIONAL)
     cells = Cells(indicators)
-    hidden = indicators[~cells.flags("public")]
+    hidden = indicators[~cells.typed("public")]
     for cell in cells.problems().itertuples():
         at = f"{cell.file} row {cell.row}, column public ({cell.indicator_code})"
         raise InputError(f"{at}: cannot read '{cell.found}'. {cell.expected}")
