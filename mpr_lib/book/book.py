@@ -18,8 +18,7 @@ from mpr_lib.book.settings import (
     Logo,
     MonthSettings,
     ReportSettings,
-    check_corrections,
-    check_month,
+    read_month_settings,
     read_settings,
     read_yaml,
 )
@@ -201,10 +200,7 @@ def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> t
     if begun and not monthly.is_file():
         return settings, MonthSettings(reporting_month=str(month))
     text = reader.text(monthly, "Copy the month before it and change reporting_month in it.")
-    month_settings = read_settings(MonthSettings, text, workspace.relative(monthly))
-    check_month(month_settings, month, workspace.relative(monthly))
-    check_corrections(month_settings, workspace.relative(monthly))
-    return settings, month_settings
+    return settings, read_month_settings(text, month, workspace.relative(monthly))
 
 
 def _read_expectations(reader, settings):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.book.settings import FIRST, MonthSettings, check_corrections, read_settings, read_version
+from mpr_lib.book.settings import FIRST, MonthSettings, read_month_settings, read_version
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, MonthTextError
 from mpr_lib.rules.months import read_month
@@ -98,7 +98,4 @@ def _settings_of(workspace, month, path):
             f"{workspace.relative(path)} corrects a report that has no {workspace.relative(file)}. "
             "Send its figures in the next return instead."
         )
-    name = workspace.relative(file)
-    settings = read_settings(MonthSettings, InputReader(workspace).text(file), name)
-    check_corrections(settings, name)
-    return settings
+    return read_month_settings(InputReader(workspace).text(file), month, workspace.relative(file))
