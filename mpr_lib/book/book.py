@@ -266,10 +266,9 @@ def rated_revisions(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd
 
 def marked(frame: pd.DataFrame, book: Book, month_column: str = "month") -> pd.DataFrame:
     """Add is_revised: whether the figure of the row's indicator and month has ever been revised."""
-    changed = revisions(book.returns)
-    keys = set(zip(changed["indicator_code"], changed["month"], strict=True))
-    pairs = zip(frame["indicator_code"], frame[month_column], strict=True)
-    return frame.assign(is_revised=[pair in keys for pair in pairs] if keys else False)
+    changed = pd.MultiIndex.from_frame(revisions(book.returns)[_KEYS])
+    rows = pd.MultiIndex.from_frame(frame[["indicator_code", month_column]])
+    return frame.assign(is_revised=rows.isin(changed))
 
 
 def _received_now(book):

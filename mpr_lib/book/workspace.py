@@ -110,8 +110,8 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     Blank rows are left out, and the rows keep their numbers. Raises ``InputError`` for a column that is missing,
     unknown or given twice, and for rows with cells beyond the headings.
     """
-    records = read_records(text, name)
-    heading = [cell.strip() for cell in records[0]] if records else []
+    records = [[cell.strip() for cell in cells] for cells in read_records(text, name)]
+    heading = list(records[0]) if records else []
     width = len(heading)
     while heading and not heading[-1]:
         heading.pop()
@@ -120,14 +120,12 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     if len(heading) == 1 and re.search("[;\t]", heading[0]):
         raise InputError(f"{name} has semicolons or tabs between its cells. Save it as 'CSV UTF-8', with commas.")
     _check_heading(name, heading, columns, optional)
-    rows = [(number, cells) for number, cells in enumerate(records[1:], start=2) if any(map(str.strip, cells))]
+    rows = [(number, cells) for number, cells in enumerate(records[1:], start=2) if any(cells)]
     _check_widths(name, rows, len(heading), width)
     # Loaded when needed: pandas takes a third of a second, and a run makes its workspace and starts its kernel before.
     import pandas as pd
 
-    filled = [
-        [cell.strip() for cell in cells[: len(heading)]] + [""] * (len(heading) - len(cells)) for _, cells in rows
-    ]
+    filled = [(cells + [""] * len(heading))[: len(heading)] for _, cells in rows]
     frame = pd.DataFrame(filled, columns=heading, dtype="str")
     frame = frame.reindex(columns=[*columns, *optional], fill_value="")
     return frame.assign(file=name, row=pd.Series([number for number, _ in rows], dtype="int64"))
@@ -165,7 +163,7 @@ def _check_widths(name, rows, headings, width):
         f"{name} row {number}: has {len(cells)} cells under {headings} headings. "
         "Put quotes around a text that holds a comma."
         for number, cells in rows
-        if len(cells) > width or any(map(str.strip, cells[headings:]))
+        if len(cells) > width or any(cells[headings:])
     ]
     if problems:
         raise InputError(problems)
