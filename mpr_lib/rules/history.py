@@ -5,7 +5,7 @@ import pandas as pd
 
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.comparing import than_last_year
-from mpr_lib.rules.months import FROM_APRIL, FinancialYears, has_come, is_due
+from mpr_lib.rules.months import FROM_APRIL, at_months, has_come, is_due
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, USUAL, known_or_none, limits, rate, rule_of_each, variance
 from mpr_lib.rules.targets import targets_by_month
 
@@ -93,7 +93,7 @@ def history(
     *,
     default_tolerance=DEFAULT_TOLERANCE,
     rules=(),
-    years: FinancialYears = FROM_APRIL,
+    years=FROM_APRIL,
 ) -> pd.DataFrame:
     """Every indicator's months: all of last financial year and this one, and older months that have a figure.
 
@@ -138,8 +138,7 @@ def _rated_by(rule, rows, default_tolerance):
 def _directions(frame, indicators):
     """Each month's value against the same month's of the year before."""
     columns = ["value", "target_low", "target_high"]
-    keys = pd.MultiIndex.from_arrays([frame["indicator_code"], frame["month"] - 12])
-    then = frame.set_index(["indicator_code", "month"])[columns].reindex(keys).set_axis(frame.index)
+    then = at_months(frame, columns, frame["indicator_code"], frame["month"] - 12)
     breaks = frame["indicator_code"].map(indicators.set_index("indicator_code")["definition_break"])
     now = frame.assign(latest_month=frame["month"], definition_break=breaks.astype("period[M]"))
     return than_last_year(pd.concat([now, then.add_prefix("last_year_")], axis=1))

@@ -95,9 +95,9 @@ class FinancialYears:
 FROM_APRIL = FinancialYears()
 """The financial years of a council that says nothing else."""
 
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL = ("january", "february", "march", "april", "may", "june", "july", "august")
 _FULL += ("september", "october", "november", "december")
+_NAMES = tuple(name[:3] for name in _FULL)
 _EXPECTED = "Expected a month such as 2018-05, May 2018 or May-18."
 _EXCEL_EPOCH = date(1899, 12, 30)
 
@@ -159,6 +159,15 @@ def _date(year, month, day=None):
         return None
 
 
+def at_months(table: pd.DataFrame, columns: list[str], codes: pd.Series, months: pd.Series) -> pd.DataFrame:
+    """What a table with indicator_code and month, each pair once, has for each code and month given; missing if none.
+
+    Columns of the table, with the index of ``codes``.
+    """
+    keys = pd.MultiIndex.from_arrays([codes, months])
+    return table.set_index(["indicator_code", "month"])[columns].reindex(keys).set_axis(codes.index)
+
+
 PERIODS = {"MONTHLY": 1, "QUARTERLY": 3, "YEARLY": 12}
 """Months from one due figure to the next."""
 
@@ -207,5 +216,5 @@ def _months_since(frame, months, years):
     period = _period(frame)
     last = pd.Series((years.starts + 10) % 12 + 1, frame.index, dtype=float)
     if "due_month" in frame:
-        last = frame["due_month"].fillna(last).astype(float).where(period == 12, last)
+        last = frame["due_month"].where(period == 12).fillna(last)
     return pd.Series(np.mod(months.dt.month - last.to_numpy(), period.to_numpy()), months.index).astype(int)

@@ -69,10 +69,8 @@ USUAL = RatingRule()
 
 def rule_of_each(indicators: pd.DataFrame, rules) -> pd.Series:
     """The place in ``rules`` of the first rule that is for each indicator, -1 where none is: the usual one stands."""
-    found = pd.Series(-1, indicators.index)
-    for place in reversed(range(len(rules))):
-        found = found.mask(rules[place].fits(indicators), place)
-    return found
+    fits = [rule.fits(indicators) for rule in (*rules, USUAL)]
+    return pd.Series(np.select(fits, [*range(len(rules)), -1]), indicators.index)
 
 
 def rate(
