@@ -171,7 +171,7 @@ def history_of(book: Book) -> pd.DataFrame:
     """Every indicator month by month, rated (``mpr_lib.rules.history``)."""
     return history_rules.history(
         book.indicators, book.targets, book.stated_targets, book.values, book.month,
-        default_tolerance=book.settings.default_tolerance, years=book.settings.years,
+        tolerance=book.settings.default_tolerance, years=book.settings.years,
         rules=book.settings.rating_rules,
     )  # fmt: skip
 

@@ -184,11 +184,10 @@ def is_due(frame: pd.DataFrame, months: pd.Series, years: FinancialYears = FROM_
 def has_come(frame: pd.DataFrame, months: pd.Series, month: pd.Period) -> pd.Series:
     """Whether figures of these months can be there in the reporting month: a quarter's or a year's after their lag.
 
-    ``frame`` needs frequency; allowed_lag is optional.
+    ``frame`` needs frequency, allowed_lag.
     """
     ago = month.ordinal - months.astype("int64")
-    lag = frame["allowed_lag"].fillna(0) if "allowed_lag" in frame else 0
-    return ago >= np.where(_period(frame) > 1, lag, 0)
+    return ago >= frame["allowed_lag"].fillna(0).where(_period(frame) > 1, 0)
 
 
 def last_due(frame: pd.DataFrame, months: pd.Series, years: FinancialYears = FROM_APRIL) -> pd.Series:
@@ -214,7 +213,6 @@ def _period(frame):
 def _months_since(frame, months, years):
     """Months from the last due month to each month."""
     period = _period(frame)
-    last = pd.Series((years.starts + 10) % 12 + 1, frame.index, dtype=float)
-    if "due_month" in frame:
-        last = frame["due_month"].where(period == 12).fillna(last)
+    stated = frame.get("due_month", pd.Series(np.nan, frame.index))
+    last = stated.where(period == 12).fillna((years.starts + 10) % 12 + 1)
     return pd.Series(np.mod(months.dt.month - last.to_numpy(), period.to_numpy()), months.index).astype(int)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from mpr_lib.rules.codes import natural_key
+from mpr_lib.rules.codes import in_natural_order
 from mpr_lib.rules.comparing import than_last_year
 from mpr_lib.rules.history import LATEST_MONTH_AGE, latest_months
 from mpr_lib.rules.months import at_months
@@ -20,7 +20,6 @@ COLUMNS = [
 ]  # fmt: skip
 """The columns in order; the first 31 are the published contract."""
 
-_OPTIONAL = {"source": "", "due_month": float("nan")}
 _ANNUAL = ["annual_target_low", "annual_target_high", "annual_target_text"]
 
 
@@ -31,9 +30,8 @@ def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_
     value and its target are those of the latest month, the annual target that of the reporting month's year.
     Returns ``COLUMNS``, in natural order of code; texts are empty and numbers NaN where missing.
     """
-    known = indicators.drop_duplicates("indicator_code").drop(columns=["file", "row"])
-    frame = known.sort_values("indicator_code", key=lambda codes: codes.map(natural_key)).reset_index(drop=True)
-    received = history[history["value"].notna()].assign(number=lambda rows: rows["value"])
+    frame = in_natural_order(indicators.drop_duplicates("indicator_code").drop(columns=["file", "row"]))
+    received = history.dropna(subset="value").rename(columns={"value": "number"})
     latest = latest_months(frame["indicator_code"], received, month, age)
     frame = frame.assign(reporting_month=month, latest_month=latest.to_numpy())
     frame = frame.assign(last_year_month=frame["latest_month"] - 12)
@@ -45,4 +43,4 @@ def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_
     frame = expected_outcome(frame.assign(direction=than_last_year(frame)), judgements, month)
     texts = commentary.drop_duplicates("indicator_code").set_index("indicator_code")["text"]
     frame["commentary"] = texts.reindex(frame["indicator_code"]).fillna("").astype("str").to_numpy()
-    return frame.assign(**{name: frame.get(name, absent) for name, absent in _OPTIONAL.items()})[COLUMNS]
+    return frame[COLUMNS]
