@@ -54,13 +54,13 @@ def revisions(returns: pd.DataFrame) -> pd.DataFrame:
     revision whatever stood there before, nor is the same number written differently; an empty cell takes nothing back.
     """
     heard = says_something(returns).drop_duplicates(["indicator_code", "month", "file"], keep="last")
+    heard = heard.assign(has_number=heard["number"].notna())
     by_figure = heard.groupby(["indicator_code", "month"], sort=False)
     was, was_text = by_figure["number"].shift(), by_figure["value_text"].shift()
-    had_number = heard["number"].notna().groupby([heard["indicator_code"], heard["month"]]).cumsum()
-    had_number -= heard["number"].notna()
+    had_number = by_figure["has_number"].cumsum() > heard["has_number"]
     same = (heard["number"] == was) | (heard["number"].isna() & was.isna())
     found = heard.assign(was=was, was_text=was_text.fillna("").astype("str"))
-    return found.loc[(had_number > 0) & ~same, COLUMNS].reset_index(drop=True)
+    return found.loc[had_number & ~same, COLUMNS].reset_index(drop=True)
 
 
 def says_something(returns: pd.DataFrame) -> pd.DataFrame:
@@ -97,22 +97,22 @@ def history(
     that is for the indicator. Where nothing came the reason is NOT_DUE after the reporting month and between the months
     of a quarterly or yearly figure, else NOT_SUPPLIED.
     """
-    known = indicators.drop_duplicates("indicator_code").reindex(columns=_KNOWN)
+    described = indicators.drop_duplicates("indicator_code")
+    known = described.reindex(columns=_KNOWN)
     received = values.reindex(columns=["indicator_code", "month", *_RECEIVED])
     months = _shown_months(known["indicator_code"], values, month, years)
     frame = months.merge(known, on="indicator_code").merge(received, on=["indicator_code", "month"], how="left")
     frame = _with_reasons(frame.rename(columns={"number": "value"}), month, years)
     frame = frame.drop(columns=["frequency", "due_month", "allowed_lag"])
     frame = targets_by_month(frame, targets, stated_targets, values, years)
-    return in_natural_order(_rated(frame, indicators, rules, tolerance).sort_values("month"))
+    return in_natural_order(_rated(frame, described, rules, tolerance).sort_values("month"))
 
 
-def _rated(frame, indicators, rules, tolerance):
+def _rated(frame, described, rules, tolerance):
     """The months with their limits, variance and rating, each by the first rule that is for its indicator."""
-    known = indicators.drop_duplicates("indicator_code")
-    places = frame["indicator_code"].map(rule_of_each(known, rules).set_axis(known["indicator_code"]))
+    places = frame["indicator_code"].map(rule_of_each(described, rules).set_axis(described["indicator_code"]))
     by_direction = any(rule.beyond == "by_direction" for rule in rules)
-    frame = frame.assign(variance=variance(frame), direction=_directions(frame, known) if by_direction else "")
+    frame = frame.assign(variance=variance(frame), direction=_directions(frame, described) if by_direction else "")
     ruled = [(rule, frame[places == place]) for place, rule in [*enumerate(rules), (-1, USUAL)]]
     parts = [_rated_by(rule, rows, tolerance) for rule, rows in ruled if len(rows) or rule is USUAL]
     return pd.concat(parts).sort_index().drop(columns="direction")

@@ -42,9 +42,8 @@ class FinancialYears:
         >>> FROM_APRIL.of(pd.Period("2018-03")), FROM_APRIL.of(pd.Period("2018-04"))
         (2017, 2018)
         """
-        if hasattr(month, "dt"):
-            return month.dt.year - (month.dt.month < self.starts).astype(int)
-        return month.year - int(month.month < self.starts)
+        parts = getattr(month, "dt", month)
+        return parts.year - (parts.month < self.starts)
 
     def month_number(self, month):
         """Place of a month, or of each month of a series, in its financial year: 1 for the first.
@@ -52,8 +51,7 @@ class FinancialYears:
         >>> FROM_APRIL.month_number(pd.Period("2018-04")), FROM_APRIL.month_number(pd.Period("2019-03"))
         (1, 12)
         """
-        place = month.dt.month if hasattr(month, "dt") else month.month
-        return (place - self.starts) % 12 + 1
+        return (getattr(month, "dt", month).month - self.starts) % 12 + 1
 
     def quarter(self, month):
         """The quarter of its financial year that a month, or each month of a series, lies in: 1 to 4."""
