@@ -44,7 +44,7 @@ class Opened:
         self.earlier = comment_before(desk.workspace, self.code, desk.month)
         self.state = state_of(self.comment, self.earlier)
         self.need = need_of(row, self.state)
-        self.own = desk.drafts.own(self.code)
+        self.own = desk.drafts.read(self.code)
 
     @cached_property
     def others(self) -> list[saving.Draft]:
