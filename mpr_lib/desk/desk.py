@@ -98,7 +98,7 @@ class Desk:
         known = self.report.book.abbreviations["abbreviation"]
         facts = comment_facts(self.row(code), self.report.months_of(code), known, self.open(code).earlier)
         found = remarks(text, facts)
-        if self.is_first_draft(code, text):
+        if same_words(text, self.first_draft(code)):
             said = "This says what the figures say and no more.", "Add why it is so, and what is done about it."
             found = [Remark("is_first_draft", "warning", "", *said), *found]
         return found
@@ -106,10 +106,6 @@ class Desk:
     def first_draft(self, code: str) -> str:
         """A plain sentence or two, made from the figures alone."""
         return first_draft(self.row(code), self.report.months_of(code), self.report.settings.years)
-
-    def is_first_draft(self, code: str, text: str) -> bool:
-        """Whether nobody has changed a first draft yet."""
-        return same_words(text, self.first_draft(code))
 
     def check(self) -> Checks:
         """Run the checks beside the desk, once for what was read."""
@@ -139,7 +135,7 @@ class Desk:
         if approve:
             if not saving.plain(role):
                 raise InputError("Say in which role you approve this, for example: Head of HR.")
-            if self.is_first_draft(code, text):
+            if same_words(text, self.first_draft(code)):
                 raise InputError("This is the first draft as the figures made it. Edit it before it is approved.")
             return {"role": role, "date": date.today(), "state": "approved"}
         if now.state != "approved":

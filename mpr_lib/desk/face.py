@@ -48,11 +48,10 @@ class Face:
         return {**self._shown(request, ["month", "list"]), **self._place(), **problem}
 
     def turn_to(self, request):
-        self.desk.turn_to(request["month"])
+        self.desk.turn_to(request.get("month") or self.desk.month)
         return self.start(request)
 
-    def reload(self, request):
-        return self.turn_to({**request, "month": str(self.desk.month)})
+    reload = turn_to
 
     def open(self, request):
         opened, checks = self.desk.open(request["code"]), self.desk.checks
@@ -72,11 +71,10 @@ class Face:
         return {"checking": self.desk.check().running, **self._shown(request, ["findings"])}
 
     def save(self, request):
-        approve = bool(request.get("approve"))
-        code, role = request["code"], request.get("role", "")
-        self.desk.save(code, request["text"], request["base"], role, approve)
-        name = f"data/commentary/{self.desk.month}"
-        return self._saved(request, f"{code} is {'approved and ' * approve}saved in {name}.")
+        code, approve = request["code"], bool(request.get("approve"))
+        self.desk.save(code, request["text"], request["base"], request.get("role", ""), approve)
+        said = "approved and saved" if approve else "saved"
+        return self._saved(request, f"{code} is {said} in data/commentary/{self.desk.month}.")
 
     def withdraw_approval(self, request):
         self.desk.withdraw_approval(request["code"], request["base"])
