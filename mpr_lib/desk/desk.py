@@ -71,9 +71,9 @@ class Desk:
 
     def turn_to(self, month: str | pd.Period) -> None:
         """Open another month, or the same one anew."""
-        self.month = read_month(month)
+        self.report = Report(read_book(self.workspace, read_month(month)))
+        self.month = self.report.month
         self.drafts = saving.Drafts(self.workspace, self.month, self.name)
-        self.report = Report(read_book(self.workspace, self.month))
         if self.checks:
             self.checks.stop()
         self.checks = None
@@ -95,9 +95,8 @@ class Desk:
 
     def remarks(self, code: str, text: str) -> list[Remark]:
         """What the rules have to say of a text as this indicator's comment."""
-        known = self.report.book.abbreviations["abbreviation"]
-        facts = comment_facts(self.row(code), self.report.months_of(code), known, self.open(code).earlier)
-        found = remarks(text, facts)
+        opened, known = self.open(code), self.report.book.abbreviations["abbreviation"]
+        found = remarks(text, comment_facts(opened.row, self.report.months_of(code), known, opened.earlier))
         if same_words(text, self.first_draft(code)):
             said = "This says what the figures say and no more.", "Add why it is so, and what is done about it."
             found = [Remark("is_first_draft", "warning", "", *said), *found]

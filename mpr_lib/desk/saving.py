@@ -173,14 +173,13 @@ class _Row:
             self.place = len(self.texts)
             self.texts[-1] += "" if self.texts[-1].endswith(("\n", "\r")) else line_end
             self.texts.append("")
-        self.texts[self.place] = self._line(judgement, line_end) if judgement else ""
+        self.texts[self.place] = ""
+        if judgement:
+            values = {"indicator_code": self.code, "month": str(self.month), **vars(judgement)}
+            heading = next(csv.reader([self.texts[0].lstrip("\ufeff")]))
+            cells = [plain(values.get(name.strip(), "")).replace("\n", " ") for name in heading]
+            self.texts[self.place] = csv_text([cells]).replace("\n", line_end)
         write(self.path, "".join(self.texts))
-
-    def _line(self, judgement, line_end):
-        values = {"indicator_code": self.code, "month": str(self.month), **vars(judgement)}
-        heading = next(csv.reader([self.texts[0].lstrip("\ufeff")]))
-        cells = [plain(values.get(name.strip(), "")).replace("\n", " ") for name in heading]
-        return csv_text([cells]).replace("\n", line_end)
 
 
 def _texts_of_rows(text):
