@@ -65,25 +65,21 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
 
 def indicators_of(frame: pd.DataFrame, mapping: Mapping, years: FinancialYears) -> Indicators:
     """What reading needs of the indicators; ``frame`` has a row for each."""
-    months = frame["due_month"] if "due_month" in frame else pd.Series(float("nan"), frame.index)
-    due = {
-        code: Due(PERIODS.get(frequency, 1), None if pd.isna(month) else int(month))
-        for code, frequency, month in zip(frame["indicator_code"], frame["frequency"], months, strict=True)
-    }
-    units = dict(zip(frame["indicator_code"], frame["unit"], strict=True))
-    return Indicators(Codes(frame["indicator_code"], mapping.codes), units, due, years)
+    known = frame.set_index("indicator_code").reindex(columns=["unit", "frequency", "due_month"])
+    due = {row.Index: Due(PERIODS.get(row.frequency, 1), row.due_month) for row in known.itertuples()}
+    return Indicators(Codes(known.index, mapping.codes), known["unit"].to_dict(), due, years)
 
 
 def _tables(path: Path, mapping: Mapping, years: FinancialYears, remarks: list) -> Iterator[tuple[Sheet, Layout]]:
     """A file's sheets with a full heading row; remarks on the others. Raises ``InputError`` where there is none."""
     sheets, notes = open_file(path)
     best = [_likeliest([(sheet, find_layout(sheet, mapping, years)) for sheet in kinds]) for kinds in sheets]
-    full = [(sheet, layout) for sheet, layout in best if layout and layout.is_complete]
-    others = [(sheet, layout) for sheet, layout in best if any(map(any, sheet.rows)) and (sheet, layout) not in full]
+    full = [(sheet, layout) for sheet, layout in best if layout.is_complete]
+    others = [(sheet, layout) for sheet, layout in best if not layout.is_complete and any(map(any, sheet.rows))]
     problems = [
         message
         for sheet, layout in others
-        if not full or _has_near(layout, mapping)
+        if not full or any(map(mapping.near, layout.unknown.values()))
         for message in what_is_missing(layout, sheet, mapping)
     ]
     if problems or not full:
@@ -96,22 +92,17 @@ def _tables(path: Path, mapping: Mapping, years: FinancialYears, remarks: list) 
 
 def _likeliest(versions):
     """The version of a sheet in which most headings are known. Two that are as good are refused."""
-    ranked = sorted(versions, key=lambda version: _rank(version[1]), reverse=True)
-    first, others = ranked[0], ranked[1:]
-    if others and _rank(first[1])[0] and _rank(others[0][1]) == _rank(first[1]):
+    (sheet, layout), *others = sorted(versions, key=lambda version: _rank(version[1]), reverse=True)
+    if layout.is_complete and others and _rank(others[0][1]) == _rank(layout):
         raise InputError(
-            f"{first[0]}: can be divided into cells in two ways ({first[0].remark}; {others[0][0].remark}). "
+            f"{sheet}: can be divided into cells in two ways ({sheet.remark}; {others[0][0].remark}). "
             "Expected one: save it as 'CSV UTF-8'."
         )
-    return first
+    return sheet, layout
 
 
 def _rank(layout):
-    return (layout.is_complete, layout.known()) if layout else (False, 0)
-
-
-def _has_near(layout, mapping):
-    return bool(layout) and any(mapping.near(text) for text in layout.unknown.values())
+    return layout.is_complete, layout.known
 
 
 PATIENCE = 60.0

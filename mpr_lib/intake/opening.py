@@ -9,7 +9,7 @@ from pathlib import Path
 from mpr_lib.errors import InputError
 from mpr_lib.intake import packages
 from mpr_lib.intake.ods import inspect_ods
-from mpr_lib.intake.packages import CELLS, LINE, Budget, Package, damaged_message
+from mpr_lib.intake.packages import LINE, Budget, Package, damaged_message, too_large
 from mpr_lib.intake.spreadsheet import Sheet
 from mpr_lib.intake.xls_reader import MAGIC, read_apart
 from mpr_lib.intake.xlsx import inspect_xlsx
@@ -40,10 +40,7 @@ def open_file(path: Path) -> tuple[list[list[Sheet]], list[str]]:
 def _bytes(path, file):
     try:
         if path.stat().st_size > packages.FILE_BYTES:
-            raise InputError(
-                f"{file}: is larger than {packages.FILE_BYTES // 1_000_000} million bytes. "
-                "Copy the figures alone to a new workbook."
-            )
+            raise too_large(file, f"is larger than {packages.FILE_BYTES // 1_000_000} million bytes.")
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{file}: cannot be opened: {error.strerror}. Check its name and its permissions.") from None
@@ -152,14 +149,11 @@ def divided(text: str, file: str, remark: str) -> list[Sheet]:
 
 
 def _rows(text, delimiter, file):
-    budget, rows, width = Budget(file), [], 0
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    for row in lines:
+    rows, width = [], 0
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
         rows.append(row)
         width = max(width, len(row))
-        budget.rows("", len(rows))
-        if len(rows) * width > CELLS:
-            budget.sheet("", len(rows), width)
+        Budget(file).sheet("", len(rows), width)
     return rows
 
 
