@@ -45,12 +45,11 @@ def owed_words(listed: pd.DataFrame) -> str:
 def merged(rows: pd.DataFrame) -> pd.DataFrame:
     """One row for the figures of one indicator: months in words, the longest delay, what was said last."""
     keys = ["indicator_code", "kind"]
-    by = rows.groupby(keys, sort=False)
-    last = rows.drop_duplicates(keys, keep="last").set_index(keys)
-    said = by["value_text"].agg(lambda texts: next(filter(None, reversed(texts.tolist())), ""))
-    return last.assign(
-        months=by["month"].agg(words.months_text), late_by=by["late_by"].max(), value_text=said
-    ).reset_index()
+    rows = rows.assign(months=rows["month"])
+    last = dict.fromkeys(rows.columns.drop(keys), "last")
+    said = {"value_text": lambda texts: next(filter(None, reversed(texts.tolist())), "")}
+    told = last | said | {"months": words.months_text, "late_by": "max"}
+    return rows.groupby(keys, sort=False).agg(told).reset_index()
 
 
 def late_words(late_by) -> str:
