@@ -77,8 +77,6 @@ def plain(heading: str) -> str:
 SEARCHED_ROWS = 60
 """How many rows from the top the headings may stand below titles and blank lines."""
 
-_NEEDED = {"indicator_code": "the indicator's code", "month": "the month", "value": "the figure"}
-
 
 @dataclass(frozen=True)
 class Layout:
@@ -159,7 +157,8 @@ def what_is_missing(layout: Layout, sheet: Sheet, mapping: Mapping) -> list[str]
         ]
     problems = []
     near = {column: mapping.near(text) for column, text in layout.unknown.items()}
-    for role in (role for role in _NEEDED if role not in layout.columns):
+    wanted = {"month": "the month", "value": "the figure"}
+    for role in (role for role in wanted if role not in layout.columns):
         close = [column for column in near if mapping.role(near[column]) == role]
         problems += [
             f"{sheet.where(layout.row, column)}: does not know the heading '{layout.unknown[column]}'. Expected one "
@@ -169,7 +168,7 @@ def what_is_missing(layout: Layout, sheet: Sheet, mapping: Mapping) -> list[str]
         if not close:
             unknown = f" Unknown headings: {', '.join(layout.unknown.values())}." if layout.unknown else ""
             problems.append(
-                f"{sheet.where(layout.row)}: no heading says where {_NEEDED[role]} is.{unknown} "
+                f"{sheet.where(layout.row)}: no heading says where {wanted[role]} is.{unknown} "
                 f"Add the right one to data/imports.yml under {role}."
             )
     return problems

@@ -13,11 +13,10 @@ from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import csv_text, locked, write_whole
 from mpr_lib.intake.headings import Layout, Mapping, find_layout, read_mapping, what_is_missing
 from mpr_lib.intake.opening import open_file
-from mpr_lib.intake.periods import Due
 from mpr_lib.intake.plan import Plan, make_plan
-from mpr_lib.intake.rows import REFUSED, Codes, Indicators, SheetReader
+from mpr_lib.intake.rows import REFUSED, Indicators, SheetReader
 from mpr_lib.intake.spreadsheet import Sheet
-from mpr_lib.rules.months import PERIODS, FinancialYears, read_month
+from mpr_lib.rules.months import FinancialYears, read_month
 
 
 def known_book(workspace: Workspace, month: pd.Period) -> Book:
@@ -50,7 +49,7 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
     """
     book, mapping = known_book(workspace, month), read_mapping(workspace)
     years, standing = book.settings.years, standing_in(book)
-    indicators = indicators_of(book.indicators, mapping, years)
+    indicators = Indicators(book.indicators, mapping, years)
     found, remarks, problems = [], [], []
     for path in files:
         try:
@@ -61,13 +60,6 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
     if problems:
         raise InputError(problems)
     return make_plan(found, standing, newest_values(book.returns.drop(standing.index)), month, remarks)
-
-
-def indicators_of(frame: pd.DataFrame, mapping: Mapping, years: FinancialYears) -> Indicators:
-    """What reading needs of the indicators; ``frame`` has a row for each."""
-    known = frame.set_index("indicator_code").reindex(columns=["unit", "frequency", "due_month"])
-    due = {row.Index: Due(PERIODS.get(row.frequency, 1), row.due_month) for row in known.itertuples()}
-    return Indicators(Codes(known.index, mapping.codes), known["unit"].to_dict(), due, years)
 
 
 def _tables(path: Path, mapping: Mapping, years: FinancialYears, remarks: list) -> Iterator[tuple[Sheet, Layout]]:
@@ -142,17 +134,12 @@ def _merged(workspace, path, plan):
 
     Optional columns that say something are kept; a changed figure loses what they said of the one before.
     """
-    rows, extra = [], []
+    rows, extra = {}, []
     if path.is_file():
         texts = InputReader(workspace).table(path, tables.RETURNS, tables.RETURNS_OPTIONAL)
         extra = [column for column in tables.RETURNS_OPTIONAL if (texts[column] != "").any()]
-        rows = texts[[*tables.RETURNS, *extra]].values.tolist()
-    places = {(row[0], read_month(row[1])): place for place, row in enumerate(rows)}
+        rows = {(row[0], read_month(row[1])): row for row in texts[[*tables.RETURNS, *extra]].values.tolist()}
     for line in plan.to_write:
         row = [line.indicator_code, str(line.month), line.is_now, line.note, *[""] * len(extra)]
-        place = places.get((line.indicator_code, line.month))
-        if place is None:
-            rows.append(row)
-        else:
-            rows[place] = row
-    return [[*tables.RETURNS, *extra], *rows]
+        rows[line.indicator_code, line.month] = row
+    return [[*tables.RETURNS, *extra], *rows.values()]

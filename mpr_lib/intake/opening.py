@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 from mpr_lib.errors import InputError
@@ -110,13 +111,18 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
     >>> decode(b"caf\\xc3\\xa9", "x.csv"), decode(b"\\xa31", "x.csv")
     (('café', 'UTF-8'), ('£1', 'Windows-1252'))
     """
-    for encoding, name in _likely(raw):
-        try:
+    head = raw[:4096]
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        likely = {"utf-16": "UTF-16"}
+    elif head.count(0) * 3 > len(head):
+        likely = {"utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be": "UTF-16"}
+    else:
+        likely = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
+    for encoding, name in likely.items():
+        with suppress(UnicodeDecodeError):
             text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not re.search("[\x00-\x08\x0e-\x1f\x7f]", text):
-            return text.removeprefix("\ufeff"), name
+            if not re.search("[\x00-\x08\x0e-\x1f\x7f]", text):
+                return text.removeprefix("\ufeff"), name
     raise InputError(
         f"{file}: is not text in UTF-8, UTF-16 or Windows-1252, or is no text at all. "
         "Expected a CSV file or a workbook. Open it in a spreadsheet and save it as 'CSV UTF-8'."
@@ -124,28 +130,23 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
 
 
 def divided(text: str, file: str, remark: str) -> list[Sheet]:
-    """The text divided in each way that gives more than one cell somewhere. Raises ``InputError`` where none does."""
+    """The text divided in each way that gives more than one cell somewhere, or else in one."""
     Budget(file).text(len(text))
     if re.search(rf"[^\r\n]{{{LINE}}}", text):
         raise InputError(f"{file}: has a line of more than {LINE:,} characters. Expected a line for each row.")
     sheets = []
-    for delimiter, name in DELIMITERS.items():
-        if delimiter in text:
-            try:
-                rows = _rows(text, delimiter, file)
-            except csv.Error as error:
-                if delimiter == max(DELIMITERS, key=text.partition("\n")[0].count):
-                    raise InputError(
-                        f"{file}: cannot be read as CSV ({error}). Look for a quote that is not closed: the file may "
-                        "be cut off."
-                    ) from None
-                continue
-            sheets.append(Sheet(file, "", rows, remark=f"{remark}, {name} between cells"))
-    if sheets:
-        return sheets
-    lines = text.splitlines()
-    Budget(file).rows("", len(lines))
-    return [Sheet(file, "", [[line] for line in lines], remark=remark)]
+    for delimiter in [each for each in DELIMITERS if each in text] or [","]:
+        try:
+            rows = _rows(text, delimiter, file)
+        except csv.Error as error:
+            if delimiter == max(DELIMITERS, key=text.partition("\n")[0].count):
+                raise InputError(
+                    f"{file}: cannot be read as CSV ({error}). Look for a quote that is not closed: the file may "
+                    "be cut off."
+                ) from None
+            continue
+        sheets.append(Sheet(file, "", rows, remark=f"{remark}, {DELIMITERS[delimiter]} between cells"))
+    return sheets
 
 
 def _rows(text, delimiter, file):
@@ -155,12 +156,3 @@ def _rows(text, delimiter, file):
         width = max(width, len(row))
         Budget(file).sheet("", len(rows), width)
     return rows
-
-
-def _likely(raw):
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return [("utf-16", "UTF-16")]
-    head = raw[:4096]
-    if head.count(0) * 3 > len(head):
-        return [("utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", "UTF-16")]
-    return [("utf-8-sig", "UTF-8"), ("cp1252", "Windows-1252")]

@@ -38,15 +38,12 @@ def make_plan(found: list[Line], standing: pd.DataFrame, earlier: pd.DataFrame, 
     Both frames need indicator_code, month, value_text, number, no_value_reason, is_proxy, note and received. The same
     indicator and month with two different figures refuses both.
     """
-    lines = [line for line in found if line.status != NEW]
-    standing, earlier, given = _by_key(standing), _by_key(earlier), defaultdict(list)
+    standing, earlier, lines, given = _by_key(standing), _by_key(earlier), [], defaultdict(list)
     for line in found:
-        if line.status == NEW:
-            given[line.indicator_code, line.month].append(line)
+        (given[line.indicator_code, line.month] if line.status == NEW else lines).append(line)
     for key, same in given.items():
         first, *others = same
-        agree = len({line.is_now for line in same}) == 1
-        if agree:
+        if all(line.is_now == first.is_now for line in others):
             lines.append(_compared(first, standing.get(key), earlier.get(key)))
             lines += [replace(line, status=LEFT_OUT, reason=f"is given at {first.where} too.") for line in others]
         else:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from mpr_lib.errors import InputError, MonthTextError, ValueTextError
 from mpr_lib.intake.headings import Layout, Mapping
 from mpr_lib.intake.periods import Due, Span, period_label, read_span
 from mpr_lib.intake.spreadsheet import Sheet, as_text, rounded_away
-from mpr_lib.rules.months import FinancialYears, month_label
+from mpr_lib.rules.months import PERIODS, FinancialYears, month_label
 from mpr_lib.rules.values import ValueRead, read_value
 
 
@@ -128,13 +127,14 @@ def check_characters(text: str) -> str:
 _read_value = lru_cache(10_000)(read_value)
 
 
-class Indicators(NamedTuple):
-    """What reading needs of the workspace: its codes, the unit of each, when each is due, the year's first month."""
+class Indicators:
+    """What reading needs of the workspace: its codes, the unit of each, when each is due, how its years run."""
 
-    codes: Codes
-    units: dict[str, str]
-    due: dict[str, Due]
-    years: FinancialYears
+    def __init__(self, frame: pd.DataFrame, mapping: Mapping, years: FinancialYears):
+        known = frame.set_index("indicator_code").reindex(columns=["unit", "frequency", "due_month"])
+        self.codes, self.years = Codes(known.index, mapping.codes), years
+        self.units = known["unit"].to_dict()
+        self.due = {row.Index: Due(PERIODS.get(row.frequency, 1), row.due_month) for row in known.itertuples()}
 
 
 class SheetReader:

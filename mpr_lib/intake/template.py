@@ -95,14 +95,9 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
 def _owed(every, values, month, settings):
     """Which rows of the history a return for the month still has to give, or may correct."""
     received = values[values["number"].notna() & (values["month"] < month)]
-    newest = received.groupby("indicator_code")["month"].max().to_dict()
-    oldest = month - 1 - settings.latest_month_age
-    since = [max(newest.get(code, month - 1), oldest) for code in every["indicator_code"]]
-    return (
-        is_due(every, every["month"], settings.years)
-        & (every["month"] <= month)
-        & (every["month"] > pd.PeriodIndex(since, freq="M"))
-    )
+    newest = received.groupby("indicator_code")["month"].max().reindex(every["indicator_code"]).set_axis(every.index)
+    since = newest.fillna(month - 1).clip(lower=month - 1 - settings.latest_month_age)
+    return is_due(every, every["month"], settings.years) & (every["month"] <= month) & (every["month"] > since)
 
 
 def _grouped(rows, by):

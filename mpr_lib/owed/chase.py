@@ -78,7 +78,6 @@ def _awaited(known, said):
 
 COLUMNS = ["indicator_code", "short_name", "department", "managed_by", "kind", "month", "late_by", "newest_month",
            "value_text", "expected_outcome"]  # fmt: skip
-KINDS = ("value", "commentary", "proxy", "judgement")
 OWED = ("value", "commentary")
 """The kinds that a report waits for; the others are told so that nobody is surprised."""
 

@@ -9,7 +9,7 @@ from mpr_lib import words
 from mpr_lib.book import Book
 from mpr_lib.errors import MprError
 from mpr_lib.files import csv_text, safe_cell, write_whole
-from mpr_lib.owed.chase import KINDS, OWED, groups
+from mpr_lib.owed.chase import OWED, groups
 from mpr_lib.rules.months import month_label
 from mpr_lib.run.console import plain, say_lines, say_table
 from mpr_lib.words import counted
@@ -118,9 +118,9 @@ def _mail(name, rows, book):
     lines = [f"To: {name}", f"Subject: {report}: {f'{owed} still owed' if owed else 'nothing owed, to know'}", ""]
     lines.append(f"The {report} still waits for:" if owed else f"Nothing is owed for the {report}. To know:")
     whole = merged(rows)
-    for kind in KINDS:
+    for kind, asked in ASKED.items():
         part = whole[whole["kind"] == kind]
-        lines += ["", ASKED[kind]] * bool(len(part))
+        lines += ["", asked] * bool(len(part))
         lines += [f"- {_item(row, book.month)}" for row in part.itertuples()]
     contacts = [", ".join(filter(None, (each.name, each.email, each.phone))) for each in book.settings.contacts]
     lines += ["", f"Please send it to: {'; '.join(contacts)}."] if owed and contacts else []
