@@ -11,7 +11,7 @@ from mpr_lib.checks.series import moves
 from mpr_lib.desk.desk import newest_month
 from mpr_lib.errors import InputError
 from mpr_lib.report import Report, blocks, canvas
-from mpr_lib.report.charts import SIZE, is_monthly
+from mpr_lib.report.charts import LARGE, is_monthly
 from mpr_lib.report.document import Part
 from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
 from mpr_lib.report.prose import read_prose
@@ -161,19 +161,19 @@ class Indicator:
 
         def draw(axes, _):
             ticks = range(1, len(months) + 1), [words.month_words(month)[:3] for month in months]
-            canvas.finish(axes, known[["value"]], self.row, (0.7, len(months) + 0.3), ticks, (-0.085, 1.06))
             for back, (_, own) in enumerate(years):
                 colour, width = _LINES[min(back, 2)]
-                marked = {"alone": 0, "marker": "o", "markersize": 4.5} if back == 0 else {}
+                marked = {"marker": "o", "markersize": 4.5} if back == 0 else {}
                 canvas.draw_line(axes, own, "value", color=colour, linewidth=width, **marked)
             ends = [(end["place"] + 0.15, end["value"], label, _LINES[min(back, 2)][0])
                     for back, (label, end) in enumerate(last)]  # fmt: skip
-            canvas.label_ends(axes, ends, 0.06)
+            canvas.finish(axes, self.row, (0.7, len(months) + 0.3), ticks)
+            canvas.label_ends(axes, ends)
 
         said = "; ".join(f"{label}: {end['value_text']} in {words.month_words(end['month'])}" for label, end in last)
         alt = f"{self.code} by month, a line for each year. The last figure of each: {said}."
-        svg = canvas.drawn((SIZE[0] / 72, SIZE[1] / 72), (0.085, 0.12, 0.8, 0.76), draw)
-        return blocks.figure(svg, alt, "trend", SIZE, "", f"years-{slug(self.code)}")
+        svg = canvas.drawn(LARGE, (0.085, 0.12, 0.8, 0.76), draw)
+        return blocks.figure(svg, alt, "trend", "", f"years-{slug(self.code)}")
 
 
 def _text_cell(text):

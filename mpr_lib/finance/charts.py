@@ -14,7 +14,7 @@ LARGEST = 12
 
 
 def finance_chart(part, lines: pd.DataFrame, style):
-    """Draw a part's lines: (svg, size in points); None without a single amount to draw.
+    """Draw a part's lines; None without a single amount to draw.
 
     Revenue: how far each service is from its budget. Others: a wide bar of what was planned (or the limit) behind a
     narrow one of what is forecast.
@@ -29,7 +29,7 @@ def finance_chart(part, lines: pd.DataFrame, style):
         (_variances if part.name == "revenue" else _pairs)(axes, sns, frame, part)
         _finish(axes, frame, style)
 
-    return drawn((WIDTH, height), box, draw), (WIDTH * 72, height * 72)
+    return drawn((WIDTH, height), box, draw)
 
 
 def _frame(part, lines, style):

@@ -227,7 +227,7 @@ def _part(report, part, style):
     shown += [blocks.text(part_words(name, lines, style)), finance_table(report, part, lines, total, style)]
     if drawn := finance_chart(part, lines, style):
         said = chart_words(name, part.title, lines, style)
-        shown.append(blocks.figure(drawn[0], said, "trend", drawn[1], "", f"finance-{name}-chart"))
+        shown.append(blocks.figure(drawn, said, "trend", "", f"finance-{name}-chart"))
     return shown
 
 

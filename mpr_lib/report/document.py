@@ -44,8 +44,7 @@ def picture(figure, alt: str, caption: str = "") -> Part:
     figure = getattr(figure, "figure", figure)
     drawn = io.StringIO()
     figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
-    width, height = (float(inches) * 72 for inches in figure.get_size_inches())
-    return Part("", [blocks.figure(tidy_svg(drawn.getvalue()), alt, "picture", (width, height), caption)])
+    return Part("", [blocks.figure(tidy_svg(drawn.getvalue()), alt, "picture", caption)])
 
 
 def picture_source(png: str) -> str:

@@ -12,7 +12,6 @@ from mpr_lib.rules.values import format_number
 
 WIDTH, HEIGHT, TOP, THICK, SIDE = 340, 111, 30, 16, 6
 _LINES = 4
-SIZE = (WIDTH, HEIGHT)
 
 
 def gauge(row) -> tuple[str, str] | None:

@@ -4,10 +4,9 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.report import blocks
-from mpr_lib.report.charts import LARGE, due_months, is_monthly, period_chart, points, trend_chart, trend_words
+from mpr_lib.report.charts import LARGE, due_months, is_monthly, period_chart, trend_chart, trend_words
 from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.corporate import aim_blocks
-from mpr_lib.report.small_charts import SIZE as GAUGE_SIZE
 from mpr_lib.report.small_charts import gauge
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, rate_multiplier
@@ -69,7 +68,7 @@ def _facts_beside_gauge(report, row):
     if not drawn:
         return blocks.facts(listed)
     caption, anchor = f"{words.month_words(row.latest_month)} result", f"{slug(row.indicator_code)}-gauge"
-    return blocks.group(blocks.facts(listed), blocks.figure(*drawn, "gauge", GAUGE_SIZE, caption, anchor))
+    return blocks.group(blocks.facts(listed), blocks.figure(*drawn, "gauge", caption, anchor))
 
 
 def trend(report, row) -> list:
@@ -188,12 +187,11 @@ def trend_figure(report, row, size=LARGE):
     if by_month:
         svg = trend_chart(months, row, report.month, years)
     else:
-        frame = points(months, row, others, report.month, years)
-        svg = None if frame.empty else period_chart(frame, row, size)
+        svg = period_chart(months, row, others, report.month, years, size)
     if not svg:
         return None
     alt = " ".join(filter(None, (trend_words(months, row, all_years=not by_month), comparison_words(report, row))))
-    return blocks.figure(svg, alt, "trend", (size[0] * 72, size[1] * 72), "", f"{slug(code)}-trend")
+    return blocks.figure(svg, alt, "trend", "", f"{slug(code)}-trend")
 
 
 def _against_others(row, other):
