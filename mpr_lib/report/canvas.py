@@ -68,7 +68,7 @@ def _register_fonts():
 def draw_target(axes, frame: pd.DataFrame):
     """Draw the target's broken line, or the band between a range's two."""
     ranged = frame[frame["target_low"].notna() & (frame["target_low"] != frame["target_high"])]
-    for places, run in _stretches(ranged, "target_low", LONE):
+    for places, run in stretches(ranged, "target_low", LONE):
         axes.fill_between(places, run["target_low"], run["target_high"], color=BAND, linewidth=0, zorder=0)
     style = {"color": TARGET, "linewidth": 1.4, "linestyle": (0, (4, 2.2))}
     draw_line(axes, frame, "target_low", **style)
@@ -81,7 +81,7 @@ LONE = 0.5
 
 def draw_line(axes, frame: pd.DataFrame, column: str, **style):
     """Draw a column as a line for each run of neighbours."""
-    for places, run in _stretches(frame, column, 0 if "marker" in style else LONE):
+    for places, run in stretches(frame, column, 0 if "marker" in style else LONE):
         axes.plot(places, run[column].to_numpy(), **style)
 
 
@@ -92,8 +92,8 @@ def draw_value(axes, sns, frame: pd.DataFrame):
     sns.lineplot(data=runs, x="place", y="value", units="run", estimator=None, legend=False, ax=axes, **shape)
 
 
-def _stretches(frame, column, alone):
-    """Places and rows of each run of neighbours; a lone one is there twice, at either end of its line."""
+def stretches(frame, column, alone):
+    """Places and rows of each run of neighbours; a lone one is there twice, ``alone`` to either side."""
     for _, run in _with_runs(frame, column).groupby("run"):
         if len(run) > 1:
             yield run["place"].to_numpy(float), run
