@@ -7,6 +7,7 @@ target_low, target_high, ``year`` (the value's line starts anew where it changes
 import io
 import warnings
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -171,29 +172,18 @@ def label_ends(axes, labels: list[tuple]):
 
 
 def spread(levels: list[float], apart: float) -> list[float]:
-    """Places for labels near their levels, in the same order, none nearer to another than ``apart``.
+    """Places for labels near their levels, in the same order, pushed from each other until all are ``apart``.
 
     Of two on one level the first stands above.
 
     >>> spread([1.0, 1.1, 5.0], 0.5), spread([1.0, 1.0], 0.5)
     ([0.8, 1.3, 5.0], [1.25, 0.75])
     """
-    groups: list[list[int]] = []
-    for index in sorted(range(len(levels)), key=lambda index: (levels[index], -index)):
-        groups.append([index])
-        while len(groups) > 1 and _too_near(*groups[-2:], levels, apart):
-            groups[-2:] = [groups[-2] + groups[-1]]
-    places = {
-        index: round(_middle(group, levels) + (at - (len(group) - 1) / 2) * apart, 9)
-        for group in groups
-        for at, index in enumerate(group)
-    }
-    return [places[index] for index in range(len(levels))]
-
-
-def _too_near(lower, upper, levels, apart):
-    return _middle(upper, levels) - _middle(lower, levels) < apart * (len(lower) + len(upper)) / 2
-
-
-def _middle(group, levels):
-    return sum(levels[index] for index in group) / len(group)
+    order = sorted(range(len(levels)), key=lambda index: (levels[index], -index))
+    places = dict(enumerate(levels))
+    for lower, upper in [*pairwise(order)] * 100:
+        lacking = apart - (places[upper] - places[lower])
+        if lacking > 0:
+            places[lower] -= lacking / 2
+            places[upper] += lacking / 2
+    return [round(place, 9) for place in places.values()]

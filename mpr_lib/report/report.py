@@ -71,21 +71,15 @@ class Material:
     @property
     def _look(self) -> dict:
         """Colours and shapes for the exporters, where the council has its own."""
-        brand, signs, look = self.settings.brand, self.settings.outcomes.signs, {}
-        if (brand.colour, brand.text) != (Brand().colour, Brand().text):
-            look = {"colour": brand.colour, "text": brand.text}
-        if signs != SIGNS:
-            look["signs"] = signs
+        own, usual = (brand.model_dump(exclude={"logo"}) for brand in (self.settings.brand, Brand()))
+        signs = self.settings.outcomes.signs
+        look = (own if own != usual else {}) | ({"signs": signs} if signs != SIGNS else {})
         return {"look": look} if look else {}
 
     @property
     def generated_label(self) -> str:
         """The time of generation as printed: '21 June 2018 11:59'."""
         return f"{words.day_words(self.generated)} {self.generated:%H:%M}"
-
-    @property
-    def partnership_themes(self) -> list[str]:
-        return next((each.themes for each in self.settings.sections if each.code == "PARTNERSHIP"), [])
 
     @cached_property
     def detailed_codes(self) -> set[str]:
