@@ -176,14 +176,11 @@ def _marked(node, pattern, left):
 def _texts(node, pattern, left):
     if not isinstance(node, dict) or node.get("type") != "text":
         return [_marked(node, pattern, left)]
-    pieces = enumerate(pattern.split(node["text"]))
     return [
-        _abbreviation(piece, left) if place % 2 and piece in left else _text(piece) for place, piece in pieces if piece
+        {"type": "abbr", "text": piece, "title": left.pop(piece)} if piece in left else _text(piece)
+        for piece in pattern.split(node["text"])
+        if piece
     ]
-
-
-def _abbreviation(short, left):
-    return {"type": "abbr", "text": short, "title": left.pop(short)}
 
 
 def _text(words):
