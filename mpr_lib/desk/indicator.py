@@ -15,7 +15,7 @@ from mpr_lib.report.charts import LARGE, is_monthly
 from mpr_lib.report.document import Part
 from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
 from mpr_lib.report.prose import read_prose
-from mpr_lib.report.sections.cells import outcome_cell, target_cell
+from mpr_lib.report.sections.cells import outcome_cell, signed, target_cell
 from mpr_lib.report.sections.detail import indicator_facts, trend, trend_figure
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.history import as_defined_now, revisions
@@ -127,9 +127,8 @@ class Indicator:
         """What was said of it, the newest first."""
         shown = []
         for comment in comments_over_time(self.report.book.workspace, self.code, self.report.month):
-            by = ", ".join(part for part in (comment.role, words.day_words(comment.date), comment.state) if part)
-            shown += [blocks.heading(3, words.month_words(comment.month)), blocks.prose(read_prose(comment.text))]
-            shown += [blocks.text(by)] if by else []
+            shown.append(blocks.heading(3, words.month_words(comment.month)))
+            shown += signed(read_prose(comment.text), comment.role, words.day_words(comment.date), comment.state)
         return Part("", shown or [blocks.note("Nothing has been said of it yet.", "none")])
 
     def _table(self, name, caption, headings, rows):

@@ -8,6 +8,7 @@ from mpr_lib.finance.charts import finance_chart
 from mpr_lib.finance.parts import PARTS, STATUSES, summed
 from mpr_lib.report import blocks
 from mpr_lib.report.prose import read_prose
+from mpr_lib.report.sections.cells import signed
 from mpr_lib.rules.values import format_number
 
 
@@ -235,5 +236,4 @@ def _commentary(report, part):
     comment = report.book.annexes["finance"].commentary.get(part)
     if not comment:
         return []
-    by = ", ".join(filter(None, (comment["role"], words.day_words(comment["date"]))))
-    return [blocks.prose(read_prose(comment["text"])), *([blocks.text(by)] if by else [])]
+    return signed(read_prose(comment["text"]), comment["role"], words.day_words(comment["date"]))

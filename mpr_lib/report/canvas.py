@@ -40,7 +40,6 @@ def drawn(size: tuple[float, float], box: tuple[float, float, float, float], dra
     import seaborn as sns
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
-    from matplotlib.ticker import NullLocator
 
     _register_fonts()
     with mpl.rc_context(_STYLE), warnings.catch_warnings():
@@ -49,9 +48,6 @@ def drawn(size: tuple[float, float], box: tuple[float, float, float, float], dra
         figure = Figure(figsize=size, facecolor="none")
         FigureCanvasSVG(figure)
         axes = figure.add_axes(box, facecolor="none")
-        # Ticks are the drawing's to set; those that matplotlib would make before cost a tenth of a chart.
-        axes.xaxis.set_major_locator(NullLocator())
-        axes.yaxis.set_major_locator(NullLocator())
         draw(axes, sns)
         svg = io.StringIO()
         figure.savefig(svg, format="svg", metadata=_NO_METADATA, transparent=True)

@@ -142,17 +142,15 @@ class Material:
         comment = self.comment_of(code)
         return read_prose(comment.text) if comment else []
 
-    def departments_of(self, rows) -> list[str]:
-        """The departments that occur, in the settings' order; without a single one last, not stated after that."""
+    def by_department(self, rows) -> dict[str, pd.DataFrame]:
+        """The rows of each department, in the settings' order; without a single one last, not stated after that."""
         last = [self.settings.no_single_department, ""]
         known = [name for name in self.settings.departments if name not in last]
-        others = [name for name in dict.fromkeys(rows["department"]) if name not in (*known, *last)]
-        return [name for name in (*known, *sorted(others), *last) if (rows["department"] == name).any()]
+        return _grouped(rows, "department", [*known, *sorted({*rows["department"]} - {*last}), *last])
 
-    def aims_of(self, rows) -> list[str]:
-        """The aims that occur, in the settings' order, unknown ones last."""
-        names = [aim.name for aim in self.settings.aims]
-        return [name for name in dict.fromkeys([*names, *rows["aim"]]) if (rows["aim"] == name).any()]
+    def by_aim(self, rows) -> dict[str, pd.DataFrame]:
+        """The rows of each aim, in the settings' order, unknown ones last."""
+        return _grouped(rows, "aim", [*(aim.name for aim in self.settings.aims), *rows["aim"]])
 
     def anchor_of(self, code: str) -> str:
         """Where the document shows an indicator: its detail page or its row, or nothing."""
@@ -165,6 +163,11 @@ class Material:
     def page_of(self, code: str) -> str:
         """The anchor of an indicator's detail page or of its trend, or nothing where it has neither."""
         return f"#{slug(code)}" if code in self.detailed_codes | self.trend_codes else ""
+
+
+def _grouped(rows, column, names):
+    parts = {name: rows[rows[column] == name] for name in names}
+    return {name: part for name, part in parts.items() if len(part)}
 
 
 def _section(blocks_of, name: str = ""):
