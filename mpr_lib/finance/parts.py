@@ -106,7 +106,7 @@ def is_total(lines: pd.Series) -> pd.Series:
 def summed(amounts) -> Decimal | None:
     """The sum, or None where an amount is missing."""
     known = list(amounts)
-    return None if any(amount is None for amount in known) else sum(known, Decimal(0))
+    return None if None in known else sum(known, Decimal(0))
 
 
 def status(name: str, plan, forecast, limit, tolerance: Decimal) -> str:
@@ -165,13 +165,13 @@ class Finance:
 
     def _judged(self, name, lines):
         part, nobody = PARTS[name], [None] * len(lines)
-        plans = list(nobody if name == "treasury" else lines[part.against])
-        amounts, limits = list(lines[part.now]), list(lines.get(part.limit, nobody))
-        gaps = [None if None in pair else pair[1] - pair[0] for pair in zip(plans, amounts, strict=True)]
-        shares = [gap / abs(plan) if plan and gap is not None else None for gap, plan in zip(gaps, plans, strict=True)]
-        statuses = [status(name, *each, self.tolerance) for each in zip(plans, amounts, limits, strict=True)]
-        added = {"variance": gaps, "share": shares, "status": statuses}
-        return lines.assign(**{key: pd.Series(found, lines.index, dtype=object) for key, found in added.items()})
+        plans = nobody if name == "treasury" else lines[part.against]
+        limits, found = lines.get(part.limit, nobody), []
+        for plan, amount, limit in zip(plans, lines[part.now], limits, strict=True):
+            gap = None if None in (plan, amount) else amount - plan
+            share = gap / abs(plan) if plan and gap is not None else None
+            found.append((gap, share, status(name, plan, amount, limit, self.tolerance)))
+        return lines.join(pd.DataFrame(found, lines.index, ["variance", "share", "status"], dtype=object))
 
 
 def read_finance(reader: InputReader, month: pd.Period, settings) -> tuple[Finance, pd.DataFrame]:
@@ -184,15 +184,13 @@ def read_finance(reader: InputReader, month: pd.Period, settings) -> tuple[Finan
     if month.month not in settings.finance_months:
         return Finance(unread=tuple(reader.workspace.relative(path) for path in paths)), tables.no_problems()
     _refuse_strangers(reader, paths)
-    frames, problems = {}, [tables.no_problems()]
-    for part in PARTS:
-        if folder / f"{part}.csv" in paths:
-            frames[part], found = _read_part(reader, folder / f"{part}.csv", PARTS[part], month)
-            problems += [found] * bool(len(found))
+    read = {name: _read_part(reader, folder / f"{name}.csv", part, month)
+            for name, part in PARTS.items() if folder / f"{name}.csv" in paths}  # fmt: skip
     words = {part: folder / f"{part}.md" for part in WORDS if folder / f"{part}.md" in paths}
     commentary = {part: said for part, path in words.items() if (said := _read_words(reader, path))}
-    finance = Finance(True, frames, commentary, tolerance=Decimal(str(settings.finance_tolerance)))
-    return finance, pd.concat(problems[1:] or problems, ignore_index=True)
+    frames, tolerance = {part: frame for part, (frame, _) in read.items()}, Decimal(str(settings.finance_tolerance))
+    problems = [found for _, found in read.values() if len(found)] or [tables.no_problems()]
+    return Finance(True, frames, commentary, tolerance=tolerance), pd.concat(problems, ignore_index=True)
 
 
 def _read_part(reader, path, known, month):
