@@ -46,15 +46,10 @@ def chart_words(part: str, title: str, lines, style) -> str:
 
 def _line_words(part, line, style):
     if part == "revenue":
-        return f"{style.words(abs(line.variance)) + ' ' if line.variance else ''}{status_words(line)}"
+        return f"{style.words(abs(line.variance)) + ' ' if line.variance else ''}{STATUSES[line.status][0].lower()}"
     pair = getattr(line, PARTS[part].against, None), getattr(line, PARTS[part].now)
     said = [style.words(amount) for amount in pair if amount is not None]
     return (" of a limit of ".join(said[::-1]) if part == "treasury" else " to ".join(said)) or "not known"
-
-
-def status_words(line) -> str:
-    """A line's status in the middle of a sentence."""
-    return STATUSES[line.status][0].lower()
 
 
 def _spending(part, lines, style):
@@ -106,11 +101,10 @@ def _beyond(lines, status, where):
 def finance_table(report, part, lines, total, style):
     """One part's table; its total, worked out from the lines, comes last."""
     shown = {key: label for key, label in part.headings.items() if key in lines}
-    columns = [blocks.column("line", part.line.capitalize())]
+    headings = {"line": part.line.capitalize()}
     for key, label in shown.items():
-        money = "" if key in ("share", "rate") else f" ({style.label})"
-        columns.append(blocks.column(key, label + money, "number"))
-    columns.append(blocks.column("status", "Status", "outcome"))
+        headings[key] = label if key in ("share", "rate") else f"{label} ({style.label})", "number"
+    columns = blocks.columns(headings | {"status": ("Status", "outcome")})
     rows = [_row(line, shown, style) for line in lines.itertuples()]
     rows += [_row(total, shown, style, total=True)] if total else []
     caption = f"{part.title}: {words.counted(len(lines), 'line')}, {words.month_words(report.month)}"
@@ -118,7 +112,7 @@ def finance_table(report, part, lines, total, style):
 
 
 def _row(line, shown, style, total=False):
-    service = "" if total else getattr(line, "service", "")
+    service = getattr(line, "service", "")
     cells = {"line": blocks.cell(line.line or "Not named", detail="" if service == line.line else service)}
     cells |= {key: _amount(key, getattr(line, key, None), style, total) for key in shown}
     cells["status"] = _status(line.status)
