@@ -78,6 +78,7 @@ def _draw(axes, frame, part, paired, style):
 
 
 def _finish(axes, frame, style):
+    # Loaded when needed: matplotlib takes half a second, and most reports have no finance charts.
     from matplotlib.ticker import MaxNLocator
 
     axes.set(ylim=(len(frame) - 0.5, -0.5), xlabel="", ylabel="")

@@ -83,7 +83,7 @@ _ALL = (
     ),
 )  # fmt: skip
 PARTS = {part.name: part for part in _ALL}
-"""The parts of a finance report, in its order; each is a file data/finance/MONTH/PART.csv, with commentary in PART.md."""
+"""The parts of a finance report, in order: each is data/finance/MONTH/PART.csv, with its commentary in PART.md."""
 
 AMOUNTS = ("budget", "actual", "target", "delivered", "opening", "forecast")
 """Amounts that add up over lines; minimums, limits and treasury's balances do not."""
