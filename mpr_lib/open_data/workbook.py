@@ -114,13 +114,12 @@ def _bytes(workbook, generated):
     """The file without the time of day at which it was written, which would make every run another file."""
     made, again = io.BytesIO(), io.BytesIO()
     workbook.save(made)
+    stamp = rf"\g<1>{generated[:16]}:00Z".encode()
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             content = old.read(name)
             if name == "docProps/core.xml":
-                content = re.sub(
-                    rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rf"\g<1>{generated[:16]}:00Z".encode(), content
-                )
+                content = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", stamp, content)
             new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
     return again.getvalue()
 
