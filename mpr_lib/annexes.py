@@ -22,11 +22,12 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 ANNEXES = ("intake", "owed", "desk", "finance", "open_data", "public", "site", "notify", "start")
 
 
-def brought(what: str) -> dict[str, object]:
+def brought(what: str) -> dict[str, Any]:
     """What the annexes that are there bring under one name of the table above, by annex."""
     doors = {name: import_module(f"mpr_lib.{name}") for name in ANNEXES if find_spec(f"mpr_lib.{name}")}
     named = {name: door.OPENS[what] for name, door in doors.items() if what in getattr(door, "OPENS", {})}

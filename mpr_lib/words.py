@@ -1,5 +1,6 @@
 """Words: what the report calls things, for people."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -174,7 +175,7 @@ def counted(count: int, singular: str, plural: str = "") -> str:
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
-def joined(parts: list[str], last: str = "and") -> str:
+def joined(parts: Sequence[str], last: str = "and") -> str:
     """Parts as a sentence lists them.
 
     >>> joined(["a", "b", "c"]), joined(["LOW", "HIGH"], "or"), joined([])

@@ -95,3 +95,15 @@ def test_imports_inside_functions_say_why():
     late = [path for path in PATHS if inside_functions(TREES[path])]
     silent = [module_of(path) for path in late if LOADED_LATE not in path.read_text(encoding="utf-8")]
     assert silent == []
+
+
+def test_bytes_are_locked_and_told_apart_and_texts_kept_from_being_formulas_in_one_place():
+    names = {"filelock", "hashlib", "fcntl", "msvcrt", "quotePrefix"}
+    found = {
+        (module_of(path), name)
+        for path in PATHS
+        for node in ast.walk(TREES[path])
+        for name in (getattr(node, "module", ""), getattr(node, "attr", ""), getattr(node, "name", ""))
+        if name in names
+    }
+    assert {module for module, _ in found} == {"mpr_lib.files"}

@@ -14,6 +14,7 @@ from mpr_lib.book import tables
 from mpr_lib.book.commentary import read_commentary
 from mpr_lib.book.returns import return_files
 from mpr_lib.book.settings import (
+    FIRST,
     Logo,
     MonthSettings,
     ReportSettings,
@@ -22,7 +23,6 @@ from mpr_lib.book.settings import (
     read_settings,
     read_yaml,
 )
-from mpr_lib.book.tables import read_abbreviations
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError
 from mpr_lib.files import fingerprint
@@ -109,7 +109,7 @@ class Book:
     abbreviations: pd.DataFrame
     problems: pd.DataFrame
     inputs: dict[str, str]
-    comparisons: pd.DataFrame = field(default_factory=tables.none)
+    comparisons: pd.DataFrame
     annexes: dict[str, object] = field(default_factory=dict)
     expectations: list = field(default_factory=list)
     logo: dict[str, str] = field(default_factory=dict)
@@ -136,11 +136,11 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     indicators = tables.indicators(described, settings)
     targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS), settings.years)
     stated = tables.stated_targets(reader.table(data / "stated_targets.csv", tables.STATED_TARGETS))
-    judgements = tables.judgements(reader.table(data / "judgements.csv", tables.JUDGEMENTS))
+    judgements = tables.typed(reader.table(data / "judgements.csv", tables.JUDGEMENTS))
     received = read_returns(reader, month, month_settings, begun)
     commentary = read_commentary(reader, month, indicators[0]["indicator_code"])
     logo = read_logo(reader, settings.brand.logo)
-    compared = tables.read_comparisons(reader)
+    compared = tables.typed(reader.table(data / "comparisons.csv", tables.COMPARISONS, needed=False))
     expectations = _read_expectations(reader, settings)
     annexes = {name: read(reader, month, settings) for name, read in brought("reads").items()}
     parts = [indicators, targets, stated, judgements, received, compared, *annexes.values()]
@@ -148,7 +148,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     return Book(
         workspace, month, settings, month_settings, *(frame for frame, _ in parts[:5]),
         values=newest_values(received[0]), commentary=commentary,
-        abbreviations=read_abbreviations(reader),
+        abbreviations=reader.table(data / "abbreviations.csv", tables.ABBREVIATIONS, needed=False),
         problems=pd.concat(problems, ignore_index=True) if problems else tables.no_problems(),
         inputs=dict(reader.hashes), comparisons=compared[0], logo=logo,
         expectations=expectations,
@@ -228,15 +228,14 @@ def read_returns(
     reader: InputReader, month: pd.Period, settings: MonthSettings, begun: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Every return that the month's report reads, in order of receipt, and the cells that could not be read."""
-    nothing = pd.DataFrame(columns=[*tables.RETURNS, "file", "row"], dtype="str")
-    frames, problems = [], []
-    for received, _, path in return_files(reader.workspace, month, settings, begun=begun):
-        frame, found = tables.returns(reader.table(path, tables.RETURNS, tables.RETURNS_OPTIONAL), received)
-        frames.append(frame)
-        problems.append(found)
-    if not frames:
-        return tables.returns(nothing, month)
-    return pd.concat(frames, ignore_index=True), pd.concat(problems, ignore_index=True)
+    files = return_files(reader.workspace, month, settings, begun=begun)
+    files = files or [(month, FIRST, reader.workspace.return_file(month))]
+    read = [
+        tables.returns(reader.table(path, tables.RETURNS, tables.RETURNS_OPTIONAL, needed=not begun), received)
+        for received, _, path in files
+    ]
+    frames, problems = (pd.concat(parts, ignore_index=True) for parts in zip(*read, strict=True))
+    return frames, problems
 
 
 _KEYS = ["indicator_code", "month"]

@@ -10,10 +10,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import MonthTextError, ValueTextError
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
-from mpr_lib.rules.values import read_target, read_value
+from mpr_lib.rules.rating import with_both_ends
+from mpr_lib.rules.values import ValueRead, read_target, read_value
 
 PROBLEM_COLUMNS = ["file", "row", "column", "indicator_code", "month", "found", "expected", "kind"]
 
@@ -23,74 +23,65 @@ class Cells:
 
     def __init__(self, frame: pd.DataFrame, years: FinancialYears = FROM_APRIL):
         self.frame, self.years = frame, years
-        self._read_columns, self._problems = [], []
+        self._unread = []
 
-    def texts(self) -> dict[str, pd.Series]:
-        """The texts of every column read so far, each under the column's name with ``_text``."""
-        return {f"{column}_text": self.frame[column] for column in self._read_columns}
+    def typed(self, column: str) -> pd.Series:
+        """A column as what it holds: numbers and months (missing where empty or not to be read), true or false.
 
-    def values(self, column: str = "value") -> pd.DataFrame:
-        """A column of figures as received: value_text, number, unit_found, no_value_reason and flags."""
-        reads = self.read(column)
-        return pd.DataFrame(
-            {
-                "value_text": self.frame[column],
-                "number": [np.nan if read is None or read.number is None else read.number for read in reads],
-                "unit_found": [read.unit if read else "" for read in reads],
-                "no_value_reason": [(read.no_value_reason or "") if read else "" for read in reads],
-                "is_proxy": [bool(read and read.is_proxy) for read in reads],
-                "is_provisional": [bool(read and read.is_provisional) for read in reads],
-            },
-            index=self.frame.index,
-        ).astype({"unit_found": "str", "no_value_reason": "str", "number": float})
+        Dates stay texts, and so do words from a fixed set, in capitals: whether each is known is an expectation's
+        business.
+        """
+        texts = self.frame[column]
+        if column in WORDS:
+            return texts.str.upper().str.replace(" ", "_").replace("", WORDS[column])
+        reads, kind = self.read(column), _kind(column)
+        if kind == "month":
+            return pd.Series(reads, texts.index, dtype="period[M]")
+        if kind == "word":
+            return pd.Series([bool(read) for read in reads], texts.index)
+        return texts if kind == "date" else pd.Series(reads, texts.index, dtype=float)
 
-    def numbers(self, column: str, missing=np.nan) -> pd.Series:
-        """A column of numbers, missing where empty or not to be read."""
-        reads = self.read(column)
-        return pd.Series([missing if read is None else read for read in reads], self.frame.index, dtype=float)
-
-    def months(self, column: str) -> pd.Series:
-        """A column of months, missing where empty."""
-        months = [pd.NaT if read is None else read for read in self.read(column)]
-        return pd.Series(pd.PeriodIndex(months, freq="M"), self.frame.index)
+    def values(self) -> pd.DataFrame:
+        """The figures as received: value_text, number, unit_found, no_value_reason and flags."""
+        texts = self.frame["value"]
+        reads = [vars(read or ValueRead(text)) for read, text in zip(self.read("value"), texts, strict=True)]
+        columns = ["text", "number", "unit", "no_value_reason", "is_proxy", "is_provisional"]
+        frame = pd.DataFrame(reads, texts.index, columns).rename(columns={"text": "value_text", "unit": "unit_found"})
+        kinds = {"value_text": "str", "number": float, "unit_found": "str", "no_value_reason": "str"}
+        return frame.fillna({"no_value_reason": ""}).astype(kinds)
 
     def read_by(self, read, column: str) -> pd.Series:
         """A column of objects that an annex's own ``read`` makes of a text; what it raises is a ``ValueTextError``."""
         return pd.Series(self.read(column, read), self.frame.index, dtype=object)
 
-    def flags(self, column: str) -> pd.Series:
-        """A column of true or false; what cannot be read is false."""
-        return pd.Series([bool(read) for read in self.read(column)], self.frame.index)
-
-    def words(self, column: str, missing: str = "") -> pd.Series:
-        """A column of words from a fixed set, in capitals; whether each is known is an expectation's business."""
-        return self.frame[column].str.upper().str.replace(" ", "_").replace("", missing)
-
-    def dates(self, column: str) -> pd.Series:
-        """A column of ISO dates, kept as text."""
-        self.read(column)
-        return self.frame[column]
-
     def problems(self, month: pd.Series | None = None) -> pd.DataFrame:
         """The cells that could not be read so far, with the indicator and month of their row."""
-        found = pd.DataFrame(self._problems, columns=["position", "column", "found", "expected", "kind"])
-        rows = self.frame.iloc[found["position"]].reset_index(drop=True)
-        months = pd.Series(pd.PeriodIndex([pd.NaT] * len(found), freq="M"))
-        if month is not None and len(found):
-            months = month.iloc[found["position"]].reset_index(drop=True)
-        codes = rows.get("indicator_code", "")
-        return found.assign(file=rows["file"], row=rows["row"], indicator_code=codes, month=months)[PROBLEM_COLUMNS]
+        found = pd.concat(self._unread)
+        months = pd.Series(pd.NaT, self.frame.index, dtype="period[M]") if month is None else month
+        found = found.assign(indicator_code=found.get("indicator_code", ""), month=months.loc[found.index])
+        return found[PROBLEM_COLUMNS].reset_index(drop=True)
 
     def read(self, column: str, reader=None) -> list:
         """Read each distinct text once; a text that cannot be read gives None and a problem for each cell."""
-        texts = self.frame[column].tolist()
-        known = {text: read_cell(column, text, self.years, reader) for text in set(texts)}
-        faults = {text: fault for text, (_, fault) in known.items() if fault}
-        if faults:
-            cells = [(place, text) for place, text in enumerate(texts) if text in faults]
-            self._problems += [(place, column, text, faults[text], _kind(column)) for place, text in cells]
-        self._read_columns.append(column)
+        texts = self.frame[column]
+        known = {text: read_cell(column, text, self.years, reader) for text in texts.unique()}
+        expected = pd.Series([known[text][1] for text in texts], texts.index, dtype="str")
+        said = self.frame.assign(column=column, found=texts, expected=expected, kind=_kind(column))
+        self._unread.append(said[expected != ""])
         return [known[text][0] for text in texts]
+
+
+def typed(texts: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A table with every column as what it holds, what was read of it beside (``_text``), and its problems.
+
+    ``value`` becomes the columns of ``Cells.values``.
+    """
+    cells = Cells(texts, years)
+    read = {column: cells.typed(column) for column in texts if column in WORDS or column in READERS.keys() - {"value"}}
+    frame = texts.assign(**read, **{f"{column}_text": texts[column] for column in read if column not in WORDS})
+    if "value" in texts:
+        frame = frame.drop(columns="value").join(cells.values())
+    return frame, cells.problems(read.get("month"))
 
 
 def read_cell(column: str, text: str, years: FinancialYears = FROM_APRIL, reader=None) -> tuple:
@@ -100,9 +91,8 @@ def read_cell(column: str, text: str, years: FinancialYears = FROM_APRIL, reader
     ((40.0, ''), (None, 'Expected a whole number from 0 to 9.'))
     """
     try:
-        if column == "financial_year":
-            return _year(text, years), ""
-        return (reader or READERS[column])(text), ""
+        read = reader or READERS[column]
+        return (read(text, years) if read is _year else read(text)), ""
     except (ValueTextError, MonthTextError) as error:
         return None, "Expected " + str(error).rpartition(". Expected ")[2]
 
@@ -114,8 +104,6 @@ def _kind(column):
 
 
 def _number(text):
-    if not text:
-        return np.nan
     read = read_target(text)
     if read is None:
         return np.nan
@@ -182,6 +170,7 @@ def _date(text):
 
 READERS = {
     "value": read_value,
+    "financial_year": _year,
     **dict.fromkeys(("month", "until", "definition_break"), _month),
     **dict.fromkeys(("annual_target_low", "annual_target_high", "target_low", "target_high"), _number),
     **dict.fromkeys(("baseline", "amber_low", "amber_high", "gauge_low", "gauge_high"), _number),
@@ -196,7 +185,13 @@ READERS = {
     "provisional": _provisional,
     "date": _date,
 }
-"""The one reader of each column's texts; ``financial_year`` is read as the council names its years."""
+"""The one reader of each column's texts; a financial year is read as the council names its years."""
+
+WORDS = {
+    "section": "CORPORATE", "polarity": "", "basis": "UNSTATED", "frequency": "MONTHLY", "profile": "FLAT",
+    "expected_outcome": "",
+}  # fmt: skip
+"""Columns of words from a fixed set, and the word that an empty cell stands for."""
 
 INDICATORS = [
     "indicator_code", "short_name", "section", "aim", "department", "contributing_departments", "managed_by",
@@ -232,80 +227,32 @@ def officers(managed_by: str) -> list[str]:
 
 def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Type indicators.csv; committees get the spelling that the settings print. Returns the frame and its problems."""
-    texts = _with(texts, INDICATORS_OPTIONAL)
-    cells = Cells(texts)
+    frame, problems = typed(texts)
     spellings = {text: committee.name for committee in settings.committees for text in committee.spellings}
-    frame = texts.assign(
-        scrutiny_committee=texts["scrutiny_committee"].replace(spellings),
-        section=cells.words("section", "CORPORATE"),
-        polarity=cells.words("polarity"),
-        basis=cells.words("basis", "UNSTATED"),
-        frequency=cells.words("frequency", "MONTHLY"),
-        decimals=cells.numbers("decimals"),
-        quarter_rows=cells.flags("quarter_rows"),
-        public=cells.flags("public"),
-        allowed_lag=cells.numbers("allowed_lag", 0),
-        year_introduced=cells.numbers("year_introduced"),
-        definition_break=cells.months("definition_break"),
-        gauge_low=cells.numbers("gauge_low"),
-        gauge_high=cells.numbers("gauge_high"),
-        due_month=cells.numbers("due_month").replace(0, np.nan),
-    )
-    return frame.assign(**cells.texts()), cells.problems()
+    return frame.assign(
+        scrutiny_committee=frame["scrutiny_committee"].replace(spellings),
+        allowed_lag=frame["allowed_lag"].fillna(0),
+        due_month=frame["due_month"].replace(0, np.nan),
+    ), problems
 
 
 def targets(texts: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Type targets.csv; a target with one end has both ends equal. Returns the frame and its problems."""
-    cells = Cells(texts, years)
-    frame = _both_ends(texts, cells, "annual_target").assign(
-        financial_year=cells.numbers("financial_year"),
-        profile=cells.words("profile", "FLAT"),
-        tolerance=cells.numbers("tolerance"),
-        **{column: cells.numbers(column) for column in ("baseline", "amber_low", "amber_high")},
-    )
-    return frame.assign(**cells.texts()), cells.problems()
+    frame, problems = typed(texts, years)
+    return with_both_ends(frame, "annual_target"), problems
 
 
 def stated_targets(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Type stated_targets.csv. Returns the frame and its problems."""
-    cells = Cells(texts)
-    months = cells.months("month")
-    frame = _both_ends(texts, cells, "target").assign(month=months)
-    return frame.assign(**cells.texts()), cells.problems(months)
-
-
-def judgements(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Type judgements.csv. Returns the frame and its problems."""
-    cells = Cells(texts)
-    months = cells.months("month")
-    frame = texts.assign(
-        month=months,
-        until=cells.months("until"),
-        expected_outcome=cells.words("expected_outcome"),
-        date=cells.dates("date"),
-    )
-    return frame.assign(**cells.texts()), cells.problems(months)
+    frame, problems = typed(texts)
+    return with_both_ends(frame), problems
 
 
 def returns(texts: pd.DataFrame, received: pd.Period) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Type one return: every row as received, read where it can be. Returns the frame and its problems."""
-    texts = _with(texts, RETURNS_OPTIONAL)
-    cells = Cells(texts)
-    months = cells.months("month")
-    read = cells.values()
-    read["is_provisional"] |= cells.flags("provisional") & read["number"].notna()
-    parts = {column: cells.numbers(column) for column in ("numerator", "denominator")}
-    frame = texts[["indicator_code"]].assign(month=months, **read, **parts, note=texts["note"], received=received)
-    return frame.assign(**cells.texts(), file=texts["file"], row=texts["row"]), cells.problems(months)
-
-
-def comparisons(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Type comparisons.csv: what England, a peer group or another council had. Returns the frame and its problems."""
-    cells = Cells(texts)
-    months = cells.months("month")
-    read = cells.values()[["value_text", "number", "unit_found"]]
-    frame = texts.drop(columns="value").assign(month=months, **read)
-    return frame.assign(**cells.texts()), cells.problems(months)
+    frame, problems = typed(texts)
+    frame["is_provisional"] |= frame.pop("provisional") & frame["number"].notna()
+    return frame.assign(received=received), problems
 
 
 def no_problems() -> pd.DataFrame:
@@ -313,25 +260,7 @@ def no_problems() -> pd.DataFrame:
     return pd.DataFrame(columns=PROBLEM_COLUMNS)
 
 
-def _with(texts, optional):
-    """The texts with the columns that a file may leave out."""
-    return texts.assign(**{column: "" for column in optional if column not in texts})
-
-
-def _both_ends(texts, cells, name):
-    low, high = cells.numbers(f"{name}_low"), cells.numbers(f"{name}_high")
-    return texts.assign(**{f"{name}_low": low.fillna(high), f"{name}_high": high.fillna(low)})
-
-
-COLUMNS = ["abbreviation", "meaning"]
-
-
-def read_abbreviations(reader: InputReader) -> pd.DataFrame:
-    """The workspace's abbreviations (abbreviation, meaning, file, row); none where it has no such file."""
-    path = reader.workspace.data / "abbreviations.csv"
-    if not path.is_file():
-        return pd.DataFrame(columns=[*COLUMNS, "file", "row"])
-    return reader.table(path, COLUMNS)
+ABBREVIATIONS = ["abbreviation", "meaning"]
 
 
 def used_abbreviations(known: pd.DataFrame, text: str) -> pd.DataFrame:
@@ -339,16 +268,3 @@ def used_abbreviations(known: pd.DataFrame, text: str) -> pd.DataFrame:
     used = [bool(re.search(rf"(?<!\w){re.escape(short)}(?:['’]?s)?(?!\w)", text)) for short in known["abbreviation"]]
     found = known[pd.Series(used, known.index, dtype=bool)]
     return found.sort_values("abbreviation", key=lambda texts: texts.str.lower()).reset_index(drop=True)
-
-
-def read_comparisons(reader: InputReader) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """data/comparisons.csv and what could not be read in it; nothing where the workspace has no such file."""
-    path = reader.workspace.data / "comparisons.csv"
-    if not path.is_file():
-        return none(), no_problems()
-    return comparisons(reader.table(path, COMPARISONS))
-
-
-def none() -> pd.DataFrame:
-    """No comparisons."""
-    return comparisons(pd.DataFrame(columns=[*COMPARISONS, "file", "row"], dtype="str"))[0]

@@ -105,9 +105,13 @@ class InputReader:
         self.hashes[name] = fingerprint(raw)
         return raw
 
-    def table(self, path: Path, columns: list[str], optional: tuple = ()) -> "pd.DataFrame":
-        """A CSV file as a frame of texts with file and row (as a spreadsheet counts: headings are row 1)."""
-        return read_table(self.text(path), self.workspace.relative(path), columns, optional)
+    def table(self, path: Path, columns: list[str], optional: tuple = (), *, needed: bool = True) -> "pd.DataFrame":
+        """A CSV file as a frame of texts with file and row (as a spreadsheet counts: headings are row 1).
+
+        A file that is not ``needed`` and not there reads like one with headings alone.
+        """
+        text = self.text(path) if needed or path.is_file() else ",".join(columns)
+        return read_table(text, self.workspace.relative(path), columns, optional)
 
 
 def decode(raw: bytes, name: str) -> str:

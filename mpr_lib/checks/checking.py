@@ -40,7 +40,8 @@ def run_checks(book, scorecard, history, *, expectations: Iterable[Entry] | None
     entries = [*(delivered() if expectations is None else expectations), *(own if expectations is None else ())]
     made, errors = _made(frames(book, scorecard, history, changes), entries)
     engine, known = load_engine(), parameters(book)
-    findings, failures, ran = [], [], {}
+    findings, failures = [], []
+    ran: dict[str, bool] = {}
     with engine.ONE_AT_A_TIME:
         month = engine.Month(str(book.month), made, [each for each in entries if each.batch in made], known)
         verdicts = [verdict for name in made for verdict in month.verdicts(name)]
@@ -91,27 +92,17 @@ def applied(findings: Iterable[Finding], changes) -> tuple[list[Finding], list[C
     """
     kept, touched = [], [0] * len(changes)
     for finding in findings:
-        place = _last_that_fits(finding, changes)
-        if place is None:
-            kept.append(finding)
-            continue
-        touched[place] += 1
-        if changes[place].severity != OFF:
-            kept.append(replace(finding, severity=changes[place].severity))
-    records = zip(changes, touched, strict=True)
+        severity = finding.severity
+        fitting = [place for place, each in enumerate(changes) if each.fits(finding)]
+        if fitting:
+            touched[fitting[-1]] += 1
+            severity = changes[fitting[-1]].severity
+        if severity != OFF:
+            kept.append(replace(finding, severity=severity))
     return kept, [
-        Changed(each.expectation, list(each.indicator_codes), each.says, each.reason, count) for each, count in records
+        Changed(each.expectation, list(each.indicator_codes), each.says, each.reason, count)
+        for each, count in zip(changes, touched, strict=True)
     ]
-
-
-def _last_that_fits(finding, changes):
-    fitting = [
-        place
-        for place, each in enumerate(changes)
-        if each.severity and each.expectation == finding.expectation
-        and (not each.indicator_codes or finding.indicator_code in each.indicator_codes)
-    ]  # fmt: skip
-    return fitting[-1] if fitting else None
 
 
 def _all_made(book, scorecard, history):

@@ -278,7 +278,7 @@ _SHORT = re.compile(r"(?<![\w'’])[A-Za-z]{2,7}(?:['’]s)?(?![\w'’])")
 
 @dataclass(frozen=True)
 class Remark:
-    """What may be wrong with a comment: ``quote`` is the place in it, ``message`` says why and what to do.
+    """What may be wrong with a comment: ``quote`` is the place in it, ``found`` says why, ``do`` what to do.
 
     ``severity`` is warning (probably wrong) or info (worth a look).
     """
@@ -286,7 +286,12 @@ class Remark:
     rule: str
     severity: str
     quote: str
-    message: str
+    found: str
+    do: str
+
+    @property
+    def message(self) -> str:
+        return f"{self.found} {self.do}"
 
 
 def remarks(text: str, facts: CommentFacts) -> list[Remark]:
@@ -308,7 +313,8 @@ def says_target_met(text, facts):
             yield Remark(
                 "says_target_met", "warning", match[0],
                 f"This says that the target is met, but the figure is {facts.rating.lower()}: {facts.value_text} "
-                f"against {facts.target_text}. Say which target is meant, or put it right.",
+                f"against {facts.target_text}.",
+                "Say which target is meant, or put it right.",
             )  # fmt: skip
             return
 
@@ -326,8 +332,8 @@ def names_the_wrong_side(text, facts):
         where = "above it" if above else "below it" if below else "on target"
         yield Remark(
             "names_the_wrong_side", "warning", match[0],
-            f"The figure is {where}: {facts.value_text} against {facts.target_text}. Put it right, or say which "
-            "target is meant.",
+            f"The figure is {where}: {facts.value_text} against {facts.target_text}.",
+            "Put it right, or say which target is meant.",
         )  # fmt: skip
 
 
@@ -340,7 +346,8 @@ def quotes_another_target(text, facts):
             yield Remark(
                 "quotes_another_target", "warning", match[0] + quoted.quote,
                 f"The target to date is {facts.target_text or 'not set'}; {quoted.quote.strip()} is none of this "
-                "indicator's targets. Correct it, or say whose target it is.",
+                "indicator's targets.",
+                "Correct it, or say whose target it is.",
             )  # fmt: skip
 
 
@@ -351,14 +358,15 @@ def quotes_unknown_figures(text, facts):
         yield Remark(
             "quotes_unknown_figures", "warning", each.quote,
             f"{each.quote.strip()} is not a figure of {facts.code}: it stands at {facts.value_text or 'no figure'}, "
-            f"the target is {facts.target_text or 'not set'}. Correct it, or say what it counts.",
+            f"the target is {facts.target_text or 'not set'}.",
+            "Correct it, or say what it counts.",
         )  # fmt: skip
     others = [each for each in unknown if not each.own and (each.number >= SMALL_FIGURE or each.decimals)]
     if others:
         listed = ", ".join(dict.fromkeys(each.quote.strip() for each in others))
         yield Remark(
             "quotes_other_figures", "info", others[0].quote,
-            f"Not among this indicator's figures: {listed}. Right if they count something else; check them.",
+            f"Not among this indicator's figures: {listed}.", "Right if they count something else; check them.",
         )  # fmt: skip
 
 
@@ -374,7 +382,7 @@ def names_another_month(text, facts):
     for each in wrong:
         yield Remark(
             "names_another_month", "warning", each.quote,
-            f"This is said of {month_label(each.month)}; the report is for {month_label(facts.reporting_month)}. "
+            f"This is said of {month_label(each.month)}; the report is for {month_label(facts.reporting_month)}.",
             "Bring it up to date, or say why the older month stands here.",
         )  # fmt: skip
     others = [
@@ -386,7 +394,7 @@ def names_another_month(text, facts):
         listed = ", ".join(dict.fromkeys(month_label(each.month) for each in others))
         yield Remark(
             "names_other_months", "info", others[0].quote,
-            f"Names {listed}; the figure is for {month_label(facts.latest_month)}. Right if they are compared with.",
+            f"Names {listed}; the figure is for {month_label(facts.latest_month)}.", "Right if they are compared with.",
         )  # fmt: skip
 
 
@@ -397,8 +405,8 @@ def may_identify_people(text, facts):
         if number is None or 0 < int(number[0]) < FEW:
             yield Remark(
                 "may_identify_people", "warning", match[0],
-                f"“{match[0]}”: so small a number may identify a person. Say “a small number”, or “fewer than "
-                f"{FEW}”, unless it is public already.",
+                f"“{match[0]}”: so small a number may identify a person.",
+                f"Say “a small number”, or “fewer than {FEW}”, unless it is public already.",
             )  # fmt: skip
 
 
@@ -408,7 +416,8 @@ def is_too_long(text, facts):
     if words > LONG:
         yield Remark(
             "is_too_long", "info", "",
-            f"{words} words. Most readers stop at {LONG}: say first what happened, why, and what is done about it.",
+            f"{words} words.",
+            f"Most readers stop at {LONG}: say first what happened, why, and what is done about it.",
         )  # fmt: skip
 
 
@@ -424,7 +433,7 @@ def leaves_abbreviations_unexplained(text, facts):
     if unknown:
         yield Remark(
             "leaves_abbreviations_unexplained", "info", unknown[0],
-            f"Not everybody knows {', '.join(unknown)}. Write it out, or add it to data/abbreviations.csv.",
+            f"Not everybody knows {', '.join(unknown)}.", "Write it out, or add it to data/abbreviations.csv.",
         )  # fmt: skip
 
 
@@ -435,9 +444,9 @@ def is_unchanged(text, facts):
     now, then = (each.lower().split() for each in (text, facts.previous))
     month = month_label(facts.previous_month)
     if same_words(text, facts.previous):
-        yield Remark("is_unchanged", "warning", "", f"Word for word the comment of {month}. Say what is new.")
+        yield Remark("is_unchanged", "warning", "", f"Word for word the comment of {month}.", "Say what is new.")
     elif SequenceMatcher(None, now, then, autojunk=False).ratio() > 0.9:
-        yield Remark("is_unchanged", "info", "", f"Almost word for word the comment of {month}. Say what is new.")
+        yield Remark("is_unchanged", "info", "", f"Almost word for word the comment of {month}.", "Say what is new.")
 
 
 RULES = (
@@ -464,17 +473,15 @@ _SAID = {
 SAID_WRONGLY = (*dict.fromkeys(_SAID.values()), "other_figures")
 
 
-def said_wrongly(text: str, facts: CommentFacts) -> dict[str, str]:
+def said_wrongly(text: str, facts: CommentFacts) -> dict[str, str | None]:
     """What the rules that warn say of a comment, by column, and the figures in it that cannot be checked."""
-    said = {}
+    said: dict[str, list[str]] = {}
     for remark in remarks(text, facts):
         if remark.severity == "warning" and remark.rule in _SAID:
-            # The last sentence says what to do, which is the expectation's own to say.
-            told = f"{remark.message.rpartition('. ')[0]}."
-            quoted = f"'{remark.quote.strip()}': {told}" if remark.quote else told
+            quoted = f"'{remark.quote.strip()}': {remark.found}" if remark.quote else remark.found
             said.setdefault(_SAID[remark.rule], []).append(quoted)
-    others = [each for each in quoted_figures(text, facts) if not each.own and not is_known(each, facts.figures)]
-    others = dict.fromkeys(each.quote.strip() for each in others if _counts(each))
+    unknown = [each for each in quoted_figures(text, facts) if not each.own and not is_known(each, facts.figures)]
+    others = dict.fromkeys(each.quote.strip() for each in unknown if _counts(each))
     return {column: " ".join(told) for column, told in said.items()} | {"other_figures": ", ".join(others) or None}
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pandas as pd
 
@@ -28,6 +29,7 @@ from mpr_lib.words import joined
 _shown_before = warnings.showwarning
 import great_expectations as gx  # noqa: E402
 from great_expectations import expectations as gx_expectations  # noqa: E402
+from great_expectations.core import ResultFormat  # noqa: E402
 from great_expectations.data_context.types.base import (  # noqa: E402
     DataContextConfig,
     InMemoryStoreBackendDefaults,
@@ -61,11 +63,14 @@ def readable(rows: pd.DataFrame, year: list | None = None) -> pd.DataFrame:
     return pd.DataFrame({"met": met})
 
 
-def _metric(name, judge, *keys):
-    """A metric of Great Expectations that judges rows by one of our functions; returns its name."""
+_JUDGES: dict = {}
+
+
+def _metric(judge, *keys):
+    """A metric of Great Expectations that is met by the rows that one of our functions finds ``met``; its name."""
 
     class OwnMetric(MulticolumnMapMetricProvider):
-        condition_metric_name = f"multicolumn_values.{name}"
+        condition_metric_name = f"multicolumn_values.{judge.__name__}"
         condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser",
                                  "ignore_row_if")  # fmt: skip
         condition_value_keys = keys
@@ -74,6 +79,7 @@ def _metric(name, judge, *keys):
         def _pandas(cls, column_list: pd.DataFrame, **kwargs) -> pd.Series:
             return judge(column_list, **{key: kwargs[key] for key in keys if kwargs.get(key) is not None})["met"]
 
+    _JUDGES[OwnMetric.condition_metric_name] = judge, keys
     return OwnMetric.condition_metric_name
 
 
@@ -81,27 +87,27 @@ class ExpectCellsToBeReadable(MulticolumnMapExpectation):
     """Expect each text to be one that its column's reader can read; ``year``: how financial years run and are named."""
 
     year: list | dict | None = None
-    map_metric = _metric("readable", readable, "year")
+    map_metric = _metric(readable, "year")
     success_keys = ("year",)
 
 
 class ExpectCumulativeValuesToNotFallWithinYear(MulticolumnMapExpectation):
     """Expect each figure to be at least the one before it in its indicator's financial year."""
 
-    map_metric = _metric("does_not_fall", series.does_not_fall)
+    map_metric = _metric(series.does_not_fall)
 
 
 class ExpectProfileToEndAtAnnualTarget(MulticolumnMapExpectation):
     """Expect a year's last stated target to be the annual target."""
 
-    map_metric = _metric("ends_at_annual_target", series.ends_at_annual_target)
+    map_metric = _metric(series.ends_at_annual_target)
 
 
 class ExpectProfileToHaveEvenSteps(MulticolumnMapExpectation):
     """Expect each step of a stated profile to be within ``uneven_by`` times its neighbours' mean, either way."""
 
     uneven_by: float | dict = series.UNEVEN_BY
-    map_metric = _metric("has_even_steps", series.has_even_steps, "uneven_by")
+    map_metric = _metric(series.has_even_steps, "uneven_by")
     success_keys = ("uneven_by",)
 
 
@@ -115,20 +121,13 @@ class ExpectMovesToBeWithinTheirOwnHistory(MulticolumnMapExpectation):
     spreads: float | dict = series.SPREADS
     enough: int | dict = series.ENOUGH
     months_back: int | dict = series.BACK
-    map_metric = _metric(
-        "in_line_with_history", series.is_in_line_with_history, "year_starts", "spreads", "enough", "months_back"
-    )
+    map_metric = _metric(series.is_in_line_with_history, "year_starts", "spreads", "enough", "months_back")
     success_keys = ("year_starts", "spreads", "enough", "months_back")
 
 
-OWN = {
-    "ExpectCumulativeValuesToNotFallWithinYear": (series.does_not_fall, ()),
-    "ExpectProfileToHaveEvenSteps": (series.has_even_steps, ("uneven_by",)),
-    "ExpectMovesToBeWithinTheirOwnHistory": (
-        series.is_in_line_with_history, ("year_starts", "spreads", "enough", "months_back"),
-    ),
-}  # fmt: skip
-"""Our expectations whose findings say by what a row was judged."""
+OWN = {each.__name__: _JUDGES[each.map_metric] for each in MulticolumnMapExpectation.__subclasses__()
+       if each.__module__ == __name__}  # fmt: skip
+"""Our expectations by name: the function that judges the rows of each, and the arguments that it takes."""
 
 
 @dataclass(frozen=True)
@@ -152,22 +151,23 @@ class Month:
         self.month, self.parameters = month, dict(parameters)
         self.frames = {name: _plain(frame) for name, frame in frames.items()}
         self.context = _context(site)
-        source = self.context.data_sources.add_pandas("book")
-        self._data, self._pairs = {}, {}
-        for name, frame in self.frames.items():
-            self._data[name] = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
-            of_batch = [each for each in entries if each.batch == name]
-            self._pairs[name] = [(each, as_gx(each, frame, self.parameters)) for each in of_batch]
+        self._source = self.context.data_sources.add_pandas("book")
+        self._any_batch = _batch_definition(self._source, "any")
+        self._pairs = {
+            name: [(each, as_gx(each, frame, self.parameters)) for each in entries if each.batch == name]
+            for name, frame in self.frames.items()
+        }
 
-    def stored(self, result_format: str = "SUMMARY") -> "Month":
+    def stored(self, result_format: ResultFormat = ResultFormat.SUMMARY) -> "Month":
         """The same month with its suites and checkpoints in the context."""
-        for name, data in self._data.items():
-            expectations = [expectation for _, expectation in self._pairs[name]]
-            suite = self.context.suites.add(gx.ExpectationSuite(name, expectations=expectations))
-            checked = gx.ValidationDefinition(name=f"{self.month}/{name}", data=data, suite=suite)
-            checked = [self.context.validation_definitions.add(checked)]
+        for name, pairs in self._pairs.items():
+            suite = gx.ExpectationSuite(name, expectations=[expectation for _, expectation in pairs])
+            suite, data = self.context.suites.add(suite), _batch_definition(self._source, name)
+            called = f"{self.month}/{name}"
+            checked = gx.ValidationDefinition(name=called, data=data, suite=suite)
+            checked = self.context.validation_definitions.add(checked)
             self.context.checkpoints.add(
-                gx.Checkpoint(name=f"{self.month}/{name}", validation_definitions=checked, result_format=result_format)
+                gx.Checkpoint(name=called, validation_definitions=[checked], result_format=result_format)
             )
         return self
 
@@ -186,7 +186,7 @@ class Month:
         suite = gx.ExpectationSuite(batch, expectations=copies)
         for number, each in enumerate(copies):
             each.id = str(number)
-        data = self._data[batch].get_batch({"dataframe": frame})
+        data = self._any_batch.get_batch({"dataframe": frame})
         found = data.validate(suite, result_format=result_format, expectation_parameters=self.parameters).results
         by_id = {each.expectation_config.id: each for each in found}
         return [by_id.get(each.id) for each in copies]
@@ -211,20 +211,25 @@ class Month:
                 rows = self.attempt(batch, *failing, result_format=_NAMED_ROWS, columns=columns) if fails else []
         except Exception as error:  # noqa: BLE001 -- whatever it is, it becomes critical findings
             return [Verdict(each, [], _said(error)) for each in entries]
-        results = dict(enumerate(results)) | dict(zip(fails, rows, strict=True))
-        return [_verdict(each, results[place]) for place, each in enumerate(entries)]
+        known = dict(enumerate(results)) | dict(zip(fails, rows, strict=True))
+        return [_verdict(each, known[place]) for place, each in enumerate(entries)]
 
     def judged_by(self, each: Entry) -> pd.DataFrame:
         """What our own expectations judged the rows of their frame by; no columns for others."""
-        judge, keys = OWN.get(each.expect, (None, ()))
         frame = self.frames[each.batch]
-        if judge is None:
+        if each.expect not in OWN:
             return frame[[]]
+        judge, keys = OWN[each.expect]
         condition = each.condition(self.parameters)
         rows = frame.query(condition) if condition else frame
         given = {key: each.arguments[key] for key in keys if key in each.arguments}
         given = {key: self.parameters[value[1:]] if isinstance(value, str) else value for key, value in given.items()}
         return judge(rows[each.columns], **given).drop(columns="met").reindex(frame.index)
+
+
+def _batch_definition(source, name):
+    """A batch definition of a whole frame; Great Expectations writes its whole configuration anew for each."""
+    return source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
 
 
 def _verdict(each, result):
@@ -239,18 +244,19 @@ def _verdict(each, result):
 @contextmanager
 def _configured_once():
     """Work out each expectation's configuration once, not a hundred times as Great Expectations does: a third less."""
-    known, usual = {}, Expectation.configuration
+    known: dict = {}
+    usual: Any = Expectation.configuration
 
     def configuration(self):
         if id(self) not in known:
             known[id(self)] = (self, usual.fget(self))
         return known[id(self)][1]
 
-    Expectation.configuration = property(configuration)
+    Expectation.configuration = property(configuration)  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
-        Expectation.configuration = usual
+        Expectation.configuration = usual  # type: ignore[method-assign]
 
 
 def build_pages(month: str, frames, entries, parameters: Mapping, folder: Path) -> Path:
@@ -263,7 +269,7 @@ def build_pages(month: str, frames, entries, parameters: Mapping, folder: Path) 
     new = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
         with ONE_AT_A_TIME:
-            built = Month(month, frames, entries, parameters, new).stored("COMPLETE")
+            built = Month(month, frames, entries, parameters, new).stored(ResultFormat.COMPLETE)
             for name in frames:
                 built.run(name)
             built.context.build_data_docs(site_names=[_SITE])
@@ -315,8 +321,9 @@ def _refuse_unknown(each, frame, condition, where):
             frame.head(0).query(condition)
     except Exception as error:  # noqa: BLE001 -- pandas and Python say what they do not understand
         raise InputError(f"{where}: {_said(error)}. Correct its row_condition or its texts.") from None
-    strange = [name for name in fields if name is not None and name not in {*frame, *TOLD}]
-    if strange and each.expect not in OWN:
+    known = {*frame, *TOLD, *(OWN[each.expect][0](frame.head(0)[each.columns]) if each.expect in OWN else ())}
+    strange = [name for name in fields if name is not None and name not in known]
+    if strange:
         raise InputError(f"{where}: nothing fills in {{{strange[0]}}}. Expected {joined(TOLD, 'or')}, or a column.")
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from mpr_lib.errors import InputError
 from mpr_lib.files import write_whole
 from mpr_lib.rules.codes import natural_key
@@ -95,14 +97,11 @@ class Quality:
     def from_json(cls, text: str) -> "Quality":
         """The quality that ``to_json`` wrote. Raises ``InputError`` on anything else."""
         try:
-            content = json.loads(text)
-            findings = [Finding(**each) for each in content["findings"]]
-            results = [{key: each[key] for key in each if key != "met"} for each in content["expectations"]]
-            changes = [Changed(**each) for each in content.get("changes", [])]
-            return cls(content["month"], findings, [ExpectationResult(**each) for each in results], changes)
-        except (ValueError, KeyError, TypeError) as error:
+            return TypeAdapter(cls).validate_json(text)
+        except ValidationError as error:
+            said = error.errors()[0]["msg"]
             raise InputError(
-                f"this is not a file of data-quality findings ({error}). Run the month again to make it."
+                f"this is not a file of data-quality findings ({said}). Run the month again to make it."
             ) from None
 
     def write(self, path) -> None:

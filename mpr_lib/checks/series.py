@@ -149,54 +149,29 @@ def judged(
     """Judge the rows asked for by the moves before them: usual, distance from it, likely and earlier (how many).
 
     ``frame`` is from ``moves``. likely, how far from the usual one a move may be, is missing with fewer than ``enough``
-    earlier moves: nothing is judged.
+    earlier moves: nothing is judged. It is some spreads, and a little more than was ever seen.
     """
-    codes, code = np.unique(frame["indicator_code"].to_numpy(str), return_inverse=True)
-    ordinal = frame["month"].astype("int64").to_numpy()
-    month = ordinal - ordinal.min() if len(frame) else ordinal
-    size = frame["number"].where(~frame["adds"], frame["move"])
-    grids = [np.full((len(codes), month.max(initial=0) + 1), np.nan) for _ in range(3)]
-    for grid, column in zip(grids, (frame["move"], size, frame["definition"]), strict=True):
-        grid[code, month] = column.astype(float)
-    found = [
-        _of_month(frame.index[rows], *grids, code[rows], at, spreads, enough, back)
-        for at, rows in _by_month(month, asked.to_numpy())
-    ]
-    columns = ["usual", "likely", "earlier"]
-    known = pd.concat(found) if found else pd.DataFrame(columns=columns, dtype=float)
-    rows = frame[asked].join(known)
-    return rows.assign(distance=(rows["move"] - rows["usual"]).abs())
-
-
-def _by_month(month, asked):
-    return [(at, np.flatnonzero(asked & (month == at))) for at in np.unique(month[asked])]
-
-
-def _of_month(index, move, size, definition, code, at, spreads, least, back):
-    """What the moves before one month make likely in it, for the indicators of the codes given."""
-    window = slice(max(at - back, 0), at)
-    same = definition[code, window] == definition[code, at][:, None]
-    before, sizes = (np.where(same, grid[code, window], np.nan) for grid in (move, size))
-    earlier = (~np.isnan(before)).sum(axis=1)
-    enough = earlier >= least
-    found = np.full((3, len(code)), np.nan)
-    found[2] = earlier
-    if enough.any():
-        found[0, enough], found[1, enough] = _likely(before[enough], sizes[enough], spreads)
-    return pd.DataFrame(found.T, index, columns=["usual", "likely", "earlier"])
-
-
-def _likely(before, sizes, spreads):
-    """The middle move, and how far from it is likely: some spreads, and a little more than was ever seen."""
-    usual = np.nanmedian(before, axis=1)
-    away = np.abs(before - usual[:, None])
-    spread = _SIGMA * np.nanmedian(away, axis=1)
-    whole = np.all(np.isnan(sizes) | (sizes == np.rint(sizes)), axis=1)
+    rows = frame[asked]
+    figures = frame.assign(size=frame["number"].where(~frame["adds"], frame["move"]))
+    figures = figures.drop_duplicates(["indicator_code", "month"], keep="last")
+    own = ["indicator_code", "definition", "month"]
+    pairs = rows[own].reset_index(names="row").merge(
+        figures[[*own, "move", "size"]], on=own[:2], suffixes=("", "_before")
+    )  # fmt: skip
+    gap = _ordinal(pairs["month"]) - _ordinal(pairs["month_before"])
+    pairs = pairs[(gap >= 1) & (gap <= back)]
+    by_row = pairs.groupby("row")
+    usual, earlier = by_row["move"].median(), by_row["move"].count()
+    away = (pairs["move"] - pairs["row"].map(usual)).abs().groupby(pairs["row"])
+    whole = (pairs["size"].isna() | (pairs["size"] == pairs["size"].round())).groupby(pairs["row"]).all()
     # A count varies by about its square root, whatever is counted.
-    chance = np.where(whole, np.sqrt(np.maximum(np.abs(usual), 1)), 0)
-    floor = LEAST * np.maximum(np.nanmedian(np.abs(sizes), axis=1), np.abs(usual))
-    likely = spreads * np.maximum.reduce([spread, chance, floor])
-    return usual, np.maximum(likely, SEEN * np.nanmax(away, axis=1))
+    chance = np.sqrt(usual.abs().clip(lower=1)).where(whole, 0)
+    least = LEAST * np.fmax(pairs["size"].abs().groupby(pairs["row"]).median(), usual.abs())
+    likely = spreads * np.maximum.reduce([_SIGMA * away.median(), chance, least])
+    likely = np.maximum(likely, SEEN * away.max())
+    known = pd.DataFrame({"usual": usual, "likely": likely}).where(earlier >= enough)
+    rows = rows.join(known).assign(earlier=earlier.reindex(rows.index, fill_value=0))
+    return rows.assign(distance=(rows["move"] - rows["usual"]).abs())
 
 
 def _ordinal(months):

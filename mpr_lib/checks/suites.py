@@ -93,7 +93,7 @@ class Entry:
 
     def finding(self, row: Mapping[str, Any], parameters: Mapping) -> Finding:
         """The finding that a failing row makes."""
-        told = {key: Word(in_words(value)) for key, value in row.items()}
+        told: dict[str, Any] = {key: Word(in_words(value)) for key, value in row.items()}
         month, file = row[self.month], self.file or "file"
         told |= {"file": told[file], "row": "" if self.file or pd.isna(row["row"]) else str(int(row["row"]))}
         told |= {"found": told.get(self.text, Word()), "officer": told.get("managed_by") or "the indicator's officer"}
@@ -178,6 +178,11 @@ class ExpectationChange(Strict):
         if self.allowed_lag is not None:
             return f"allows {self.allowed_lag} month{'' if self.allowed_lag == 1 else 's'}"
         return "is switched off" if self.severity == "off" else f"is {self.severity}"
+
+    def fits(self, finding: Finding) -> bool:
+        """Whether it gives a finding another severity; without codes it is about every indicator."""
+        of_indicator = not self.indicator_codes or finding.indicator_code in self.indicator_codes
+        return self.severity is not None and self.expectation == finding.expectation and of_indicator
 
 
 class Change(ExpectationChange):

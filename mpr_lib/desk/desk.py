@@ -130,8 +130,8 @@ class Desk:
             self._facts[code] = comment_facts(self.row(code), self.report.months_of(code), known, before)
         found = remarks(text, self._facts[code])
         if self.is_first_draft(code, text):
-            said = "This says what the figures say and no more. Add why it is so, and what is done about it."
-            found = [Remark("is_first_draft", "warning", "", said), *found]
+            said = "This says what the figures say and no more.", "Add why it is so, and what is done about it."
+            found = [Remark("is_first_draft", "warning", "", *said), *found]
         return found
 
     def first_draft(self, code: str) -> str:

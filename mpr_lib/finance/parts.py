@@ -198,7 +198,7 @@ def _read_part(reader, path, known, month):
     for column in (*known.required, *known.amounts, *known.rates):
         if column not in blank:
             frame[f"{column}_text"] = texts[column]
-            frame[column] = cells.numbers(column) if column in known.rates else cells.read_by(read_money, column)
+            frame[column] = cells.typed(column) if column in known.rates else cells.read_by(read_money, column)
     months = pd.Series(pd.PeriodIndex([month] * len(texts), freq="M"), texts.index)
     return frame, cells.problems(months)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from mpr_lib.errors import InputError
 from mpr_lib.intake import packages
 from mpr_lib.intake.ods import inspect_ods
-from mpr_lib.intake.packages import CELLS, LINE, Budget, Package, damaged_message, links_message, password_message
-from mpr_lib.intake.spreadsheet import Sheet, shown_text
-from mpr_lib.intake.xls_reader import LINKS, MAGIC, OLDER, PASSWORD, read_apart
-from mpr_lib.intake.xlsx import BUILT_IN, format_code, inspect_xlsx
+from mpr_lib.intake.packages import CELLS, LINE, Budget, Package, damaged_message
+from mpr_lib.intake.spreadsheet import Sheet
+from mpr_lib.intake.xls_reader import MAGIC, read_apart
+from mpr_lib.intake.xlsx import inspect_xlsx
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
@@ -67,7 +67,7 @@ def _text(raw, file, suffix):
 
 def _workbook(raw, file):
     """What the reader makes of each visible sheet; a sheet of a workbook comes in one version."""
-    sheets = _old_sheets(raw, file) if raw.startswith(MAGIC) else _sheets(raw, file)
+    sheets = read_apart(raw, file) if raw.startswith(MAGIC) else _sheets(raw, file)
     hidden = [f"{sheet}: is hidden, so it was left out." for sheet, visible in sheets if not visible]
     return [[sheet] for sheet, visible in sheets if visible], hidden
 
@@ -93,26 +93,6 @@ def _sheets(raw, file):
         raise InputError(damaged_message(file, str(error).partition("\n")[0])) from None
 
 
-def _old_sheets(raw, file):
-    """The sheets of an .xls workbook, or of a newer one that a password hides in a container of the same kind."""
-    if "EncryptedPackage".encode("utf-16-le") in raw:
-        raise InputError(password_message(file))
-    found = read_apart(raw, packages.CELLS, packages.CHARACTERS)
-    if found["refused"]:
-        raise InputError(_REFUSED[found["refused"]](file))
-    budget, sheets = Budget(file), []
-    for each in found["sheets"]:
-        budget.text(each["characters"])
-        budget.sheet(each["name"], each["rows"], each["columns"])
-        codes = (
-            (row, column, format_code(BUILT_IN.get(code, "") if isinstance(code, int) else code))
-            for row, column, code in each["formats"]
-        )
-        shown = {(row, column): shown_text(each["cells"][row][column], code) for row, column, code in codes if code}
-        sheets.append((Sheet(file, each["name"], each["cells"], shown), each["visible"]))
-    return sheets
-
-
 def _inspector(package):
     if "xl/workbook.xml" in package.names:
         return inspect_xlsx
@@ -122,11 +102,6 @@ def _inspector(package):
     raise InputError(f"{package.file}: is {what}. Expected one of {_KINDS}. Save it as .xlsx and import it again.")
 
 
-_REFUSED = {
-    PASSWORD: password_message,
-    LINKS: links_message,
-    OLDER: "{}: holds no workbook of Excel 97 or later. Save it as .xlsx and import it again.".format,
-}
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 
 

@@ -4,9 +4,9 @@ A file that was made to explode is refused while it is small; XML is parsed with
 """
 
 import io
-import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -69,8 +69,6 @@ class Budget:
 
 
 _CHUNK = 1 << 16
-_PLAIN_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<[A-Za-z]+[\s>]")
-"""XML whose first element has no prefix; taking prefixes off a million names takes seconds."""
 
 
 class Package:
@@ -123,11 +121,18 @@ def pack(parts: dict[str, bytes]) -> io.BytesIO:
     return target
 
 
-def parse_xml(xml: bytes, file: str, start, end=None, text=None) -> None:
-    """Walk through XML: ``start(name, attributes)``, ``end(name)``, ``text(characters)``, names without prefixes.
+def walk(xml: bytes, file: str) -> Iterator[tuple[str, dict[str, str], str]]:
+    """Each tag of some XML, such as ``row`` or ``/row``, its attributes, and the text between it and the tag before.
 
-    Raises ``InputError`` for XML that is not well formed and for any that declares entities or a document type.
+    Tags are without prefixes. Nothing is kept of what was walked through. Raises ``InputError`` for XML that is not
+    well formed and for any that declares entities or a document type.
     """
+    parser, tags, pieces = expat.ParserCreate(), [], []
+    parser.buffer_text = True
+
+    def start(name, attributes, slash=""):
+        tags.append((slash + name.rpartition(":")[2], attributes, "".join(pieces)))
+        pieces.clear()
 
     def refuse(*_):
         raise InputError(
@@ -135,24 +140,16 @@ def parse_xml(xml: bytes, file: str, start, end=None, text=None) -> None:
             "Ask for the file again, saved by a spreadsheet."
         )
 
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = start, lambda name: start(name, {}, "/")
+    parser.CharacterDataHandler = pieces.append
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    if not _PLAIN_ROOT.match(xml):
-        parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
-        parser.EndElementHandler = end and (lambda name: end(name.rpartition(":")[2]))
-    if text:
-        parser.CharacterDataHandler = text
     try:
-        parser.Parse(xml, True)
+        for place in range(0, len(xml), _CHUNK):
+            parser.Parse(xml[place : place + _CHUNK], place + _CHUNK >= len(xml))
+            yield from tags
+            tags.clear()
     except expat.ExpatError as error:
         raise InputError(damaged_message(file, error)) from None
-
-
-def local_attributes(attributes: dict) -> dict:
-    """Attributes without the prefixes of their names."""
-    return {name.rpartition(":")[2]: value for name, value in attributes.items()}
 
 
 def password_message(file: str) -> str:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from mpr_lib.errors import MonthTextError
-from mpr_lib.rules.months import FROM_APRIL, FinancialYears, month_label, read_month
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
+from mpr_lib.words import months_text
 
 _EXPECTED = (
     "Expected a month such as 2018-05, May 2018 or May-18, a quarter such as Q1 2018/19 or a year such as 2018/19."
@@ -56,11 +57,7 @@ def period_label(period: Span, years: FinancialYears = FROM_APRIL) -> str:
     """
     if period.months == 12 and period.first.month == years.starts:
         return years.label(period.first.year)
-    start, end = month_label(period.first), month_label(period.last)
-    if period.months == 1:
-        return end
-    same_year = period.first.year == period.last.year
-    return f"{start.split()[0] if same_year else start} to {end}"
+    return months_text(pd.period_range(*period, freq="M"))
 
 
 def _quarter(text, years):
@@ -134,7 +131,9 @@ def read_span(text: str, year: str, years: FinancialYears) -> Span:
             raise
     if re.match(r"(?i)q", text) or re.fullmatch(r"\d{4}", year):
         return read_period(f"{text} {year}", years)
-    months = pd.period_range(*read_period(year, years), freq="M")
-    named = read_period(f"{text} 2000", years).first.month
-    span = next(month for month in months if month.month == named)
-    return Span(span, span)
+    first, last = read_period(year, years)
+    month = read_month(f"{text} {first.year}")
+    month += 12 * (month < first)
+    if month > last:
+        raise MonthTextError(f"'{text}' is no month of {year}. {_EXPECTED}")
+    return Span(month, month)

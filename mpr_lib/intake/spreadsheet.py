@@ -81,7 +81,7 @@ def as_text(value) -> str:
     """
     if isinstance(value, bool):
         return str(value).upper()
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, int | float):
         return stored_text(value)
     return "" if value is None else str(value).strip()
 
@@ -99,22 +99,11 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def column_number(letters: str) -> int:
-    """The column that letters name, from 0.
-
-    >>> column_number("A"), column_number("XFD")
-    (0, 16383)
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
-_DIGITS = Context(prec=15)
-"""A spreadsheet keeps fifteen digits; what comes after them is an artefact of storing decimals as halves of halves."""
-_EXACT = Context(prec=400)
-_SIMPLE = re.compile(r"(?P<money>[£€$]?)\s*(?P<comma>#,##|#?)0(?P<decimals>\.0+)?\s*(?P<percent>%?)")
+BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
+BUILT_IN |= {37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "£#,##0"}
+BUILT_IN |= {43: "#,##0.00", 44: "£#,##0.00", 5: "£#,##0", 6: "£#,##0", 7: "£#,##0.00", 8: "£#,##0.00"}
+_DATE = re.compile(r'[ymdhs](?=(?:[^"]*"[^"]*")*[^"]*$)', re.IGNORECASE)
+_SIMPLE = re.compile(r"(?P<money>[£€$]?)\s*(?:#(?P<comma>,)##|#?)0(?P<decimals>\.0+)?\s*(?P<percent>%?)")
 
 
 def stored_text(number) -> str:
@@ -123,8 +112,7 @@ def stored_text(number) -> str:
     >>> stored_text(0.1 + 0.2), stored_text(1544.0), stored_text(1e20)
     ('0.3', '1544', '100000000000000000000')
     """
-    plain = _rounded(number)
-    return f"{plain:f}" if plain.is_finite() else str(plain)
+    return f"{_exact(number):f}"
 
 
 def shown_text(number, code: str) -> str:
@@ -135,16 +123,25 @@ def shown_text(number, code: str) -> str:
     >>> shown_text(0.8333, "0.0%"), shown_text(1544, "#,##0"), shown_text(-5, '"£"#,##0.00'), shown_text(3.5, "General")
     ('83.3%', '1,544', '-£5.00', '3.5')
     """
-    exact = _rounded(number)
+    exact = _exact(number)
     if not exact.is_finite():
         return str(exact)
-    money, grouped, places, percent = _read_format(code)
+    money, comma, places, percent = _read_format(code)
     exact = exact * 100 if percent else exact
     if places is None:
         return stored_text(exact) + percent
-    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT)
-    digits = f"{abs(rounded):,f}" if grouped else f"{abs(rounded):f}"
-    return ("-" if rounded < 0 else "") + money + digits + percent
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=400))
+    return f"{'-' if rounded < 0 else ''}{money}{abs(rounded):{comma}f}{percent}"
+
+
+def format_code(code: str) -> str:
+    """The code of a number format that decides what a figure looks like; empty for General, text and dates.
+
+    >>> format_code("dd/mm/yyyy"), format_code('0 "days"'), format_code("[Red]0%"), format_code("@")
+    ('', '0 "days"', '[Red]0%', '')
+    """
+    dated = _DATE.search(re.sub(r"\[[^\]]*\]|\\.", "", code))
+    return "" if dated or code in ("General", "@") else code
 
 
 def rounded_away(shown: str, number) -> str:
@@ -154,7 +151,7 @@ def rounded_away(shown: str, number) -> str:
     ('83.4%', '', '')
     """
     sign = "%" if shown.endswith("%") else ""
-    exact = _rounded(number) * (100 if sign else 1)
+    exact = _exact(number) * (100 if sign else 1)
     try:
         same = Decimal(re.sub(r"[^\d.-]", "", shown)) == exact
     except InvalidOperation:
@@ -162,22 +159,21 @@ def rounded_away(shown: str, number) -> str:
     return "" if same else stored_text(exact) + sign
 
 
-def _rounded(number) -> Decimal:
-    """A number to fifteen digits, without zeros at its end."""
-    exact = number if isinstance(number, Decimal) else Decimal(repr(number))
-    if not exact.is_finite():
-        return exact
-    plain = _DIGITS.plus(exact).normalize()
-    return plain if plain else Decimal(0)
+def _exact(number) -> Decimal:
+    """A number to fifteen digits, without zeros at its end.
+
+    A spreadsheet keeps no more; what comes after them is an artefact of storing decimals as halves of halves.
+    """
+    return Decimal(f"{number:.15g}").normalize() + 0
 
 
 @lru_cache(maxsize=1000)
-def _read_format(code: str) -> tuple[str, bool, int | None, str]:
-    """A number format as money sign, commas, decimals (None where it is none of the usual ones), percent sign."""
+def _read_format(code: str) -> tuple[str, str, int | None, str]:
+    """A number format as money sign, comma, decimals (None where it is none of the usual ones), percent sign."""
     first = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)[0]
     plain = re.sub(r"\[\$([^\]-]*)[^\]]*\]", r"\1", first)
     plain = re.sub(r'\[[^\]]*\]|_.|\*.|\\(?=.)|"', "", plain).strip()
     found = _SIMPLE.fullmatch(plain)
     if not found:
-        return "", False, None, "%" if "%" in plain else ""
-    return found["money"], found["comma"] == "#,##", len(found["decimals"] or ".") - 1, found["percent"]
+        return "", "", None, "%" if "%" in plain else ""
+    return found["money"], found["comma"] or "", len(found["decimals"] or ".") - 1, found["percent"]

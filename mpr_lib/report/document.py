@@ -1,7 +1,6 @@
 """The document: what the exporters read from an executed notebook, and the page made of it."""
 
 import base64
-import hashlib
 import io
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,6 +8,7 @@ from itertools import groupby
 
 from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.errors import ParameterError, RunError
+from mpr_lib.files import fingerprint
 from mpr_lib.report import blocks
 from mpr_lib.report.palette import theme_css
 from mpr_lib.report.prose import abbreviated, plain_text, read_prose
@@ -168,7 +168,7 @@ def page_html(document: dict) -> str:
 
 def script_hash(script: str) -> str:
     """What a page's security policy knows its one script by."""
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return base64.b64encode(bytes.fromhex(fingerprint(script.encode()))).decode()
 
 
 def style(look: dict | None = None) -> str:

@@ -15,7 +15,6 @@ from mpr_lib.run.console import Month, WorkspaceFolder, messages, read_months, s
 
 app = typer.Typer(
     name="mpr",
-    help="Monthly Performance Report: from a council's monthly figures to a checked, published report.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -48,33 +47,23 @@ def check(
     with messages(workspace, month):
         # Loaded when needed: help and the shell's completion go without all that a month needs.
         from mpr_lib.run.month import check_month
+        from mpr_lib.run.publishing import near
 
-        quality = check_month(workspace, month)
+        quality, page = check_month(workspace, month, docs=docs)
         for severity in ("critical", "warning", "info"):
             found = [finding for finding in quality.findings if finding.severity == severity]
             say(f"{severity}: {len(found)}")
             for finding in found:
                 say(f"  - {finding.message} {finding.action}".rstrip())
-        if docs:
-            from mpr_lib.run.month import data_docs
-            from mpr_lib.run.publishing import near
-
-            say(f"Data Docs, not for sharing: {near(data_docs(workspace, month))}")
+        if page:
+            say(f"Data Docs, not for sharing: {near(page)}")
         raise typer.Exit(1 if quality.critical else 0)
-
-
-def _months(text: str) -> str:
-    try:
-        read_months(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    return text
 
 
 Months = Annotated[
     str,
     typer.Argument(
-        metavar="MONTH", callback=_months,
+        metavar="MONTH", callback=lambda text: read_months(text) and text,
         help="The reporting month, such as 2018-05; several as 2017-04..2018-05; or previous, the month before this.",
     ),
 ]  # fmt: skip
@@ -96,12 +85,12 @@ def run(
     log_json: LogJson = False,
 ) -> None:
     """Make and publish a month's report: all of it, or nothing and a message that says why."""
-    from mpr_lib.run.telling import Options, run_months, teller
+    from mpr_lib.run.telling import run_months, teller
 
     months = read_months(month)
     with messages(workspace, months[0]):
-        tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json, many=len(months) > 1)
-        ended = run_months(workspace, months, Options(pdf=not no_pdf, public=public), jobs, tell)
+        tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json)
+        ended = run_months(workspace, months, jobs, tell, pdf=not no_pdf, public=public)
         for announce in brought("announces").values():
             for problem in announce(workspace, ended, public):
                 tell.warn(problem)
@@ -118,15 +107,11 @@ def main() -> None:
     try:
         app()
     except SystemExit as ended:
-        _leave(ended.code or 0)
-
-
-def _leave(code: int) -> None:
-    """End the process without taking some thousand modules apart first, which costs a quarter of a second."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):
-            stream.flush()
-    os._exit(code)
+        # End the process without taking some thousand modules apart first, which costs a quarter of a second.
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
+        os._exit(ended.code or 0)
 
 
 for register in brought("commands").values():

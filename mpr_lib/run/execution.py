@@ -14,7 +14,6 @@ import tempfile
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
@@ -33,34 +32,24 @@ def import_when_used(name: str) -> None:
 
     Nothing changes for whoever uses it; a module that is loaded already, or not installed, is left alone.
     """
-    if name in sys.modules:
-        return
-    parent, _, child = name.rpartition(".")
-    spec = find_spec(name)
+    spec = None if name in sys.modules else find_spec(name)
     if spec is None or spec.loader is None:
         return
     spec.loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
+    module = sys.modules[name] = module_from_spec(spec)
     spec.loader.exec_module(module)
+    parent, _, child = name.rpartition(".")
     if parent:
         setattr(sys.modules[parent], child, module)
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """One name that a notebook's ``parameters`` cell sets; ``required`` where it is annotated and has no default."""
+def read_parameters(notebook: dict, name: str) -> dict[str, bool]:
+    """The names that a notebook's ``parameters`` cell sets, and whether each is required: annotated, without a default.
 
-    name: str
-    required: bool
-
-
-def read_parameters(notebook: dict, name: str) -> dict[str, Parameter]:
-    """The parameters of a notebook (as JSON gives it), by name. ``name`` is for messages.
-
-    ``ParameterError`` where no cell is tagged ``parameters`` or it is no Python.
+    ``notebook`` is as JSON gives it, ``name`` for messages. ``ParameterError`` where no cell is tagged ``parameters``
+    or it is no Python.
     """
-    cell = next((cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", [])), None)
+    cell = next((cell for cell in notebook["cells"] if _takes_parameters(cell)), None)
     if cell is None:
         raise ParameterError(
             f"{name} has no cell tagged 'parameters', so it cannot be told which month to report. "
@@ -77,31 +66,31 @@ def read_parameters(notebook: dict, name: str) -> dict[str, Parameter]:
     for statement in statements:
         if isinstance(statement, ast.Assign | ast.AnnAssign):
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-            names = [target.id for target in targets if isinstance(target, ast.Name)]
-            found |= {each: Parameter(each, required=statement.value is None) for each in names}
+            found |= {each.id: statement.value is None for each in targets if isinstance(each, ast.Name)}
     return found
 
 
-def check_parameters(known: dict[str, Parameter], given: dict, name: str) -> None:
+def _takes_parameters(cell: dict) -> bool:
+    return "parameters" in cell["metadata"].get("tags", [])
+
+
+def check_parameters(known: dict[str, bool], given: dict, name: str) -> None:
     """Raise ``ParameterError`` if a given parameter is unknown or a required one is missing.
 
     What a run gives are texts that it made itself, so their types are not compared; Papermill would only log a name
     that the notebook does not know.
     """
-    problems = [_unknown(key, known, name) for key in given if key not in known]
-    problems += [
-        f"{name} needs the parameter '{parameter.name}', which has no default and was not given."
-        for parameter in known.values()
-        if parameter.required and parameter.name not in given
-    ]
+    problems = []
+    for key in given:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"It has: {', '.join(known) or 'none'}."
+            problems.append(f"{name} has no parameter '{key}'. {hint}")
+    for key, required in known.items():
+        if required and key not in given:
+            problems.append(f"{name} needs the parameter '{key}', which has no default and was not given.")
     if problems:
         raise ParameterError(first_five(problems))
-
-
-def _unknown(key: str, known: dict[str, Parameter], name: str) -> str:
-    near = get_close_matches(key, known, n=1)
-    hint = f"Did you mean '{near[0]}'?" if near else f"It has: {', '.join(known) or 'none'}."
-    return f"{name} has no parameter '{key}'. {hint}"
 
 
 SECRETS = {"MPR_WEBHOOK_URL", "MPR_WEBHOOK_TOKEN", "MPR_SMTP_PASSWORD"}
@@ -109,6 +98,10 @@ SECRETS = {"MPR_WEBHOOK_URL", "MPR_WEBHOOK_TOKEN", "MPR_SMTP_PASSWORD"}
 
 SOCKET_PATH = 90
 """Characters that a socket's path may have: the limit is 107 on Linux and 103 on macOS, less ``-ipc-1``."""
+
+
+# Imports make a million objects that all stay; looking through them for rubbish costs a tenth of what a kernel does.
+RARELY = ["--IPKernelApp.exec_lines=import gc; gc.set_threshold(50_000, 20, 100); del gc"]
 
 
 @contextmanager
@@ -124,14 +117,23 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
             "Install it there (pip install ipykernel), or set the environment up again with 'make'."
         )
     # Loaded when needed: Jupyter takes half a second, which commands without a kernel go without.
+    from jupyter_client import AsyncKernelManager
+    from jupyter_client.kernelspec import KernelSpec
     from jupyter_core.utils import run_sync
 
-    own = Path(tempfile.mkdtemp(prefix="mpr-", dir=_short_folder()))
-    manager = _manager(own)
+    own = Path(tempfile.mkdtemp(prefix="mpr-"))
+    connection = str(own / "k.json")
+    # Sockets that are files need no port, and nobody else on the machine can reach them. Windows has none, and a path
+    # may be too long for one.
+    transport = "ipc" if os.name == "posix" and len(connection) <= SOCKET_PATH else "tcp"
+    # The asynchronous manager: with the other one nbclient waits for ever for a kernel that has died.
+    manager = AsyncKernelManager(transport=transport, connection_file=connection)
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    manager._kernel_spec = KernelSpec(argv=command, display_name="Python 3 (ipykernel)", language="python")
     clients = _remember_clients(manager)
     try:
         run_sync(manager.start_kernel)(
-            cwd=str(folder), env=_environment(own), extra_arguments=["--HistoryManager.enabled=False"]
+            cwd=str(folder), env=_environment(own), extra_arguments=["--HistoryManager.enabled=False", *RARELY]
         )
         yield manager
     finally:
@@ -140,23 +142,6 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
         if manager.has_kernel:
             run_sync(manager.shutdown_kernel)(now=True)
         shutil.rmtree(own, ignore_errors=True)
-
-
-def _manager(own: Path) -> "AsyncKernelManager":
-    from jupyter_client import AsyncKernelManager
-    from jupyter_client.kernelspec import KernelSpec
-
-    connection = own / "k.json"
-    # Sockets that are files need no port, and nobody else on the machine can reach them; Windows has none.
-    ipc = os.name == "posix" and len(str(connection)) <= SOCKET_PATH
-    # The asynchronous manager: with the other one nbclient waits for ever for a kernel that has died.
-    manager = AsyncKernelManager(transport="ipc" if ipc else "tcp", connection_file=str(connection))
-    manager._kernel_spec = KernelSpec(
-        argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        display_name="Python 3 (ipykernel)",
-        language="python",
-    )
-    return manager
 
 
 def _remember_clients(manager: "AsyncKernelManager") -> list:
@@ -171,22 +156,13 @@ def _remember_clients(manager: "AsyncKernelManager") -> list:
     return clients
 
 
-def _short_folder() -> str | None:
-    """Where temporary folders go; ``/tmp`` where that path is too long for a socket."""
-    usual = tempfile.gettempdir()
-    if os.name == "posix" and len(usual) > SOCKET_PATH - 20 and os.access("/tmp", os.W_OK):
-        return "/tmp"
-    return usual
-
-
 def _environment(own: Path) -> dict[str, str]:
     """This process's environment, with an IPython profile of its own and this very package on the path."""
     environment = {name: text for name, text in os.environ.items() if name not in SECRETS}
     environment["IPYTHONDIR"] = str(own / "ipython")
     package = Path(__file__).parents[2]
     if "site-packages" not in package.parts:
-        paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment["PYTHONPATH"] = os.pathsep.join(paths)
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")]))
     return environment
 
 
@@ -226,48 +202,33 @@ def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelMa
 
     # Papermill logs what is refused here already, and calls a parameter with an annotated default unknown.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    reached = _Reached()
+    reached = [0]
     try:
         return papermill.execute_notebook(
             nbformat.from_dict(nbformat.convert(notebook, 4)), None, parameters=parameters,
-            kernel_name="python3", language="python", progress_bar=False,
-            km=manager, on_cell_start=reached, execution_timeout=CELL_SECONDS,
+            kernel_name="python3", language="python", progress_bar=False, km=manager,
+            on_cell_start=lambda cell, cell_index: reached.append(cell_index), execution_timeout=CELL_SECONDS,
         )  # fmt: skip
-    except papermill.PapermillExecutionError as error:
-        place = _place(notebook, error.cell_index, bool(parameters))
-        log = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
-        raise NotebookError(f"{name} failed in {place}: {_said(error)}", log) from None
-    except CellTimeoutError:
-        place = _place(notebook, reached.index, bool(parameters))
-        message = f"{name} was stopped after {CELL_SECONDS} seconds in {place}."
-        raise NotebookError(message, traceback.format_exc()) from None
-    except DeadKernelError:
-        raise NotebookError(
-            f"{name}: its Python process ended in {_place(notebook, reached.index, bool(parameters))}. "
-            "The machine may have run out of memory.",
-            traceback.format_exc(),
-        ) from None
-    except RuntimeError as error:
-        # What jupyter_client raises when a kernel ends, or says nothing, before the first cell.
-        raise NotebookError(
-            f"{name}: its Python process could not be started: {error}.", traceback.format_exc()
-        ) from None
-
-
-class _Reached:
-    """Remembers the cell that the kernel was given last."""
-
-    index = 0
-
-    def __call__(self, cell, cell_index):
-        self.index = cell_index
+    except (papermill.PapermillExecutionError, CellTimeoutError, RuntimeError) as error:
+        log = traceback.format_exc()
+        place = _place(notebook, reached[-1], bool(parameters))
+        if isinstance(error, papermill.PapermillExecutionError):
+            said = f" failed in {place}: {_said(error)}"
+            log = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
+        elif isinstance(error, CellTimeoutError):
+            said = f" was stopped after {CELL_SECONDS} seconds in {place}."
+        elif isinstance(error, DeadKernelError):
+            said = f": its Python process ended in {place}. The machine may have run out of memory."
+        else:
+            # What jupyter_client raises when a kernel ends, or says nothing, before the first cell.
+            said = f": its Python process could not be started: {error}."
+        raise NotebookError(f"{name}{said}", log) from None
 
 
 def _place(notebook: dict, index: int, injected: bool) -> str:
     """The cell by its number and the heading before it. Papermill adds a cell where there are parameters."""
     cells = notebook["cells"]
-    tagged = next(at for at, cell in enumerate(cells) if "parameters" in cell["metadata"].get("tags", []))
-    index -= injected and index > tagged
+    index -= injected and index > [_takes_parameters(cell) for cell in cells].index(True)
     above = ["".join(cell["source"]) for cell in cells[: index + 1] if cell["cell_type"] == "markdown"]
     headings = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", "\n".join(above), flags=re.MULTILINE)
     return f"cell {index + 1}" + (f", under the heading '{headings[-1]}'" if headings else "")
@@ -275,8 +236,5 @@ def _place(notebook: dict, index: int, injected: bool) -> str:
 
 def _said(error) -> str:
     """What a cell's error says: our own errors are complete messages, others want their name before them."""
-    kind = getattr(errors, error.ename, None)
-    lines = error.evalue.strip().splitlines()[:6]
-    message = "\n".join(lines)
-    own = isinstance(kind, type) and issubclass(kind, errors.MprError)
-    return message if own and message else f"{error.ename}: {message}".rstrip(": ")
+    message = "\n".join(error.evalue.strip().splitlines()[:6])
+    return message if message and hasattr(errors, error.ename) else f"{error.ename}: {message}".rstrip(": ")

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from mpr_lib.annexes import brought
 from mpr_lib.errors import CriticalFindings, RunError, first_five
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel
-from mpr_lib.run.progress import Background, Report, Stages
-from mpr_lib.run.publishing import disk_message, forget_failure, publish, record_failure, staged
-from mpr_lib.run.writing import write_log, write_report
+from mpr_lib.run.progress import Report, Stages, in_background
+from mpr_lib.run.publishing import disk_message, failure_log, publish, record_failure, staged
+from mpr_lib.run.writing import as_document, manifest, tidy, write_json, write_log, write_report
 
 if TYPE_CHECKING:
     from mpr_lib.book import Book, Workspace
+    from mpr_lib.checks import Quality
 
 NOTEBOOK = "monthly_report"
 PUBLIC = "public"
@@ -51,11 +52,10 @@ def run_month(
     stages = Stages(progress)
     try:
         with staged(outputs, month, waiting=partial(_waiting, stages)) as folder:
-            build = _build_public if public else _build
-            findings = build(place, month, folder, stages, pdf)
+            findings = _build(place, month, folder, stages, pdf, public)
             files = tuple(sorted(path.name for path in folder.iterdir()))
             published = publish(folder, outputs, month)
-            forget_failure(place.outputs, name)
+            failure_log(place.outputs, name).unlink(missing_ok=True)
         return Published(month, published, files, findings, stages.seconds)
     except NotebookError as error:
         log = record_failure(place.outputs, name, error.log)
@@ -67,25 +67,19 @@ def run_month(
         raise message from error
 
 
-def check_month(workspace: Path, month: str):
-    """The findings on a month's data (``mpr_lib.checks.Quality``), without running its notebook."""
-    from mpr_lib.book import Workspace, read_book
+def check_month(workspace: Path, month: str, *, docs: bool = False) -> "tuple[Quality, Path | None]":
+    """The findings on a month's data, without running its notebook, and with ``docs`` a page to open.
 
-    return _check(read_book(Workspace(Path(workspace).resolve()), month), Stages())[-1]
-
-
-def data_docs(workspace: Path, month: str) -> Path:
-    """Great Expectations' own pages on a month, in ``outputs/.data-docs/MONTH``: beside the reports, never among them.
-
-    Returns the page to open.
+    It is the first of Great Expectations' own, in ``outputs/.data-docs/MONTH``: beside the reports, never among them.
     """
-    from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+    from mpr_lib.book import Workspace, read_book
     from mpr_lib.checks import build_data_docs
 
     place = Workspace(Path(workspace).resolve())
     book = read_book(place, month)
-    history = history_of(book)
-    return build_data_docs(book, scorecard_of(book, history), history, place.outputs / ".data-docs" / month)
+    scorecard, history, quality = _check(book, Stages())
+    target = place.outputs / ".data-docs" / month
+    return quality, build_data_docs(book, scorecard, history, target) if docs else None
 
 
 def _waiting(stages: Stages) -> None:
@@ -93,38 +87,31 @@ def _waiting(stages: Stages) -> None:
         pass
 
 
-def _build_public(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool) -> dict[str, int]:
-    """Put the public edition's set into the staging folder: the same run, over a workspace that lacks what is kept out.
+def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool, public: bool) -> dict[str, int]:
+    """Put the whole set into the staging folder; return the counts of findings.
 
-    That workspace lies in the staging folder while it is needed, so that whatever ends the run removes it too.
+    The public edition is the same run over a workspace that lacks what is kept out. That workspace lies in the staging
+    folder while it is needed, so that whatever ends the run removes it too.
     """
-    edition = brought("edition").get(PUBLIC)
-    if edition is None:
+    source, edition = place, brought("edition").get(PUBLIC) if public else None
+    if public and edition is None:
         raise RunError("This installation makes no public edition: it lacks mpr_lib/public. Run it without --public.")
-    with stages.stage("leave out what is not public"):
-        filtered, refuse_leaks = edition(place, month, folder / "workspace")
-    counts = _build(filtered, month, folder, stages, pdf, edition=PUBLIC, known_as=place)
-    refuse_leaks(folder)
-    shutil.rmtree(filtered.root)
-    return counts
-
-
-def _build(
-    place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool, edition="internal", known_as=None
-) -> dict[str, int]:
-    """Put the whole set into the staging folder; return the counts of findings."""
-    book, scorecard, quality, notebook, parameters = _execute(place, month, folder, stages)
-    from mpr_lib.run.writing import as_document, manifest, tidy, write_json
-
+    if edition:
+        with stages.stage("leave out what is not public"):
+            source, refuse_leaks = edition(place, month, folder / "workspace")
+    book, scorecard, quality, notebook, parameters = _execute(source, month, folder, stages)
     # The notebook was given the staging folder's file, which readers find under the month's name.
-    outputs = f"outputs/{PUBLIC}" if edition == PUBLIC else "outputs"
-    parameters["quality_file"] = f"{outputs}/{month}/quality.json"
-    warnings = tidy(notebook, [place.root, (known_as or place).root], parameters)
+    parameters["quality_file"] = f"outputs/{f'{PUBLIC}/' * public}{month}/quality.json"
+    warnings = tidy(notebook, [source.root, place.root], parameters)
     document = as_document(notebook)
     _same_data(document, book)
     write_report(document, notebook, folder, stages, pdf)
-    write_json(manifest(book, scorecard, quality, parameters, edition, folder), folder / "manifest.json")
+    explained = manifest(book, scorecard, quality, parameters, PUBLIC if public else "internal", folder)
+    write_json(explained, folder / "manifest.json")
     write_log(folder / "run.log", month, stages, quality.counts, warnings)
+    if edition:
+        refuse_leaks(folder)
+        shutil.rmtree(source.root)
     return quality.counts
 
 
@@ -149,8 +136,8 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
             import papermill  # noqa: F401
         if book.month_settings.generated:
             parameters["generated"] = book.month_settings.generated.isoformat()
-        check = partial(_check_for, folder, book, parameters["generated"], stages)
-        checks = Background(check, on_error=manager.provisioner.process.kill)
+        checks = in_background(partial(_check_for, folder, book, parameters["generated"], stages))
+        checks.add_done_callback(lambda done: done.exception() and manager.provisioner.process.kill())
         try:
             with stages.stage("execute the notebook"):
                 executed = execute(notebook, name, parameters, manager)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -42,24 +43,16 @@ class Stages:
         return [f"{seconds:6.2f} s  {name}" for name, seconds in self.seconds.items()]
 
 
-class Background:
+def in_background(work: Callable) -> Future:
     """Work done in a thread while this one goes on. ``result`` waits for it and raises what it raised."""
+    done = Future()
 
-    def __init__(self, work: Callable, on_error: Callable[[], None] = lambda: None):
-        self._result, self._error, self._on_error = None, None, on_error
-        # A daemon, so that Ctrl-C need not wait for an import to end.
-        self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
-        self._thread.start()
-
-    def _run(self, work):
+    def run():
         try:
-            self._result = work()
+            done.set_result(work())
         except BaseException as error:  # noqa: BLE001 - raised again by result()
-            self._error = error
-            self._on_error()
+            done.set_exception(error)
 
-    def result(self):
-        self._thread.join()
-        if self._error:
-            raise self._error
-        return self._result
+    # A daemon, so that Ctrl-C need not wait for an import to end.
+    threading.Thread(target=run, daemon=True).start()
+    return done

@@ -3,12 +3,13 @@
 import errno
 import os
 import shutil
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
-from mpr_lib.errors import RunError
+from mpr_lib.errors import MprError, RunError
 from mpr_lib.files import flush_folder, locked
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -30,26 +31,30 @@ def disk_message(error: OSError, month: str) -> RunError | None:
     return None
 
 
+def failure_log(outputs: Path, month: str) -> Path:
+    """Where the text of a month's last failure is kept, beside the months."""
+    return outputs / ".log" / f"{month}-failed.log"
+
+
 def record_failure(outputs: Path, month: str, text: str) -> Path:
-    """Keep the text of a failure beside the months; return the file's path."""
-    path = _file(outputs, month)
+    """Keep the text of a failure; return its file."""
+    path = failure_log(outputs, month)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text.rstrip() + "\n", encoding="utf-8", newline="\n")
     return path
 
 
-def forget_failure(outputs: Path, month: str) -> None:
-    """Remove what an earlier run left: this one went well."""
-    _file(outputs, month).unlink(missing_ok=True)
+def message_of(error: Exception, workspace: Path, month: str) -> str:
+    """What people are told of the error that is being handled: our own are complete messages.
 
-
-def unexpected(error: Exception, traceback: str, workspace: Path, month: str) -> str:
-    """The message for a fault of the program itself, whose traceback is kept, or shown where no workspace is yet."""
-    where = traceback
+    Anything else is a fault of the program itself, whose traceback is kept, or shown where no workspace is yet.
+    """
+    if isinstance(error, MprError):
+        return str(error)
+    where = traceback.format_exc()
     if (workspace / "params").is_dir():
         with suppress(OSError):
-            log = record_failure(workspace / "outputs", month, traceback)
-            where = f"The traceback is in {near(log)}."
+            where = f"The traceback is in {near(record_failure(workspace / 'outputs', month, where))}."
     return f"A fault in this program, not in your data: {type(error).__name__}: {error}. Nothing was published. {where}"
 
 
@@ -58,10 +63,6 @@ def near(path: Path) -> str:
     with suppress(ValueError):
         return path.parent.resolve().relative_to(Path.cwd()).joinpath(path.name).as_posix()
     return str(path)
-
-
-def _file(outputs: Path, month: str) -> Path:
-    return outputs / ".log" / f"{month}-failed.log"
 
 
 SETS = ".months"
@@ -86,7 +87,7 @@ def staged(
         f"{month} is being run by somebody else, for more than {patience:.0f} seconds now. "
         "Nothing was changed. Run it again when that run has ended."
     )
-    with locked(_lock(sets, month), patience, refusal, waiting):
+    with locked(sets / f"{month}.lock", patience, refusal, waiting):
         _put_right(outputs, month)
         _sweep(sets, month)
         folder = sets / f"{month}.{token_hex(4)}.part"
@@ -106,23 +107,20 @@ def publish(folder: Path, outputs: Path, month: str) -> Path:
     _flush(folder)
     before = current.resolve()
     folder.rename(finished)
-    link = _link_to(finished)
+    new = _link_to(finished) or finished
     aside = _move_aside(current, finished.parent)
     try:
-        (link or finished).replace(current)
+        new.replace(current)
     except OSError:
         if aside:
             aside.rename(current)
-        if link:
-            link.unlink(missing_ok=True)
         raise
     flush_folder(outputs)
-    _remove_older(finished.parent, month, keep={finished.name, aside.name if aside else before.name})
+    kept = {finished.name, aside.name if aside else before.name}
+    for path in finished.parent.glob(f"{month}.*"):
+        if path.name not in kept and path.suffix != ".lock":
+            _remove(path)
     return current
-
-
-def _lock(sets: Path, month: str) -> Path:
-    return sets / f"{month}.lock"
 
 
 def _put_right(outputs: Path, month: str) -> None:
@@ -140,14 +138,8 @@ def _sweep(sets: Path, month: str) -> None:
         if other == month:
             _remove(leftover)
             continue
-        with suppress(RunError), locked(_lock(sets, other), 0, "somebody runs it"):
+        with suppress(RunError), locked(sets / f"{other}.lock", 0, "somebody runs it"):
             _remove(leftover)
-
-
-def _remove_older(sets: Path, month: str, keep: set[str]) -> None:
-    for path in sets.glob(f"{month}.*"):
-        if path.name not in keep and path.suffix != ".lock":
-            _remove(path)
 
 
 def _remove(path: Path) -> None:
@@ -163,8 +155,6 @@ def _link_to(finished: Path) -> Path | None:
     link = finished.with_suffix(f"{finished.suffix}.link")
     try:
         link.symlink_to(Path(SETS, finished.name), target_is_directory=True)
-    except NotImplementedError:
-        return None
     except OSError as error:
         if error.errno in DISK_FULL:
             raise

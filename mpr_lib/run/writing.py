@@ -6,22 +6,17 @@ import re
 import sys
 import tempfile
 from datetime import datetime
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import mpr_lib
 from mpr_lib.files import fingerprint
-from mpr_lib.run.progress import Background, Stages
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+from mpr_lib.run.progress import Stages, in_background
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-def tidy(notebook: "NotebookNode", roots: list[Path], parameters: dict) -> list[str]:
+def tidy(notebook, roots: list[Path], parameters: dict) -> list[str]:
     """Take paths, times and warnings out of an executed notebook, in place; return the warnings, for the log.
 
     ``roots`` are the workspace's folders, ``parameters`` those to show as injected. What stays is the same for every
@@ -75,6 +70,7 @@ PACKAGES = (
 
 def manifest(book, scorecard, quality, parameters: dict, edition: str, folder: Path) -> dict:
     """Everything that explains the set in ``folder``. The same inputs and versions give the same manifest."""
+    own = {"monthly-performance-report": mpr_lib.__version__, "python": platform.python_version()}
     return {
         "reporting_month": str(book.month),
         "edition": edition,
@@ -83,18 +79,12 @@ def manifest(book, scorecard, quality, parameters: dict, edition: str, folder: P
         "data_hash": book.data_hash,
         "inputs": dict(sorted(book.inputs.items())),
         "indicators": len(scorecard),
-        "expected_outcomes": _counts(scorecard["expected_outcome"]),
-        "ratings": _counts(scorecard["rating"]),
+        "expected_outcomes": scorecard["expected_outcome"].value_counts().sort_index().to_dict(),
+        "ratings": scorecard["rating"].value_counts().sort_index().to_dict(),
         "findings": quality.counts,
         "files": {path.name: fingerprint(path.read_bytes()) for path in sorted(folder.iterdir()) if path.is_file()},
-        "versions": versions(),
+        "versions": own | {package: version(package) for package in PACKAGES},
     }
-
-
-def versions() -> dict[str, str]:
-    """Versions of this package, of Python and of what decides how a report looks."""
-    own = {"monthly-performance-report": mpr_lib.__version__, "python": platform.python_version()}
-    return own | {package: version(package) for package in PACKAGES}
 
 
 def write_json(value: dict, path: Path) -> None:
@@ -103,21 +93,12 @@ def write_json(value: dict, path: Path) -> None:
 
 def _report(book, parameters):
     """What the report calls itself and how it looks, for those who list reports."""
-    settings = book.settings
-    own = {"brand": settings.brand.model_dump(exclude={"logo"}, exclude_defaults=True)}
-    own["outcomes"] = settings.outcomes.model_dump(exclude_none=True, exclude_defaults=True)
-    return {name: value for name, value in own.items() if value} | {
-        "council": settings.council,
-        "title": settings.title,
-        "language": settings.language,
-        "publisher": settings.publisher,
-        "version": book.month_settings.version,
-        "generated": parameters["generated"],
-    }
-
-
-def _counts(column) -> dict[str, int]:
-    return {str(key): int(count) for key, count in column.value_counts().sort_index().items()}
+    said = book.settings.model_dump(include={"council", "title", "language", "publisher"})
+    looks = book.settings.model_dump(
+        include={"brand", "outcomes"}, exclude={"brand": {"logo"}}, exclude_none=True, exclude_defaults=True
+    )
+    about = {"version": book.month_settings.version, "generated": parameters["generated"]}
+    return {name: value for name, value in looks.items() if value} | said | about
 
 
 def as_document(notebook) -> dict:
@@ -133,24 +114,24 @@ def as_document(notebook) -> dict:
 
 def write_report(document: dict, notebook, folder: Path, stages: Stages, pdf: bool) -> None:
     """Write what readers open. The PDF is set in a thread: Typst leaves the other processor to the HTML."""
+    # Loaded when needed, as the rest of Jupyter: the kernel starts before.
     import nbformat
 
     from mpr_lib.report.document import page_html
 
-    setting = Background(partial(_write_pdf, document, folder, stages)) if pdf else None
+    def write_pdf():
+        from mpr_lib.report.exporters.pdf import render_pdf
+
+        with stages.stage("write the PDF"):
+            (folder / "report.pdf").write_bytes(render_pdf(document))
+
+    setting = in_background(write_pdf) if pdf else None
     with stages.stage("write the HTML"):
         (folder / "report.html").write_text(page_html(document), encoding="utf-8", newline="\n")
     with stages.stage("write the notebook"):
         (folder / "report.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     if setting:
         setting.result()
-
-
-def _write_pdf(document, folder: Path, stages: Stages) -> None:
-    from mpr_lib.report.exporters.pdf import render_pdf
-
-    with stages.stage("write the PDF"):
-        (folder / "report.pdf").write_bytes(render_pdf(document))
 
 
 def write_log(path: Path, month: str, stages: Stages, counts: dict[str, int], warnings: list[str]) -> None:

@@ -82,7 +82,7 @@ def _notebook(month):
 def _headings(month):
     names = ("targets", "stated_targets", "judgements", "comparisons")
     columns = {name: getattr(tables, name.upper()) for name in names}
-    columns |= {"abbreviations": tables.COLUMNS, f"returns/{month}": tables.RETURNS}
+    columns |= {"abbreviations": tables.ABBREVIATIONS, f"returns/{month}": tables.RETURNS}
     columns["indicators"] = [*tables.INDICATORS, *tables.INDICATORS_OPTIONAL]
     return {f"data/{name}.csv": ",".join(headings) + "\n" for name, headings in columns.items()}
 

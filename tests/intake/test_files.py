@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mpr_lib.errors import InputError
 from mpr_lib.intake import xls_reader
 from tests.intake.workbooks import (
     HEADINGS,
@@ -107,7 +108,9 @@ def test_an_old_workbook_that_is_not_read(workspace, tmp_path, there, instead, m
 
 def test_the_records_of_an_excel_before_97():
     records = b"\x09\x08\x08\x00\x00\x05\x05\x00\x00\x00\x00\x00" + b"\x0a\x00\x00\x00"
-    assert xls_reader.read_apart(records, 1, 1) == {"refused": xls_reader.OLDER, "sheets": []}
+    with pytest.raises(InputError) as error:
+        xls_reader.read_apart(records, "june.xls")
+    assert str(error.value) == f"june.xls: {OLDER}"
 
 
 def test_an_ods_workbook_keeps_what_its_cells_show(workspace, tmp_path):
@@ -285,7 +288,7 @@ def test_sheets_that_hold_no_figures_are_left_out_and_named(workspace, tmp_path)
 
 def test_an_old_workbook_that_stops_its_reader_stops_nothing_else(monkeypatch):
     with pytest.raises(ValueError, match=r"^its records contradict each other$"):
-        xls_reader.read_apart(b"no workbook", 1, 1)
+        xls_reader.read_apart(b"no workbook", "june.xls")
     monkeypatch.setattr(xls_reader, "SECONDS", 0.001)
     with pytest.raises(ValueError, match=r"^it cannot be read in good time$"):
-        xls_reader.read_apart(b"no workbook", 1, 1)
+        xls_reader.read_apart(b"no workbook", "june.xls")

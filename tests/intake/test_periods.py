@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpr_lib.errors import MonthTextError
-from mpr_lib.intake.periods import period_label, read_period
-from mpr_lib.rules.months import FinancialYears
+from mpr_lib.intake.periods import period_label, read_period, read_span
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 from tests.helpers import attempt, cases
 
 EXPECTED = (
@@ -63,3 +63,16 @@ def test_officers_periods_are_read_by_the_councils_own_names(text, months):
 def test_a_year_is_labelled_by_the_councils_own_name():
     years = FinancialYears(10, "FY2019")
     assert period_label(read_period("FY2019", years), years) == "FY2019"
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "message"),
+    [
+        ("Apr-Jun", "2018/19", "cannot read 'Apr-Jun 2018' as a month."),
+        ("Apr", "Q3 2018/19", "'Apr' is no month of Q3 2018/19."),
+    ],
+)
+def test_a_run_of_months_beside_a_year_is_never_taken_for_its_first(text, year, message):
+    with pytest.raises(MonthTextError) as error:
+        read_span(text, year, FROM_APRIL)
+    assert str(error.value).startswith(message)

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -131,7 +130,7 @@ def test_our_own_faults_are_1_and_their_traceback_is_in_a_log(running, tmp_path,
 @pytest.mark.parametrize(("severity", "exit_code"), [("critical", 1), ("warning", 0)])
 def test_check_lists_findings_by_severity(monkeypatch, tmp_path, severity, exit_code):
     found = Finding("x", severity, "validity", "CP 1", "2018-05", "f", 2, "value", "5S0", "Cannot read it.", "Mend it.")
-    monkeypatch.setattr(month_module, "check_month", lambda *_: Quality("2018-05", [found], []))
+    monkeypatch.setattr(month_module, "check_month", lambda *_, **__: (Quality("2018-05", [found], []), None))
     shown = CliRunner().invoke(cli.app, ["check", "2018-05", "--workspace", str(tmp_path)])
     assert shown.exit_code == exit_code
     assert f"{severity}: 1\n  - Cannot read it. Mend it.\n" in shown.stdout
@@ -162,9 +161,10 @@ def test_a_run_that_is_stopped_or_killed_leaves_the_month_as_it_was(tmp_path, wo
     old.mkdir(parents=True)
     (old / "report.html").write_text("old")
     (workspace / "outputs" / "2018-05").symlink_to(".months/2018-05.old")
-    for seconds, sent in ((0.4, signal.SIGKILL), (1.2, signal.SIGKILL), (2.5, signal.SIGKILL), (1.5, signal.SIGINT)):
+    for stages, sent in ((0, signal.SIGKILL), (1, signal.SIGKILL), (4, signal.SIGKILL), (2, signal.SIGINT)):
         process = start("run", "2018-05", "--workspace", workspace)
-        time.sleep(seconds)
+        for _ in range(stages):
+            assert re.match(r" *\d+\.\d\d s  \w", process.stderr.readline())
         process.send_signal(sent)
         _, err = process.communicate(timeout=30)
         assert process.returncode == (130 if sent == signal.SIGINT else -signal.SIGKILL)

@@ -14,7 +14,7 @@ from mpr_lib.run import cli
 from mpr_lib.run import month as month_module
 from mpr_lib.run.console import read_months
 from mpr_lib.run.month import Published
-from mpr_lib.run.telling import Options, run_months, teller
+from mpr_lib.run.telling import run_months, teller
 from tests.run.notebooks import write_notebook
 
 COUNTS = {"critical": 0, "warning": 2, "info": 1}
@@ -158,8 +158,8 @@ def test_a_terminal_gets_a_bar(monkeypatch, tmp_path):
 
     monkeypatch.setattr(month_module, "run_month", run_month)
     out, err = Terminal(), Terminal()
-    tell = teller(out, err, quiet=False, as_json=False, many=True)
-    run_months(tmp_path, ["2018-04", "2018-05"], Options(), 1, tell)
+    tell = teller(out, err, quiet=False, as_json=False)
+    run_months(tmp_path, ["2018-04", "2018-05"], 1, tell)
     assert "2018-05  published" in err.getvalue()
     assert "2/2" in err.getvalue()
 
@@ -170,17 +170,17 @@ def test_months_run_in_processes_of_their_own_and_again_after_a_failure(tmp_path
     workspace = workspace_copy(tmp_path / "workspace")
     write_notebook(workspace / "notebooks/monthly_report.ipynb", "# Report", _OPEN, "report.cover()")
     out, err = io.StringIO(), io.StringIO()
-    tell = teller(out, err, quiet=False, as_json=False, many=True)
-    months, options = ["2018-04", "2018-05"], Options(pdf=False)
-    ended = run_months(workspace, months, options, 2, tell)
+    tell = teller(out, err, quiet=False, as_json=False)
+    months = ["2018-04", "2018-05"]
+    ended = run_months(workspace, months, 2, tell, pdf=False)
     assert [(each.month, each.failed) for each in ended] == [("2018-04", True), ("2018-05", False)]
     assert "2018-04: params/2018-04.yml is missing." in err.getvalue()
     (workspace / "params/2018-04.yml").write_text("reporting_month: 2018-04\ngenerated: 2018-05-21T11:59:00\n")
-    ended = run_months(workspace, months, options, 1, tell)
+    ended = run_months(workspace, months, 1, tell, pdf=False)
     assert [each.failed for each in ended] == [False, False], err.getvalue()
     assert os.path.lexists(workspace / "outputs/2018-04")
     beside = {path.name: path.read_bytes() for path in (workspace / "outputs/2018-05").iterdir()}
-    run_months(workspace, ["2018-05"], options, 1, tell)
+    run_months(workspace, ["2018-05"], 1, tell, pdf=False)
     alone = {path.name: path.read_bytes() for path in (workspace / "outputs/2018-05").iterdir()}
     assert {name for name in alone if alone[name] != beside[name]} <= {"run.log"}
 

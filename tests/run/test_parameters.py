@@ -3,7 +3,7 @@
 import pytest
 
 from mpr_lib.errors import ParameterError
-from mpr_lib.run.execution import Parameter, check_parameters, read_parameters
+from mpr_lib.run.execution import check_parameters, read_parameters
 
 pytestmark = pytest.mark.core_smoke
 
@@ -27,12 +27,12 @@ def notebook(source: str, tag: str = "parameters") -> dict:
     ],
 )
 def test_a_parameter_without_a_default_is_required(line, required):
-    assert read_parameters(notebook(line), NAME) == {"month": Parameter("month", required)}
+    assert read_parameters(notebook(line), NAME) == {"month": required}
 
 
 @pytest.mark.parametrize("line", ["import os", "month.x = 1", "month += 1", "for month in (1,): pass", "a, b = 1, 2"])
 def test_other_statements_and_their_names_do_no_harm(line):
-    assert all(not parameter.required for parameter in read_parameters(notebook(line), NAME).values())
+    assert not any(read_parameters(notebook(line), NAME).values())
 
 
 def test_comments_and_several_lines_are_read():
@@ -40,11 +40,8 @@ def test_comments_and_several_lines_are_read():
     assert list(found) == ["month", "a", "b"]
 
 
-KNOWN = {
-    "month": Parameter("month", required=True),
-    "limit": Parameter("limit", required=False),
-    "draft": Parameter("draft", required=False),
-}
+KNOWN = {"month": True, "limit": False, "draft": False}
+"""Whether each is required."""
 
 
 @pytest.mark.parametrize("given", [{"month": "2018-05"}, {"month": "2018-05", "limit": None, "draft": True}])
