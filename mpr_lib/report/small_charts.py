@@ -119,11 +119,14 @@ def _named_points(row, low, high):
     return points + [(name, end, text(end)) for name, end in zip(_ENDS, (low, high), strict=True)]
 
 
+_SIDES = {"from": ("end", "start"), "to": ("start", "end")}
+"""On which sides of its tick the label of a limit may stand, the best first; others are centred where there is room."""
+
+
 def _ticks(named, place):
     """Ticks with their labels below the bar, each as high as it can stand clear of other labels and leaders.
 
-    A label stands right of its tick if there is room, but left of where a colour starts. The ends need no leader:
-    their labels stand below the ends of the bar.
+    The ends need no leader: their labels stand below the ends of the bar.
     """
     placed = []
     for name, number, text in named:
@@ -131,11 +134,11 @@ def _ticks(named, place):
             "x": place(number), "label": f"{name} {text}", "leader": name not in _ENDS,
             "colour": INK if name == "Target" else QUIET, "weight": 2 if name == "Target" else 1,
         }  # fmt: skip
-        sides = ("end", "start", "middle") if name.endswith("from") else ("start", "end", "middle")
+        sides = _SIDES.get(name.rpartition(" ")[2], ("middle", "start", "end"))
         tries = [_labelled(tick, side, line) for line in range(_LINES) for side in sides]
         inside = [one for one in tries if one["left"] >= 0 and one["right"] <= WIDTH] or tries
         clear = (one for one in inside if not any(_in_the_way(one, other) for other in placed))
-        placed.append(next(clear, inside[-1]))
+        placed.append(next(clear, max(inside, key=lambda one: one["line"])))
     return placed
 
 
