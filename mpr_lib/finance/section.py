@@ -205,4 +205,4 @@ def _commentary(report, part):
     comment = report.book.annexes["finance"].commentary.get(part)
     if not comment:
         return []
-    return signed(read_prose(comment["text"]), comment["role"], words.day_words(comment["date"]))
+    return signed(read_prose(comment["text"]), comment["role"], comment["date"])

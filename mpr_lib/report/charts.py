@@ -58,10 +58,11 @@ def _latest(row):
         return f"no figure for {month}"
     said = f"{words.with_unit(row.value_text, row.unit)} in {month}" + (" (revised)" if row.is_revised else "")
     said += " (provisional)" if row.is_provisional else ""
-    return f"{said}, {_side(row)}" if row.target_text else f"{said}, without a target"
+    return f"{said}, {side_of_target(row)}" if row.target_text else f"{said}, without a target"
 
 
-def _side(row):
+def side_of_target(row) -> str:
+    """Where the value lies: 'below the target of 1.10', 'inside the target range of 38 - 48'."""
     ranged = row.target_low != row.target_high
     name = f"target range of {row.target_text}" if ranged else f"target of {row.target_text}"
     if row.value < row.target_low:

@@ -76,8 +76,8 @@ def comment_cell(report, row):
 
 
 def signed(prose: list[dict], *by: str) -> list:
-    """What somebody wrote, and below it who and when, as far as that is known."""
-    names = ", ".join(filter(None, by))
+    """What somebody wrote, and below it who and when (``words.signed``), as far as that is known."""
+    names = words.signed(*by)
     return [blocks.prose(prose), *([blocks.text(names)] if names else [])]
 
 

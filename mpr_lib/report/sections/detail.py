@@ -90,7 +90,7 @@ def _commentary(report, row):
     comment = report.comment_of(row.indicator_code)
     if comment is None:
         return [title, blocks.note(words.NO_COMMENT, "warning")]
-    signed = cells.signed(report.prose_of(row.indicator_code), comment.role, words.day_words(comment.date))
+    signed = cells.signed(report.prose_of(row.indicator_code), comment.role, comment.date)
     return [title, *signed]
 
 
