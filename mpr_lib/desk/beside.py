@@ -11,7 +11,7 @@ from mpr_lib.checks import run_checks
 from mpr_lib.desk.saving import write
 from mpr_lib.errors import MprError
 
-PREVIEWED = ("report.html", "report.pdf")
+PREVIEWED = ["report.html", "report.pdf"]
 
 
 class Beside:
