@@ -9,7 +9,7 @@ class ValueTextError(MprError):
     """A text that should hold a figure and cannot be read as one."""
 
 
-class MonthTextError(MprError):
+class MonthTextError(MprError, ValueError):
     """A text that should name a month and cannot be read as one."""
 
 

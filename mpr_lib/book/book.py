@@ -18,8 +18,7 @@ from mpr_lib.book.settings import (
     Logo,
     MonthSettings,
     ReportSettings,
-    check_corrections,
-    check_month,
+    read_month_settings,
     read_settings,
     read_yaml,
 )
@@ -172,7 +171,7 @@ def history_of(book: Book) -> pd.DataFrame:
     """Every indicator month by month, rated (``mpr_lib.rules.history``)."""
     return history_rules.history(
         book.indicators, book.targets, book.stated_targets, book.values, book.month,
-        default_tolerance=book.settings.default_tolerance, years=book.settings.years,
+        tolerance=book.settings.default_tolerance, years=book.settings.years,
         rules=book.settings.rating_rules,
     )  # fmt: skip
 
@@ -201,10 +200,7 @@ def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> t
     if begun and not monthly.is_file():
         return settings, MonthSettings(reporting_month=str(month))
     text = reader.text(monthly, "Copy the month before it and change reporting_month in it.")
-    month_settings = read_settings(MonthSettings, text, workspace.relative(monthly))
-    check_month(month_settings, month, workspace.relative(monthly))
-    check_corrections(month_settings, workspace.relative(monthly))
-    return settings, month_settings
+    return settings, read_month_settings(text, month, workspace.relative(monthly))
 
 
 def _read_expectations(reader, settings):
@@ -270,10 +266,9 @@ def rated_revisions(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd
 
 def marked(frame: pd.DataFrame, book: Book, month_column: str = "month") -> pd.DataFrame:
     """Add is_revised: whether the figure of the row's indicator and month has ever been revised."""
-    changed = revisions(book.returns)
-    keys = set(zip(changed["indicator_code"], changed["month"], strict=True))
-    pairs = zip(frame["indicator_code"], frame[month_column], strict=True)
-    return frame.assign(is_revised=[pair in keys for pair in pairs] if keys else False)
+    changed = pd.MultiIndex.from_frame(revisions(book.returns)[_KEYS])
+    rows = pd.MultiIndex.from_frame(frame[["indicator_code", month_column]])
+    return frame.assign(is_revised=rows.isin(changed))
 
 
 def _received_now(book):

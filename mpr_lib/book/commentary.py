@@ -16,7 +16,11 @@ from mpr_lib.rules.months import read_month
 
 COLUMNS = ["indicator_code", "text", "role", "date", "state", "file"]
 FRONT_MATTER = ("role", "date", "state", "public")
-STATES = ("draft", "approved")
+_FORMS = {
+    "date": ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date such as 2018-06-21"),
+    "state": ("draft|approved", "draft or approved"),
+    "public": ("True|False", "true or false"),
+}
 
 
 def read_commentary(reader: InputReader, month: pd.Period, codes) -> pd.DataFrame:
@@ -76,16 +80,13 @@ def read_comment(workspace: Workspace, month: pd.Period, code: str) -> Comment:
 
 def comments_over_time(workspace: Workspace, code: str, until: pd.Period) -> Iterator[Comment]:
     """The comments on an indicator up to a month, the newest first; a file that cannot be read is passed over."""
-    folder = workspace.data / "commentary"
-    months = (
-        [month for month in map(_month_of, folder.iterdir()) if month and month <= until] if folder.is_dir() else []
-    )
-    for month in sorted(months, reverse=True):
+    months = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
+    for path in sorted((workspace.data / "commentary").glob(f"{months}/{slug(code)}.md"), reverse=True):
         try:
-            comment = read_comment(workspace, month, code)
-        except InputError:
+            comment = read_comment(workspace, read_month(path.parent.name), code)
+        except (InputError, MonthTextError):
             continue
-        if comment.text:
+        if comment.text and comment.month <= until:
             yield comment
 
 
@@ -127,12 +128,9 @@ def _front_matter(key, value, name):
         raise InputError(f"{name} has '{key}' between --- and ---. Expected {', '.join(FRONT_MATTER)}.")
     if isinstance(value, list | dict):
         raise InputError(f"{name}, '{key}': found {value!r}. Expected one text.")
-    if key == "public" and not isinstance(value, bool):
-        raise InputError(f"{name}, 'public': found '{value}'. Expected true or false.")
-    if key == "state" and value not in STATES:
-        raise InputError(f"{name}, 'state': found '{value}'. Expected {' or '.join(STATES)}.")
-    if key == "date" and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
-        raise InputError(f"{name}, 'date': found '{value}'. Expected a date such as 2018-06-21.")
+    form, expected = _FORMS.get(key, (r"(?s).*", ""))
+    if not re.fullmatch(form, str(value)):
+        raise InputError(f"{name}, '{key}': found '{value}'. Expected {expected}.")
     return str(value)
 
 
@@ -147,11 +145,3 @@ def _codes_by_slug(codes):
     if clashes:
         raise InputError(clashes)
     return by_slug
-
-
-def _month_of(folder):
-    try:
-        month = read_month(folder.name) if len(folder.name) == 7 else None
-    except MonthTextError:
-        return None
-    return month if month is not None and str(month) == folder.name else None

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.book.settings import FIRST, MonthSettings, check_corrections, read_settings, read_version
+from mpr_lib.book.settings import FIRST, MonthSettings, read_month_settings, read_version
 from mpr_lib.book.workspace import InputReader, Workspace
-from mpr_lib.errors import InputError, MonthTextError
-from mpr_lib.rules.months import read_month
+from mpr_lib.errors import InputError
 
 Return = tuple[pd.Period, tuple[int, ...], Path]
 """A return's month, the version of the report that it was received for, and its file."""
@@ -50,15 +49,11 @@ def _named(workspace, month):
 
 
 def _read_name(workspace, path, month):
-    found = re.fullmatch(r"(\d{4}-\d{2})(?:\.(v\d+(?:\.\d+)*))?\.csv", path.name)
-    try:
-        of = read_month(found[1]) if found else None
-    except MonthTextError:
-        of = None
-    version = read_version(found[2]) if of is not None and found[2] else FIRST
-    if of is None or (found[2] and version <= FIRST):
+    found = re.fullmatch(r"([12]\d{3}-(?:0[1-9]|1[0-2]))(?:\.(v\d+(?:\.\d+)*))?\.csv", path.name)
+    version = read_version(found[2]) if found and found[2] else FIRST
+    if not found or (found[2] and version <= FIRST):
         raise InputError(f"{workspace.relative(path)} is not named by a month. Expected a name such as {month}.csv.")
-    return of, version, path
+    return pd.Period(found[1], freq="M"), version, path
 
 
 def _counts(workspace, each, month, settings):
@@ -98,7 +93,4 @@ def _settings_of(workspace, month, path):
             f"{workspace.relative(path)} corrects a report that has no {workspace.relative(file)}. "
             "Send its figures in the next return instead."
         )
-    name = workspace.relative(file)
-    settings = read_settings(MonthSettings, InputReader(workspace).text(file), name)
-    check_corrections(settings, name)
-    return settings
+    return read_month_settings(InputReader(workspace).text(file), month, workspace.relative(file))

@@ -12,7 +12,6 @@ import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -20,8 +19,8 @@ from pydantic import (
     model_validator,
 )  # fmt: skip
 
-from mpr_lib.columns import NEEDED, SHOWN, TABLES
-from mpr_lib.errors import InputError, MonthTextError
+from mpr_lib.columns import NEEDED, SHOWN
+from mpr_lib.errors import InputError
 from mpr_lib.rules.history import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, RatingRule
@@ -46,16 +45,14 @@ def told_from(colour: str, ground: str, least: float = ENOUGH) -> str:
     >>> told_from("#12436D", "#FFFFFF"), told_from("#F5A623", "#FFFFFF")
     ('#12436D', '#A36907')
     """
-    if contrast(colour, ground) >= least:
-        return colour
     hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(colour))
     end = 0.0 if _luminance(ground) > 0.18 else 1.0
-    for step in range(1, 101):
+    for step in range(101):
         nearer = lightness + (end - lightness) * step / 100
         found = _written(colorsys.hls_to_rgb(hue, nearer, saturation))
         if contrast(found, ground) >= least:
-            return found
-    return "#000000" if end == 0 else "#FFFFFF"
+            break
+    return found
 
 
 def _luminance(colour):
@@ -88,12 +85,36 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _colour(text):
-    if len(text) == 4 and text.startswith("#"):
-        text = "#" + "".join(2 * digit for digit in text[1:])
-    if len(text) != 7 or text[0] != "#" or set(text[1:].upper()) - set("0123456789ABCDEF"):
-        raise ValueError("Expected a colour such as '#5B2A86', in quotes, because # begins a remark")
-    return text.upper()
+def _such(pattern: str, expected: str):
+    """The type of a text of that form; whoever writes another is told what was expected."""
+
+    def check(text):
+        if not re.fullmatch(pattern, text):
+            raise ValueError(expected)
+        return text
+
+    return Annotated[str, AfterValidator(check)]
+
+
+_VERSION = r"\s*[Vv](\d+(?:\.\d+)*)\s*"
+Address = _such(r"(https?://.*)?", "Expected an address that begins with https:// or http://")
+Email = _such(r"[^\r\n]*@[^\r\n]*", "Expected a mail address such as performance@council.gov.uk")
+English = _such(
+    r"(en(-[A-Z]{2})?)?", "The report has English words only. Expected en, or en with a country such as en-GB"
+)
+Version = _such(_VERSION, "Expected a version such as V1.1")
+Words = _such(r"(?s).*\S.*", "Expected words")
+Month = Annotated[str, AfterValidator(lambda text: str(read_month(text)))]
+
+
+def _six_digits(colour):
+    return (colour if len(colour) == 7 else re.sub(r"(\w)", r"\1\1", colour)).upper()
+
+
+Colour = Annotated[
+    _such(r"#([0-9A-Fa-f]{3}){1,2}", "Expected a colour such as '#5B2A86', in quotes, because # begins a remark"),
+    AfterValidator(_six_digits),
+]
 
 
 def _inside(path):
@@ -115,8 +136,8 @@ class Logo(Strict):
 class Brand(Strict):
     """The colour of the cover and of headings, and that of the words on it."""
 
-    colour: Annotated[str, AfterValidator(_colour)] = "#12436D"
-    text: Annotated[str, AfterValidator(_colour)] = "#FFFFFF"
+    colour: Colour = "#12436D"
+    text: Colour = "#FFFFFF"
     logo: Logo | None = None
 
     @model_validator(mode="after")
@@ -153,30 +174,24 @@ class OutcomeLooks(Strict):
     @model_validator(mode="after")
     def _apart(self):
         signs = list(self.signs.values())
-        if len(set(signs)) < len(signs):
-            twice = next(sign for sign in signs if signs.count(sign) > 1)
-            raise ValueError(f"The sign {twice} stands for two outcomes. Expected a shape of its own for each")
+        twice = [sign for sign in signs if signs.count(sign) > 1]
+        if twice:
+            raise ValueError(f"The sign {twice[0]} stands for two outcomes. Expected a shape of its own for each")
         return self
 
     @property
     def given(self) -> dict[str, OutcomeLook]:
-        return {code: look for code in SIGNS if (look := getattr(self, code))}
+        return {code: look for code, look in self if look}
 
     @property
     def signs(self) -> dict[str, str]:
         """The shape of every outcome."""
-        return {code: (self.given[code].sign if code in self.given else None) or sign for code, sign in SIGNS.items()}
+        return SIGNS | {code: look.sign for code, look in self.given.items() if look.sign}
 
     def names(self, usual: dict[str, str], short: bool = False) -> dict[str, str]:
         """The name of every outcome, the usual one where nothing else is said."""
-        own = {code: (look.short or look.name) if short else look.name for code, look in self.given.items()}
-        return {code: own.get(code) or name for code, name in usual.items()}
-
-
-def _column(name):
-    if name not in SHOWN:
-        raise ValueError(f"Expected one of {', '.join(SHOWN)}")
-    return name
+        own = {code: (short and look.short) or look.name for code, look in self.given.items()}
+        return usual | {code: name for code, name in own.items() if name}
 
 
 def _columns(names):
@@ -189,10 +204,12 @@ def _columns(names):
         )
     if names[0] != "code":
         raise ValueError("Expected code first: it heads the rows")
+    if "comment" in names[:-1]:
+        raise ValueError("Expected comment as the last column: it stands below the row")
     return names
 
 
-ColumnNames = Annotated[list[Annotated[str, AfterValidator(_column)]], AfterValidator(_columns)]
+ColumnNames = Annotated[list[Literal[tuple(SHOWN)]], AfterValidator(_columns)]
 
 
 class Columns(Strict):
@@ -201,26 +218,6 @@ class Columns(Strict):
     exceptions: ColumnNames | None = None
     corporate: ColumnNames | None = None
     partnership: ColumnNames | None = None
-
-    @model_validator(mode="after")
-    def _comments(self):
-        for name in TABLES:
-            keys = getattr(self, name) or []
-            if "comment" in keys and keys[-1] != "comment":
-                raise ValueError(f"Expected comment as the last column of {name}: it stands below the row")
-        return self
-
-
-WHEN = ("success", "failure")
-
-
-def _address(text: str) -> str:
-    if text and not text.startswith(("https://", "http://")):
-        raise ValueError("Expected an address that begins with https:// or http://")
-    return text
-
-
-Address = Annotated[str, AfterValidator(_address)]
 
 
 class Licence(Strict):
@@ -237,11 +234,14 @@ class PublicEdition(Strict):
     officers: bool = True
 
 
+When = Literal["success", "failure"]
+
+
 class Webhook(Strict):
     """A web address that is sent a JSON text. An address that is itself a secret comes from MPR_WEBHOOK_URL."""
 
     url: Address = ""
-    when: list[Literal["success", "failure"]] = list(WHEN)
+    when: list[When] = list(get_args(When))
 
 
 class Mail(Strict):
@@ -251,15 +251,9 @@ class Mail(Strict):
     port: int = Field(587, ge=1, le=65535)
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
-    sender: str
-    to: list[str] = Field(min_length=1)
-    when: list[Literal["success", "failure"]] = list(WHEN)
-
-    @model_validator(mode="after")
-    def _one_line(self):
-        if any("\n" in text or "\r" in text or "@" not in text for text in [self.sender, *self.to]):
-            raise ValueError("Expected mail addresses such as performance@council.gov.uk")
-        return self
+    sender: Email
+    to: list[Email] = Field(min_length=1)
+    when: list[When] = list(get_args(When))
 
 
 class Notify(Strict):
@@ -268,41 +262,6 @@ class Notify(Strict):
     report_url: Address = ""
     webhook: Webhook | None = None
     mail: Mail | None = None
-
-
-def _month(text: str) -> str:
-    try:
-        return str(read_month(text))
-    except MonthTextError as error:
-        raise ValueError(str(error)) from None
-
-
-def _version(text: str) -> str:
-    if read_version(text) is None:
-        raise ValueError("Expected a version such as V1.1")
-    return text
-
-
-def _words(text: str) -> str:
-    if not text.strip():
-        raise ValueError("Expected words")
-    return text
-
-
-def _text(value):
-    """YAML reads 2018 as a number."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _english(tag: str) -> str:
-    if not re.fullmatch(r"(en(-[A-Z]{2})?)?", tag):
-        raise ValueError("The report has English words only. Expected en, or en with a country such as en-GB")
-    return tag
-
-
-MonthText = Annotated[str, AfterValidator(_month)]
-VersionText = Annotated[str, AfterValidator(_version)]
-Words = Annotated[str, AfterValidator(_words)]
 
 
 class Contact(Strict):
@@ -332,7 +291,7 @@ class ReportSettings(Strict):
 
     council: str
     title: str = "Monthly Performance Report"
-    language: Annotated[str, AfterValidator(_english)] = "en-GB"
+    language: English = "en-GB"
     publisher: str
     contacts: list[Contact]
     alternative_format: str = ""
@@ -346,7 +305,7 @@ class ReportSettings(Strict):
     expectations: list[dict] = []
     latest_month_age: int = Field(LATEST_MONTH_AGE, ge=0, le=12)
     first_month: int = Field(FROM_APRIL.starts, ge=1, le=12)
-    year_name: Annotated[str, BeforeValidator(_text)] = ""
+    year_name: str = Field("", coerce_numbers_to_str=True)
     finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []
     site_url: Address = ""
     licence: Licence | None = None
@@ -375,7 +334,7 @@ class ReportSettings(Strict):
 class Correction(Strict):
     """What a version of a published report puts right."""
 
-    version: VersionText
+    version: Version
     date: date
     what: Words
 
@@ -383,11 +342,11 @@ class Correction(Strict):
 class MonthSettings(Strict):
     """params/MONTH.yml. Without ``generated`` a report carries the time of its run."""
 
-    reporting_month: MonthText
+    reporting_month: Month
     version: str = "V1.0"
     corrections: list[Correction] = []
     generated: datetime | None = None
-    finance_next: MonthText | None = None
+    finance_next: Month | None = None
     notes: list[str] = []
 
 
@@ -420,13 +379,16 @@ def read_yaml(text: str, file: str, first_line: int = 1):
         raise InputError(f"{file}: cannot be read as YAML: {error}. Correct that date or number.") from None
 
 
-def check_month(settings: MonthSettings, month: pd.Period, file: str):
-    """Refuse a month's settings that say they are another month's (a copy that was not changed)."""
+def read_month_settings(text: str, month: pd.Period, file: str) -> MonthSettings:
+    """Read a month's settings; refuse those that say they are another month's (a copy that was not changed)."""
+    settings = read_settings(MonthSettings, text, file)
     if settings.reporting_month != str(month):
         raise InputError(
             f"{file} says reporting_month: {settings.reporting_month}. Expected {month}, as its name says. "
             "Correct the line or rename the file."
         )
+    _check_corrections(settings, file)
+    return settings
 
 
 class _UniqueKeys(yaml.SafeLoader):
@@ -443,40 +405,29 @@ class _UniqueKeys(yaml.SafeLoader):
 
 
 def _fault(file, model, fault):
-    path, last = fault["loc"][:-1], str(fault["loc"][-1])
+    last = str(fault["loc"][-1])
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        return f"{file} has '{name}', which the report does not use.{_suggestion(last, _keys(model, path))}"
+        path = tuple(part for part in fault["loc"][:-1] if isinstance(part, str))
+        known = [found[-1] for found in keys(model) if found[:-1] == path]
+        near = difflib.get_close_matches(last, known, n=1)
+        hint = f"Did you mean '{near[0]}'?" if near else f"It knows {', '.join(known)}."
+        return f"{file} has '{name}', which the report does not use. {hint}"
     if fault["type"] == "missing":
         return f"{file} lacks '{name}', which the report needs. Add a line '{last}: …'."
     said = fault["msg"].removeprefix("Value error, ")
     return f"{file}, '{name}': found {fault['input']!r}. {said[0].upper()}{said[1:].rstrip('.')}."
 
 
-def _suggestion(name, known):
-    near = difflib.get_close_matches(name, known, n=1)
-    return f" Did you mean '{near[0]}'?" if near else f" It knows {', '.join(known)}."
-
-
-def _keys(model, path):
-    """The keys that settings may have at a fault's place."""
-    for name in path:
-        if isinstance(name, str):
-            model = next(part for part in _classes(parts_of(model)[name]))
-    return list(parts_of(model))
-
-
-def parts_of(model: type) -> dict[str, object]:
-    """What a class of settings holds: the type of each key."""
-    if is_dataclass(model):
-        return {each.name: each.type for each in fields(model)}
-    return {name: each.annotation for name, each in model.model_fields.items()}
-
-
 def keys(model: type) -> list[tuple[str, ...]]:
     """Every key that settings may have, those of their parts too, each as the keys that lead to it."""
+    kinds = (
+        {each.name: each.type for each in fields(model)}
+        if is_dataclass(model)
+        else {name: each.annotation for name, each in model.model_fields.items()}
+    )
     found = []
-    for name, kind in parts_of(model).items():
+    for name, kind in kinds.items():
         found += [(name,)] + [(name, *path) for part in _classes(kind) for path in keys(part)]
     return found
 
@@ -498,7 +449,7 @@ def read_version(text: str) -> tuple[int, ...] | None:
     >>> read_version("V1.0"), read_version("V1.10") > read_version("v1.9"), read_version("Final")
     ((1,), True, None)
     """
-    found = re.fullmatch(r"[Vv](\d+(?:\.\d+)*)", text.strip())
+    found = re.fullmatch(_VERSION, text)
     if not found:
         return None
     numbers = [int(part) for part in found[1].split(".")]
@@ -507,7 +458,7 @@ def read_version(text: str) -> tuple[int, ...] | None:
     return tuple(numbers)
 
 
-def check_corrections(settings: "MonthSettings", file: str) -> None:
+def _check_corrections(settings: MonthSettings, file: str) -> None:
     """Refuse a version above V1.0 that does not say what it corrects, and corrections out of order."""
     last, day = "V1.0", None
     for correction in settings.corrections:

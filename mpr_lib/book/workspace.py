@@ -19,43 +19,19 @@ NOTEBOOKS = _PACKAGE / "notebooks" if (_PACKAGE / "notebooks").is_dir() else _PA
 """The notebooks that come with the library: a wheel brings them along; in a clone they stand beside it."""
 
 
-@dataclass(frozen=True)
 class Workspace:
     """Any folder with ``data/`` and ``params/``, and its own ``notebooks/`` if it wants them."""
 
-    root: Path
-
-    def __post_init__(self):
-        object.__setattr__(self, "root", Path(self.root))
-        if not (self.root / "data").is_dir() or not (self.root / "params").is_dir():
+    def __init__(self, root: Path):
+        self.root = Path(root)
+        self.data, self.params, self.outputs = self.root / "data", self.root / "params", self.root / "outputs"
+        self.returns_folder = self.data / "returns"
+        self.report_settings, self.expectations = self.params / "report.yml", self.params / "expectations.yml"
+        if not self.data.is_dir() or not self.params.is_dir():
             raise InputError(
                 f"{self.root} is not a workspace: it needs the folders data and params. "
                 "Name the right folder with --workspace."
             )
-
-    @property
-    def data(self) -> Path:
-        return self.root / "data"
-
-    @property
-    def params(self) -> Path:
-        return self.root / "params"
-
-    @property
-    def outputs(self) -> Path:
-        return self.root / "outputs"
-
-    @property
-    def returns_folder(self) -> Path:
-        return self.data / "returns"
-
-    @property
-    def report_settings(self) -> Path:
-        return self.params / "report.yml"
-
-    @property
-    def expectations(self) -> Path:
-        return self.params / "expectations.yml"
 
     def month_settings(self, month: "pd.Period") -> Path:
         return self.params / f"{month}.yml"
@@ -73,9 +49,6 @@ class Workspace:
 
     def finance_folder(self, month: "pd.Period") -> Path:
         return self.data / "finance" / str(month)
-
-    def published(self, month: "pd.Period") -> Path:
-        return self.outputs / str(month)
 
     def notebook(self, name: str) -> Path:
         """The workspace's own notebook of that name, or the one that comes with the package."""
@@ -137,8 +110,8 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     Blank rows are left out, and the rows keep their numbers. Raises ``InputError`` for a column that is missing,
     unknown or given twice, and for rows with cells beyond the headings.
     """
-    records = read_records(text, name)
-    heading = [cell.strip() for cell in records[0]] if records else []
+    records = [[cell.strip() for cell in cells] for cells in read_records(text, name)]
+    heading = list(records[0]) if records else []
     width = len(heading)
     while heading and not heading[-1]:
         heading.pop()
@@ -147,12 +120,12 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
     if len(heading) == 1 and re.search("[;\t]", heading[0]):
         raise InputError(f"{name} has semicolons or tabs between its cells. Save it as 'CSV UTF-8', with commas.")
     _check_heading(name, heading, columns, optional)
-    rows = [(number, cells) for number, cells in enumerate(records[1:], start=2) if any(map(str.strip, cells))]
+    rows = [(number, cells) for number, cells in enumerate(records[1:], start=2) if any(cells)]
     _check_widths(name, rows, len(heading), width)
     # Loaded when needed: pandas takes a third of a second, and a run makes its workspace and starts its kernel before.
     import pandas as pd
 
-    filled = [[cell.strip() for cell in cells] + [""] * (len(heading) - len(cells)) for _, cells in rows]
+    filled = [(cells + [""] * len(heading))[: len(heading)] for _, cells in rows]
     frame = pd.DataFrame(filled, columns=heading, dtype="str")
     frame = frame.reindex(columns=[*columns, *optional], fill_value="")
     return frame.assign(file=name, row=pd.Series([number for number, _ in rows], dtype="int64"))
@@ -190,9 +163,7 @@ def _check_widths(name, rows, headings, width):
         f"{name} row {number}: has {len(cells)} cells under {headings} headings. "
         "Put quotes around a text that holds a comma."
         for number, cells in rows
-        if len(cells) > width or any(map(str.strip, cells[headings:]))
+        if len(cells) > width or any(cells[headings:])
     ]
     if problems:
         raise InputError(problems)
-    for _, cells in rows:
-        del cells[headings:]

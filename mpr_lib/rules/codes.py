@@ -13,6 +13,12 @@ def natural_key(code: str) -> tuple:
     return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts if part)
 
 
+def in_natural_order(frame):
+    """A frame's rows in the natural order of its indicator_code, those of one indicator as they are."""
+    order = {code: place for place, code in enumerate(sorted(frame["indicator_code"].unique(), key=natural_key))}
+    return frame.sort_values("indicator_code", key=lambda codes: codes.map(order), kind="stable", ignore_index=True)
+
+
 def slug(code: str) -> str:
     """The code as a file name and an anchor: lower case, every other character a hyphen.
 

@@ -46,14 +46,10 @@ def direction(
     frame = with_both_ends(with_both_ends(known_polarities(frame)), "last_year_target")
     then = {name: frame[f"last_year_{name}"] for name in ("value", "target_low", "target_high")}
     more, nearer = frame["value"] - then["value"], variance(frame) - variance(frame.assign(**then))
-    polarities = {"MAXIMISE": more, "MINIMISE": -more, "": np.nan}
-    gain = pd.Series(
-        np.select([frame["polarity"] == each for each in polarities], list(polarities.values()), nearer), frame.index
-    )
-    return given_back(
-        pd.Series(np.select([gain.isna(), gain > 0, gain < 0], ["NOT_AVAILABLE", "BETTER", "WORSE"], "SAME"),
-                  frame.index, dtype="str")
-    )  # fmt: skip
+    polarity = frame["polarity"]
+    gain = nearer.mask(polarity == "MAXIMISE", more).mask(polarity == "MINIMISE", -more).mask(polarity == "")
+    found = np.select([gain.isna(), gain > 0, gain < 0], ["NOT_AVAILABLE", "BETTER", "WORSE"], "SAME")
+    return given_back(pd.Series(found, frame.index, dtype="str"))
 
 
 def than_last_year(frame: pd.DataFrame) -> pd.Series:

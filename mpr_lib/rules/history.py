@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.codes import natural_key
+from mpr_lib.rules.codes import in_natural_order
 from mpr_lib.rules.comparing import than_last_year
-from mpr_lib.rules.months import FROM_APRIL, FinancialYears, has_come, is_due
+from mpr_lib.rules.months import FROM_APRIL, at_months, has_come, is_due
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, USUAL, known_or_none, limits, rate, rule_of_each, variance
 from mpr_lib.rules.targets import targets_by_month
 
@@ -54,13 +54,13 @@ def revisions(returns: pd.DataFrame) -> pd.DataFrame:
     revision whatever stood there before, nor is the same number written differently; an empty cell takes nothing back.
     """
     heard = says_something(returns).drop_duplicates(["indicator_code", "month", "file"], keep="last")
+    heard = heard.assign(has_number=heard["number"].notna())
     by_figure = heard.groupby(["indicator_code", "month"], sort=False)
     was, was_text = by_figure["number"].shift(), by_figure["value_text"].shift()
-    had_number = heard["number"].notna().groupby([heard["indicator_code"], heard["month"]]).cumsum()
-    had_number -= heard["number"].notna()
+    had_number = by_figure["has_number"].cumsum() > heard["has_number"]
     same = (heard["number"] == was) | (heard["number"].isna() & was.isna())
     found = heard.assign(was=was, was_text=was_text.fillna("").astype("str"))
-    return found.loc[(had_number > 0) & ~same, COLUMNS].reset_index(drop=True)
+    return found.loc[had_number & ~same, COLUMNS].reset_index(drop=True)
 
 
 def says_something(returns: pd.DataFrame) -> pd.DataFrame:
@@ -79,21 +79,15 @@ def net(changes: pd.DataFrame) -> pd.DataFrame:
     return both[both["number"].ne(both["was"])].reset_index(drop=True)
 
 
-_KNOWN = ["indicator_code", "polarity", "decimals", "unit", "frequency"]
-_RECEIVED = ["number", "value_text", "no_value_reason", "is_proxy", "received", "file", "row"]
-_RECEIVED_AT_TIMES = ["is_provisional", "numerator", "denominator"]
+_KNOWN = ["indicator_code", "polarity", "decimals", "unit", "frequency", "due_month", "allowed_lag"]
+_RECEIVED = [
+    "number", "value_text", "no_value_reason", "is_proxy", "received", "file", "row", "is_provisional", "numerator",
+    "denominator",
+]  # fmt: skip
 
 
 def history(
-    indicators,
-    targets,
-    stated_targets,
-    values,
-    month,
-    *,
-    default_tolerance=DEFAULT_TOLERANCE,
-    rules=(),
-    years: FinancialYears = FROM_APRIL,
+    indicators, targets, stated_targets, values, month, *, tolerance=DEFAULT_TOLERANCE, rules=(), years=FROM_APRIL
 ) -> pd.DataFrame:
     """Every indicator's months: all of last financial year and this one, and older months that have a figure.
 
@@ -103,30 +97,30 @@ def history(
     that is for the indicator. Where nothing came the reason is NOT_DUE after the reporting month and between the months
     of a quarterly or yearly figure, else NOT_SUPPLIED.
     """
-    known = indicators.drop_duplicates("indicator_code").reindex(columns=[*_KNOWN, "due_month", "allowed_lag"])
-    received = values.reindex(columns=["indicator_code", "month", *_RECEIVED, *_RECEIVED_AT_TIMES])
+    described = indicators.drop_duplicates("indicator_code")
+    known = described.reindex(columns=_KNOWN)
+    received = values.reindex(columns=["indicator_code", "month", *_RECEIVED])
     months = _shown_months(known["indicator_code"], values, month, years)
     frame = months.merge(known, on="indicator_code").merge(received, on=["indicator_code", "month"], how="left")
     frame = _with_reasons(frame.rename(columns={"number": "value"}), month, years)
     frame = frame.drop(columns=["frequency", "due_month", "allowed_lag"])
     frame = targets_by_month(frame, targets, stated_targets, values, years)
-    return _in_natural_order(_rated(frame, indicators, rules, default_tolerance))
+    return in_natural_order(_rated(frame, described, rules, tolerance).sort_values("month"))
 
 
-def _rated(frame, indicators, rules, default_tolerance):
+def _rated(frame, described, rules, tolerance):
     """The months with their limits, variance and rating, each by the first rule that is for its indicator."""
-    known = indicators.drop_duplicates("indicator_code")
-    places = frame["indicator_code"].map(rule_of_each(known, rules).set_axis(known["indicator_code"]))
+    places = frame["indicator_code"].map(rule_of_each(described, rules).set_axis(described["indicator_code"]))
     by_direction = any(rule.beyond == "by_direction" for rule in rules)
-    frame = frame.assign(variance=variance(frame), direction=_directions(frame, known) if by_direction else "")
+    frame = frame.assign(variance=variance(frame), direction=_directions(frame, described) if by_direction else "")
     ruled = [(rule, frame[places == place]) for place, rule in [*enumerate(rules), (-1, USUAL)]]
-    parts = [_rated_by(rule, rows, default_tolerance) for rule, rows in ruled if len(rows) or rule is USUAL]
+    parts = [_rated_by(rule, rows, tolerance) for rule, rows in ruled if len(rows) or rule is USUAL]
     return pd.concat(parts).sort_index().drop(columns="direction")
 
 
-def _rated_by(rule, rows, default_tolerance):
+def _rated_by(rule, rows, tolerance):
     own = rows["tolerance"]
-    tolerance = own.fillna(default_tolerance) if rule.tolerance is None else own
+    tolerance = own.fillna(tolerance) if rule.tolerance is None else own
     rows = rows.assign(**limits(rows.assign(tolerance=tolerance), rule))
     rating = rate(
         rows["value"], rows["target_low"], rows["target_high"], polarity=known_or_none(rows["polarity"]), rule=rule,
@@ -138,8 +132,7 @@ def _rated_by(rule, rows, default_tolerance):
 def _directions(frame, indicators):
     """Each month's value against the same month's of the year before."""
     columns = ["value", "target_low", "target_high"]
-    keys = pd.MultiIndex.from_arrays([frame["indicator_code"], frame["month"] - 12])
-    then = frame.set_index(["indicator_code", "month"])[columns].reindex(keys).set_axis(frame.index)
+    then = at_months(frame, columns, frame["indicator_code"], frame["month"] - 12)
     breaks = frame["indicator_code"].map(indicators.set_index("indicator_code")["definition_break"])
     now = frame.assign(latest_month=frame["month"], definition_break=breaks.astype("period[M]"))
     return than_last_year(pd.concat([now, then.add_prefix("last_year_")], axis=1))
@@ -158,14 +151,8 @@ def _with_reasons(frame, month, years):
     due = is_due(frame, frame["month"], years) & has_come(frame, frame["month"], month)
     reasons = np.where(due, "NOT_SUPPLIED", "NOT_DUE")
     frame["no_value_reason"] = frame["no_value_reason"].mask(silent, pd.Series(reasons, frame.index))
-    for flag in ("is_proxy", "is_provisional"):
-        frame[flag] = frame[flag].eq(True)
+    flags = ["is_proxy", "is_provisional"]
+    frame[flags] = frame[flags].eq(True)
     texts = ["value_text", "no_value_reason", "file"]
     frame[texts] = frame[texts].fillna("").astype("str")
     return frame
-
-
-def _in_natural_order(frame):
-    order = {code: place for place, code in enumerate(sorted(frame["indicator_code"].unique(), key=natural_key))}
-    by_code = frame["indicator_code"].map(order)
-    return frame.assign(_order=by_code).sort_values(["_order", "month"]).drop(columns="_order").reset_index(drop=True)

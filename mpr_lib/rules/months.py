@@ -42,9 +42,8 @@ class FinancialYears:
         >>> FROM_APRIL.of(pd.Period("2018-03")), FROM_APRIL.of(pd.Period("2018-04"))
         (2017, 2018)
         """
-        if hasattr(month, "dt"):
-            return month.dt.year - (month.dt.month < self.starts).astype(int)
-        return month.year - int(month.month < self.starts)
+        parts = getattr(month, "dt", month)
+        return parts.year - (parts.month < self.starts)
 
     def month_number(self, month):
         """Place of a month, or of each month of a series, in its financial year: 1 for the first.
@@ -52,8 +51,7 @@ class FinancialYears:
         >>> FROM_APRIL.month_number(pd.Period("2018-04")), FROM_APRIL.month_number(pd.Period("2019-03"))
         (1, 12)
         """
-        place = month.dt.month if hasattr(month, "dt") else month.month
-        return (place - self.starts) % 12 + 1
+        return (getattr(month, "dt", month).month - self.starts) % 12 + 1
 
     def quarter(self, month):
         """The quarter of its financial year that a month, or each month of a series, lies in: 1 to 4."""
@@ -95,9 +93,9 @@ class FinancialYears:
 FROM_APRIL = FinancialYears()
 """The financial years of a council that says nothing else."""
 
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL = ("january", "february", "march", "april", "may", "june", "july", "august")
 _FULL += ("september", "october", "november", "december")
+_NAMES = tuple(name[:3] for name in _FULL)
 _EXPECTED = "Expected a month such as 2018-05, May 2018 or May-18."
 _EXCEL_EPOCH = date(1899, 12, 30)
 
@@ -159,6 +157,15 @@ def _date(year, month, day=None):
         return None
 
 
+def at_months(table: pd.DataFrame, columns: list[str], codes: pd.Series, months: pd.Series) -> pd.DataFrame:
+    """What a table with indicator_code and month, each pair once, has for each code and month given; missing if none.
+
+    Columns of the table, with the index of ``codes``.
+    """
+    keys = pd.MultiIndex.from_arrays([codes, months])
+    return table.set_index(["indicator_code", "month"])[columns].reindex(keys).set_axis(codes.index)
+
+
 PERIODS = {"MONTHLY": 1, "QUARTERLY": 3, "YEARLY": 12}
 """Months from one due figure to the next."""
 
@@ -175,11 +182,10 @@ def is_due(frame: pd.DataFrame, months: pd.Series, years: FinancialYears = FROM_
 def has_come(frame: pd.DataFrame, months: pd.Series, month: pd.Period) -> pd.Series:
     """Whether figures of these months can be there in the reporting month: a quarter's or a year's after their lag.
 
-    ``frame`` needs frequency; allowed_lag is optional.
+    ``frame`` needs frequency, allowed_lag.
     """
     ago = month.ordinal - months.astype("int64")
-    lag = frame["allowed_lag"].fillna(0) if "allowed_lag" in frame else 0
-    return ago >= np.where(_period(frame) > 1, lag, 0)
+    return ago >= frame["allowed_lag"].fillna(0).where(_period(frame) > 1, 0)
 
 
 def last_due(frame: pd.DataFrame, months: pd.Series, years: FinancialYears = FROM_APRIL) -> pd.Series:
@@ -205,7 +211,6 @@ def _period(frame):
 def _months_since(frame, months, years):
     """Months from the last due month to each month."""
     period = _period(frame)
-    last = pd.Series((years.starts + 10) % 12 + 1, frame.index, dtype=float)
-    if "due_month" in frame:
-        last = frame["due_month"].fillna(last).astype(float).where(period == 12, last)
+    stated = frame.get("due_month", pd.Series(np.nan, frame.index))
+    last = stated.where(period == 12).fillna((years.starts + 10) % 12 + 1)
     return pd.Series(np.mod(months.dt.month - last.to_numpy(), period.to_numpy()), months.index).astype(int)

@@ -33,15 +33,11 @@ def expected_outcome(frame: pd.DataFrame, judgements: pd.DataFrame, month: pd.Pe
 
     ``frame`` needs indicator_code and rating. Texts are empty where no judgement stands.
     """
-    standing = standing_judgements(judgements, month).set_index("indicator_code")
-    found = standing.reindex(frame["indicator_code"]).set_axis(frame.index)
-    computed = frame["rating"].map(FROM_RATING)
-    return frame.assign(
-        expected_outcome=found["expected_outcome"].fillna(computed).astype("str"),
-        outcome_reason=found["reason"].fillna("").astype("str"),
-        judgement_role=found["role"].fillna("").astype("str"),
-        judgement_date=found["date"].fillna("").astype("str"),
-    )
+    named = {"reason": "outcome_reason", "role": "judgement_role", "date": "judgement_date"}
+    standing = standing_judgements(judgements, month).set_index("indicator_code").rename(columns=named)
+    found = standing[["expected_outcome", *named.values()]].reindex(frame["indicator_code"]).set_axis(frame.index)
+    found["expected_outcome"] = found["expected_outcome"].fillna(frame["rating"].map(FROM_RATING))
+    return frame.assign(**found.fillna("").astype("str"))
 
 
 def is_exception(scorecard: pd.DataFrame) -> pd.Series:

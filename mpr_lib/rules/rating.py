@@ -69,10 +69,8 @@ USUAL = RatingRule()
 
 def rule_of_each(indicators: pd.DataFrame, rules) -> pd.Series:
     """The place in ``rules`` of the first rule that is for each indicator, -1 where none is: the usual one stands."""
-    found = pd.Series(-1, indicators.index)
-    for place in reversed(range(len(rules))):
-        found = found.mask(rules[place].fits(indicators), place)
-    return found
+    fits = [rule.fits(indicators) for rule in (*rules, USUAL)]
+    return pd.Series(np.select(fits, [*range(len(rules)), -1]), indicators.index)
 
 
 def rate(
@@ -144,9 +142,7 @@ def limits(frame: pd.DataFrame, rule: RatingRule = USUAL) -> pd.DataFrame:
     own, in_points = frame["tolerance"], rule.tolerance_in == "points"
     ruled = DEFAULT_TOLERANCE if rule.tolerance is None else rule.tolerance
     amber = _ends(frame, own.fillna(ruled), own.isna() & in_points)
-    green = {"low": frame["target_low"], "high": frame["target_high"]}
-    if rule.green_tolerance:
-        green = _ends(frame, pd.Series(rule.green_tolerance, own.index), pd.Series(in_points, own.index))
+    green = _ends(frame, pd.Series(rule.green_tolerance, own.index), pd.Series(in_points, own.index))
     has_target = frame["target_low"].notna()
     found = {}
     for side, idle in (("low", "MINIMISE"), ("high", "MAXIMISE")):

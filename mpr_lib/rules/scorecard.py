@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from mpr_lib.rules.codes import natural_key
+from mpr_lib.rules.codes import in_natural_order
 from mpr_lib.rules.comparing import than_last_year
 from mpr_lib.rules.history import LATEST_MONTH_AGE, latest_months
+from mpr_lib.rules.months import at_months
 from mpr_lib.rules.outcome import expected_outcome
 
 COLUMNS = [
@@ -19,12 +20,6 @@ COLUMNS = [
 ]  # fmt: skip
 """The columns in order; the first 31 are the published contract."""
 
-_AT_LATEST = [
-    "value", "value_text", "no_value_reason", "is_proxy", "target_low", "target_high", "target_text", "amber_low",
-    "amber_high", "green_low", "green_high", "variance", "rating", "profile", "tolerance", "file", "row",
-    "is_provisional", "numerator", "denominator",
-]  # fmt: skip
-_OPTIONAL = {"source": "", "due_month": float("nan")}
 _ANNUAL = ["annual_target_low", "annual_target_high", "annual_target_text"]
 
 
@@ -35,25 +30,17 @@ def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_
     value and its target are those of the latest month, the annual target that of the reporting month's year.
     Returns ``COLUMNS``, in natural order of code; texts are empty and numbers NaN where missing.
     """
-    known = indicators.drop_duplicates("indicator_code").drop(columns=["file", "row"])
-    frame = known.sort_values("indicator_code", key=lambda codes: codes.map(natural_key)).reset_index(drop=True)
-    at_month = history.set_index(["indicator_code", "month"])
-    received = history[history["value"].notna()].assign(number=lambda rows: rows["value"])
+    frame = in_natural_order(indicators.drop_duplicates("indicator_code").drop(columns=["file", "row"]))
+    received = history.dropna(subset="value").rename(columns={"value": "number"})
     latest = latest_months(frame["indicator_code"], received, month, age)
     frame = frame.assign(reporting_month=month, latest_month=latest.to_numpy())
     frame = frame.assign(last_year_month=frame["latest_month"] - 12)
-    frame = _take(frame, at_month, "latest_month", _AT_LATEST)
+    at_latest = [column for column in COLUMNS if column in history and column not in [*frame, *_ANNUAL]]
     last_year = ["value", "target_low", "target_high"]
-    frame = _take(frame, at_month, "last_year_month", last_year, prefix="last_year_")
-    frame = _take(frame, at_month, "reporting_month", _ANNUAL)
+    months = [(at_latest, "latest_month"), (last_year, "last_year_month"), (_ANNUAL, "reporting_month")]
+    now, then, annual = (at_months(history, columns, frame["indicator_code"], frame[at]) for columns, at in months)
+    frame = pd.concat([frame, now, then.add_prefix("last_year_"), annual], axis=1)
     frame = expected_outcome(frame.assign(direction=than_last_year(frame)), judgements, month)
     texts = commentary.drop_duplicates("indicator_code").set_index("indicator_code")["text"]
     frame["commentary"] = texts.reindex(frame["indicator_code"]).fillna("").astype("str").to_numpy()
-    return frame.assign(**{name: frame.get(name, absent) for name, absent in _OPTIONAL.items()})[COLUMNS]
-
-
-def _take(frame, at_month, month_column, columns, prefix=""):
-    """Add columns of the history as they stand in the month that each row names."""
-    keys = pd.MultiIndex.from_frame(frame[["indicator_code", month_column]])
-    found = at_month[columns].reindex(keys).set_axis(frame.index).add_prefix(prefix)
-    return pd.concat([frame, found], axis=1)
+    return frame[COLUMNS]

@@ -1,12 +1,13 @@
 """Target to date: how an indicator's target moves through the financial year."""
 
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from mpr_lib.errors import MonthTextError, RuleError
 from mpr_lib.rules.figures import Figure, Text, part_way, together
-from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, at_months, read_month
 from mpr_lib.rules.values import format_number, range_text
 
 PROFILES = ("FLAT", "LINEAR", "LINEAR_FROM_BASELINE", "LAST_YEAR", "STATED")
@@ -120,53 +121,37 @@ def targets_by_month(grid, targets, stated_targets, values, years: FinancialYear
 
 
 def _last_year(frame, values, years):
-    """What each LAST_YEAR indicator had at the same time last year, and at that year's end; missing for the others."""
-    rows = frame[frame["profile"] == "LAST_YEAR"]
-    if rows.empty:
+    """What each indicator had at the same time last year, and at that year's end; nothing where none is LAST_YEAR."""
+    if not frame["profile"].eq("LAST_YEAR").any():
         return None
-    known = values.set_index(["indicator_code", "month"])["number"]
-    year_end = rows["month"] - years.month_number(rows["month"])
-    keys = (pd.MultiIndex.from_arrays([rows["indicator_code"], months]) for months in (rows["month"] - 12, year_end))
-    return tuple(known.reindex(key).set_axis(rows.index).reindex(frame.index) for key in keys)
+    year_end = frame["month"] - years.month_number(frame["month"])
+    months = (frame["month"] - 12, year_end)
+    return tuple(at_months(values, ["number"], frame["indicator_code"], each)["number"] for each in months)
 
 
 def _texts(low, high):
-    """Both ends as printed; each different pair is put into words once."""
-    return _each_once(pd.DataFrame({"low": low, "high": high}), lambda row: range_text(row.low, row.high))
+    """Both ends as printed."""
+    return pd.Series(map(range_text, low, high), low.index, dtype="str")
 
 
 def _target_texts(frame):
-    texts = frame["annual_target_text"].where(frame["profile"] == "FLAT", "")
-    computed = frame["target_low"].notna() & (frame["profile"] != "FLAT")
-    ends = frame.loc[computed, ["target_low", "target_high", "decimals", "unit"]]
-    return texts.mask(computed, _each_once(ends, _computed_text).reindex(frame.index))
+    rows = frame[frame["target_low"].notna() & (frame["profile"] != "FLAT")]
+    ends = (rows[column] for column in ("target_low", "target_high", "decimals", "unit"))
+    computed = pd.Series(map(_computed_text, *ends), rows.index, dtype="str")
+    return computed.reindex(frame.index).fillna(frame["annual_target_text"].where(frame["profile"] == "FLAT", ""))
 
 
-def _computed_text(row):
-    decimals = None if pd.isna(row.decimals) else int(row.decimals)
-    return range_text(*(format_number(end, decimals, row.unit) for end in (row.target_low, row.target_high)))
-
-
-def _each_once(frame, worded):
-    """A text for each row, worked out once for all the rows that are alike."""
-    columns = list(frame.columns)
-    different = frame.drop_duplicates()
-    different = different.assign(
-        text=pd.Series([worded(row) for row in different.itertuples()], different.index, dtype="str")
-    )
-    return frame.merge(different, on=columns, how="left")["text"].set_axis(frame.index)
+@lru_cache(maxsize=20_000)
+def _computed_text(low, high, decimals, unit):
+    """Once for all the months that have the same target."""
+    decimals = None if pd.isna(decimals) else int(decimals)
+    return range_text(*(format_number(end, decimals, unit) for end in (low, high)))
 
 
 def _with_stated(frame, stated_targets):
     columns = ["target_low", "target_high", "target_low_text", "target_high_text"]
     stated = stated_targets.dropna(subset=["month"]).drop_duplicates(["indicator_code", "month"], keep="last")
-    stated = stated.set_index(["indicator_code", "month"])[columns]
-    keys = pd.MultiIndex.from_frame(frame[["indicator_code", "month"]])
-    found = stated.reindex(keys).set_axis(frame.index)
-    wins = found["target_low"].notna() | found["target_high"].notna()
-    for end, other in (("low", "high"), ("high", "low")):
-        number = found[f"target_{end}"].fillna(found[f"target_{other}"])
-        frame[f"target_{end}"] = number.where(wins, frame[f"target_{end}"])
+    found = at_months(stated, columns, frame["indicator_code"], frame["month"])
     texts = _texts(found["target_low_text"].fillna(""), found["target_high_text"].fillna(""))
-    frame["target_text"] = texts.where(wins, frame["target_text"])
-    return frame
+    found = found.assign(target_text=texts)[["target_low", "target_high", "target_text"]]
+    return frame.assign(**found.where(found["target_low"].notna(), frame[[*found]]))
