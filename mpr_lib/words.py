@@ -193,12 +193,11 @@ def distance_words(row) -> str:
         return "not comparable with a target"
     if row.value == row.target_low == row.target_high:
         return "exactly on target"
-    low, high = row.target_low, row.target_high
-    if low <= row.value <= high:
+    off = max(row.target_low - row.value, row.value - row.target_high)
+    if off <= 0:
         return "inside the target range"
-    side = "above" if row.value > high else "below"
-    gap = format_number(round(row.value - high if side == "above" else low - row.value, 9))
-    return f"{with_unit(gap, row.unit, points=True)} {side} target"
+    side = "above" if row.value > row.target_high else "below"
+    return f"{with_unit(format_number(round(off, 9)), row.unit, points=True)} {side} target"
 
 
 def with_unit(number: str, unit: str, points: bool = False) -> str:
@@ -261,6 +260,15 @@ def day_words(day) -> str:
         except ValueError:
             return day
     return f"{day.day} {month_label(pd.Period(day, freq='M'))}"
+
+
+def signed(role: str, day: str, *more: str) -> str:
+    """Who stands for words and since when, as far as it is known.
+
+    >>> signed("Head of HR", "2018-06-21"), signed("", "", "draft")
+    ('Head of HR, 21 June 2018', 'draft')
+    """
+    return ", ".join(filter(None, (role, day_words(day), *more)))
 
 
 def figure_words(number: float, unit: str) -> str:

@@ -14,9 +14,14 @@ def open_desk(workspace: str = "..", month: str = ""):
 
 def open_indicator(workspace: str = "..", month: str = "", code: str = ""):
     """One indicator in depth, for a notebook that asks it for its parts."""
-    from mpr_lib.desk.indicator import Indicator
+    from pathlib import Path
 
-    return Indicator.open(workspace, month, code)
+    from mpr_lib.book import Workspace
+    from mpr_lib.desk.desk import newest_month
+    from mpr_lib.desk.indicator import Indicator
+    from mpr_lib.report import open_report
+
+    return Indicator(open_report(workspace, month or str(newest_month(Workspace(Path(workspace))))), code)
 
 
 def load_ipython_extension(shell):

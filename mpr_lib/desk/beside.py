@@ -11,7 +11,7 @@ from mpr_lib.checks import run_checks
 from mpr_lib.desk.saving import write
 from mpr_lib.errors import MprError
 
-PREVIEWED = ("report.html", "report.pdf")
+PREVIEWED = ["report.html", "report.pdf"]
 
 
 class Beside:
@@ -27,30 +27,21 @@ class Beside:
         self._process = context.Process(target=_answer, args=(answer, function, arguments), daemon=True)
         self._process.start()
         answer.close()
-        self._ended = None
+        self._ended, self.found, self.problem = False, None, ""
 
-    def wait(self, seconds: float) -> None:
-        """Wait for its end, where there is nothing else to do."""
-        if self._ended is None and self._answer.poll(seconds):
+    def wait(self, seconds: float) -> bool:
+        """Whether it has ended, after so many seconds at most: ``found`` is what it gave, or ``problem`` why none."""
+        if not self._ended and self._answer.poll(seconds):
+            self._ended = True
             try:
-                self._ended = self._answer.recv()
+                self.found, self.problem = self._answer.recv()
             except EOFError:
-                self._ended = None, "Its process was ended."
+                self.problem = "Its process was ended."
+        return self._ended
 
     @property
     def running(self) -> bool:
-        self.wait(0)
-        return self._ended is None
-
-    @property
-    def problem(self) -> str:
-        """Why it failed; empty if it did not."""
-        return "" if self.running else self._ended[1]
-
-    @property
-    def found(self):
-        """What it returned; None while it runs and where it failed."""
-        return None if self.running else self._ended[0]
+        return not self.wait(0)
 
     def stop(self) -> None:
         """End it: nobody waits for it any more."""
@@ -80,7 +71,7 @@ class Checks(Beside):
 
     def of(self, code: str) -> list:
         """The findings on an indicator's figures, once the checks have run; its comment has hints, which are newer."""
-        own = [finding for finding in self.found or [] if finding.indicator_code == code]
+        own = (finding for finding in self.found or [] if finding.indicator_code == code)
         return [finding for finding in own if not finding.file.startswith("data/commentary/")]
 
 
@@ -95,16 +86,11 @@ class Preview(Beside):
 
     def __init__(self, workspace: Workspace, month: pd.Period):
         self.folder = workspace.outputs / ".preview" / str(month)
-        self.folder_name = workspace.relative(self.folder)
         super().__init__(_preview, workspace.root.resolve(), str(month), self.folder.resolve())
-
-    @property
-    def files(self) -> list[Path]:
-        return [self.folder / name for name in PREVIEWED if (self.folder / name).is_file()]
 
     def file(self, name: str) -> Path:
         """One of the preview's files by name."""
-        if self.folder / name not in self.files:
+        if name not in PREVIEWED or not (self.folder / name).is_file():
             raise MprError(f"The preview has no {name}. Make it again.")
         return self.folder / name
 
@@ -124,4 +110,4 @@ def _preview(root, month, folder):
         executed = execute(notebook, name, parameters, manager)
     for exporter, file in zip((MprHTMLExporter(), MprPDFExporter()), PREVIEWED, strict=True):
         content, _ = exporter.from_notebook_node(executed)
-        write(folder / file, content.encode() if isinstance(content, str) else content)
+        write(folder / file, content)

@@ -1,13 +1,19 @@
 """Face: what the widget asks and what the desk answers, as plain data. A browser sees no more of the desk than this."""
 
-from mpr_lib.desk import pages
-from mpr_lib.desk.beside import Preview
-from mpr_lib.desk.desk import Desk, writable
+import os
+
+from mpr_lib.desk.beside import PREVIEWED, Preview
+from mpr_lib.desk.desk import Desk
+from mpr_lib.desk.pages import render
 from mpr_lib.desk.saving import ChangedMeanwhile, plain
 from mpr_lib.errors import MprError
 
 # A reply is {"html": parts of the page by name, …}; what else stands in it is for the controls.
 
+_FIGURES = ("facts", "judgement", "findings")
+_WRITTEN = ("drafts", "state", "conflict")
+_LOOKED = ("look", "hints")
+"""The parts that hang on the figures, on what is saved, and on what is typed."""
 
 READ_ONLY = "You may read this workspace, and not change it."
 GONE = "Those words are gone: they were saved or thrown away meanwhile."
@@ -16,9 +22,10 @@ GONE = "Those words are gone: they were saved or thrown away meanwhile."
 class Face:
     """Answers one request after another; ``answer`` never raises, for somebody is waiting in front of it."""
 
+    preview: Preview
+
     def __init__(self, desk: Desk):
         self.desk = desk
-        self.preview: Preview | None = None
 
     def answer(self, request: dict) -> tuple[dict, list[bytes]]:
         """The reply to a request ``{"ask": …}``, and the files that go with it."""
@@ -37,8 +44,9 @@ class Face:
     # What is asked.
 
     def start(self, request):
-        problem = {} if writable(self.desk.workspace) else {"problem": READ_ONLY}
-        return {"html": self._list(request) | {"month": pages.month_html(self.desk)}, **self._place(), **problem}
+        problem = {} if os.access(self.desk.workspace.data, os.W_OK) else {"problem": READ_ONLY}
+        html = self._parts(["month", "list"], code=request.get("code", ""))
+        return {"html": html, **self._place(), **problem}
 
     def turn_to(self, request):
         self.desk.turn_to(request["month"])
@@ -48,25 +56,21 @@ class Face:
         return self.turn_to({**request, "month": str(self.desk.month)})
 
     def open(self, request):
-        desk, opened = self.desk, self.desk.open(request["code"])
-        return {
-            "html": {
-                "earlier": pages.earlier_html(opened), **self._figures(opened), **self._written(opened),
-                **self._looked(opened.code, opened.text), **self._list(request),
-            },
+        opened, checks = self.desk.open(request["code"]), self.desk.checks
+        return self._shown(opened, ["earlier", *_FIGURES, *_WRITTEN, *_LOOKED, "list"], opened.text) | {
             "text": opened.text, "earlier": opened.earlier.text if opened.earlier else "",
-            "checking": desk.checks is None or desk.checks.running, **_comment(opened), **_judgement(opened),
+            "checking": checks is None or checks.running, **_comment(opened), **_judgement(opened),
             **self._place(), "restored": opened.own.kept.strftime("%H:%M on %d/%m/%Y") if opened.own else "",
         }  # fmt: skip
 
     def look(self, request):
         code, text = request["code"], request["text"]
         self.desk.keep(code, text)
-        return {"html": self._looked(code, text), "kept": text}
+        return self._shown(self.desk.open(code), _LOOKED, text) | {"kept": text}
 
     def found(self, request):
-        checking = self.desk.check().running
-        return {"html": self._findings(request["code"]), "checking": checking}
+        checks = self.desk.check()
+        return {"html": self._parts(["findings"], code=request["code"]), "checking": checks.running}
 
     def save(self, request):
         approve = bool(request.get("approve"))
@@ -83,18 +87,18 @@ class Face:
         return {"insert": self.desk.first_draft(request["code"])}
 
     def take_draft(self, request):
-        others = self.desk.open(request["code"]).others
-        draft = next((each for each in others if each.name == request["name"]), None)
+        code, drafts = request["code"], self.desk.drafts
+        draft = next((each for each in self.desk.open(code).others if each.name == request["name"]), None)
         if draft is None:
-            return {"problem": GONE, "html": self._drafts(request)}
-        self.desk.drafts.set_aside(request["code"], request.get("text", ""))
-        self.desk.keep(request["code"], draft.text)
-        self.desk.drafts.drop(request["code"], draft.name)
-        return {"replace": draft.text, "html": self._drafts(request)}
+            return {"problem": GONE, **self._drafts(code)}
+        drafts.set_aside(code, request.get("text", ""))
+        self.desk.keep(code, draft.text)
+        drafts.drop(code, draft.name)
+        return {"replace": draft.text, **self._drafts(code)}
 
     def drop_draft(self, request):
         self.desk.drafts.drop(request["code"], request["name"])
-        return {"html": self._drafts(request), "status": "Thrown away."}
+        return {"status": "Thrown away.", **self._drafts(request["code"])}
 
     def take_theirs(self, request):
         """Their text goes into the editor; the writer's own stays, as a draft beside it."""
@@ -106,28 +110,28 @@ class Face:
         code = request["code"]
         fields = [request.get(name, "") for name in ("outcome", "reason", "role", "until", "judgement")]
         self.desk.judge(code, *fields)
-        return self._judged(request, f"The judgement on {code} is recorded in data/judgements.csv.")
+        return self._judged(code, f"The judgement on {code} is recorded in data/judgements.csv.")
 
     def withdraw_judgement(self, request):
-        self.desk.withdraw_judgement(request["code"], request.get("judgement", ""))
-        return self._judged(request, f"The judgement on {request['code']} is withdrawn: it follows its rating.")
+        code = request["code"]
+        self.desk.withdraw_judgement(code, request.get("judgement", ""))
+        return self._judged(code, f"The judgement on {code} is withdrawn: it follows its rating.")
 
     def render(self, request):
         self.preview = Preview(self.desk.workspace, self.desk.month)
         return self.rendering(request)
 
     def rendering(self, request):
-        if self.preview is None:
-            return {"problem": "No preview is being made."}
         if self.preview.running:
             return {"rendering": True, "status": "The report is being made: some seconds …"}
         if self.preview.problem:
             return {"rendering": False, "problem": f"The preview could not be made. {self.preview.problem}"}
-        unsaved = sorted(self.desk.drafts.codes(self.desk.rows))
+        unsaved = sorted(each.code for each in self.desk.entries() if each.own)
+        folder = self.desk.workspace.relative(self.preview.folder)
         missing = f" Words not saved yet are not in it: {', '.join(unsaved)}." if unsaved else ""
         return {
-            "rendering": False, "made": [path.name for path in self.preview.files],
-            "status": f"The draft report is ready in {self.preview.folder_name}; nothing was published.{missing}",
+            "rendering": False, "made": PREVIEWED,
+            "status": f"The draft report is ready in {folder}; nothing was published.{missing}",
         }  # fmt: skip
 
     def preview_file(self, request):
@@ -139,36 +143,24 @@ class Face:
     def _place(self):
         return {"place": f"{self.desk.workspace.root.resolve()} {self.desk.month}", "month": str(self.desk.month)}
 
-    def _list(self, request):
-        return {"list": pages.list_html(self.desk, request.get("code", ""))}
+    def _parts(self, names, **context):
+        return {name: render(name, desk=self.desk, **context) for name in names}
 
-    def _looked(self, code, text):
-        return {"look": pages.look_html(self.desk, code, text), "hints": pages.hints_html(self.desk, code, text)}
+    def _shown(self, opened, names, text=""):
+        return {"html": self._parts(names, opened=opened, code=opened.code, text=text)}
 
-    def _findings(self, code):
-        return {"findings": pages.findings_html(self.desk.checks, code)}
-
-    def _figures(self, opened):
-        facts, judgement = pages.facts_html(self.desk, opened), pages.judgement_html(self.desk, opened)
-        return {"facts": facts, "judgement": judgement, **self._findings(opened.code)}
-
-    def _written(self, opened):
-        return {"drafts": pages.drafts_html(opened), "state": pages.state_html(self.desk, opened), "conflict": ""}
-
-    def _drafts(self, request):
-        return {"drafts": pages.drafts_html(self.desk.open(request["code"]))}
+    def _drafts(self, code):
+        return self._shown(self.desk.open(code), ["drafts"])
 
     def _saved(self, request, status):
         """After a save: only what hangs on the saved words changes, not what has been typed since."""
         opened = self.desk.open(request["code"])
-        looked = self._looked(opened.code, request.get("text", opened.comment.text))
-        html = self._written(opened) | looked | self._list(request)
-        return {"html": html, "status": status, **_comment(opened)}
+        shown = self._shown(opened, [*_WRITTEN, *_LOOKED, "list"], request.get("text", opened.comment.text))
+        return {**shown, "status": status, **_comment(opened)}
 
-    def _judged(self, request, status):
-        opened = self.desk.open(request["code"])
-        html = self._figures(opened) | self._list(request)
-        return {"html": html, "status": status, "checking": True, **_judgement(opened)}
+    def _judged(self, code, status):
+        opened = self.desk.open(code)
+        return {**self._shown(opened, [*_FIGURES, "list"]), "status": status, "checking": True, **_judgement(opened)}
 
     def _conflict(self, request, error):
         now = error.now
@@ -181,8 +173,8 @@ class Face:
         mine = request.get("text", "")
         if mine:
             self.desk.keep(request["code"], mine)
-        html = pages.conflict_html(plain(mine), now.text, now.role)
-        return {"html": {"conflict": html}, "conflict": {"text": now.text, "base": now.version}}
+        html = self._parts(["conflict"], mine=plain(mine), theirs=now)
+        return {"html": html, "conflict": {"text": now.text, "base": now.version}}
 
 
 def _comment(opened):

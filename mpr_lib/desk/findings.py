@@ -24,27 +24,26 @@ _OF_A_REPORT = ("comments", "settings")
 def open_findings(workspace: str = "..", month: str = "", months: int = 12) -> "Findings":
     """Check a month and those before it, each as it was known then; without a month the newest with figures."""
     place = Workspace(Path(workspace))
-    return Findings.of(place, pd.Period(month or place.newest_return, freq="M"), months)
+    return Findings(place, pd.Period(month or place.newest_return, freq="M"), months)
 
 
 class Findings:
-    """Every finding of some months: ``frame`` has a row each, with report, the month of the book that was checked."""
+    """Every finding of as many months as have a return without a gap, the newest given, each ``checked`` as known then.
 
-    def __init__(self, month: pd.Period, frame: pd.DataFrame, checked: list[pd.Period]):
-        self.month, self.frame, self.checked = month, frame, checked
+    ``frame`` has a row for each, with report, the month of the book that was checked, and the rank of its severity.
+    """
 
-    @classmethod
-    def of(cls, workspace, month: pd.Period, months: int) -> "Findings":
-        """Read the workspace and check as many months as have a return without a gap."""
-        rows, checked = [], []
+    def __init__(self, workspace: Workspace, month: pd.Period, months: int):
+        rows, self.month, self.checked = [], month, []
         for book, has_report in _books(workspace, month, months):
             history = history_of(book)
             wanted = [each for each in delivered() if has_report or not _is_of_report(each)]
             found = run_checks(book, scorecard_of(book, history), history, expectations=wanted)
             rows += [{"report": book.month, **vars(each)} for each in found.findings]
-            checked.append(book.month)
+            self.checked.insert(0, book.month)
         columns = ["report", "expectation", "severity", "indicator_code", "month", "message", "action"]
-        return cls(month, pd.DataFrame(rows, columns=columns), sorted(checked))
+        found = pd.DataFrame(rows, columns=columns).replace({"indicator_code": {"": _WHOLE}})
+        self.frame = found.assign(rank=found["severity"].map(SEVERITIES))
 
     def summary(self) -> Part:
         """How many findings of each severity each month has."""
@@ -56,11 +55,11 @@ class Findings:
 
     def by_expectation(self) -> Part:
         """Which expectations find most, over all months, and for how many indicators."""
-        found = self.frame.groupby(["severity", "expectation"])["indicator_code"].agg(["count", "nunique"])
-        found = found.reset_index().assign(rank=lambda each: each["severity"].map(SEVERITIES))
+        by = self.frame.groupby(["rank", "severity", "expectation"])
+        found = by["indicator_code"].agg(["count", "nunique"]).reset_index()
         found = found.sort_values(["rank", "count", "expectation"], ascending=[False, False, True])
         rows = [(name, severity.capitalize(), f"{count:,}", f"{codes:,}")
-                for severity, name, count, codes, _ in found.itertuples(index=False)]  # fmt: skip
+                for _, severity, name, count, codes in found.itertuples(index=False)]  # fmt: skip
         headings = {"name": "Expectation", "severity": "Severity"}
         headings |= {"size": ("Findings", "number"), "of": ("Indicators", "number")}
         return _table("expectations", "Findings by expectation", headings, rows)
@@ -68,10 +67,7 @@ class Findings:
     @cached_property
     def grid(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Indicators by reports, the busiest first: how many findings, and how severe the worst is (0 for none)."""
-        named = self.frame.assign(
-            code=self.frame["indicator_code"].replace("", _WHOLE), worst=self.frame["severity"].map(SEVERITIES)
-        )
-        cells = named.groupby(["code", "report"])["worst"].agg(["size", "max"])
+        cells = self.frame.groupby(["indicator_code", "report"])["rank"].agg(["size", "max"])
         size, worst = (cells[name].unstack(fill_value=0).reindex(columns=self.checked, fill_value=0)
                        for name in ("size", "max"))  # fmt: skip
         order = sorted(size.index, key=lambda code: (-worst.loc[code].max(), -size.loc[code].sum(), natural_key(code)))
@@ -87,17 +83,15 @@ class Findings:
         def draw(axes, sns):
             labels = size.astype(str).where(size > 0, "")
             sns.heatmap(worst, annot=labels, fmt="", cmap=list(_COLOURS), vmin=0, vmax=3, cbar=False, ax=axes,
+                        xticklabels=True, yticklabels=True,
                         linewidths=0.7, linecolor="#D5DBE1", annot_kws={"color": "#16212E", "fontsize": 8})  # fmt: skip
             axes.set(xlabel="", ylabel="")
-            columns = [place + 0.5 for place in range(size.shape[1])]
-            axes.set_xticks(columns, [str(month) for month in self.checked], rotation=0, fontsize=8)
-            axes.set_yticks([place + 0.5 for place in range(len(size))], size.index, rotation=0, fontsize=8)
-            axes.tick_params(length=0)
+            axes.tick_params(length=0, labelsize=8, labelrotation=0)
 
         box = (1.6 / width, 0.4 / height, 1 - 1.7 / width, 1 - 0.6 / height)
         caption = "Numbers count findings. Colour is the worst of them: blue info, amber warning, red critical."
         svg = canvas.drawn((width, height), box, draw)
-        return Part("", [blocks.figure(svg, self.in_words(), "picture", (width * 72, height * 72), caption)])
+        return Part("", [blocks.figure(svg, self.in_words(), "picture", caption)])
 
     def in_words(self) -> str:
         """What the map shows, for those who do not see it."""
@@ -116,7 +110,7 @@ class Findings:
         shown = shown[shown["indicator_code"] == code] if code else shown
         if shown.empty:
             return Part("", [blocks.text("Nothing was found.")])
-        shown = shown[["indicator_code", "expectation", "message", "action"]].replace({"indicator_code": {"": _WHOLE}})
+        shown = shown[["indicator_code", "expectation", "message", "action"]]
         headings = {"code": ("Indicator", "code"), "name": "Expectation"}
         headings |= {"message": "What was found", "action": "What to do"}
         caption = f"{severity.capitalize()}: {words.month_words(self.month)}"

@@ -1,9 +1,9 @@
 """First draft: what the figures say, in a plain sentence or two. It states and does not explain."""
 
 import math
-from itertools import pairwise
 
 from mpr_lib import words
+from mpr_lib.report.charts import side_of_target
 from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 from mpr_lib.rules.values import format_number
@@ -13,11 +13,7 @@ _WHEN = {
     "YTD_SNAPSHOT": "For the year to {month} the figure is",
     "ROLLING_QUARTER": "For the three months to {month} the figure is",
 }
-_MISSING = {
-    "AWAITED": "it is awaited",
-    "NOT_APPLICABLE": "it is said not to apply",
-    "NOT_DUE": "it is not due yet",
-}
+OFF_TARGET = ("AMBER", "RED")
 
 
 def first_draft(row, months, years: FinancialYears = FROM_APRIL) -> str:
@@ -28,8 +24,10 @@ def first_draft(row, months, years: FinancialYears = FROM_APRIL) -> str:
     """
     if math.isnan(row.value):
         return _without_value(row, months)
-    sentences = [_figure(row), _target_met(row, months, years), _late(row)]
-    return " ".join(sentence for sentence in sentences if sentence)
+    said = f"{_figure(row)} {_target_met(row, months, years)}"
+    if row.latest_month == row.reporting_month:
+        return said
+    return f"{said} There is no figure for {words.month_words(row.reporting_month)} yet."
 
 
 def _figure(row):
@@ -48,14 +46,8 @@ def _value(row):
 def _against_target(row):
     if math.isnan(row.target_low):
         return ""
-    name = f"the target {'range ' if row.target_low != row.target_high else ''}of {row.target_text}"
-    if row.value == row.target_low == row.target_high:
-        return f"exactly {name}"
-    if row.target_low <= row.value <= row.target_high:
-        return f"inside {name}"
-    above = row.value > row.target_high
-    gap = row.value - row.target_high if above else row.target_low - row.value
-    return f"{_gap(gap, row)} {'above' if above else 'below'} {name}"
+    off, side = max(row.target_low - row.value, row.value - row.target_high), side_of_target(row)
+    return f"{_gap(off, row)} {side}" if off > 0 else side
 
 
 def _against_last_year(row):
@@ -76,49 +68,36 @@ def _gap(gap, row):
 def _target_met(row, months, years):
     """In which months of this year the target was missed or met, and whether that is better than a year before."""
     better = _DIRECTIONS.get(row.direction, "")
+    ending = f"; the figure is {better} a year before." if better else "."
     if math.isnan(row.target_low):
-        return f"It has no target; the figure is {better} a year before." if better else "It has no target."
-    missed, met = _months_of_year(row, months, years)
+        return f"It has no target{ending}"
+    year = months[months["financial_year"] == years.of(row.latest_month)]
+    rated = as_defined_now(year[year["month"] <= row.latest_month], row)
+    missed, met = (rated.loc[rated["rating"].isin(which), "month"].tolist() for which in (OFF_TARGET, ["GREEN"]))
     within = " (within the tolerance)" if row.rating == "AMBER" else ""
     if within and len(missed) > 1:
         within = f" (in {words.month_words(row.latest_month)} within the tolerance)"
     parts = [f"missed in {_month_list(missed)}{within}" if missed else "", f"met in {_month_list(met)}" if met else ""]
     said = " and ".join(part for part in (parts[::-1] if row.rating == "GREEN" else parts) if part)
-    return f"The target was {said}" + (f"; the figure is {better} a year before." if better else ".")
+    return f"The target was {said}{ending}"
 
 
 _DIRECTIONS = {"BETTER": "better than", "WORSE": "worse than", "SAME": "no better and no worse than"}
 
 
-def _months_of_year(row, months, years):
-    """This year's months up to the latest in which the target was missed, and in which it was met."""
-    year = years.of(row.latest_month)
-    rated = months[(months["financial_year"] == year) & (months["month"] <= row.latest_month)]
-    rated = as_defined_now(rated, row)
-    missed = rated.loc[rated["rating"].isin(["AMBER", "RED"]), "month"].tolist()
-    return missed, rated.loc[rated["rating"] == "GREEN", "month"].tolist()
-
-
 def _month_list(months):
     """Months as a sentence lists them: 'April and May 2018', or from when to when if there are more in a row."""
-    one_year = len({month.year for month in months}) == 1
-    last = words.month_words(months[-1])
-    names = [words.month_words(month).split()[0] if one_year else words.month_words(month) for month in months[:-1]]
-    in_a_row = all((after - before).n == 1 for before, after in pairwise(months))
-    if len(months) > 2 and in_a_row:
-        return f"each month from {names[0]} to {last}"
-    return words.joined([*names, last])
-
-
-def _late(row):
-    if row.latest_month == row.reporting_month:
-        return ""
-    return f"There is no figure for {words.month_words(row.reporting_month)} yet."
+    if len(months) > 2 and (months[-1] - months[0]).n == len(months) - 1:
+        return f"each month from {words.months_text(months)}"
+    names = [words.month_words(month) for month in months]
+    if months[0].year == months[-1].year:
+        names[:-1] = [name.split()[0] for name in names[:-1]]
+    return words.joined(names)
 
 
 def _without_value(row, months):
     month = words.month_words(row.reporting_month)
-    why = _MISSING.get(row.no_value_reason, "none was supplied")
+    why = words.REASON_WORDS.get(row.no_value_reason, words.REASON_WORDS["NOT_SUPPLIED"])
     said = [f"There is no figure for {month}: {why}."]
     if row.target_text:
         ranged = "range " if row.target_low != row.target_high else ""

@@ -1,28 +1,24 @@
 """One indicator in depth: parts that a notebook shows, in the report's own style."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.commentary import comments_over_time
 from mpr_lib.checks.series import moves
-from mpr_lib.desk.desk import newest_month
-from mpr_lib.errors import InputError
+from mpr_lib.desk.desk import row_of
+from mpr_lib.desk.first_draft import OFF_TARGET
 from mpr_lib.report import Report, blocks, canvas
-from mpr_lib.report.charts import SIZE, is_monthly
+from mpr_lib.report.charts import LARGE, is_monthly
 from mpr_lib.report.document import Part
 from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
 from mpr_lib.report.prose import read_prose
-from mpr_lib.report.sections.cells import outcome_cell, target_cell
+from mpr_lib.report.sections.cells import outcome_cell, signed, stated_cell, target_cell
 from mpr_lib.report.sections.detail import indicator_facts, trend, trend_figure
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.history import as_defined_now, revisions
-from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, read_month
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
 from mpr_lib.rules.values import format_number
 
-OFF_TARGET = ("AMBER", "RED")
 _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
 """Colour and width of the newest year's line, of that of the year before, and of older ones."""
 
@@ -62,19 +58,10 @@ class Indicator:
     """One indicator as known in a month; each method is a part of its page."""
 
     def __init__(self, report: Report, code: str):
-        row = next((row for row in report.scorecard.itertuples() if row.indicator_code == code), None)
-        if row is None:
-            raise InputError(f"There is no indicator '{code}'. The codes are those in data/indicators.csv.")
-        self.report, self.row, self.code = report, row, code
+        self.report, self.row, self.code = report, row_of(report, code), code
         self.months = report.months_of(code)
         self._known = self.months[self.months["value"].notna()]
         self.years_of = report.settings.years
-
-    @classmethod
-    def open(cls, workspace: str, month: str, code: str) -> "Indicator":
-        """Open an indicator of a workspace; without a month the newest that has figures."""
-        place = Workspace(Path(workspace))
-        return cls(Report(read_book(place, read_month(month) if month else newest_month(place))), code)
 
     def facts(self) -> Part:
         """Name, figures, trend."""
@@ -99,7 +86,8 @@ class Indicator:
             return Part("", [blocks.note(said, "none")])
         decimals = None if pd.isna(self.row.decimals) else int(self.row.decimals)
         rows = [
-            (words.month_words(each.month), _number_cell(each.move, decimals),
+            (words.month_words(each.month),
+             stated_cell("" if pd.isna(each.move) else format_number(each.move, decimals), "Not known"),
              words.value_words(each.value_text, each.no_value_reason), target_cell(each.target_text))
             for each in found.itertuples()
         ]  # fmt: skip
@@ -127,25 +115,24 @@ class Indicator:
         """What was said of it, the newest first."""
         shown = []
         for comment in comments_over_time(self.report.book.workspace, self.code, self.report.month):
-            by = ", ".join(part for part in (comment.role, words.day_words(comment.date), comment.state) if part)
-            shown += [blocks.heading(3, words.month_words(comment.month)), blocks.prose(read_prose(comment.text))]
-            shown += [blocks.text(by)] if by else []
+            shown.append(blocks.heading(3, words.month_words(comment.month)))
+            shown += signed(read_prose(comment.text), comment.role, comment.date, comment.state)
         return Part("", shown or [blocks.note("Nothing has been said of it yet.", "none")])
 
     def _table(self, name, caption, headings, rows):
         return blocks.plain_table(f"{name}-{slug(self.code)}", caption, headings, rows)
 
     def _years_table(self):
-        known, years = self._known, self.years_of
-        shown = sorted(known["financial_year"].unique(), reverse=True)
-        places = years.month_number(known["month"])
-        texts = dict(zip(zip(places, known["financial_year"], strict=True), known["value_text"], strict=True))
-        due = [(place, month) for place, month in enumerate(years.months(self.report.year), start=1)
-               if is_monthly(self.row) or (places == place).any()]  # fmt: skip
-        rows = [(words.month_words(month).split()[0], *(_text_cell(texts.get((place, year))) for year in shown))
-                for place, month in due]  # fmt: skip
-        headings = {"month": "Month"} | {f"y{year}": (years.label(int(year)), "number") for year in shown}
-        caption = f"{self.code}: value by month, {words.counted(len(shown), 'year')}"
+        """A row for each month in which a figure is due, a column for each year, the newest first."""
+        place, years = self.years_of.month_number(self._known["month"]), self.years_of
+        table = self._known.assign(place=place).pivot(index="place", columns="financial_year", values="value_text")
+        table = table.reindex(range(1, 13)) if is_monthly(self.row) else table
+        table = table.fillna("")[table.columns[::-1]]
+        names = [words.month_words(month).split()[0] for month in years.months(self.report.year)]
+        rows = [(names[place - 1], *(stated_cell(text, "No figure") for text in texts))
+                for place, *texts in table.itertuples()]  # fmt: skip
+        headings = {"month": "Month"} | {f"y{year}": (years.label(int(year)), "number") for year in table}
+        caption = f"{self.code}: value by month, {words.counted(table.shape[1], 'year')}"
         return self._table("years-table", caption, headings, rows)
 
     def _years_figure(self):
@@ -156,29 +143,21 @@ class Indicator:
         place = (self.years_of.month_number(known["month"]) - 1) // period + 1
         known = known.assign(place=place, year=known["financial_year"]).sort_values("month")
         years = [(self.years_of.label(int(year)), own) for year, own in known.groupby("year")][::-1]
-        last = [(label, own.iloc[-1]) for label, own in years]
         months = self.years_of.months(self.report.year)[period - 1 :: period]
 
         def draw(axes, _):
             ticks = range(1, len(months) + 1), [words.month_words(month)[:3] for month in months]
-            canvas.finish(axes, known[["value"]], self.row, (0.7, len(months) + 0.3), ticks, (-0.085, 1.06))
-            for back, (_, own) in enumerate(years):
-                colour, width = _LINES[min(back, 2)]
-                marked = {"alone": 0, "marker": "o", "markersize": 4.5} if back == 0 else {}
+            ends = []
+            for back, (label, own) in enumerate(years):
+                (colour, width), end = _LINES[min(back, 2)], own.iloc[-1]
+                marked = {"marker": "o", "markersize": 4.5} if back == 0 else {}
                 canvas.draw_line(axes, own, "value", color=colour, linewidth=width, **marked)
-            ends = [(end["place"] + 0.15, end["value"], label, _LINES[min(back, 2)][0])
-                    for back, (label, end) in enumerate(last)]  # fmt: skip
-            canvas.label_ends(axes, ends, 0.06)
+                ends.append((end["place"] + 0.15, end["value"], label, colour))
+            canvas.finish(axes, self.row, (0.7, len(months) + 0.3), ticks)
+            canvas.label_ends(axes, ends)
 
-        said = "; ".join(f"{label}: {end['value_text']} in {words.month_words(end['month'])}" for label, end in last)
-        alt = f"{self.code} by month, a line for each year. The last figure of each: {said}."
-        svg = canvas.drawn((SIZE[0] / 72, SIZE[1] / 72), (0.085, 0.12, 0.8, 0.76), draw)
-        return blocks.figure(svg, alt, "trend", SIZE, "", f"years-{slug(self.code)}")
-
-
-def _text_cell(text):
-    return blocks.cell(text or "No figure", missing="" if text else True)
-
-
-def _number_cell(number, decimals):
-    return blocks.cell("Not known", missing=True) if pd.isna(number) else blocks.cell(format_number(number, decimals))
+        last = {label: own.iloc[-1] for label, own in years}
+        said = [f"{label}: {end['value_text']} in {words.month_words(end['month'])}" for label, end in last.items()]
+        alt = f"{self.code} by month, a line for each year. The last figure of each: {'; '.join(said)}."
+        svg = canvas.drawn(LARGE, (0.085, 0.12, 0.8, 0.76), draw)
+        return blocks.figure(svg, alt, "trend", "", f"years-{slug(self.code)}")

@@ -1,11 +1,11 @@
 """Notebook: the desk as a widget of JupyterLab, and in a cell: %%commentary saves it, %commentary brings a comment."""
 
 import shlex
-import uuid
+from functools import cache
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
-from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+from IPython.core.magic_arguments import argument, magic_arguments
 from IPython.display import HTML, display
 
 from mpr_lib.desk import pages
@@ -36,7 +36,7 @@ def desk_widget(workspace: str, month: str):
 
         _esm = pages.HERE / "static" / "desk.js"
         _css = pages.style()
-        shell = traitlets.Unicode(pages.shell_html()).tag(sync=True)
+        shell = traitlets.Unicode(pages.render("shell")).tag(sync=True)
 
         def __init__(self, face):
             super().__init__()
@@ -50,7 +50,11 @@ def desk_widget(workspace: str, month: str):
         def __repr__(self):
             return f"The desk for {self.face.desk.month}: shown by JupyterLab."
 
-    return DeskWidget(Face(Desk(workspace, month, name=uuid.uuid4().hex[:8])))
+    return DeskWidget(Face(Desk(workspace, month)))
+
+
+_desk_of = cache(Desk)
+"""A notebook's cells share a desk: its figures are read once."""
 
 
 @magics_class
@@ -59,7 +63,6 @@ class CommentaryMagics(Magics):
 
     def __init__(self, shell):
         super().__init__(shell)
-        self.desks = {}
         self.seen = {}
 
     @magic_arguments()
@@ -72,7 +75,7 @@ class CommentaryMagics(Magics):
     @line_cell_magic
     def commentary(self, line, cell=None):
         """``%%commentary CP 5.4`` saves the cell below it; ``%commentary CP 5.4`` brings the comment into a cell."""
-        options = parse_argstring(self.commentary, line)
+        options = self.commentary.parser.parse_args(shlex.split(line))
         code = " ".join(options.code)
         try:
             desk = self._desk(options)
@@ -85,11 +88,8 @@ class CommentaryMagics(Magics):
 
     def _desk(self, options):
         names = self.shell.user_ns
-        workspace = _unquoted(options.workspace) or names.get("workspace", "..")
-        month = _unquoted(options.month) or names.get("month", "")
-        if (workspace, month) not in self.desks:
-            self.desks[workspace, month] = Desk(workspace, month)
-        return self.desks[workspace, month]
+        workspace = options.workspace or names.get("workspace", "..")
+        return _desk_of(workspace, options.month or names.get("month", ""))
 
     def _bring(self, desk, code):
         comment = desk.open(code).comment
@@ -104,14 +104,14 @@ class CommentaryMagics(Magics):
             base = now.version
         try:
             if plain(cell) != now.text or options.approve:
-                saved = desk.save(code, cell, base, _unquoted(options.role), options.approve)
+                saved = desk.save(code, cell, base, options.role, options.approve)
         except ChangedMeanwhile as error:
             version = error.now.version[:SHORT]
             option = f"--replace {version}" if version else ""
-            return pages.magic_conflict_html(desk, code, plain(cell), error.now, option)
+            return _shown(desk, code, plain(cell), saved=False, option=option)
         self.seen[desk.month, code] = saved.version
-        return pages.magic_html(desk, code, saved)
+        return _shown(desk, code, saved.text, saved=True)
 
 
-def _unquoted(text):
-    return " ".join(shlex.split(text))
+def _shown(desk, code, text, **how):
+    return pages.render("magic", desk=desk, opened=desk.open(code), text=text, **how)

@@ -2,20 +2,22 @@
 
 import csv
 import io
+import math
 import re
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from secrets import token_hex
 
 import pandas as pd
+import yaml
 
 from mpr_lib.book.commentary import FRONT_MATTER, Comment, comment_file, read_comment
-from mpr_lib.book.tables import JUDGEMENTS
-from mpr_lib.book.workspace import Workspace, decode, read_records, read_table
+from mpr_lib.book.tables import JUDGEMENTS, typed
+from mpr_lib.book.workspace import Workspace, decode, read_table
 from mpr_lib.errors import InputError, MonthTextError, MprError
-from mpr_lib.files import fingerprint, locked, read_whole, write_whole
+from mpr_lib.files import csv_text, fingerprint, locked, read_whole, write_whole
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import month_label, read_month
 from mpr_lib.rules.outcome import JUDGED
@@ -42,10 +44,10 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def write(path: Path, raw: bytes) -> None:
+def write(path: Path, content: bytes | str) -> None:
     """Write a file whole. Raises ``MprError`` in words for the writer, with the file as it was."""
     try:
-        write_whole(path, raw)
+        write_whole(path, content)
     except OSError as error:
         raise MprError(
             f"{path.name} could not be saved: {error.strerror}. It is as it was; what you typed is kept as a draft."
@@ -62,7 +64,7 @@ def _one_writer(workspace):
 
 
 def save_comment(
-    workspace: Workspace, month: pd.Period, code: str, text: str, base: str, **fields: str | None
+    workspace: Workspace, month: pd.Period, code: str, text: str, base: str, **fields: str | date | None
 ) -> Comment:
     """Save a comment over the version ``base`` (empty: there was no file), and return it as it now stands.
 
@@ -86,30 +88,21 @@ def _with_front_matter(raw, words, changes):
     """The file's new bytes: front matter with its changes, in the file's own line ends, then the words."""
     before = raw.decode("utf-8-sig").replace("\r\n", "\n")
     found = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", before, re.DOTALL)
-    lines = (found[1] or "").splitlines() if found else []
+    head = (found and found[1]) or ""
     for key in (key for key in FRONT_MATTER if key in changes):
-        lines = _set_line(lines, key, changes[key])
+        head = _set_line(head, key, changes[key])
     # Words that begin with a line --- would be taken for front matter, so they get one, with an empty line in it.
-    head = "\n".join(["---", *(lines or [""]), "---", ""]) if lines or words.startswith("---") else ""
-    written = f"{head}{words}\n"
-    return (written.replace("\n", "\r\n") if b"\r\n" in raw else written).encode()
+    if head or words.startswith("---"):
+        words = "---\n" + (head or "\n") + f"---\n{words}"
+    return f"{words}\n".replace("\n", "\r\n" if b"\r\n" in raw else "\n").encode()
 
 
-def _set_line(lines, key, value):
-    at = next((place for place, line in enumerate(lines) if re.match(rf"{key}[ \t]*:", line)), None)
-    new = [] if not value else [f"{key}: {_yaml_text(value)}"]
-    if at is None:
-        return lines + new
-    end = next((i for i in range(at + 1, len(lines)) if not lines[i].startswith((" ", "\t"))), len(lines))
-    return [*lines[:at], *new, *lines[end:]]
-
-
-def _yaml_text(value):
-    """A text as one line of YAML that reads back as itself."""
-    value = re.sub(r"\s+", " ", plain(value))
-    if re.fullmatch(r"\d{4}-\d\d-\d\d|(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][\w ,./()&+'’-]*", value, re.I):
-        return value
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _set_line(head, key, value):
+    """The lines of the front matter with a key's own put in its place, added, or taken out where it has no value."""
+    value = re.sub(r"\s+", " ", plain(value)) if isinstance(value, str) else value
+    line = yaml.safe_dump({key: value}, allow_unicode=True, width=math.inf) if value else ""
+    head, there = re.subn(rf"(?m)^{key}[ \t]*:.*\n(?:[ \t].*\n)*", lambda _: line, head)
+    return head if there else head + line
 
 
 # Judgements: one row of data/judgements.csv written or taken out, every other byte of the file left as it is.
@@ -137,9 +130,9 @@ def record_judgement(workspace: Workspace, month: pd.Period, code: str, judgemen
 
     Raises ``InputError`` without outcome, reason, role or date, and ``ChangedMeanwhile`` if the row is another by now.
     """
-    _check(code, month, judgement)
+    made = _checked(code, month, judgement)
     with _one_writer(workspace):
-        _Row(workspace, month, code).replace(judgement.version, judgement)
+        _Row(workspace, month, code).replace(judgement.version, made)
         return read_judgement(workspace, month, code)
 
 
@@ -162,43 +155,32 @@ class _Row:
         self.path, self.month, self.code = workspace.data / "judgements.csv", month, code
         name = workspace.relative(self.path)
         raw = read_whole(self.path, name, f"Add it with the headings {', '.join(JUDGEMENTS)}.")
-        self.mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
-        text = decode(raw, name)
-        frame = read_table(text, name, JUDGEMENTS)
-        self.texts = _texts_of_rows(text)
-        self.heading = [cell.strip() for cell in read_records(self.texts[0], name)[0]]
-        self.line_end = "\r\n" if "\r\n" in text else "\n"
-        frame = frame[(frame["indicator_code"] == code) & (frame["month"].map(_month) == month)]
+        frame = read_table(decode(raw, name), name, JUDGEMENTS)
+        self.texts = _texts_of_rows(raw.decode())
         self.place, self.judgement = None, Judgement()
-        for row in frame.tail(1).itertuples():
-            self.place = row.row - 1
-            kept = {name: getattr(row, name) for name in vars(self.judgement) if name != "version"}
-            self.judgement = Judgement(**kept, version=fingerprint(self.texts[self.place].encode()))
+        own = (frame["indicator_code"] == code) & (typed(frame)[0]["month"] == month)
+        for row in frame[own].tail(1).to_dict("records"):
+            self.place = row["row"] - 1
+            version = fingerprint(self.texts[self.place].encode())
+            self.judgement = Judgement(**{name: row[name] for name in JUDGEMENTS[2:]}, version=version)
 
     def replace(self, version, judgement):
         """Write a judgement in the row's place, or none."""
         if self.judgement.version != version:
             raise ChangedMeanwhile(f"The judgement on {self.code}", self.judgement)
-        texts = self.texts
+        line_end = "\r\n" if self.texts[0].endswith("\r\n") else "\n"
         if self.place is None:
-            texts[-1] += "" if texts[-1].endswith(("\n", "\r")) else self.line_end
-            texts.append("")
-        texts[-1 if self.place is None else self.place] = self._line(judgement) if judgement else ""
-        write(self.path, self.mark + "".join(texts).encode())
+            self.place = len(self.texts)
+            self.texts[-1] += "" if self.texts[-1].endswith(("\n", "\r")) else line_end
+            self.texts.append("")
+        self.texts[self.place] = self._line(judgement, line_end) if judgement else ""
+        write(self.path, "".join(self.texts))
 
-    def _line(self, judgement):
+    def _line(self, judgement, line_end):
         values = {"indicator_code": self.code, "month": str(self.month), **vars(judgement)}
-        written = io.StringIO(newline="")
-        writer = csv.writer(written, lineterminator=self.line_end)
-        writer.writerow([plain(str(values.get(name, ""))).replace("\n", " ") for name in self.heading])
-        return written.getvalue()
-
-
-def _month(text):
-    try:
-        return read_month(text)
-    except MonthTextError:
-        return None
+        heading = next(csv.reader([self.texts[0].lstrip("\ufeff")]))
+        cells = [plain(values.get(name.strip(), "")).replace("\n", " ") for name in heading]
+        return csv_text([cells]).replace("\n", line_end)
 
 
 def _texts_of_rows(text):
@@ -209,7 +191,8 @@ def _texts_of_rows(text):
     return ["".join(lines[start:end]) for start, end in pairwise([0, *ends])]
 
 
-def _check(code, month, judgement):
+def _checked(code, month, judgement):
+    """The judgement with its last month as the file has it; ``InputError`` for one that lacks something."""
     if judgement.expected_outcome not in JUDGED:
         raise InputError(f"Choose the expected outcome of {code}: one of {', '.join(JUDGED)}.")
     missing = [name for name in ("reason", "role", "date") if not plain(getattr(judgement, name))]
@@ -218,14 +201,15 @@ def _check(code, month, judgement):
             f"The judgement on {code} lacks its {' and its '.join(missing)}. It needs a reason, the role of whoever "
             "makes it, and a date."
         )
+    if not judgement.until.strip():
+        return judgement
     try:
-        ends_before = judgement.until and read_month(judgement.until) < month
+        until = read_month(judgement.until)
     except MonthTextError as error:
         raise InputError(f"Until which month the judgement stands: {error}") from None
-    if ends_before:
-        raise InputError(
-            f"The judgement on {code} ends in {judgement.until}, before it begins in {month_label(month)}."
-        )
+    if until < month:
+        raise InputError(f"The judgement on {code} ends in {until}, before it begins in {month_label(month)}.")
+    return replace(judgement, until=str(until))
 
 
 # Drafts: every word that was typed and not saved, in a file of its own until it is.
@@ -243,21 +227,21 @@ class Draft:
 class Drafts:
     """One desk's drafts of a month, in outputs/.drafts/MONTH; ``desk`` keeps them apart from other desks' drafts."""
 
-    def __init__(self, workspace: Workspace, month: pd.Period, desk: str = ""):
+    def __init__(self, workspace: Workspace, month: pd.Period, desk: str):
         self.folder = workspace.outputs / ".drafts" / str(month)
-        self.desk = desk or token_hex(4)
+        self.desk = desk
 
     def keep(self, code: str, text: str, saved: str) -> None:
         """Keep what is typed now, unless it says what is saved already."""
         if plain(text) == plain(saved):
             self.drop(code)
         else:
-            write(self._path(code, self.desk), plain(text).encode())
+            write(self._path(code, self.desk), plain(text))
 
     def set_aside(self, code: str, text: str) -> None:
         """Keep words that the writer has put another text in the place of."""
         if plain(text):
-            write(self._path(code, token_hex(4)), plain(text).encode())
+            write(self._path(code, token_hex(4)), plain(text))
 
     def own(self, code: str) -> Draft | None:
         """What this desk keeps of an indicator; an empty text is a draft too: somebody has deleted the words."""
@@ -267,17 +251,13 @@ class Drafts:
         """Other drafts on an indicator, the newest first, without those that say nothing new."""
         own = self.own(code)
         known = [[], saved.split(), own.text.split() if own else []]
-        found = [self._read(path) for path in self.folder.glob(f"{slug(code)}.*.md") if path.name[0] != "."]
+        found = [self._read(path) for path in self.folder.glob(f"{slug(code)}.*.md")]
         drafts = [each for each in found if each and each.name != self.desk and each.text.split() not in known]
         return sorted(drafts, key=lambda draft: draft.kept, reverse=True)
 
     def drop(self, code: str, name: str = "") -> None:
         """Forget a draft, this desk's own if none is named."""
         self._path(code, name or self.desk).unlink(missing_ok=True)
-
-    def codes(self, codes) -> set[str]:
-        """Which of the codes this desk keeps words about."""
-        return {code for code in codes if self._path(code, self.desk).exists()}
 
     def _path(self, code, name):
         if not name.isalnum():

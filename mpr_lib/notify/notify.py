@@ -6,12 +6,14 @@ import smtplib
 import ssl
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from functools import partial
 from pathlib import Path
 
-from mpr_lib.book.settings import Mail, Notify, Webhook, read_settings, read_yaml
+from mpr_lib.book.settings import Mail, Notify, Webhook, read_part, read_yaml
 from mpr_lib.errors import InputError
 
 SHOWN = 10
@@ -25,8 +27,8 @@ def news(ended: list, council: str, report_url: str, public: bool) -> dict:
     begins with the title; ``months`` has each month as data.
     """
     months = [_month(each, report_url, public) for each in ended]
-    failed = [each["month"] for each in months if each["event"] == "failure"]
-    span = ended[0].month if len(ended) == 1 else f"{ended[0].month} to {ended[-1].month}"
+    failed = [each for each in ended if each.failed]
+    span = " to ".join(dict.fromkeys((ended[0].month, ended[-1].month)))
     title = f"{council or 'Performance'}: {'public edition' if public else 'report'} {span}"
     if failed and len(ended) > 1:
         title += f", {len(failed)} of {len(ended)} months"
@@ -42,18 +44,11 @@ def _month(ended, report_url, public):
     if ended.failed:
         return about | {"event": "failure", "message": ended.message}
     made = ended.published
-    base = f"{report_url.rstrip('/')}/{ended.month}" if report_url else ""
-    report = f"{base}/report.html" if base else f"outputs/{'public/' * public}{ended.month}/report.html"
-    warnings = _warnings(Path(made.folder) / "quality.json")
+    base = report_url.rstrip("/") or ("outputs/public" if public else "outputs")
+    report = f"{base}/{ended.month}/report.html"
+    findings = json.loads((made.folder / "quality.json").read_text(encoding="utf-8"))["findings"]
+    warnings = [finding["message"] for finding in findings if finding["severity"] == "warning"]
     return about | {"event": "success", "report": report, "findings": made.findings, "warnings": warnings}
-
-
-def _warnings(path):
-    try:
-        findings = json.loads(path.read_text(encoding="utf-8"))["findings"]
-    except (OSError, ValueError, KeyError):
-        return []
-    return [finding["message"] for finding in findings if finding["severity"] == "warning"]
 
 
 def _text(month):
@@ -79,41 +74,34 @@ def notify(workspace: Path, ended: list, public: bool = False) -> list[str]:
     if not (webhook or settings.mail):
         return problems
     told = news(ended, council, settings.report_url, public)
-    if webhook and told["event"] in webhook.when:
-        problems += _attempt("the webhook", lambda: _call(webhook, told))
-    if settings.mail and told["event"] in settings.mail.when:
-        problems += _attempt(f"the mail server {settings.mail.server}", lambda: _send(settings.mail, told))
-    return problems
+    asked = [each for each in (webhook, settings.mail) if each and told["event"] in each.when]
+    return problems + [said for each in asked if (said := _attempt(each, told))]
 
 
 def _settings(workspace) -> tuple[Notify, str, list[str]]:
     """The settings, even where something else in the file is wrong: failures are what people must hear of."""
-    name = "params/report.yml"
-    try:
+    name, found = "params/report.yml", None
+    # The run has said what is wrong with the file.
+    with suppress(OSError, UnicodeDecodeError, InputError):
         found = read_yaml((workspace / name).read_text(encoding="utf-8-sig"), name)
-    except (OSError, UnicodeDecodeError, InputError):
-        found = None
-    if not isinstance(found, dict):
-        # The run has said what is wrong with the file.
-        return Notify(), "", []
-    council = str(found.get("council", ""))
+    found = found if isinstance(found, dict) else {}
+    council, given = str(found.get("council", "")), found.get("notify")
     try:
-        text = json.dumps(found.get("notify") or {}, default=str)
-        return read_settings(Notify, text, f"{name}, notify"), council, []
+        return read_part(Notify, given if isinstance(given, dict) else {}, f"{name}, notify"), council, []
     except InputError as error:
         return Notify(), council, [f"Nobody was told: {error}"]
 
 
-def _attempt(whom, tell) -> list[str]:
-    """Try it twice; nothing, or what went wrong."""
-    for is_last in (False, True):
+def _attempt(whom: Webhook | Mail, told: dict) -> str:
+    """Try it twice; what went wrong, or nothing."""
+    tell, name = (_send, f"the mail server {whom.server}") if isinstance(whom, Mail) else (_call, "the webhook")
+    for _ in range(2):
         try:
-            tell()
-            break
+            tell(whom, told)
+            return ""
         except Exception as error:  # noqa: BLE001 - whatever a server does, the report is published
-            if is_last:
-                return [f"Could not tell {whom} how the run ended: {_said(error)}."]
-    return []
+            said = _said(error)
+    return f"Could not tell {name} how the run ended: {said}."
 
 
 def _said(error):
@@ -131,8 +119,7 @@ def _call(webhook: Webhook, told: dict) -> None:
     if token := os.environ.get("MPR_WEBHOOK_TOKEN"):
         headers["Authorization"] = f"Bearer {token}"
     body = json.dumps(told, ensure_ascii=False).encode()
-    with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=SECONDS):
-        pass
+    urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=SECONDS).close()
 
 
 def _send(mail: Mail, told: dict) -> None:
@@ -142,14 +129,10 @@ def _send(mail: Mail, told: dict) -> None:
     message["Message-ID"] = make_msgid(domain=mail.sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(told["text"].removeprefix(f"{told['title']}\n\n"))
-    # The machine's own name is nobody's business, and looking it up can take long.
-    options = {"timeout": SECONDS, "local_hostname": "mpr.invalid"}
     context = ssl.create_default_context()
-    if mail.security == "tls":
-        server = smtplib.SMTP_SSL(mail.server, mail.port, context=context, **options)
-    else:
-        server = smtplib.SMTP(mail.server, mail.port, **options)
-    with server:
+    connect = partial(smtplib.SMTP_SSL, context=context) if mail.security == "tls" else smtplib.SMTP
+    # The machine's own name is nobody's business, and looking it up can take long.
+    with connect(mail.server, mail.port, timeout=SECONDS, local_hostname="mpr.invalid") as server:
         if mail.security == "starttls":
             server.starttls(context=context)
         if password := os.environ.get("MPR_SMTP_PASSWORD"):

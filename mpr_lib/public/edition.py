@@ -1,23 +1,22 @@
 """The public edition: a copy of a workspace without what is not public, and a look for what is kept out of it."""
 
-import csv
 import html
 import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import yaml
 
 from mpr_lib.book import Workspace, read_book, scorecard_of
-from mpr_lib.book.commentary import split_front_matter
+from mpr_lib.book.commentary import comment_file, split_front_matter
 from mpr_lib.book.settings import ReportSettings, read_settings, read_yaml
-from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, officers, read_flag
+from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, Cells, officers
 from mpr_lib.book.workspace import InputReader, read_records
-from mpr_lib.errors import InputError, RunError, ValueTextError, first_five
+from mpr_lib.errors import InputError, RunError, first_five
+from mpr_lib.files import csv_text
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_exception
 
@@ -82,38 +81,35 @@ NO_COMMENT = "The comment on this indicator is not published."
 NO_OFFICER = "Not published"
 
 
-@dataclass(frozen=True)
-class Withheld:
-    """What is kept out: indicators' slugs and, with what each is, the texts that nothing published may hold."""
-
-    slugs: frozenset[str]
-    texts: dict[str, str]
-    officers: bool
-
-
 def make_public(place: Workspace, month: str, target: Path) -> tuple[Workspace, Callable[[Path], None]]:
     """Copy the workspace to ``target`` without what is not public; return it, and what refuses a folder with leaks."""
-    withheld = _withheld(place)
+    slugs, texts, with_officers = _withheld(place)
     for name in ("data", "params", "notebooks"):
         if (place.root / name).is_dir():
             shutil.copytree(place.root / name, target / name, ignore=shutil.ignore_patterns(".*"))
     filtered = Workspace(target)
     for path in sorted(filtered.data.rglob("*.csv")):
-        _leave_out_rows(filtered, path, withheld)
-    for path in (filtered.report_settings, filtered.expectations):
-        _leave_out_codes(filtered, path, withheld)
-    hidden = {path for path in sorted(filtered.data.rglob("*.md")) if not _is_public(filtered, path, withheld)}
+        _leave_out_rows(filtered, path, slugs, with_officers)
+    for path in filter(Path.is_file, (filtered.report_settings, filtered.expectations)):
+        _leave_out_codes(filtered, path, slugs)
+    hidden = {path for path in sorted(filtered.data.rglob("*.md")) if not _is_public(filtered, path, slugs)}
     for path in hidden:
         path.unlink()
-    _stand_in(filtered, month, hidden)
-    return filtered, partial(refuse_leaks, withheld.texts, target, month)
+    if hidden:
+        _stand_in(filtered, month, hidden)
+    return filtered, partial(refuse_leaks, texts, target, month)
 
 
 def _withheld(place):
+    """The slugs of what is kept out, the texts that nothing published may hold, and whether officers are named."""
     reader = InputReader(place)
     settings = read_settings(ReportSettings, reader.text(place.report_settings), "params/report.yml")
     indicators = reader.table(place.data / "indicators.csv", INDICATORS, INDICATORS_OPTIONAL)
-    hidden = indicators[[not _flag(row) for row in indicators.itertuples()]]
+    cells = Cells(indicators)
+    hidden = indicators[~cells.typed("public")]
+    for cell in cells.problems().itertuples():
+        at = f"{cell.file} row {cell.row}, column public ({cell.indicator_code})"
+        raise InputError(f"{at}: cannot read '{cell.found}'. {cell.expected}")
     texts = dict.fromkeys(hidden["indicator_code"], "an indicator that is not public")
     texts |= dict.fromkeys(hidden["short_name"], "the name of an indicator that is not public")
     if not settings.public.officers:
@@ -122,70 +118,57 @@ def _withheld(place):
         texts |= dict.fromkeys(sorted(names - contacts), "an officer's name")
     shown = set(indicators["short_name"].drop(hidden.index))
     kept = {text: what for text, what in texts.items() if is_telling(text) and text not in shown}
-    return Withheld(frozenset(hidden["indicator_code"].map(slug)), kept, not settings.public.officers)
+    return set(hidden["indicator_code"].map(slug)), kept, settings.public.officers
 
 
-def _flag(row):
-    try:
-        return not row.public or read_flag(row.public)
-    except ValueTextError as error:
-        place = f"{row.file} row {row.row}, column public ({row.indicator_code})"
-        raise InputError(f"{place}: {error}") from None
-
-
-def _leave_out_codes(filtered, path, withheld):
+def _leave_out_codes(filtered, path, slugs):
     """Take codes out of the lists of indicator_codes in settings; what is for none but them goes altogether."""
-    if not path.is_file():
-        return
     given = read_yaml(InputReader(filtered).text(path), filtered.relative(path))
-    parts = given if isinstance(given, dict) else {"": given}
-    changed = {name: _without_codes(value, withheld) for name, value in parts.items()}
-    if changed != parts:
-        text = yaml.safe_dump(changed.get("", changed), allow_unicode=True, sort_keys=False)
+    left = _without_codes(given, slugs)
+    if left != given:
+        text = yaml.safe_dump(left, allow_unicode=True, sort_keys=False)
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _without_codes(value, withheld):
+def _without_codes(value, slugs):
+    if isinstance(value, dict):
+        return {name: _without_codes(part, slugs) for name, part in value.items()}
     if not isinstance(value, list):
         return value
     left = []
     for each in value:
         codes = each.get("indicator_codes") if isinstance(each, dict) else None
-        kept = [code for code in codes or [] if slug(str(code)) not in withheld.slugs]
+        kept = [code for code in codes or [] if slug(str(code)) not in slugs]
         if kept or not codes:
             left.append({**each, "indicator_codes": kept} if codes else each)
     return left
 
 
-def _leave_out_rows(filtered, path, withheld):
+def _leave_out_rows(filtered, path, slugs, with_officers):
     """Empty the rows of indicators that are not public and the cells of officers' names, in any table that has them."""
     records = read_records(InputReader(filtered).text(path), filtered.relative(path))
     heading = [cell.strip() for cell in records[0]] if records else []
-    code = heading.index("indicator_code") if "indicator_code" in heading else None
-    officer = heading.index("managed_by") if withheld.officers and "managed_by" in heading else None
-    if code is None and officer is None:
+    if not {"indicator_code", "managed_by"} & set(heading):
         return
     for cells in records[1:]:
-        if code is not None and len(cells) > code and slug(cells[code].strip()) in withheld.slugs:
+        row = dict(zip(heading, map(str.strip, cells), strict=False))
+        if slug(row.get("indicator_code", "")) in slugs:
             cells[:] = [""] * len(cells)
-        elif officer is not None and len(cells) > officer:
-            cells[officer] = NO_OFFICER if cells[officer].strip() else ""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(records)
+        elif not with_officers and row.get("managed_by"):
+            cells[heading.index("managed_by")] = NO_OFFICER
+    path.write_text(csv_text(records), encoding="utf-8", newline="\n")
 
 
-def _is_public(filtered, path, withheld):
+def _is_public(filtered, path, slugs):
     fields, _ = split_front_matter(InputReader(filtered).text(path), filtered.relative(path))
-    return path.stem not in withheld.slugs and fields.get("public") != "False"
+    return path.stem not in slugs and fields.get("public") != "False"
 
 
 def _stand_in(filtered, month, hidden):
     """Say of an exception whose comment is withheld that it is not published: not that nobody wrote one."""
-    folder = filtered.root / "data" / "commentary" / month
-    names = {path.stem for path in hidden if path.parent == folder}
-    if not names:
-        return
-    scorecard = scorecard_of(read_book(filtered, month))
+    book = read_book(filtered, month)
+    scorecard = scorecard_of(book)
     for code in scorecard.loc[is_exception(scorecard), "indicator_code"]:
-        if slug(code) in names:
-            (folder / f"{slug(code)}.md").write_text(f"{NO_COMMENT}\n", encoding="utf-8", newline="\n")
+        path = comment_file(filtered, book.month, code)
+        if path in hidden:
+            path.write_text(f"{NO_COMMENT}\n", encoding="utf-8", newline="\n")

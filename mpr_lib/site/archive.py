@@ -3,10 +3,8 @@
 The page asks nothing of any other place, and the feed names no host unless it is told where it is served.
 """
 
-from datetime import datetime
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import pandas as pd
 from jinja2 import FileSystemLoader
@@ -15,30 +13,27 @@ from mpr_lib import words
 from mpr_lib.book.settings import Brand
 from mpr_lib.report import rendering
 from mpr_lib.report.document import faces, script_hash, style
+from mpr_lib.report.sections.cells import counts_block
 from mpr_lib.rules.codes import natural_key
-from mpr_lib.rules.months import month_label
-from mpr_lib.rules.outcome import OUTCOMES
 from mpr_lib.site.published import FILES, PublishedMonth
 
 TEMPLATES = Path(__file__).parent / "templates"
 _SECTIONS = {"CORPORATE": "Corporate indicators", "PARTNERSHIP": "Partnership indicators"}
 _SEARCHED = ("indicator_code", "short_name", "aim", "department", "scrutiny_committee", "managed_by")
-_ATOM = "http://www.w3.org/2005/Atom"
 
 
 def site_html(months: list[PublishedMonth]) -> str:
     """The archive as one self-contained page; ``months`` newest first."""
     script, css = ((TEMPLATES / "site" / name).read_text(encoding="utf-8") for name in ("site.js", "site.css"))
     looks, brand = months[0].looks, months[0].report.get("brand", {})
-    names, shorts = looks.names(words.OUTCOMES), looks.names(words.OUTCOMES_SHORT, short=True)
+    shorts = looks.names(words.OUTCOMES_SHORT, short=True)
     colours = {"colour": Brand().colour, "text": Brand().text, **brand} if brand else {}
-    ours = FileSystemLoader([TEMPLATES, rendering.TEMPLATES])
-    made = rendering.environment(tuple(looks.signs.items())).overlay(loader=ours)
-    return made.get_template("site/page.html.j2").render(
-        report=months[0].report,
-        months=[_month(each, names, looks) for each in months],
+    return _render(
+        "page.html",
+        months[0],
+        months=[_month(each, looks) for each in months],
         rows=indicator_rows(months, shorts),
-        outcomes=[(code, shorts[code]) for code in OUTCOMES],
+        outcomes=shorts.items(),
         style="\n".join((faces(), style(colours), rendering.asset("html/page.css"), css)),
         script=script,
         script_hash=script_hash(script),
@@ -47,19 +42,16 @@ def site_html(months: list[PublishedMonth]) -> str:
 
 def indicator_rows(months: list[PublishedMonth], names: dict[str, str]) -> list[dict]:
     """A row for every indicator that any month has, by section and code: its newest name, its outcome in each month."""
-    newest: dict[str, dict] = {}
-    for each in reversed(months):
-        newest |= each.by_code
-    ordered = sorted(newest.values(), key=lambda row: (row["section"], natural_key(row["indicator_code"])))
+    newest = pd.concat([each.scorecard for each in months]).drop_duplicates("indicator_code").fillna("")
+    rows = sorted(newest.to_dict("records"), key=lambda row: (row["section"], natural_key(row["indicator_code"])))
     return [
         {
             "code": row["indicator_code"],
             "name": row["short_name"],
             "words": " ".join(row.get(name, "") for name in _SEARCHED).lower(),
-            "outcome": months[0].by_code.get(row["indicator_code"], {}).get("expected_outcome", ""),
             "cells": [_cell(each, row["indicator_code"], names) for each in months],
         }
-        for row in ordered
+        for row in rows
     ]
 
 
@@ -72,24 +64,17 @@ def _cell(each, code, names):
     return {"outcome": outcome, "text": names[outcome], "value": said, "href": each.address(code)}
 
 
-def _month(each, names, looks):
-    when = datetime.fromisoformat(each.report["generated"])
+def _month(each, looks):
+    rows = words.worded(each.scorecard, looks)
+    parts = {label: rows[rows["section"] == key] for key, label in _SECTIONS.items()}
     return {
         "about": each,
         "short": f"{pd.Period(each.month, freq='M'):%b %Y}",
-        "generated_label": f"{when.day} {month_label(pd.Period(when, freq='M'))} {when:%H:%M}",
+        "generated_label": f"{words.day_words(each.generated)} {each.generated:%H:%M}",
         "sentence": each.sentence(looks),
-        "counts": [_counts(found, label, names) for key, label in _SECTIONS.items() if (found := each.counts(key))],
-        "files": [
-            {"href": f"{each.month}/{name}", "label": FILES[name], "size": _size(size)}
-            for name, size in each.sizes.items()
-        ],
+        "counts": [counts_block(label, found) for label, found in parts.items() if len(found)],
+        "files": [(f"{each.month}/{name}", FILES[name], _size(size)) for name, size in each.sizes.items()],
     }
-
-
-def _counts(found, label, names):
-    items = [{"outcome": code, "label": names[code], "count": found[code]} for code in OUTCOMES if found[code]]
-    return {"kind": "counts", "label": label, "total": found.total(), "items": items}
 
 
 def _size(count):
@@ -101,36 +86,8 @@ def feed_xml(months: list[PublishedMonth], site_url: str = "") -> str:
 
     A time of generation is local and says no zone; Atom wants one, so it is given as UTC.
     """
-    report = months[0].report
     base = f"{site_url.rstrip('/')}/" if site_url else ""
-    feed = Element("feed", {"xmlns": _ATOM, "xml:lang": report["language"]})
-    name = f"{report['council']}: {report['title']}" if report["council"] else report["title"]
-    _text(feed, "id", _id(report["council"], report["title"]))
-    _text(feed, "title", name)
-    _text(feed, "updated", max(_time(each) for each in months))
-    _text(SubElement(feed, "author"), "name", report["publisher"] or report["council"] or report["title"])
-    SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": f"{base}index.html"})
-    if base:
-        SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": f"{base}feed.xml"})
-    for each in months:
-        _entry(feed, each, base)
-    indent(feed, "")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(feed, encoding="unicode")}\n'
-
-
-def _entry(feed, each, base):
-    report = each.report
-    entry = SubElement(feed, "entry")
-    _text(entry, "id", _id(report["council"], report["title"], each.month))
-    version = "" if report["version"] == "V1.0" else f", {report['version']}"
-    _text(entry, "title", f"{report['title']} {each.label}{version}")
-    _text(entry, "updated", _time(each))
-    for kind, name in (("text/html", "report.html"), ("application/pdf", "report.pdf")):
-        if name in each.sizes:
-            relation = "alternate" if kind == "text/html" else "enclosure"
-            link = {"rel": relation, "type": kind, "href": f"{base}{each.month}/{name}"}
-            SubElement(entry, "link", link | ({"length": str(each.sizes[name])} if relation == "enclosure" else {}))
-    _text(entry, "summary", each.sentence(each.looks))
+    return _render("feed.xml", months[0], months=months, base=base, id=_id) + "\n"
 
 
 def _id(*parts):
@@ -138,10 +95,8 @@ def _id(*parts):
     return f"urn:uuid:{uuid5(NAMESPACE_URL, 'monthly-performance-report/' + '/'.join(parts))}"
 
 
-def _time(each):
-    text = each.report["generated"][:19]
-    return f"{text}Z" if len(text) == 19 else f"{text[:16]}:00Z"
-
-
-def _text(parent, name, text):
-    SubElement(parent, name).text = text
+def _render(template, newest, **context):
+    """One of the archive's templates, which shows outcomes in the newest month's shapes."""
+    made = rendering.environment(tuple(newest.looks.signs.items()))
+    ours = made.overlay(loader=FileSystemLoader([TEMPLATES, rendering.TEMPLATES]))
+    return ours.get_template(f"site/{template}.j2").render(report=newest.report, **context)

@@ -27,8 +27,9 @@ def site(workspace: WorkspaceFolder = Path(), public: Public = False) -> None:
         place = Workspace(workspace)
         name = place.relative(place.report_settings)
         settings = read_settings(ReportSettings, InputReader(place).text(place.report_settings), name)
-        url = f"{settings.site_url.rstrip('/')}/public" if public and settings.site_url else settings.site_url
-        for path in build_site(place.outputs / "public" if public else place.outputs, url):
+        part = "public" if public else ""
+        url = f"{settings.site_url.rstrip('/')}/{part}" if settings.site_url else ""
+        for path in build_site(place.outputs / part, url):
             say(f"Written {near(path)}")
 
 

@@ -1,10 +1,8 @@
 """Published: the months that readers find in ``outputs``, as their own files say what they are."""
 
-import csv
 import json
-import re
-from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -14,9 +12,10 @@ from mpr_lib.book.settings import OutcomeLooks
 from mpr_lib.errors import RunError
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import month_label
+from mpr_lib.rules.outcome import EXCEPTIONS
+from mpr_lib.run.console import MONTH
 from mpr_lib.words import lead_sentence
 
-_MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 FILES = {
     "report.html": "Report",
     "report.pdf": "Report as PDF",
@@ -33,11 +32,11 @@ FILES = {
 
 @dataclass(frozen=True)
 class PublishedMonth:
-    """One published month: its manifest, the rows of its scorecard as texts, and the sizes of its files."""
+    """One published month: its manifest, its scorecard as texts, and the sizes of its files."""
 
     month: str
     manifest: dict
-    rows: list[dict]
+    scorecard: pd.DataFrame
     sizes: dict[str, int]
 
     @property
@@ -45,6 +44,10 @@ class PublishedMonth:
         """What the report calls itself; months of earlier versions do not say."""
         usual = {"council": "", "title": "Monthly Performance Report", "language": "en-GB", "version": "V1.0"}
         return usual | {"publisher": "", "generated": f"{self.month}-01T00:00:00"} | self.manifest.get("report", {})
+
+    @property
+    def generated(self) -> datetime:
+        return datetime.fromisoformat(self.report["generated"])
 
     @property
     def label(self) -> str:
@@ -58,28 +61,24 @@ class PublishedMonth:
 
     @cached_property
     def by_code(self) -> dict[str, dict]:
-        return {row["indicator_code"]: row for row in self.rows}
-
-    def counts(self, section: str) -> Counter:
-        """How many indicators of a section have each expected outcome."""
-        return Counter(row["expected_outcome"] for row in self.rows if row["section"] == section)
+        return {row["indicator_code"]: row for row in self.scorecard.to_dict("records")}
 
     def sentence(self, looks: OutcomeLooks) -> str:
         """What the month says at a glance: the report's own first sentence."""
-        corporate = [row for row in self.rows if row["section"] != "PARTNERSHIP"]
-        return lead_sentence(pd.DataFrame(corporate or self.rows, columns=["expected_outcome"]), looks)
+        corporate = self.scorecard[self.scorecard["section"] != "PARTNERSHIP"]
+        return lead_sentence(self.scorecard if corporate.empty else corporate, looks)
 
     def address(self, code: str) -> str:
         """Where this month's report shows an indicator: its detail page, or its row in the table."""
         row = self.by_code[code]
         table = "partnership-" if row["section"] == "PARTNERSHIP" else "corporate-"
-        detailed = row["expected_outcome"] in ("AT_RISK", "SOME_SLIPPAGE")
+        detailed = row["expected_outcome"] in EXCEPTIONS
         return f"{self.month}/report.html#{'' if detailed else table}{slug(code)}"
 
 
 def published_months(outputs: Path) -> list[PublishedMonth]:
     """Every published month, the newest first."""
-    names = sorted((path.name for path in outputs.glob("*") if _MONTH.fullmatch(path.name)), reverse=True)
+    names = sorted((path.name for path in outputs.glob("*") if MONTH.fullmatch(path.name)), reverse=True)
     return [_read(outputs, name) for name in names if (outputs / name / "manifest.json").is_file()]
 
 
@@ -88,14 +87,14 @@ def _read(outputs, month):
     folder = (outputs / month).resolve()
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        with (folder / "scorecard.csv").open(encoding="utf-8", newline="") as file:
-            rows = [{name: text.lstrip(" ") for name, text in row.items()} for row in csv.DictReader(file)]
+        scorecard = pd.read_csv(folder / "scorecard.csv", dtype="str", keep_default_na=False)
+        scorecard = scorecard.fillna("").apply(lambda column: column.str.lstrip(" "))
         sizes = {name: (folder / name).stat().st_size for name in FILES if (folder / name).is_file()}
-        if "expected_outcome" not in (rows[0] if rows else {"expected_outcome": ""}):
+        if "expected_outcome" not in scorecard:
             raise KeyError("expected_outcome")
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise RunError(
             f"{outputs.name}/{month} cannot be read: {type(error).__name__}: {error}. "
             f"Run the month again: mpr run {month}"
         ) from None
-    return PublishedMonth(month, manifest, rows, sizes)
+    return PublishedMonth(month, manifest, scorecard, sizes)

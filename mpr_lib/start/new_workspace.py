@@ -51,19 +51,19 @@ def _write(folder, files):
             for path in Path(begun).iterdir():
                 if not (folder / path.name).exists():  # a repository's own .gitignore
                     path.replace(folder / path.name)
-    except BaseException as error:
-        for each in new:
-            with suppress(OSError):
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written: {error.strerror}. Name another folder.") from None
+    finally:
+        # A folder that was made for nothing is empty, and goes.
+        with suppress(OSError):
+            for each in new:
                 each.rmdir()
-        if isinstance(error, OSError):
-            raise InputError(f"{folder} cannot be written: {error.strerror}. Name another folder.") from None
-        raise
 
 
 def _refuse_filled(folder):
-    if folder.exists() and not folder.is_dir():
+    if folder.is_file():
         raise InputError(f"{folder} is a file. Name a new or an empty folder.")
-    names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    names = sorted(path.name for path in folder.glob("*"))
     found = [name for name in names if name not in IGNORED and not name.startswith(BEGUN)]
     if found:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
@@ -89,15 +89,13 @@ def _headings(month):
 
 def _template(month, council):
     """The files of ``blank``, those of a month under its name; settings and examples with the month in them."""
-    places = {"gitignore": ".gitignore", "CODE.md": f"{month}/cp-1-1.md", "revenue.csv": f"{month}/revenue.csv"}
     words = {"MONTH": month, "DATE": f"{month + 1}-10", "NUMBER": month.month, "YEAR": FROM_APRIL.of(month)}
     found = {}
     for path in sorted(path for path in (HERE / "blank").rglob("*") if path.is_file()):
-        name = places.get(path.name, path.name.replace("MONTH", str(month)))
+        name = path.relative_to(HERE / "blank").as_posix().replace("MONTH", str(month))
         text = path.read_text(encoding="utf-8")
-        if path.suffix != ".md":
-            text = re.sub("@([A-Z]+)@", lambda word: str(words[word[1]]), text)
-        found[(path.relative_to(HERE / "blank").parent / name).as_posix()] = text
+        found[name] = re.sub("@([A-Z]+)@", lambda word: str(words[word[1]]), text)
+    found[".gitignore"] = found.pop("gitignore")
     if council:
         named = f"council: {json.dumps(council, ensure_ascii=False)}"
         found["params/report.yml"] = found["params/report.yml"].replace('council: ""', named)

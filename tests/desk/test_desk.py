@@ -101,7 +101,7 @@ def test_words_that_are_typed_are_kept_until_they_are_saved(desk, place):
     desk.keep(CODE, "Half a thou")
     assert desk.open(CODE).text == "Half a thou"
     assert desk.open(CODE).comment.text.startswith("The council did not")
-    assert [entry.code for entry in desk.entries() if entry.kept] == [CODE]
+    assert [entry.code for entry in desk.entries() if entry.own] == [CODE]
     offered = Desk(place, "2018-05", name="tomorrow").open(CODE)
     assert [draft.text for draft in offered.others] == ["Half a thou"]
     assert offered.text.startswith("The council did not")

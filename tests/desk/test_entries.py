@@ -67,5 +67,5 @@ def test_order_is_by_need_and_then_by_code(tmp_path):
     desk.keep("9.9", "Words.")
     found = desk.entries()
     assert [entry.code for entry in found] == ["9.2", "9.3", "9.9", "9.10"]
-    assert [entry.code for entry in found if entry.kept] == ["9.9"]
+    assert [entry.code for entry in found if entry.own] == ["9.9"]
     assert found[0].name == "9.2"

@@ -156,9 +156,9 @@ def test_the_checks_run_beside_the_desk(face):
 
 
 def test_the_frame_labels_every_control():
-    from mpr_lib.desk.pages import shell_html
+    from mpr_lib.desk.pages import render
 
-    page = BeautifulSoup(shell_html(), "html.parser")
+    page = BeautifulSoup(render("shell"), "html.parser")
     for control in page.select("input, select, textarea"):
         labelled = control.find_parent("label") or control["data-field"] == "text"
         assert labelled, control

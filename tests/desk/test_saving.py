@@ -3,6 +3,7 @@
 import os
 import stat
 import threading
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -58,7 +59,7 @@ def test_a_new_comment_is_its_words_and_its_state(place):
         pytest.param("---\nrole: Head of HR\n---\nOld.\n", {}, "---\nrole: Head of HR\n---\nNew.\n", id="kept"),
         pytest.param(
             "---\n# by mail\nrole:   'Head of HR'\n---\nOld.\n",
-            {"state": "approved", "date": "2018-06-21"},
+            {"state": "approved", "date": date(2018, 6, 21)},
             "---\n# by mail\nrole:   'Head of HR'\ndate: 2018-06-21\nstate: approved\n---\nNew.\n",
             id="kept as it is written, comments too",
         ),
