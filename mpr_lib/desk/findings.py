@@ -91,7 +91,7 @@ class Findings:
         box = (1.6 / width, 0.4 / height, 1 - 1.7 / width, 1 - 0.6 / height)
         caption = "Numbers count findings. Colour is the worst of them: blue info, amber warning, red critical."
         svg = canvas.drawn((width, height), box, draw)
-        return Part("", [blocks.figure(svg, self.in_words(), "picture", (width * 72, height * 72), caption)])
+        return Part("", [blocks.figure(svg, self.in_words(), "picture", caption)])
 
     def in_words(self) -> str:
         """What the map shows, for those who do not see it."""

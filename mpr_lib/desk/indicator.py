@@ -8,11 +8,11 @@ from mpr_lib.checks.series import moves
 from mpr_lib.desk.desk import row_of
 from mpr_lib.desk.first_draft import OFF_TARGET
 from mpr_lib.report import Report, blocks, canvas
-from mpr_lib.report.charts import SIZE, is_monthly
+from mpr_lib.report.charts import LARGE, is_monthly
 from mpr_lib.report.document import Part
 from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
 from mpr_lib.report.prose import read_prose
-from mpr_lib.report.sections.cells import outcome_cell, stated_cell, target_cell
+from mpr_lib.report.sections.cells import outcome_cell, signed, stated_cell, target_cell
 from mpr_lib.report.sections.detail import indicator_facts, trend, trend_figure
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.history import as_defined_now, revisions
@@ -115,9 +115,8 @@ class Indicator:
         """What was said of it, the newest first."""
         shown = []
         for comment in comments_over_time(self.report.book.workspace, self.code, self.report.month):
-            by = words.signed(comment.role, comment.date, comment.state)
-            shown += [blocks.heading(3, words.month_words(comment.month)), blocks.prose(read_prose(comment.text))]
-            shown += [blocks.text(by)] if by else []
+            shown.append(blocks.heading(3, words.month_words(comment.month)))
+            shown += signed(read_prose(comment.text), comment.role, comment.date, comment.state)
         return Part("", shown or [blocks.note("Nothing has been said of it yet.", "none")])
 
     def _table(self, name, caption, headings, rows):
@@ -148,17 +147,17 @@ class Indicator:
 
         def draw(axes, _):
             ticks = range(1, len(months) + 1), [words.month_words(month)[:3] for month in months]
-            canvas.finish(axes, known[["value"]], self.row, (0.7, len(months) + 0.3), ticks, (-0.085, 1.06))
             ends = []
             for back, (label, own) in enumerate(years):
                 (colour, width), end = _LINES[min(back, 2)], own.iloc[-1]
-                marked = {"alone": 0, "marker": "o", "markersize": 4.5} if back == 0 else {}
+                marked = {"marker": "o", "markersize": 4.5} if back == 0 else {}
                 canvas.draw_line(axes, own, "value", color=colour, linewidth=width, **marked)
                 ends.append((end["place"] + 0.15, end["value"], label, colour))
-            canvas.label_ends(axes, ends, 0.06)
+            canvas.finish(axes, self.row, (0.7, len(months) + 0.3), ticks)
+            canvas.label_ends(axes, ends)
 
         last = {label: own.iloc[-1] for label, own in years}
         said = [f"{label}: {end['value_text']} in {words.month_words(end['month'])}" for label, end in last.items()]
         alt = f"{self.code} by month, a line for each year. The last figure of each: {'; '.join(said)}."
-        svg = canvas.drawn((SIZE[0] / 72, SIZE[1] / 72), (0.085, 0.12, 0.8, 0.76), draw)
-        return blocks.figure(svg, alt, "trend", SIZE, "", f"years-{slug(self.code)}")
+        svg = canvas.drawn(LARGE, (0.085, 0.12, 0.8, 0.76), draw)
+        return blocks.figure(svg, alt, "trend", "", f"years-{slug(self.code)}")

@@ -11,7 +11,7 @@ from mpr_lib.finance.parts import AMOUNTS, PARTS, is_total, summed
 
 SUITES = sorted((Path(__file__).parent / "suites").glob("finance_*.yml"))
 _SERIOUS = ("OVERSPEND", "SHORTFALL", "BELOW_MINIMUM", "ABOVE_LIMIT")
-_TOTALLED = (*AMOUNTS, "movement", "stated_variance")
+_TOTALLED = (*AMOUNTS, "movement", "variance")
 
 
 def frames(book, scorecard, history) -> dict:
@@ -27,12 +27,11 @@ def parameters(book) -> dict:
 
 def _lines(book):
     """Every line of every part; ``is_of_service`` where its service should be one of the settings'."""
-    found = []
+    listed, found = bool(book.settings.finance_services), []
     for part, frame in book.annexes["finance"].tables.items():
-        service = frame["service"] if "service" in frame else pd.Series("", frame.index)
-        total = is_total(frame["line"]) & (part == "revenue")
-        known = frame[["line", "file", "row"]].assign(part=part, line_column=PARTS[part].line, service=service)
-        found.append(known.assign(is_of_service=~total & bool(book.settings.finance_services)))
+        of_service = listed & ~(is_total(frame["line"]) & (part == "revenue"))
+        known = frame[["line", "file", "row"]].assign(part=part, line_column=PARTS[part].line)
+        found.append(known.assign(service=frame.get("service", ""), is_of_service=of_service))
     columns = ["line", "file", "row", "part", "line_column", "service", "is_of_service"]
     return _of_month(book, pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns))
 
@@ -49,37 +48,37 @@ def _amounts(book):
         needed = PARTS[part].required
         for line, total in zip(frame.to_dict("records"), totals, strict=True):
             for column in (*needed, *PARTS[part].amounts, *PARTS[part].rates):
-                key = "stated_variance" if column == "variance" else column
-                if key in line:
-                    added = frame.loc[~totals, key] if total and key in _TOTALLED else None
-                    found.append(_amount(part, line, column, line[key], added) | {"is_needed": column in needed})
+                if column in line:
+                    lines = frame.loc[~totals, column] if total and column in _TOTALLED else None
+                    found.append(_amount(part, line, column, lines) | {"is_needed": column in needed})
     columns = ["part", "line", "column", "text", "amount", "is_needed", "file", "row", "made", "added", "times_budget",
                "amount_words", "budget_words", "made_words", "added_words", "opposite"]  # fmt: skip
-    return _of_month(book, pd.DataFrame(found, columns=columns))
+    numbers = dict.fromkeys(("amount", "made", "added", "times_budget"), float)
+    return _of_month(book, pd.DataFrame(found, columns=columns).astype(numbers))
 
 
-def _amount(part, line, column, amount, lines):
-    made, parts = _made(part, line, column)
+def _amount(part, line, column, lines):
+    amount, budget, (made, parts) = line[column], line.get("budget"), _made(part, line, column)
     added = summed(lines) if lines is not None else None
-    budget = line.get("budget")
-    told = {"part": part, "line": line["line"], "column": column, "file": line["file"], "row": line["row"]}
-    told |= {"text": line[f"{column}_text"], "amount": _number(amount), "amount_words": _words(amount)}
-    told |= {"made": _but_for_rounding(made, amount, parts), "made_words": _words(made)}
-    told |= {"added": _but_for_rounding(added, amount, lines), "added_words": _words(added)}
-    told |= {"opposite": "opposite" if amount and made is not None and column == "variance" and made == -amount else ""}
-    known = None not in (budget, amount)
-    return told | {"times_budget": float(amount * budget) if known else None, "budget_words": _words(budget)}
+    amounts = {"amount": amount, "budget": budget, "made": made, "added": added}
+    return {
+        "part": part, "line": line["line"], "column": column, "file": line["file"], "row": line["row"],
+        "text": line[f"{column}_text"], "amount": amount, "made": _but_for_rounding(made, amount, parts),
+        "added": _but_for_rounding(added, amount, lines),
+        "times_budget": None if None in (budget, amount) else amount * budget,
+        "opposite": "opposite" if amount and column == "variance" and made == -amount else "",
+        **{f"{name}_words": _words(each) for name, each in amounts.items()},
+    }  # fmt: skip
 
 
 def _made(part, line, column):
     """What an amount follows from, and the amounts that make it; None where it follows from nothing."""
-    if column == "variance":
-        forecast, plan = line.get("forecast"), line.get("target" if part == "savings" else "budget")
-        return (None, ()) if None in (forecast, plan) else (forecast - plan, (forecast, plan))
-    opening, moved = line.get("opening"), line.get("movement")
-    if part != "reserves" or column != "forecast" or None in (opening, moved):
+    needs = ("forecast", PARTS[part].against) if column == "variance" else ()
+    needs = ("opening", "movement") if (part, column) == ("reserves", "forecast") else needs
+    parts = [line.get(need) for need in needs]
+    if not parts or None in parts:
         return None, ()
-    return opening + moved, (opening, moved)
+    return parts[0] - parts[1] if column == "variance" else sum(parts), parts
 
 
 def _but_for_rounding(made, amount, parts):
@@ -87,11 +86,7 @@ def _but_for_rounding(made, amount, parts):
     if made is None or not isinstance(amount, Decimal):
         return None
     places = (Decimal(5).scaleb(each.as_tuple().exponent - 1) for each in (amount, *parts) if each is not None)
-    return float(amount if abs(made - amount) <= sum(places, Decimal(0)) else made)
-
-
-def _number(amount):
-    return None if amount is None else float(amount)
+    return amount if abs(made - amount) <= sum(places, Decimal(0)) else made
 
 
 def _words(amount):

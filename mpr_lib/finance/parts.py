@@ -54,10 +54,6 @@ class FinancePart:
     limit: str = ""
     headings: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def optional(self) -> tuple[str, ...]:
-        return (*self.amounts, *self.rates, *self.texts)
-
 
 _SPENT = {"budget": "Budget", "actual": "Spent to date", "forecast": "Forecast outturn", "variance": "Variance"}
 _SAVED = {"target": "Target", "delivered": "Delivered to date", "forecast": "Forecast", "variance": "Variance"}
@@ -87,10 +83,7 @@ _ALL = (
     ),
 )  # fmt: skip
 PARTS = {part.name: part for part in _ALL}
-"""The parts of a finance report, in its order; each is a file data/finance/MONTH/PART.csv."""
-
-WORDS = ("summary", *PARTS)
-"""What commentary there may be: data/finance/MONTH/summary.md and one for each part."""
+"""The parts of a finance report, in order: each is data/finance/MONTH/PART.csv, with its commentary in PART.md."""
 
 AMOUNTS = ("budget", "actual", "target", "delivered", "opening", "forecast")
 """Amounts that add up over lines; minimums, limits and treasury's balances do not."""
@@ -106,7 +99,7 @@ def is_total(lines: pd.Series) -> pd.Series:
 def summed(amounts) -> Decimal | None:
     """The sum, or None where an amount is missing."""
     known = list(amounts)
-    return None if any(amount is None for amount in known) else sum(known, Decimal(0))
+    return None if None in known else sum(known, Decimal(0))
 
 
 def status(name: str, plan, forecast, limit, tolerance: Decimal) -> str:
@@ -135,9 +128,9 @@ class Finance:
     """One month's finance report as received.
 
     ``tables`` has the parts that were given, in order: line, service, amounts as Decimals (None where missing; an
-    amount that the file does not have is no column), stated_variance, file, row. ``commentary`` has text, role, date,
-    file by part. ``unread`` names the files of a month that has no finance section. ``tolerance`` is the share of a
-    budget by which an overspend is still slight.
+    amount that the file does not have is no column; a variance is as stated), file, row. ``commentary`` has text, role,
+    date, file by part. ``unread`` names the files of a month that has no finance section. ``tolerance`` is the share of
+    a budget by which an overspend is still slight.
     """
 
     is_due: bool = False
@@ -165,13 +158,13 @@ class Finance:
 
     def _judged(self, name, lines):
         part, nobody = PARTS[name], [None] * len(lines)
-        plans = list(nobody if name == "treasury" else lines[part.against])
-        amounts, limits = list(lines[part.now]), list(lines.get(part.limit, nobody))
-        gaps = [None if None in pair else pair[1] - pair[0] for pair in zip(plans, amounts, strict=True)]
-        shares = [gap / abs(plan) if plan and gap is not None else None for gap, plan in zip(gaps, plans, strict=True)]
-        statuses = [status(name, *each, self.tolerance) for each in zip(plans, amounts, limits, strict=True)]
-        added = {"variance": gaps, "share": shares, "status": statuses}
-        return lines.assign(**{key: pd.Series(found, lines.index, dtype=object) for key, found in added.items()})
+        plans = nobody if name == "treasury" else lines[part.against]
+        limits, found = lines.get(part.limit, nobody), []
+        for plan, amount, limit in zip(plans, lines[part.now], limits, strict=True):
+            gap = None if None in (plan, amount) else amount - plan
+            share = gap / abs(plan) if plan and gap is not None else None
+            found.append((gap, share, status(name, plan, amount, limit, self.tolerance)))
+        return lines.assign(**pd.DataFrame(found, lines.index, ["variance", "share", "status"], dtype=object))
 
 
 def read_finance(reader: InputReader, month: pd.Period, settings) -> tuple[Finance, pd.DataFrame]:
@@ -180,48 +173,37 @@ def read_finance(reader: InputReader, month: pd.Period, settings) -> tuple[Finan
     Raises ``InputError`` for a file that is no part of a finance report, and for files that cannot be used.
     """
     folder = reader.workspace.finance_folder(month)
-    paths = sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
+    paths = sorted(folder.glob("[!.]*"))
+    names = {path.name: reader.workspace.relative(path) for path in paths}
     if month.month not in settings.finance_months:
-        return Finance(unread=tuple(reader.workspace.relative(path) for path in paths)), tables.no_problems()
-    _refuse_strangers(reader, paths)
-    frames, problems = {}, [tables.no_problems()]
-    for part in PARTS:
-        if folder / f"{part}.csv" in paths:
-            frames[part], found = _read_part(reader, folder / f"{part}.csv", PARTS[part], month)
-            problems += [found] * bool(len(found))
-    words = {part: folder / f"{part}.md" for part in WORDS if folder / f"{part}.md" in paths}
-    commentary = {part: said for part, path in words.items() if (said := _read_words(reader, path))}
-    finance = Finance(True, frames, commentary, tolerance=Decimal(str(settings.finance_tolerance)))
-    return finance, pd.concat(problems[1:] or problems, ignore_index=True)
+        return Finance(unread=tuple(names.values())), tables.no_problems()
+    expected = {f"{part}.csv" for part in PARTS} | {f"{part}.md" for part in ("summary", *PARTS)}
+    wanted = f"Expected {', '.join(PARTS)} as .csv, and these or summary as .md."
+    if names.keys() - expected:
+        strangers = [each for name, each in names.items() if name not in expected]
+        raise InputError([f"{each} is no part of a finance report. {wanted}" for each in strangers])
+    read = {name: _read_part(reader, folder / f"{name}.csv", part, month)
+            for name, part in PARTS.items() if f"{name}.csv" in names}  # fmt: skip
+    texts = [path for path in paths if path.suffix == ".md"]
+    commentary = {path.stem: said for path in texts if (said := _read_words(reader, path))}
+    frames, tolerance = {part: frame for part, (frame, _) in read.items()}, Decimal(str(settings.finance_tolerance))
+    problems = [found for _, found in read.values() if len(found)] or [tables.no_problems()]
+    return Finance(True, frames, commentary, tolerance=tolerance), pd.concat(problems, ignore_index=True)
 
 
 def _read_part(reader, path, known, month):
-    texts = reader.table(path, [known.line, *known.required], known.optional)
-    cells = Cells(texts)
-    given = [column for column in known.optional if (texts[column] != "").any()]
-    frame = pd.DataFrame({"line": texts[known.line]}, index=texts.index)
-    for column in (*known.required, *(column for column in known.amounts if column in given)):
-        frame["stated_variance" if column == "variance" else column] = cells.read_by(read_money, column)
-        frame[f"{column}_text"] = texts[column]
-    for column in known.rates:
-        frame[column], frame[f"{column}_text"] = cells.typed(column), texts[column]
-    for column in known.texts:
-        frame[column] = texts[column]
-    if known.line == "service":
-        frame["service"] = texts["service"]
+    texts = reader.table(path, [known.line, *known.required], (*known.amounts, *known.rates, *known.texts))
+    blank = [column for column in known.amounts if (texts[column] == "").all()]
+    frame, cells = texts.assign(line=texts[known.line]).drop(columns=blank), Cells(texts)
+    for column in (*known.required, *known.amounts, *known.rates):
+        if column not in blank:
+            frame[f"{column}_text"] = texts[column]
+            frame[column] = cells.typed(column) if column in known.rates else cells.read_by(read_money, column)
     months = pd.Series(pd.PeriodIndex([month] * len(texts), freq="M"), texts.index)
-    return frame.assign(file=texts["file"], row=texts["row"]), cells.problems(months)
+    return frame, cells.problems(months)
 
 
 def _read_words(reader, path):
     name = reader.workspace.relative(path)
     fields, body = split_front_matter(reader.text(path), name)
     return {"text": body, "role": "", "date": "", **fields, "file": name} if body else None
-
-
-def _refuse_strangers(reader, paths):
-    expected = {f"{part}.csv" for part in PARTS} | {f"{part}.md" for part in WORDS}
-    strangers = [reader.workspace.relative(path) for path in paths if path.name not in expected]
-    wanted = f"Expected {', '.join(PARTS)} as .csv, and these or summary as .md."
-    if strangers:
-        raise InputError([f"{name} is no part of a finance report. {wanted}" for name in strangers])

@@ -3,11 +3,12 @@
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.finance.amounts import MINUS, MoneyStyle
+from mpr_lib.finance.amounts import MoneyStyle
 from mpr_lib.finance.charts import finance_chart
 from mpr_lib.finance.parts import PARTS, STATUSES, summed
 from mpr_lib.report import blocks
 from mpr_lib.report.prose import read_prose
+from mpr_lib.report.sections.cells import signed
 from mpr_lib.rules.values import format_number
 
 
@@ -19,8 +20,12 @@ def lead_words(lines, style) -> str:
     if not gap:
         return "Services are forecast to spend their budget."
     verb = "overspend" if gap > 0 else "underspend"
-    share = _share(gap, summed(lines["budget"]))
-    return f"Services are forecast to {verb} their budget by {style.words(abs(gap))}{share}."
+    return f"Services are forecast to {verb} their budget by {_size(gap, summed(lines['budget']), style)}."
+
+
+def _size(gap, plan, style):
+    """A difference without its sign, and its share of the plan."""
+    return style.words(abs(gap)) + (f" ({percent_words(abs(gap / plan))})" if plan else "")
 
 
 def part_words(part: str, lines, style) -> str:
@@ -30,101 +35,76 @@ def part_words(part: str, lines, style) -> str:
 
 def chart_words(part: str, title: str, lines, style) -> str:
     """The chart's figures, for those who do not see it."""
-    each = "; ".join(_line_words(part, line, style) for line in lines.itertuples())
-    what = "variance from budget" if part == "revenue" else "planned and forecast"
-    what = {"reserves": "opening and forecast closing balance", "treasury": "balance and limit"}.get(part, what)
-    return f"{title}, {what}: {each}."
+    each = "; ".join(f"{line.line} {_line_words(part, line, style)}" for line in lines.itertuples())
+    what = {
+        "revenue": "variance from budget",
+        "reserves": "opening and forecast closing balance",
+        "treasury": "balance and limit",
+    }
+    return f"{title}, {what.get(part, 'planned and forecast')}: {each}."
 
 
-def status_words(line) -> str:
-    """A line's status in the middle of a sentence."""
-    return STATUSES[line.status][0].lower()
+def _line_words(part, line, style):
+    if part == "revenue":
+        return f"{style.words(abs(line.variance)) + ' ' if line.variance else ''}{STATUSES[line.status][0].lower()}"
+    pair = getattr(line, PARTS[part].against, None), getattr(line, PARTS[part].now)
+    said = [style.words(amount) for amount in pair if amount is not None]
+    return (" of a limit of ".join(said[::-1]) if part == "treasury" else " to ".join(said)) or "not known"
 
 
 def _spending(part, lines, style):
     plan, forecast = summed(lines[PARTS[part].against]), summed(lines["forecast"])
-    if plan is None or forecast is None:
+    if None in (plan, forecast):
         return "Some lines lack an amount, so there is no total."
-    savings = part == "savings"
-    what, is_, against = ("Savings", "are", "a target") if savings else ("Spending", "is", "a budget")
-    said = f"{what} of {style.words(forecast)} {is_} forecast against {against} of {style.words(plan)}"
-    said += f"{_gap(forecast - plan, plan, style, savings)}."
-    done = "delivered" if savings else "actual"
-    if done in lines and summed(lines[done]) is not None:
-        said += f" {style.words(summed(lines[done]))} {'has been delivered' if savings else 'was spent'} to date."
-    return said + _counted(part, lines)
-
-
-def _gap(gap, plan, style, savings):
-    if not gap:
-        return ", just as planned"
-    size = f"{style.words(abs(gap))}{_share(gap, plan)}"
-    if savings:
-        return f", {size} {'above target' if gap > 0 else 'short of it'}"
-    return f", an {'overspend' if gap > 0 else 'underspend'} of {size}"
-
-
-def _share(gap, plan):
-    return f" ({format_number(abs(gap) / abs(plan) * 100, 1)}%)" if plan else ""
-
-
-def _counted(part, lines):
-    bad = "SHORTFALL" if part == "savings" else "OVERSPEND"
-    name = PARTS[part].line
-    count = int(lines["status"].isin([bad, f"SLIGHT_{bad}"]).sum())
-    what = "fall short" if part == "savings" else "overspend"
+    gap, size = forecast - plan, _size(forecast - plan, plan, style)
+    amounts = style.words(forecast), style.words(plan)
+    if part == "savings":
+        said = "Savings of {} are forecast against a target of {}, ".format(*amounts)
+        said += f"{size} {'above target' if gap > 0 else 'short of it'}" if gap else "just as planned"
+        done, was_done, bad, fail = "delivered", "has been delivered", "SHORTFALL", "fall short"
+    else:
+        said = "Spending of {} is forecast against a budget of {}, ".format(*amounts)
+        said += f"an {'overspend' if gap > 0 else 'underspend'} of {size}" if gap else "just as planned"
+        done, was_done, bad, fail = "actual", "was spent", "OVERSPEND", "overspend"
+    spent = summed(lines[done]) if done in lines else None
+    to_date = f" {style.words(spent)} {was_done} to date." if spent is not None else ""
+    name, count = PARTS[part].line, int(lines["status"].isin([bad, f"SLIGHT_{bad}"]).sum())
     if not count:
-        return f" No {name} is forecast to {what}."
-    return f" {count} of {words.counted(len(lines), name)} {'is' if count == 1 else 'are'} forecast to {what}."
+        return f"{said}.{to_date} No {name} is forecast to {fail}."
+    of_all = f"{count} of {words.counted(len(lines), name)} {'is' if count == 1 else 'are'}"
+    return f"{said}.{to_date} {of_all} forecast to {fail}."
 
 
 def _reserves(part, lines, style):
     opening, closing = summed(lines["opening"]), summed(lines["forecast"])
-    if opening is None or closing is None:
+    if None in (opening, closing):
         return "Some reserves lack an amount, so there is no total."
     moved = "stay at" if closing == opening else "rise to" if closing > opening else "fall to"
     said = f"Reserves of {style.words(opening)} are forecast to {moved} {style.words(closing)} by the end of the year."
-    return said + _beyond(lines, "BELOW_MINIMUM", "below its minimum", "below their minimum")
+    return f"{said} {_beyond(lines, 'BELOW_MINIMUM', 'below {} minimum')}".strip()
 
 
 def _treasury(part, lines, style):
     limited = lines[lines["status"].isin(["ABOVE_LIMIT", "WITHIN_LIMIT"])]
     if limited.empty:
         return f"{words.counted(len(lines), 'balance')}, none with a limit."
-    beyond = _beyond(limited, "ABOVE_LIMIT", "above its limit", "above their limit")
-    return beyond.strip() or f"Balances with a limit are within it: {words.joined(limited['line'].tolist())}."
+    within = f"Balances with a limit are within it: {words.joined(limited['line'].tolist())}."
+    return _beyond(limited, "ABOVE_LIMIT", "above {} limit") or within
 
 
-def _beyond(lines, status, one, many):
+def _beyond(lines, status, where):
     names = lines.loc[lines["status"] == status, "line"].tolist()
-    if not names:
-        return ""
-    return f" {words.joined(names)} {'is' if len(names) == 1 else 'are'} {one if len(names) == 1 else many}."
-
-
-def _line_words(part, line, style):
-    if part == "revenue":
-        gap = line.variance
-        return f"{line.line} {style.words(abs(gap)) + ' ' if gap else ''}{status_words(line)}"
-    now, then = getattr(line, PARTS[part].now), getattr(line, PARTS[part].against, None)
-    pair = [style.words(amount) for amount in (then, now) if amount is not None]
-    joined = " and ".join(pair) if part == "treasury" else " to ".join(pair)
-    if part == "treasury" and then is not None:
-        joined = f"{style.words(now)} of a limit of {style.words(then)}"
-    return f"{line.line} {joined or 'not known'}"
-
-
-SIGNED = ("variance", "share")
+    is_, its = ("is", "its") if len(names) == 1 else ("are", "their")
+    return f"{words.joined(names)} {is_} {where.format(its)}." if names else ""
 
 
 def finance_table(report, part, lines, total, style):
     """One part's table; its total, worked out from the lines, comes last."""
     shown = {key: label for key, label in part.headings.items() if key in lines}
-    columns = [blocks.column("line", part.line.capitalize())]
+    headings = {"line": part.line.capitalize()}
     for key, label in shown.items():
-        money = "" if key in ("share", "rate") else f" ({style.label})"
-        columns.append(blocks.column(key, label + money, "number"))
-    columns.append(blocks.column("status", "Status", "outcome"))
+        headings[key] = label if key in ("share", "rate") else f"{label} ({style.label})", "number"
+    columns = blocks.columns(headings | {"status": ("Status", "outcome")})
     rows = [_row(line, shown, style) for line in lines.itertuples()]
     rows += [_row(total, shown, style, total=True)] if total else []
     caption = f"{part.title}: {words.counted(len(lines), 'line')}, {words.month_words(report.month)}"
@@ -132,7 +112,7 @@ def finance_table(report, part, lines, total, style):
 
 
 def _row(line, shown, style, total=False):
-    service = "" if total else getattr(line, "service", "")
+    service = getattr(line, "service", "")
     cells = {"line": blocks.cell(line.line or "Not named", detail="" if service == line.line else service)}
     cells |= {key: _amount(key, getattr(line, key, None), style, total) for key in shown}
     cells["status"] = _status(line.status)
@@ -145,34 +125,31 @@ def _amount(key, amount, style, total):
     if key == "rate":
         return blocks.cell(format_number(amount, None, "%"))
     if key == "share":
-        return blocks.cell(percent_words(amount))
-    return blocks.cell(style.text(amount, sign=key in SIGNED))
+        return blocks.cell(percent_words(amount, sign=True))
+    return blocks.cell(style.text(amount, sign=key == "variance"))
 
 
-def percent_words(share) -> str:
-    """A share as a percentage with its sign, to one decimal.
+def percent_words(share, sign: bool = False) -> str:
+    """A share as a percentage to one decimal.
 
     >>> from decimal import Decimal
-    >>> percent_words(Decimal("0.0282")), percent_words(Decimal("-0.0279")), percent_words(Decimal("0.0001"))
-    ('+2.8%', '−2.8%', '0.0%')
+    >>> [percent_words(Decimal(share), sign=True) for share in ("0.0282", "-0.0279", "0.0001")]
+    ['+2.8%', '−2.8%', '0.0%']
     """
-    shown = format_number(abs(share) * 100, 1)
-    nothing = not any(digit in "123456789" for digit in shown)
-    return ("" if nothing else "+" if share > 0 else MINUS) + f"{shown}%"
+    return MoneyStyle("pounds", 1).text(share * 100, sign) + "%"
 
 
 def _status(code):
     label, outcome = STATUSES[code]
-    if outcome in ("NO_TARGET", "NO_VALUE"):
-        return blocks.cell(label, missing=True)
-    return blocks.cell(label, outcome=outcome)
+    known = outcome not in ("NO_TARGET", "NO_VALUE")
+    return blocks.cell(label, outcome=outcome if known else "", missing=not known)
 
 
 def finance(report) -> list:
     """The month's finance report, or the note about the next."""
     found = report.book.annexes["finance"]
     if not found.is_due:
-        return [blocks.note(finance_words(report))]
+        return [blocks.note(said) for said in cover_notes(report)]
     if not found.tables:
         nothing = "No finance report was supplied for this month."
         return [blocks.note(nothing, "warning"), *_commentary(report, "summary")]
@@ -186,30 +163,23 @@ def finance(report) -> list:
 
 
 def cover_notes(report) -> list[str]:
-    """What the cover says of finance: when there are reports again."""
-    return [finance_words(report)]
-
-
-def finance_words(report) -> str:
     """'There are no finance reports this month. The next are due in the June 2018 report.', from the settings.
 
-    Empty in a month that has them.
+    Nothing in a month that has them.
     """
-    if report.month.month in report.settings.finance_months:
-        return ""
-    following = report.month_settings.finance_next
-    if following is None and report.settings.finance_months:
-        months = (report.month + ahead for ahead in range(1, 13))
-        following = next(month for month in months if month.month in report.settings.finance_months)
-    said = "There are no finance reports this month."
+    due, months = report.settings.finance_months, (report.month + ahead for ahead in range(13))
+    if report.month.month in due:
+        return []
+    said, following = "There are no finance reports this month.", report.month_settings.finance_next
+    following = following or next((month for month in months if month.month in due), None)
     if following is None:
-        return said
-    return f"{said} The next are due in the {words.month_words(pd.Period(following, freq='M'))} report."
+        return [said]
+    return [f"{said} The next are due in the {words.month_words(pd.Period(following, freq='M'))} report."]
 
 
 def _introduction(report, style):
     year = report.settings.years.label(report.year)
-    unit = {"pounds": "pounds", "thousands": "thousands of pounds", "millions": "millions of pounds"}[style.unit]
+    unit = "pounds" if style.unit == "pounds" else f"{style.unit} of pounds"
     share = f"{report.settings.finance_tolerance * 100:g}%"
     return (
         f"The forecast for {year} as at {words.month_words(report.month)}. Amounts are in {unit} ({style.label}), "
@@ -227,7 +197,7 @@ def _part(report, part, style):
     shown += [blocks.text(part_words(name, lines, style)), finance_table(report, part, lines, total, style)]
     if drawn := finance_chart(part, lines, style):
         said = chart_words(name, part.title, lines, style)
-        shown.append(blocks.figure(drawn[0], said, "trend", drawn[1], "", f"finance-{name}-chart"))
+        shown.append(blocks.figure(drawn, said, "trend", "", f"finance-{name}-chart"))
     return shown
 
 
@@ -235,5 +205,4 @@ def _commentary(report, part):
     comment = report.book.annexes["finance"].commentary.get(part)
     if not comment:
         return []
-    by = words.signed(comment["role"], comment["date"])
-    return [blocks.prose(read_prose(comment["text"])), *([blocks.text(by)] if by else [])]
+    return signed(read_prose(comment["text"]), comment["role"], comment["date"])

@@ -1,29 +1,25 @@
 """CSV files: the scorecard and the values, as any tool reads them the same way."""
 
-from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.columns import SCORECARD, VALUES, Column
+from mpr_lib.columns import Column
 from mpr_lib.files import csv_text, safe_cell
 
 
-def write_scorecard(scorecard: pd.DataFrame, path: Path) -> None:
-    """Write the scorecard's published columns, one line per indicator in the scorecard's order."""
-    _write(scorecard.reindex(columns=names(SCORECARD)), path)
-
-
-def write_values(history: pd.DataFrame, month: pd.Period, path: Path) -> None:
-    """Write every figure that is known, one line per indicator and month."""
-    _write(known_values(history, month), path)
+def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> None:
+    """Write a table's published columns, one line per row."""
+    frame = frame.reindex(columns=names(columns))
+    rows = ([open_text(value) for value in row] for row in frame.itertuples(index=False, name=None))
+    path.write_bytes(csv_text([frame.columns, *rows]).encode())
 
 
 def known_values(history: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
-    """The history's rows for which something was received, with the published columns: one per indicator and month."""
-    known = history[history["received"].notna()].assign(reporting_month=month)
-    return known.reindex(columns=names(VALUES))
+    """The history's rows for which something was received: one per indicator and month."""
+    return history[history["received"].notna()].assign(reporting_month=month)
 
 
 def names(columns: tuple[Column, ...]) -> list[str]:
@@ -46,14 +42,6 @@ def open_text(value) -> str:
         return safe_cell(value.replace("\r\n", "\n"))
     if pd.isna(value):
         return ""
-    if isinstance(value, bool) or type(value).__name__ == "bool":
-        return "true" if value else "false"
-    if isinstance(value, pd.Period):
-        return str(value)
-    exact = Decimal(repr(float(value)))
-    return format(exact.normalize(), "f") if exact else "0"
-
-
-def _write(frame, path):
-    rows = ([open_text(value) for value in row] for row in frame.itertuples(index=False, name=None))
-    path.write_bytes(csv_text([frame.columns, *rows]).encode())
+    if isinstance(value, bool | np.bool_ | pd.Period):
+        return str(value).lower()
+    return np.format_float_positional(float(value) + 0.0, trim="-")

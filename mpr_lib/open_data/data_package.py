@@ -3,23 +3,22 @@
 The workbook is no resource of it: it holds the same two tables for people, below titles that no schema describes.
 """
 
-import json
 from pathlib import Path
 
 from mpr_lib import words
 from mpr_lib.columns import SCORECARD, VALUES, Column
 from mpr_lib.files import fingerprint
-from mpr_lib.open_data.csv_files import said, write_scorecard, write_values
+from mpr_lib.open_data.csv_files import known_values, said, write_table
 from mpr_lib.open_data.workbook import write_workbook
+from mpr_lib.run.writing import write_json
 
 
 def write_open_data(book, scorecard, history, generated: str, folder: Path) -> None:
     """Write scorecard.csv, values.csv, scorecard.xlsx and the datapackage.json that describes the first two."""
-    write_scorecard(scorecard, folder / "scorecard.csv")
-    write_values(history, book.month, folder / "values.csv")
+    write_table(scorecard, SCORECARD, folder / "scorecard.csv")
+    write_table(known_values(history, book.month), VALUES, folder / "values.csv")
     write_workbook(book, scorecard, history, generated, folder / "scorecard.xlsx")
-    text = json.dumps(data_package(book, generated, folder), indent=2, ensure_ascii=False)
-    (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_json(data_package(book, generated, folder), folder / "datapackage.json")
 
 
 def data_package(book, generated: str, folder: Path) -> dict:
@@ -42,8 +41,7 @@ def data_package(book, generated: str, folder: Path) -> dict:
         "keywords": ["performance", "indicators", "local government"],
     }
     if settings.licence:
-        given = settings.licence.model_dump()
-        about["licenses"] = [{key: text for key, text in given.items() if text}]
+        about["licenses"] = [settings.licence.model_dump(exclude_defaults=True)]
     scorecard = _resource(
         folder / "scorecard.csv", f"Scorecard {month}", "One row per indicator.", SCORECARD, settings.outcomes,
         primaryKey=["indicator_code"],

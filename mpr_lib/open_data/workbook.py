@@ -73,23 +73,21 @@ def _cover_lines(book, generated, month):
 def _table_rows(frame, columns, looks):
     """A table's cells: numbers as numbers, everything else as text, a symbol where a cell would be empty."""
     frame = frame.reindex(columns=[column.name for column in columns])
-    cells = [
-        [_cell(value, column, names) for value in frame[column.name]]
-        for column, names in ((column, said(column, looks)) for column in columns)
-    ]
+    cells = []
+    for column in columns:
+        names = said(column, looks)
+        cells.append([_cell(value, column, names) for value in frame[column.name]])
     return list(zip(*cells, strict=True))
 
 
 def _cell(value, column, names):
-    if isinstance(value, str):
-        text = kept(value)
+    if isinstance(value, str | pd.Period):
+        text = kept(str(value))
         return names.get(text, text) or column.missing
     if pd.isna(value):
         return column.missing
     if column.type == "boolean":
         return "Yes" if value else "No"
-    if isinstance(value, pd.Period):
-        return str(value)
     return int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)
 
 
@@ -116,15 +114,13 @@ def _bytes(workbook, generated):
     """The file without the time of day at which it was written, which would make every run another file."""
     made, again = io.BytesIO(), io.BytesIO()
     workbook.save(made)
-    stamp = f"{generated[:16]}:00Z" if len(generated) >= 16 else f"{generated}T00:00:00Z"
+    stamp = rf"\g<1>{generated[:16]}:00Z".encode()
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             content = old.read(name)
             if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp.encode(), content)
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, content)
+                content = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", stamp, content)
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
     return again.getvalue()
 
 
@@ -137,24 +133,22 @@ def _add_cover(workbook, lines, names):
     _styles(workbook)
     sheet = workbook.create_sheet("Cover")
     sheet.column_dimensions["A"].width = 90
-    for row, line in enumerate(lines, start=1):
-        _put(sheet, row, 1, line, "mpr title" if row == 1 else "mpr text")
+    _put(sheet, 1, [lines[:1]], "mpr title")
+    _put(sheet, 2, [[line] for line in lines[1:]])
+    _put(sheet, len(lines) + 1, [[name] for name in names], "mpr link")
     for row, name in enumerate(names, start=len(lines) + 1):
-        cell = _put(sheet, row, 1, name, "mpr link")
+        cell = sheet.cell(row, 1)
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!A1", display=name)
 
 
 def _add_table(workbook, name, lines, headings, rows):
     """A sheet with a title and lines, and directly below them its one table."""
     sheet = workbook.create_sheet(name)
-    for row, line in enumerate(lines, start=1):
-        _put(sheet, row, 1, line, "mpr title" if row == 1 else "mpr line")
     top = len(lines) + 1
-    for column, heading in enumerate(headings, start=1):
-        _put(sheet, top, column, heading, "mpr heading")
-    for number, row in enumerate(rows, start=top + 1):
-        for column, value in enumerate(row, start=1):
-            _put(sheet, number, column, value, "mpr text" if isinstance(value, str) else "mpr number")
+    _put(sheet, 1, [lines[:1]], "mpr title")
+    _put(sheet, 2, [[line] for line in lines[1:]], "mpr line")
+    _put(sheet, top, [headings], "mpr heading")
+    _put(sheet, top + 1, rows)
     for column, heading in enumerate(headings, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = _width(heading, [row[column - 1] for row in rows])
     if rows:
@@ -166,14 +160,16 @@ def _add_table(workbook, name, lines, headings, rows):
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _put(sheet, row, column, value, style):
-    cell = sheet.cell(row, column)
-    cell.style = style
-    if isinstance(value, str):
-        put_text(cell, value)
-    else:
-        cell.value = value
-    return cell
+def _put(sheet, top, rows, style=""):
+    """Write rows of texts and numbers from a row on, in one style or in those of a table's cells."""
+    for number, row in enumerate(rows, start=top):
+        for column, value in enumerate(row, start=1):
+            cell, is_text = sheet.cell(number, column), isinstance(value, str)
+            cell.style = style or ("mpr text" if is_text else "mpr number")
+            if is_text:
+                put_text(cell, value)
+            else:
+                cell.value = value
 
 
 def _width(heading, values):

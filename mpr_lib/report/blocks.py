@@ -42,13 +42,12 @@ def facts(items: list[tuple[str, Cell | str]]) -> Block:
     return {"kind": "facts", "items": [{"term": term, "cell": content} for term, content in made]}
 
 
-def figure(svg: str, alt: str, role: str, size: tuple[float, float], caption: str = "", anchor: str = "") -> Block:
-    """A drawing with its text alternative; role is trend, gauge or picture, size its width and height in points.
+def figure(svg: str, alt: str, role: str, caption: str = "", anchor: str = "") -> Block:
+    """A drawing with its text alternative; role is trend, gauge or picture.
 
     ``anchor`` keeps the drawing's ids apart from those of other drawings in the document.
     """
-    block = {"kind": "figure", "svg": svg, "alt": alt, "role": role, "width": size[0], "height": size[1]}
-    return {**block, "caption": caption, "anchor": anchor or role}
+    return {"kind": "figure", "svg": svg, "alt": alt, "role": role, "caption": caption, "anchor": anchor or role}
 
 
 def column(key: str, label: str, kind: str = "text") -> dict:

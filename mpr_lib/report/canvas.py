@@ -7,6 +7,7 @@ target_low, target_high, ``year`` (the value's line starts anew where it changes
 import io
 import warnings
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from mpr_lib.report.fonts import FAMILY, font_folders
 from mpr_lib.report.palette import BAND, INK, PAPER, QUIET, RULE, TARGET, VALUE
 from mpr_lib.report.rendering import tidy_svg
 from mpr_lib.rules.values import format_number
-from mpr_lib.words import unit_label
+from mpr_lib.words import marked_text, unit_label
 
 _STYLE = {
     "svg.fonttype": "none",
@@ -39,7 +40,6 @@ def drawn(size: tuple[float, float], box: tuple[float, float, float, float], dra
     import seaborn as sns
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
-    from matplotlib.ticker import NullLocator
 
     _register_fonts()
     with mpl.rc_context(_STYLE), warnings.catch_warnings():
@@ -48,9 +48,6 @@ def drawn(size: tuple[float, float], box: tuple[float, float, float, float], dra
         figure = Figure(figsize=size, facecolor="none")
         FigureCanvasSVG(figure)
         axes = figure.add_axes(box, facecolor="none")
-        # Ticks are the drawing's to set; those that matplotlib would make before cost a tenth of a chart.
-        axes.xaxis.set_major_locator(NullLocator())
-        axes.yaxis.set_major_locator(NullLocator())
         draw(axes, sns)
         svg = io.StringIO()
         figure.savefig(svg, format="svg", metadata=_NO_METADATA, transparent=True)
@@ -65,31 +62,35 @@ def _register_fonts():
             font_manager.fontManager.addfont(path)
 
 
-def draw_target(axes, frame: pd.DataFrame, alone: float = 0.3):
-    """Draw the target's broken line, or the band between a range's two; one on its own reaches ``alone`` each way."""
+def draw_target(axes, frame: pd.DataFrame):
+    """Draw the target's broken line, or the band between a range's two."""
     ranged = frame[frame["target_low"].notna() & (frame["target_low"] != frame["target_high"])]
-    for places, run in _stretches(ranged, "target_low", alone):
+    for places, run in stretches(ranged, "target_low", LONE):
         axes.fill_between(places, run["target_low"], run["target_high"], color=BAND, linewidth=0, zorder=0)
     style = {"color": TARGET, "linewidth": 1.4, "linestyle": (0, (4, 2.2))}
-    draw_line(axes, frame, "target_low", alone, **style)
-    draw_line(axes, ranged, "target_high", alone, **style)
+    draw_line(axes, frame, "target_low", **style)
+    draw_line(axes, ranged, "target_high", **style)
 
 
-def draw_line(axes, frame: pd.DataFrame, column: str, alone: float = 0.3, **style):
+LONE = 0.5
+"""How far the line of a lone figure reaches each way, so that it can be seen; one with a marker needs no line."""
+
+
+def draw_line(axes, frame: pd.DataFrame, column: str, **style):
     """Draw a column as a line for each run of neighbours."""
-    for places, run in _stretches(frame, column, alone):
+    for places, run in stretches(frame, column, 0 if "marker" in style else LONE):
         axes.plot(places, run[column].to_numpy(), **style)
 
 
-def draw_value(axes, sns, frame: pd.DataFrame, markersize: float = 4.5):
+def draw_value(axes, sns, frame: pd.DataFrame):
     """Draw the values as seaborn's line, a unit for each run of neighbours, so that a gap stays a gap."""
-    shape = {"color": VALUE, "linewidth": 2.2, "marker": "o", "markersize": markersize, "markeredgewidth": 0}
+    shape = {"color": VALUE, "linewidth": 2.2, "marker": "o", "markersize": 4.5, "markeredgewidth": 0}
     runs = _with_runs(frame, "value")
     sns.lineplot(data=runs, x="place", y="value", units="run", estimator=None, legend=False, ax=axes, **shape)
 
 
-def _stretches(frame, column, alone):
-    """Places and rows of each run of neighbours; a lone one is there twice, so that it can be seen."""
+def stretches(frame, column, alone):
+    """Places and rows of each run of neighbours; a lone one is there twice, ``alone`` to either side."""
     for _, run in _with_runs(frame, column).groupby("run"):
         if len(run) > 1:
             yield run["place"].to_numpy(float), run
@@ -104,26 +105,27 @@ def _with_runs(frame, column):
     return known.assign(run=((known["place"].diff() != 1) | anew).cumsum())
 
 
-def finish(axes, levels: pd.DataFrame, indicator, xlim: tuple, ticks: tuple, unit_at: tuple[float, float]):
-    """Give the axes their look: the reach of ``levels`` and of ``xlim``, ticks (places, labels), grid, the unit's name.
+def finish(axes, indicator, xlim: tuple, ticks: tuple):
+    """Give the axes their look, when all is drawn: its reach, ticks (places, labels), grid, and the unit's name.
 
-    ``indicator`` has unit and basis; ``unit_at`` is a place in shares of the axes.
+    ``indicator`` has unit and basis.
     """
     axes.set(xlim=xlim, xlabel="", ylabel="")
-    _level_axis(axes, levels, indicator.basis)
+    _level_axis(axes, indicator.basis)
     axes.set_xticks(*ticks)
     axes.tick_params(length=0, pad=4)
     axes.grid(axis="y", color=RULE, linewidth=0.7)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.text(*unit_at, unit_label(indicator.unit), transform=axes.transAxes, color=QUIET)
+    box = axes.get_position()
+    axes.text(-box.x0 / box.width, 1.06, unit_label(indicator.unit), transform=axes.transAxes, color=QUIET)
 
 
-def _level_axis(axes, levels, basis):
+def _level_axis(axes, basis):
     """Let the axis reach what is drawn; from nought for counts to date, and where figures differ widely."""
     from matplotlib.ticker import MaxNLocator
 
-    low, high = np.nanmin(levels.to_numpy(float)), np.nanmax(levels.to_numpy(float))
+    low, high = axes.dataLim.intervaly
     counts = basis == "CUMULATIVE" or low < 0.35 * high
     span = (high - min(low, 0) if counts else high - low) or abs(high) or 1.0
     floor = min(low, 0) if counts else low - 0.18 * span
@@ -141,60 +143,43 @@ def label_value(axes, frame: pd.DataFrame):
     axes.plot(*point, "o", markersize=9, markerfacecolor=PAPER, markeredgecolor=VALUE, zorder=4)
     axes.plot(*point, "o", markersize=4.5, color=VALUE, zorder=5)
     axes.annotate(
-        newest["value_text"], point, xytext=(0, 9 if rising else -16), textcoords="offset points", ha="center",
-        color=VALUE, fontsize=11, fontweight=600, zorder=6,
+        marked_text(newest["value_text"], newest), point, xytext=(0, 9 if rising else -16), textcoords="offset points",
+        ha="center", color=VALUE, fontsize=11, fontweight=600, zorder=6,
     )  # fmt: skip
 
 
 def ends(frame: pd.DataFrame, lines: dict[str, tuple[str, str]]) -> list[tuple]:
     """Where the target and ``lines`` (column: name and colour) end, each as place, level, name and colour."""
-    found = []
-    targets = frame[frame["target_low"].notna()]
-    if len(targets):
-        place, low, high = targets[["place", "target_low", "target_high"]].iloc[-1]
-        found.append((place, (low + high) / 2, "Target" if low == high else "Target range", TARGET))
-    for column, (name, colour) in lines.items():
-        known = frame[frame[column].notna()]
-        if len(known):
-            found.append((known["place"].iloc[-1], float(known[column].iloc[-1]), name, colour))
-    return found
+    targets = frame.loc[frame["target_low"].notna(), ["place", "target_low", "target_high"]].to_numpy()[-1:]
+    found = [
+        (place, (low + high) / 2, "Target" if low == high else "Target range", TARGET) for place, low, high in targets
+    ]
+    last = {column: frame.loc[frame[column].last_valid_index()] for column in lines}
+    return found + [(end["place"], end[column], *lines[column]) for column, end in last.items()]
 
 
-def label_ends(axes, labels: list[tuple], apart: float):
-    """Name lines at the right edge instead of in a legend: x, level, words and colour of each.
-
-    ``apart`` is the share of the axis that stands between two names at least.
-    """
+def label_ends(axes, labels: list[tuple]):
+    """Name lines where they end instead of in a legend: x, level, words and colour of each, clear of each other."""
     low, high = axes.get_ylim()
-    places = spread([level for _, level, _, _ in labels], apart * (high - low))
+    inches = axes.get_position().height * axes.figure.get_figheight()
+    places = spread([level for _, level, _, _ in labels], 0.175 / inches * (high - low))
     for place, (x, _, name, colour) in zip(places, labels, strict=True):
         axes.text(x, place, name, color=colour, va="center", ha="left", fontsize=9.5, clip_on=False)
 
 
 def spread(levels: list[float], apart: float) -> list[float]:
-    """Places for labels near their levels, in the same order, none nearer to another than ``apart``.
+    """Places for labels near their levels, in the same order, pushed from each other until all are ``apart``.
 
     Of two on one level the first stands above.
 
     >>> spread([1.0, 1.1, 5.0], 0.5), spread([1.0, 1.0], 0.5)
     ([0.8, 1.3, 5.0], [1.25, 0.75])
     """
-    groups: list[list[int]] = []
-    for index in sorted(range(len(levels)), key=lambda index: (levels[index], -index)):
-        groups.append([index])
-        while len(groups) > 1 and _too_near(*groups[-2:], levels, apart):
-            groups[-2:] = [groups[-2] + groups[-1]]
-    places = {
-        index: round(_middle(group, levels) + (at - (len(group) - 1) / 2) * apart, 9)
-        for group in groups
-        for at, index in enumerate(group)
-    }
-    return [places[index] for index in range(len(levels))]
-
-
-def _too_near(lower, upper, levels, apart):
-    return _middle(upper, levels) - _middle(lower, levels) < apart * (len(lower) + len(upper)) / 2
-
-
-def _middle(group, levels):
-    return sum(levels[index] for index in group) / len(group)
+    order = sorted(range(len(levels)), key=lambda index: (levels[index], -index))
+    places = dict(enumerate(levels))
+    for lower, upper in [*pairwise(order)] * 100:
+        lacking = apart - (places[upper] - places[lower])
+        if lacking > 0:
+            places[lower] -= lacking / 2
+            places[upper] += lacking / 2
+    return [round(place, 9) for place in places.values()]

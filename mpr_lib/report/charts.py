@@ -1,6 +1,5 @@
 """Charts: what an indicator's months, quarters or years look like, and the same in words."""
 
-import numpy as np
 import pandas as pd
 
 from mpr_lib import words
@@ -99,9 +98,15 @@ def _course(known, row):
     return f"{course}, and on target in {met} of {words.counted(rated, 'month')}." if rated else f"{course}."
 
 
-TREND = (7.2, 2.9)
-SIZE = (TREND[0] * 72, TREND[1] * 72)
-_AXES = (0.085, 0.17, 0.775, 0.71)
+LARGE, COMPACT = (7.2, 2.9), (4.6, 2.3)
+_BOXES = {LARGE: (0.085, 0.17, 0.68, 0.71), COMPACT: (0.12, 0.2, 0.61, 0.64)}
+_TICKS = {LARGE: 8, COMPACT: 4}
+_LAST_YEAR = {"color": LAST_YEAR, "linewidth": 1.2, "linestyle": (0, (1, 1.6))}
+_SHAPE = {"linewidth": 1.3, "markersize": 4, "markeredgewidth": 0}
+_OTHERS = ({**_SHAPE, "color": LAST_YEAR, "linestyle": (0, (1, 1.6)), "marker": "s"},
+           {**_SHAPE, "color": QUIET, "linestyle": (0, (5, 1.5, 1, 1.5)), "marker": "^"})  # fmt: skip
+"""The lines of comparators; more than these and the indicator's own are a tangle; the table beside has all."""
+_DRAWN = ["value", "value_text", "target_low", "target_high", *words.MARKS]
 
 
 def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, years: FinancialYears = FROM_APRIL):
@@ -111,25 +116,16 @@ def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, yea
     definition_break). Missing months are gaps; a cumulative indicator and a new definition start a new line.
     """
     frame = chart_frame(months, indicator, reporting_month, years)
-    if frame["value"].notna().sum() == 0:
-        return None
 
-    def draw(axes, sns):
-        canvas.draw_target(axes, frame)
-        canvas.draw_line(axes, frame, "last_year", color=LAST_YEAR, linewidth=1.2, linestyle=(0, (1, 1.6)))
-        canvas.draw_value(axes, sns, frame)
+    def name_years(axes):
         axes.axvline(11.5, color=RULE, linewidth=1)
         for place, month in zip((0.25, 0.75), frame["month"][::12], strict=True):
             year = years.label(years.of(month))
             axes.text(place, 1.06, year, transform=axes.transAxes, ha="center", color=QUIET)
-        ticks = [_month_tick(month, years.starts) for month in frame["month"][::3]]
-        levels = frame[["value", "target_low", "target_high", "last_year"]]
-        canvas.finish(axes, levels, indicator, (-0.6, 23.6), (range(0, 24, 3), ticks), (-0.085, 1.06))
-        canvas.label_value(axes, frame)
-        ends = canvas.ends(frame, {"last_year": ("Last year", LAST_YEAR)})
-        canvas.label_ends(axes, [(max(place, 12) + 0.8, *end) for place, *end in ends], 0.085)
 
-    return canvas.drawn(TREND, _AXES, draw)
+    box, lines = (0.085, 0.17, 0.775, 0.71), {"last_year": ("Last year", _LAST_YEAR)}
+    ticks = frame["place"][::3], [_month_tick(month, years.starts) for month in frame["month"][::3]]
+    return _chart(frame, indicator, LARGE, box, lines, (-0.6, 23.6), ticks, name_years)
 
 
 def chart_frame(
@@ -141,74 +137,49 @@ def chart_frame(
     """
     this_year = years.of(reporting_month)
     window = years.months(this_year - 1).append(years.months(this_year))
-    by_month = with_marks(months).set_index("month")
-    frame = by_month.reindex(window)[["value", "value_text", "target_low", "target_high", "is_proxy"]]
-    frame["last_year"] = by_month["value"].reindex(window - 12).to_numpy()
-    frame["last_year"] = frame["last_year"].where(years.of(window.to_series()) == this_year)
-    broken = indicator.definition_break
-    if not pd.isna(broken):
-        frame.loc[window < broken, ["value", "target_low", "target_high"]] = np.nan
-        frame.loc[window < broken + 12, "last_year"] = np.nan
-    frame["year"] = years.of(window.to_series()) if indicator.basis == "CUMULATIVE" else 0
-    frame = frame.assign(place=range(len(window)), step=years.of(window.to_series()))
-    return frame.reset_index(names="month")
+    by_month = as_defined_now(months, indicator).set_index("month")
+    year = years.of(window.to_series())
+    last_year = by_month["value"].reindex(window - 12).set_axis(window).where(year == this_year)
+    frame = by_month.reindex(window)[_DRAWN].assign(last_year=last_year, place=range(len(window)), step=year)
+    return frame.assign(year=year if indicator.basis == "CUMULATIVE" else 0).reset_index(names="month")
 
 
-def with_marks(months: pd.DataFrame) -> pd.DataFrame:
-    """Months whose value_text carries [r] where the figure was revised and [p] where it is provisional."""
-    said = months["value_text"]
-    for flag, (mark, _) in words.MARKS.items():
-        if flag in months:
-            said = said.mask(months[flag], said + f" {mark}")
-    return months.assign(value_text=said)
-
-
-LARGE, COMPACT = TREND, (4.6, 2.3)
-DRAWN_COMPARATORS = 2
-"""More lines than these and the indicator's own are a tangle; the table beside the chart has all."""
-
-_BOXES = {LARGE: (0.085, 0.17, 0.68, 0.71), COMPACT: (0.12, 0.2, 0.61, 0.64)}
-_OTHERS = ({"color": LAST_YEAR, "linestyle": (0, (1, 1.6)), "marker": "s"},
-           {"color": QUIET, "linestyle": (0, (5, 1.5, 1, 1.5)), "marker": "^"})  # fmt: skip
-
-
-def points(
-    months: pd.DataFrame, indicator, comparisons: pd.DataFrame, reporting_month, years: FinancialYears = FROM_APRIL
+def period_chart(
+    months: pd.DataFrame, indicator, comparisons: pd.DataFrame, reporting_month, years: FinancialYears, size=LARGE
 ):
-    """What the chart draws, a row for each period: place, label, value, value_text, target_low, target_high, and a
-    column for each comparator that is drawn, in the order of the comparisons. Empty without any value.
+    """Draw value, target and comparators' values over the periods in which a figure is due; None without any value.
+
+    Comparators are drawn in the order of the comparisons. ``size`` is ``LARGE`` or ``COMPACT``.
     """
-    shown = with_marks(periods_shown(months, indicator, reporting_month, years))
-    frame = shown[["month", "value", "value_text", "target_low", "target_high"]]
-    places, labels = range(len(frame)), [_period_tick(month, indicator, years) for month in frame["month"]]
-    frame = frame.assign(place=places, label=labels, year=0, step=places)
-    names = list(dict.fromkeys(comparisons["comparator"]))[:DRAWN_COMPARATORS]
-    for name in names:
+    frame = periods_shown(months, indicator, reporting_month, years)[["month", *_DRAWN]]
+    frame = frame.assign(place=range(len(frame)), year=0, step=range(len(frame)))
+    lines = {}
+    for name, style in zip(dict.fromkeys(comparisons["comparator"]), _OTHERS, strict=False):
         theirs = comparisons[comparisons["comparator"] == name].drop_duplicates("month", keep="last")
         frame[f"of {name}"] = theirs.set_index("month")["number"].reindex(frame["month"]).to_numpy()
-    return frame
-
-
-def period_chart(frame: pd.DataFrame, indicator, size: tuple[float, float] = LARGE) -> str:
-    """Draw what ``points`` gives; ``size`` is ``LARGE`` or ``COMPACT``."""
-    box, large = _BOXES[size], size == LARGE
-    others = [column for column in frame if column.startswith("of ") and frame[column].notna().any()]
-    styles = dict(zip(others, _OTHERS, strict=False))
+        lines[f"of {name}"] = _short(name), style
     last = max(len(frame) - 1, 1)
-    ticks = frame.iloc[:: -max(1, -(-len(frame) // (8 if large else 4)))].iloc[::-1]
+    ticks = frame.iloc[:: -max(1, -(-len(frame) // _TICKS[size]))].iloc[::-1]
+    ticks = ticks["place"], [_period_tick(month, indicator, years) for month in ticks["month"]]
+    return _chart(frame, indicator, size, _BOXES[size], lines, (-0.5 - 0.02 * last, last + 0.5), ticks)
+
+
+def _chart(frame, indicator, size, box, lines, xlim, ticks, more=lambda axes: None):
+    """Draw target, values and ``lines`` (name and style by column), and name the lines where they end."""
+    if frame["value"].isna().all():
+        return None
+    lines = {column: line for column, line in lines.items() if frame[column].notna().any()}
 
     def draw(axes, sns):
-        canvas.draw_target(axes, frame, alone=0.5)
-        for name, style in styles.items():
-            axes.plot(frame["place"], frame[name], linewidth=1.3, markersize=4, markeredgewidth=0, **style)
-        canvas.draw_value(axes, sns, frame, markersize=5)
-        levels = frame[["value", "target_low", "target_high", *others]]
-        reach, labels = (-0.5 - 0.02 * last, last + 0.5), (ticks["place"].tolist(), ticks["label"].tolist())
-        canvas.finish(axes, levels, indicator, reach, labels, (-box[0] / box[2], 1.09))
+        canvas.draw_target(axes, frame)
+        for column, (_, style) in lines.items():
+            canvas.draw_line(axes, frame, column, **style)
+        canvas.draw_value(axes, sns, frame)
+        more(axes)
+        canvas.finish(axes, indicator, xlim, ticks)
         canvas.label_value(axes, frame)
-        names = {name: (_short(name.removeprefix("of ")), style["color"]) for name, style in styles.items()}
-        ends = [(reach[1], level, f" {name}", colour) for _, level, name, colour in canvas.ends(frame, names)]
-        canvas.label_ends(axes, ends, 0.095 if large else 0.125)
+        ends = canvas.ends(frame, {column: (name, style["color"]) for column, (name, style) in lines.items()})
+        canvas.label_ends(axes, [(place + canvas.LONE + 0.01 * len(frame), *end) for place, *end in ends])
 
     return canvas.drawn(size, box, draw)
 

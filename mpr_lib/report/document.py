@@ -4,6 +4,7 @@ import base64
 import io
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 
 from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.errors import ParameterError, RunError
@@ -44,14 +45,7 @@ def picture(figure, alt: str, caption: str = "") -> Part:
     figure = getattr(figure, "figure", figure)
     drawn = io.StringIO()
     figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
-    width, height = (float(inches) * 72 for inches in figure.get_size_inches())
-    return Part("", [blocks.figure(tidy_svg(drawn.getvalue()), alt, "picture", (width, height), caption)])
-
-
-def picture_source(png: str) -> str:
-    """A PNG of a notebook's output as the source of an image."""
-    base64.b64decode(png)
-    return "data:image/png;base64," + "".join(png.split())
+    return Part("", [blocks.figure(tidy_svg(drawn.getvalue()), alt, "picture", caption)])
 
 
 HIDDEN_TAGS = {"parameters", "injected-parameters", "hidden"}
@@ -64,7 +58,7 @@ def read_document(notebook) -> dict:
     tables of an analyst's own cells come along; code is never shown. Raises ``RunError`` for a notebook that
     failed, was not run, or holds no cover.
     """
-    about, sections = {}, []
+    about, sections = {}, [_section("cover", "")]
     for number, cell in enumerate(notebook.cells, start=1):
         if HIDDEN_TAGS & set(cell.get("metadata", {}).get("tags", [])):
             continue
@@ -76,15 +70,16 @@ def read_document(notebook) -> dict:
             if part:
                 about.update(part.get("document", {}))
                 _open_section(part["section"], sections)
-            _current(sections)["blocks"] += part["blocks"] if part else _foreign(output, cell, number)
+            sections[-1]["blocks"] += part["blocks"] if part else _foreign(output, cell, number)
     if not about:
         raise RunError("The notebook holds no report: run its cells first, report.cover() among them.")
-    return {**about, "sections": [section for section in sections if _is_there(section)]}
+    # A heading of an analyst's own may stand alone, one of a part's may not.
+    shown = [each for each in sections if each["blocks"] or (each["title"] and not each["named"])]
+    return {**about, "sections": shown}
 
 
-def _is_there(section):
-    """Whether a section shows anything; a heading of an analyst's own may stand alone, one of a part's may not."""
-    return section["blocks"] or (section["title"] and not section["named"])
+def _section(id, title, named=False):
+    return {"id": id, "title": title, "blocks": [], "named": named}
 
 
 def _read_markdown(source, sections):
@@ -92,36 +87,25 @@ def _read_markdown(source, sections):
     written = read_prose(source)
     if written and written[0].get("level") == 1:
         return
-    for block in written:
-        title = plain_text([block]) if block["type"] == "heading" else ""
-        if title and block["level"] == 2:
-            sections.append({"id": slug(title), "title": title, "blocks": [], "named": False})
-        elif title:
-            _current(sections)["blocks"].append(blocks.heading(min(block["level"], 5), title))
-        elif block["type"] != "heading":
-            _add_prose(_current(sections)["blocks"], block)
-
-
-def _add_prose(into, block):
-    if into and into[-1]["kind"] == "prose":
-        into[-1]["prose"].append(block)
-    else:
-        into.append(blocks.prose([block]))
-
-
-def _current(sections):
-    if not sections:
-        sections.append({"id": "cover", "title": "", "blocks": [], "named": False})
-    return sections[-1]
+    for are_headings, run in groupby(written, key=lambda block: block["type"] == "heading"):
+        if not are_headings:
+            sections[-1]["blocks"].append(blocks.prose(list(run)))
+            continue
+        for block in run:
+            title = plain_text([block])
+            if title and block["level"] == 2:
+                sections.append(_section(slug(title), title))
+            elif title:
+                sections[-1]["blocks"].append(blocks.heading(min(block["level"], 5), title))
 
 
 def _open_section(name, sections):
     """Let a part give its section's id; a second part with another name opens a section of its own."""
-    section = _current(sections)
+    section = sections[-1]
     if not name or section["id"] == name:
         return
     if section["named"]:
-        sections.append({"id": name, "title": name.capitalize(), "blocks": [], "named": True})
+        sections.append(_section(name, name.capitalize(), named=True))
     else:
         section.update(id=name, named=True)
 
@@ -144,7 +128,8 @@ def _foreign(output, cell, number):
                 f"Cell {number} of the notebook shows a picture without a text alternative. Show it with "
                 "mpr_lib.report.picture(figure, alt='…'), or add \"alt\" to the cell's metadata."
             )
-        return [blocks.prose([{"type": "image", "src": picture_source(data["image/png"]), "alt": alt}])]
+        source = "data:image/png;base64," + "".join(data["image/png"].split())
+        return [blocks.prose([{"type": "image", "src": source, "alt": alt}])]
     text = data.get("text/markdown")
     if text:
         return [blocks.prose(read_prose("".join(text)))]

@@ -151,20 +151,15 @@ def abbreviated(document: dict) -> dict:
 
     Adds ``{"type": "abbr", "text", "title"}`` to the prose; headings, links and code stay as they are.
     """
-    known = dict(_listed(document))
+    tables = (block for section in document["sections"] for block in section["blocks"] if block.get("id") == TABLE)
+    cells = [row["cells"] for table in tables for row in table["rows"]]
+    known = {each["abbreviation"]["text"]: each["meaning"]["text"] for each in cells}
     if not known:
         return document
     ours = "|".join(re.escape(short) for short in sorted(known, key=len, reverse=True))
-    pattern = re.compile(rf"(?<!\w)(?:{ours})(?=(?:['’]?s)?(?!\w))")
+    pattern = re.compile(rf"(?<!\w)({ours})(?=(?:['’]?s)?(?!\w))")
     sections = [_marked(section, pattern, dict(known)) for section in document["sections"]]
     return {**document, "sections": sections}
-
-
-def _listed(document):
-    tables = (block for section in document["sections"] for block in section["blocks"] if block.get("id") == TABLE)
-    for table in tables:
-        for row in table["rows"]:
-            yield row["cells"]["abbreviation"]["text"], row["cells"]["meaning"]["text"]
 
 
 def _marked(node, pattern, left):
@@ -181,13 +176,11 @@ def _marked(node, pattern, left):
 def _texts(node, pattern, left):
     if not isinstance(node, dict) or node.get("type") != "text":
         return [_marked(node, pattern, left)]
-    parts, done = [], 0
-    for found in pattern.finditer(node["text"]):
-        if found[0] in left:
-            parts += [_text(node["text"][done : found.start()])]
-            parts += [{"type": "abbr", "text": found[0], "title": left.pop(found[0])}]
-            done = found.end()
-    return [part for part in (*parts, _text(node["text"][done:])) if part["text"]]
+    return [
+        {"type": "abbr", "text": piece, "title": left.pop(piece)} if piece in left else _text(piece)
+        for piece in pattern.split(node["text"])
+        if piece
+    ]
 
 
 def _text(words):

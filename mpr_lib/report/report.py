@@ -71,21 +71,15 @@ class Material:
     @property
     def _look(self) -> dict:
         """Colours and shapes for the exporters, where the council has its own."""
-        brand, signs, look = self.settings.brand, self.settings.outcomes.signs, {}
-        if (brand.colour, brand.text) != (Brand().colour, Brand().text):
-            look = {"colour": brand.colour, "text": brand.text}
-        if signs != SIGNS:
-            look["signs"] = signs
+        own, usual = (brand.model_dump(exclude={"logo"}) for brand in (self.settings.brand, Brand()))
+        signs = self.settings.outcomes.signs
+        look = (own if own != usual else {}) | ({"signs": signs} if signs != SIGNS else {})
         return {"look": look} if look else {}
 
     @property
     def generated_label(self) -> str:
         """The time of generation as printed: '21 June 2018 11:59'."""
         return f"{words.day_words(self.generated)} {self.generated:%H:%M}"
-
-    @property
-    def partnership_themes(self) -> list[str]:
-        return next((each.themes for each in self.settings.sections if each.code == "PARTNERSHIP"), [])
 
     @cached_property
     def detailed_codes(self) -> set[str]:
@@ -148,17 +142,15 @@ class Material:
         comment = self.comment_of(code)
         return read_prose(comment.text) if comment else []
 
-    def departments_of(self, rows) -> list[str]:
-        """The departments that occur, in the settings' order; without a single one last, not stated after that."""
+    def by_department(self, rows) -> dict[str, pd.DataFrame]:
+        """The rows of each department, in the settings' order; without a single one last, not stated after that."""
         last = [self.settings.no_single_department, ""]
         known = [name for name in self.settings.departments if name not in last]
-        others = [name for name in dict.fromkeys(rows["department"]) if name not in (*known, *last)]
-        return [name for name in (*known, *sorted(others), *last) if (rows["department"] == name).any()]
+        return _grouped(rows, "department", [*known, *sorted({*rows["department"]} - {*last}), *last])
 
-    def aims_of(self, rows) -> list[str]:
-        """The aims that occur, in the settings' order, unknown ones last."""
-        names = [aim.name for aim in self.settings.aims]
-        return [name for name in dict.fromkeys([*names, *rows["aim"]]) if (rows["aim"] == name).any()]
+    def by_aim(self, rows) -> dict[str, pd.DataFrame]:
+        """The rows of each aim, in the settings' order, unknown ones last."""
+        return _grouped(rows, "aim", [*(aim.name for aim in self.settings.aims), *rows["aim"]])
 
     def anchor_of(self, code: str) -> str:
         """Where the document shows an indicator: its detail page or its row, or nothing."""
@@ -171,6 +163,11 @@ class Material:
     def page_of(self, code: str) -> str:
         """The anchor of an indicator's detail page or of its trend, or nothing where it has neither."""
         return f"#{slug(code)}" if code in self.detailed_codes | self.trend_codes else ""
+
+
+def _grouped(rows, column, names):
+    parts = {name: rows[rows[column] == name] for name in names}
+    return {name: part for name, part in parts.items() if len(part)}
 
 
 def _section(blocks_of, name: str = ""):

@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from mpr_lib import words
+from mpr_lib.report.canvas import stretches
 from mpr_lib.report.fonts import FALLBACK, FAMILY
 from mpr_lib.report.palette import INK, PAPER, QUIET, TARGET, VALUE, ZONES
 from mpr_lib.report.rendering import render
@@ -12,7 +13,6 @@ from mpr_lib.rules.values import format_number
 
 WIDTH, HEIGHT, TOP, THICK, SIDE = 340, 111, 30, 16, 6
 _LINES = 4
-SIZE = (WIDTH, HEIGHT)
 
 
 def gauge(row) -> tuple[str, str] | None:
@@ -24,16 +24,21 @@ def gauge(row) -> tuple[str, str] | None:
     if pd.isna(row.value) or pd.isna(row.target_low):
         return None
     low, high = gauge_ends(row)
-    place = _placer(low, high)
+    scale = (WIDTH - 2 * SIDE) / (high - low)
+
+    def place(number):
+        return round(SIDE + (min(max(number, low), high) - low) * scale, 1)
+
     named = _named_points(row, low, high)
+    half = 0.65 * _width(row.value_text)
+    value = {"x": place(row.value), "text_x": min(max(place(row.value), half), WIDTH - half), "label": row.value_text}
     svg = render(
-        "svg/gauge.svg.j2", width=WIDTH, height=HEIGHT, top=TOP, thick=THICK, ink=INK, paper=PAPER,
-        font=f"'{FAMILY}','{FALLBACK}',sans-serif",
+        "svg/gauge.svg.j2", width=WIDTH, height=HEIGHT, top=TOP, thick=THICK, ink=INK, paper=PAPER, value=value,
+        font=f"'{FAMILY}','{FALLBACK}',sans-serif", ticks=_ticks(named, place),
         zones=[_zone(place(start), place(end), rating) for start, end, rating in _zones(row, low, high)],
-        ticks=_ticks(named, place, row.polarity),
-        value={"x": place(row.value), **_anchored(place(row.value), row.value_text), "label": row.value_text},
     )  # fmt: skip
-    said = ", ".join(f"{name.lower()} {text}" for name, _, text in named)
+    in_order = sorted(named, key=lambda point: (point[1], point[0] not in _ENDS))
+    said = ", ".join(f"{name.lower()} {text}" for name, _, text in in_order)
     return svg, f"Gauge for {row.indicator_code}: value {row.value_text}; {said}."
 
 
@@ -62,21 +67,16 @@ def _round_out(number, down=False):
     return round(next(step for step in steps if step * size >= number * (1 - 1e-12)) * size, 9)
 
 
-_ZONES = {
-    "MAXIMISE": ("RED", "amber_low", "AMBER", "green_low", "GREEN"),
-    "MINIMISE": ("GREEN", "green_high", "AMBER", "amber_high", "RED"),
-    "GOLDILOCKS": ("RED", "amber_low", "AMBER", "green_low", "GREEN", "green_high", "AMBER", "amber_high", "RED"),
-    "OUTSIDE": ("GREEN", "green_low", "AMBER", "amber_low", "RED", "amber_high", "AMBER", "green_high", "GREEN"),
-}
-"""The bar's parts from left to right, and where one ends and the next begins."""
-
-
 def _zones(row, low, high):
-    """The parts of this row's bar that are there: where each starts and ends, and its rating."""
-    parts = _ZONES.get(row.polarity, _ZONES["MAXIMISE"])
-    ratings = [_beyond(row) if rating == "RED" else rating for rating in parts[::2]]
-    edges = [low, *(min(max(getattr(row, name), low), high) for name in parts[1::2]), high]
-    return [zone for zone in zip(edges[:-1], edges[1:], ratings, strict=True) if zone[1] > zone[0]]
+    """The parts of the bar that are there, from left to right: where each starts and ends, and its rating."""
+    outer, inner, far, near = "amber", "green", _beyond(row), "GREEN"
+    if row.polarity == "OUTSIDE":
+        outer, inner, far, near = inner, outer, near, far
+    limits = [getattr(row, name) for name in (f"{outer}_low", f"{inner}_low", f"{inner}_high", f"{outer}_high")]
+    limits = [end if pd.isna(limit) else limit for limit, end in zip(limits, (low, low, high, high), strict=True)]
+    edges = [low, *(min(max(limit, low), high) for limit in limits), high]
+    parts = zip(edges[:-1], edges[1:], (far, "AMBER", near, "AMBER", far), strict=True)
+    return [(start, end, rating) for start, end, rating in parts if end > start]
 
 
 def _beyond(row):
@@ -98,66 +98,58 @@ def _zone(x, end, rating):
     }
 
 
+_ENDS = ("Minimum", "Maximum")
+
+
 def _named_points(row, low, high):
-    """What the ticks say: (name, number, text), from left to right."""
+    """What the ticks say, (name, number, text), in the order in which their labels are placed."""
     decimals = [len(text.rstrip("%").partition(".")[2]) for text in (row.target_text, row.value_text)]
 
     def text(number):
         return format_number(round(number, max(*decimals, 2))) + ("%" if row.unit == "%" else "")
 
-    points = [("Minimum", low, text(low)), ("Maximum", high, text(high))]
-    for side in ("low", "high"):
-        edges = {name: getattr(row, f"{name}_{side}") for name in ("amber", "green", "target")}
-        word = "from" if (side == "low") != (row.polarity == "OUTSIDE") else "to"
-        for colour, inner in (("amber", "green"), ("green", "target")):
-            if not pd.isna(edges[colour]) and edges[colour] != edges[inner]:
-                points.append((f"{words.RATINGS[colour.upper()]} {word}", edges[colour], text(edges[colour])))
+    first, last = ("high", "low") if row.polarity == "OUTSIDE" else ("low", "high")
+    points = []
+    for colour, inner in (("amber", "green"), ("green", "target")):
+        for word, side in (("from", first), ("to", last)):
+            limit = getattr(row, f"{colour}_{side}")
+            if not pd.isna(limit) and limit != getattr(row, f"{inner}_{side}"):
+                points.append((f"{words.RATINGS[colour.upper()]} {word}", limit, text(limit)))
     points.append(("Target", (row.target_low + row.target_high) / 2, row.target_text))
-    return sorted(points, key=lambda point: point[1])
+    return points + [(name, end, text(end)) for name, end in zip(_ENDS, (low, high), strict=True)]
 
 
-def _placer(low, high):
-    scale = (WIDTH - 2 * SIDE) / (high - low)
-    return lambda number: round(SIDE + (min(max(number, low), high) - low) * scale, 1)
+_SIDES = {"from": ("end", "start"), "to": ("start", "end")}
+"""On which sides of its tick the label of a limit may stand, the best first; others are centred where there is room."""
 
 
-_FROM, _TO = ("end", "start"), ("start", "end")
-_LIMITS = {f"{words.RATINGS[code]} {word}": sides
-           for code in ("AMBER", "GREEN") for word, sides in (("from", _FROM), ("to", _TO))}  # fmt: skip
-_SIDES = {**_LIMITS, "Target": ("middle", "start", "end"), "Minimum": ("start",), "Maximum": ("end",)}
-"""On which sides of its tick a label may stand, the best first; the labels in the order in which they are placed."""
-
-_TARGET_SIDES = {"MAXIMISE": _TO, "MINIMISE": _FROM}
-_SHIFTS = {"start": (-4, 0), "middle": (0, 0.5), "end": (4, 1)}
-"""How far a label is moved from its tick, and the share of it that stands before that point."""
-
-
-def _ticks(named, place, polarity):
+def _ticks(named, place):
     """Ticks with their labels below the bar, each as high as it can stand clear of other labels and leaders.
 
     The ends need no leader: their labels stand below the ends of the bar.
     """
     placed = []
-    for name, number, text in sorted(named, key=lambda point: list(_SIDES).index(point[0])):
-        sides = _TARGET_SIDES.get(polarity, _SIDES[name]) if name == "Target" else _SIDES[name]
+    for name, number, text in named:
         tick = {
-            "x": place(number), "label": f"{name} {text}", "leader": name not in ("Minimum", "Maximum"),
+            "x": place(number), "label": f"{name} {text}", "leader": name not in _ENDS,
             "colour": INK if name == "Target" else QUIET, "weight": 2 if name == "Target" else 1,
         }  # fmt: skip
+        sides = _SIDES.get(name.rpartition(" ")[2], ("middle", "start", "end"))
         tries = [_labelled(tick, side, line) for line in range(_LINES) for side in sides]
-        clear = (
-            one
-            for one in tries
-            if one["left"] >= 0 and one["right"] <= WIDTH and not any(_in_the_way(one, other) for other in placed)
-        )
-        placed.append(next(clear, tries[-len(sides)]))
+        inside = [one for one in tries if one["left"] >= 0 and one["right"] <= WIDTH] or tries
+        clear = (one for one in inside if not any(_in_the_way(one, other) for other in placed))
+        placed.append(next(clear, max(inside, key=lambda one: one["line"])))
     return placed
+
+
+_BEFORE = {"start": 0, "middle": 0.5, "end": 1}
+"""The share of a label that stands before its tick."""
 
 
 def _labelled(tick, side, line):
     """A tick whose label starts, is centred or ends at it, on a line below the bar."""
-    shift, before = _SHIFTS[side]
-    x, width, foot = tick["x"] + shift, _width(tick["label"]), TOP + THICK
+    before, width, foot = _BEFORE[side], _width(tick["label"]), TOP + THICK
+    x = tick["x"] - 4 + 8 * before
     return {
         **tick, "line": line, "left": x - before * width, "right": x + (1 - before) * width, "text_x": round(x, 1),
         "foot": foot + (5 + line * 15) * tick["leader"], "text_y": foot + 17 + line * 15, "anchor": side,
@@ -175,16 +167,6 @@ def _width(label):
     return 6.0 * len(label)
 
 
-def _anchored(x, label):
-    """Keep a label inside the drawing: towards the middle at either end."""
-    half = _width(label) / 2
-    if x - half < SIDE:
-        return {"text_x": max(x - 6, 0), "anchor": "start"}
-    if x + half > WIDTH - SIDE:
-        return {"text_x": min(x + 6, WIDTH), "anchor": "end"}
-    return {"text_x": x, "anchor": "middle"}
-
-
 SPARK_WIDTH, SPARK_HEIGHT, MARGIN = 112, 28, 4
 
 
@@ -195,55 +177,28 @@ def sparkline(months: pd.DataFrame, definition_break=pd.NaT, basis: str = "") ->
     and months before a new definition, are left out. A cumulative indicator starts anew with each financial year.
     """
     recent = months["financial_year"] >= months["financial_year"].max() - 1
-    if not pd.isna(definition_break):
-        recent &= months["month"] >= definition_break
-    months = months[recent]
-    known = months[months["value"].notna()]
+    recent &= pd.isna(definition_break) | (months["month"] >= definition_break)
+    known = months[recent & months["value"].notna()]
     if len(known) < 2:
         return None
-    shown = months[months["month"] <= known["month"].iloc[-1]]
-    values, targets = shown["value"].tolist(), shown["target_low"].tolist()
-    points = _scale(values, targets)
-    years = shown["financial_year"].tolist()
-    new_year = {place for place in range(1, len(years)) if basis == "CUMULATIVE" and years[place] != years[place - 1]}
+    first, last = known.iloc[0], known.iloc[-1]
+    shown = months[recent & (months["month"] <= last["month"])]
+    levels = shown[["value", "target_low"]]
+    low, high = levels.min(axis=None), levels.max(axis=None)
+    heights = SPARK_HEIGHT - MARGIN - (levels - low) * (SPARK_HEIGHT - 2 * MARGIN) / ((high - low) or 1)
+    year = shown["financial_year"] if basis == "CUMULATIVE" else 0
+    frame = heights.assign(place=range(len(shown)), year=year, step=year)
+    across = (SPARK_WIDTH - 2 * MARGIN) / (len(shown) - 1)
+
+    def paths(column):
+        for places, run in stretches(frame, column, 0.01):
+            points = zip(MARGIN + places * across, run[column], strict=True)
+            yield "M" + "L".join(f"{round(x, 1):g} {round(y, 1):g}" for x, y in points)
+
     svg = render(
         "svg/sparkline.svg.j2", width=SPARK_WIDTH, height=SPARK_HEIGHT, ink=VALUE, target=TARGET,
-        values=_runs([points(place, value) for place, value in enumerate(values)], new_year),
-        targets=_runs([points(place, value) for place, value in enumerate(targets)], new_year),
-        last=points(len(values) - 1, values[-1]),
+        values=list(paths("value")), targets=list(paths("target_low")),
+        last=(SPARK_WIDTH - MARGIN, round(heights["value"].iloc[-1], 1)),
     )  # fmt: skip
-    return svg, _alternative(known)
-
-
-def _alternative(known):
-    first, last = known.iloc[0], known.iloc[-1]
-    return (
-        f"{len(known)} figures: {first['value_text']} in {words.month_words(first['month'])}, "
-        f"{last['value_text']} in {words.month_words(last['month'])}"
-    )
-
-
-def _scale(values, targets):
-    known = [number for number in values + targets if not math.isnan(number)]
-    low, high = min(known), max(known)
-    across = (SPARK_WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
-    down = (SPARK_HEIGHT - 2 * MARGIN) / ((high - low) or 1)
-
-    def point(place, value):
-        if math.isnan(value):
-            return None
-        return round(MARGIN + place * across, 1), round(SPARK_HEIGHT - MARGIN - (value - low) * down, 1)
-
-    return point
-
-
-def _runs(points, starts):
-    """SVG paths through neighbouring points; a missing one and a start are gaps, a lone one is a dot's width."""
-    runs, run = [], []
-    for place, point in enumerate([*points, None]):
-        if run and (point is None or place in starts):
-            runs.append(run if len(run) > 1 else [run[0], (run[0][0] + 0.1, run[0][1])])
-            run = []
-        if point:
-            run.append(point)
-    return ["M" + "L".join(f"{x:g} {y:g}" for x, y in run) for run in runs]
+    then, now = (f"{each['value_text']} in {words.month_words(each['month'])}" for each in (first, last))
+    return svg, f"{len(known)} figures: {then}, {now}"

@@ -13,7 +13,7 @@ import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.columns import SCORECARD, VALUES
-from mpr_lib.open_data.csv_files import names, open_text, write_scorecard
+from mpr_lib.open_data.csv_files import names, open_text, write_table
 from mpr_lib.open_data.data_package import write_open_data
 from mpr_lib.open_data.workbook import write_workbook
 from tests.helpers import small_workspace
@@ -54,7 +54,7 @@ def test_values(value, text):
 def test_a_scorecard_is_written_for_any_tool(tmp_path):
     row = dict.fromkeys(COLUMNS, "") | {"indicator_code": "CP 3.10", "value": 1544.0, "commentary": 'said "£5",\nagain'}
     frame = pd.DataFrame([{"more": 1, **row}])
-    write_scorecard(frame, tmp_path / "scorecard.csv")
+    write_table(frame, SCORECARD, tmp_path / "scorecard.csv")
     content = (tmp_path / "scorecard.csv").read_bytes()
     assert b"\r" not in content
     assert content.splitlines()[0].decode() == ",".join(COLUMNS)

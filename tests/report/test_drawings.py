@@ -27,8 +27,9 @@ def row(**given):
         "is_provisional": False,
     }  # fmt: skip
     row = {**usual, **given}
-    ends = {"green_low": row["target_low"], "green_high": row["target_high"]}
-    return SimpleNamespace(**{**row, **ends})
+    low, high = (NAN if row["polarity"] == idle else row[f"target_{side}"]
+                 for side, idle in (("low", "MINIMISE"), ("high", "MAXIMISE")))  # fmt: skip
+    return SimpleNamespace(**{**row, "green_low": low, "green_high": high})
 
 
 def history(values: dict[str, float], target=33.0, high=None) -> pd.DataFrame:

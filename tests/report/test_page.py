@@ -31,7 +31,7 @@ SNAPSHOTS = {
         '<div class="mpr-group"><div><p>a</p></div><div><p>b</p></div></div>',
     ),
     "figure": (
-        blocks.figure("<svg width='1' height='1'/>", 'Says "it"', "gauge", (1, 1), "May", "x"),
+        blocks.figure("<svg width='1' height='1'/>", 'Says "it"', "gauge", "May", "x"),
         '<figure class="mpr-figure mpr-gauge"><div role="img" aria-label="Says &#34;it&#34;"><svg aria-hidden="true" '
         "focusable=\"false\" width='1' height='1'/></div><figcaption>May</figcaption></figure>",
     ),

@@ -31,10 +31,7 @@ def fit_for_paper(text: str) -> str:
 
 def drawable(text: str) -> str:
     """Return text whose characters all have a glyph; control characters and variation selectors go."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if COMMON.match(text):
-        return text
-    return "".join(drawable_character(character) for character in text)
+    return text if COMMON.match(text) else "".join(drawable_character(character) for character in text)
 
 
 def drawable_character(character: str) -> str:
@@ -43,14 +40,14 @@ def drawable_character(character: str) -> str:
     >>> drawable_character("中"), drawable_character("é"), drawable_character("\\x00")
     ('[cjk unified ideograph-4e2d]', 'é', '')
     """
-    if character in "\n\t" or character == BREAK:
+    name, category = unicodedata.name(character, "").lower(), unicodedata.category(character)
+    if character in ("\n", "\t", BREAK):
         return character
-    category = unicodedata.category(character)
-    if category in ("Cc", "Cs", "Cn", "Co") or "VARIATION SELECTOR" in unicodedata.name(character, ""):
-        return "" if category in ("Cc", "Mn") else f"[U+{ord(character):04X}]"
-    if ord(character) in drawable_characters():
+    if category == "Cc" or "variation selector" in name:
+        return ""
+    if category not in ("Cs", "Cn", "Co") and ord(character) in drawable_characters():
         return character
-    return "" if category == "Cf" else f"[{unicodedata.name(character, 'symbol').lower()}]"
+    return "" if category == "Cf" else f"[{name or f'U+{ord(character):04X}'}]"
 
 
 def breakable(word: str) -> str:
@@ -63,44 +60,40 @@ def breakable(word: str) -> str:
     return BREAK.join(BREAK.join(piece) if len(piece) > PIECE else piece for piece in pieces)
 
 
-DATA_ADDRESS = re.compile(r"data:(image/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=\s]+)\Z")
+DATA_ADDRESS = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,([A-Za-z0-9+/=\s]+)\Z")
 
 
-class PictureError(MprError):
-    """A picture in the report's text that cannot be shown."""
+class PdfError(MprError):
+    """A report that cannot be set as a PDF."""
 
 
 def picture_as_svg(image: dict) -> dict:
-    """Return the prose image with its `svg`, `width` and `height` (pixels); raise PictureError if unreadable."""
-    found = DATA_ADDRESS.match(image.get("src") or "")
-    if not found:
-        raise PictureError(unreadable(image, "it is not part of the notebook"))
-    media, data = found[1], re.sub(r"\s", "", found[2])
-    width, height = pixels(image, data)
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        f'<image href="data:{media};base64,{data}" width="{width}" height="{height}"/></svg>'
-    )
-    return {"type": "image", "svg": svg, "width": width, "height": height}
-
-
-def pixels(image: dict, data: str) -> tuple[int, int]:
-    """Width and height of an encoded picture, which is decoded to be sure that it can be."""
+    """Return the prose image with its `svg`, `width` and `height` (pixels); raise PdfError if unreadable."""
     # Loaded when needed: few comments hold a picture, and Pillow takes 50 ms.
     from PIL import Image
 
+    found = DATA_ADDRESS.match(image["src"])
+    if not found:
+        raise _unreadable(image, "it is not part of the notebook")
     try:
-        with Image.open(BytesIO(base64.b64decode(data))) as picture:
+        with Image.open(BytesIO(base64.b64decode(found[1]))) as picture:
             picture.load()
-            return picture.size
-    except (binascii.Error, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise PictureError(unreadable(image, "its data cannot be read as PNG, JPEG, GIF or WebP")) from error
+            width, height = picture.size
+    except (binascii.Error, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise _unreadable(image, "its data cannot be read as PNG, JPEG, GIF or WebP") from None
+    data = re.sub(r"\s", "", image["src"])
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<image href="{data}" width="{width}" height="{height}"/></svg>'
+    )
+    return {"type": "image", "svg": svg, "width": width, "height": height, "alt": image["alt"]}
 
 
-def unreadable(image: dict, why: str) -> str:
-    """The message for an officer who pasted a picture that cannot be shown."""
-    name = image.get("alt") or (image.get("src") or "")[:40] or "without a name"
-    return f"The picture '{name}' cannot be put into the PDF: {why}. Attach it to its Markdown cell as a PNG or JPEG."
+def _unreadable(image, why):
+    """For an officer who pasted a picture that cannot be shown."""
+    name = image["alt"] or image["src"][:40]
+    said = f"The picture '{name}' cannot be put into the PDF: {why}. Attach it to its Markdown cell as a PNG or JPEG."
+    return PdfError(said)
 
 
 DEEPEST = 6
@@ -109,45 +102,46 @@ INTRODUCTION = {"text", "prose", "note", "sentence", "counts"}
 RUNNING_TEXT = {"text", "prose", "note", "sentence", "heading", "links"}
 
 
-class PdfError(MprError):
-    """A report that cannot be set as a PDF."""
-
-
 def lay_out(document: dict) -> dict:
     """Return a copy with texts fit for paper, heading depths, link targets, and each section's paper.
 
     Raises PdfError for a figure without a text alternative.
     """
-    ready = fit(document)
-    ready["cover"], ready["sections"] = split_cover(ready["sections"])
     targets: set[str] = set()
+    ready = fit(document, targets)
+    at_first = {"cover", "sentence", "counts"}
+    cover = [block for section in ready["sections"] if section["id"] == "cover" for block in section["blocks"]]
+    ready["cover"] = {block["kind"]: block for block in cover if block["kind"] in at_first}
     for section in ready["sections"]:
-        blocks = section["blocks"]
+        left_out = {"filter"} | (at_first if section["id"] == "cover" else set())
+        blocks = section["blocks"] = [block for block in section["blocks"] if block["kind"] not in left_out]
         section["title"] = section["title"] or "At a glance"
-        section["id"] = claim(section["id"], targets) or claim(f"section-{len(targets)}", targets)
-        set_depths(blocks, 1, targets)
+        set_depths(blocks, 1)
         set_page_starts(blocks)
         keep_introductions(blocks)
         section["landscape"] = any(block.get("size") == "wide" and not block.get("upright") for block in blocks)
         section["short"] = all(block["kind"] in RUNNING_TEXT for block in blocks)
     ready["targets"] = sorted(targets)
+    ready["sections"] = [section for section in ready["sections"] if section["blocks"]]
     ready["runs"] = same_paper(ready["sections"])
     return ready
 
 
-def fit(value, where: str = "the report", key: str = ""):
-    """Return a copy of any JSON value with its readable texts fit for paper and pictures as SVG.
+def fit(value, targets: set[str], where: str = "the report", key: str = ""):
+    """Return a copy of any JSON value with texts fit for paper, pictures as SVG, and each id a target of its own.
 
     ``where`` is what a picture without a text alternative is said to stand in.
     """
     if isinstance(value, list):
-        return [fit(item, where, key) for item in value]
+        return [fit(item, targets, where, key) for item in value]
+    if key == "id":
+        return claim(value, targets)
     if isinstance(value, str):
         return value if key in VERBATIM else fit_for_paper(value)
     if not isinstance(value, dict):
         return "" if value is None else value
     if value.get("type") == "image":
-        value = picture_as_svg(value) | {"alt": value["alt"]}
+        value = picture_as_svg(value)
     if name := value.get("title") or value.get("caption"):
         where = f"{value.get('code', '')} {name}".strip()
     if "svg" in value and not value["alt"].strip():
@@ -155,53 +149,32 @@ def fit(value, where: str = "the report", key: str = ""):
             f"A {value.get('role', 'picture')} in {where} has no text alternative, so the PDF cannot be made "
             "accessible. Give the figure an `alt` that says what it shows."
         )
-    return {name: fit(item, where, name) for name, item in value.items()}
-
-
-def split_cover(sections: list[dict]) -> tuple[dict, list[dict]]:
-    """Take what the first page shows (cover, lead sentence, counts) out of the cover section, and forms out of all."""
-    cover: dict = {}
-    remaining = []
-    for section in sections:
-        blocks = []
-        for block in section["blocks"]:
-            first = section["id"] == "cover" and block["kind"] in ("cover", "sentence", "counts")
-            if first and block["kind"] not in cover:
-                cover[block["kind"]] = block
-            elif block["kind"] != "filter":
-                blocks.append(block)
-        remaining += [section | {"blocks": blocks}] if blocks else []
-    return cover, remaining
+    return {name: fit(item, targets, where, name) for name, item in value.items()}
 
 
 def claim(wanted: str, targets: set[str]) -> str:
-    """Return the id as a link target, or "" if it is empty or taken already."""
+    """Return the id as a link target, made different from what is taken already; "" stays."""
     name = re.sub(r"\s+", "-", wanted.strip())
-    if name in targets:
-        return ""
+    while name in targets:
+        name += "-again"
     targets |= {name} - {""}
     return name
 
 
-def set_depths(blocks: list[dict], outer: int, targets: set[str]) -> int:
-    """Number headings and articles so that no level is skipped, and claim ids; return the last heading's depth."""
+def set_depths(blocks: list[dict], outer: int) -> int:
+    """Number headings and articles so that no level is skipped; return the last heading's depth."""
     depth = outer
     for block in blocks:
         kind = block["kind"]
         if kind == "heading":
             depth = block["depth"] = min(max(block["level"] - 1, outer + 1), depth + 1, DEEPEST)
         elif kind == "group":
-            depth = set_depths(block["children"], depth, targets)
-        if kind in ("heading", "article", "table"):
-            block["id"] = claim(block.get("id", ""), targets)
-        if kind == "article":
-            block["id"] = block["id"] or claim(f"article-{len(targets)}", targets)
+            depth = set_depths(block["children"], depth)
+        elif kind == "article":
             block["depth"] = min(depth + 1, DEEPEST)
-            set_depths(block["children"], block["depth"], targets)
+            set_depths(block["children"], block["depth"])
             for child in block["children"]:
                 child["inner"] = True
-        for row in block.get("rows", []):
-            row["id"] = claim(row.get("id", ""), targets)
     return depth
 
 
@@ -222,14 +195,10 @@ def is_crowded(blocks: list[dict]) -> bool:
 
 def keep_introductions(blocks: list[dict]) -> None:
     """Keep what stands between a heading and its table on the table's page, if it is short."""
-    run: list[dict] = []
-    for block in blocks:
-        if block["kind"] in INTRODUCTION:
-            run.append(block)
-            continue
-        for before in run if block["kind"] == "table" and len(run) <= 4 else []:
-            before["kept"] = len(json.dumps(before)) < 2500
-        run = []
+    leads = False
+    for block in reversed(blocks):
+        block["kept"] = leads and block["kind"] in INTRODUCTION and len(json.dumps(block)) < 2500
+        leads = block["kind"] == "table" or block["kept"]
 
 
 def same_paper(sections: list[dict]) -> list[dict]:

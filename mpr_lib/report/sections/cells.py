@@ -75,6 +75,12 @@ def comment_cell(report, row):
     return blocks.cell("Comment", prose=prose) if prose else stated_cell("", words.NO_COMMENT)
 
 
+def signed(prose: list[dict], *by: str) -> list:
+    """What somebody wrote, and below it who and when (``words.signed``), as far as that is known."""
+    names = words.signed(*by)
+    return [blocks.prose(prose), *([blocks.text(names)] if names else [])]
+
+
 def polarity_of(row) -> str:
     return words.POLARITIES.get(row.polarity, row.polarity or words.NOT_STATED)
 

@@ -1,5 +1,7 @@
 """Section 2: every corporate indicator, by aim, with counts and priorities."""
 
+import pandas as pd
+
 from mpr_lib import words
 from mpr_lib.book.tables import officers
 from mpr_lib.columns import NAMED
@@ -11,11 +13,12 @@ from mpr_lib.rules.codes import slug
 
 def corporate(report) -> list:
     """What readers may choose by, counts over all, then a table for each aim under its priorities."""
-    rows, aims = report.corporate_rows, report.aims_of(report.corporate_rows)
-    shown = [*filters(rows.set_index("aim", drop=False).loc[aims])]
-    shown.append(counts_block("Corporate indicators by expected outcome", rows))
-    for aim in aims:
-        part = rows[rows["aim"] == aim]
+    rows, parts = report.corporate_rows, report.by_aim(report.corporate_rows)
+    shown = [
+        *filters(pd.concat([rows.iloc[:0], *parts.values()])),
+        counts_block("Corporate indicators by expected outcome", rows),
+    ]
+    for aim, part in parts.items():
         caption = f"{aim_title(aim)}: {words.counted(len(part), 'corporate performance indicator')}"
         shown += aim_blocks(report, aim, part, f"corporate-aim-{slug(aim)}")
         shown.append(indicator_table(report, part, f"corporate-{slug(aim)}", caption))

@@ -4,10 +4,9 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.report import blocks
-from mpr_lib.report.charts import LARGE, due_months, is_monthly, period_chart, points, trend_chart, trend_words
+from mpr_lib.report.charts import LARGE, due_months, is_monthly, period_chart, trend_chart, trend_words
 from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.corporate import aim_blocks
-from mpr_lib.report.small_charts import SIZE as GAUGE_SIZE
 from mpr_lib.report.small_charts import gauge
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, rate_multiplier
@@ -23,8 +22,7 @@ def detail(report) -> list:
     if rows.empty:
         return [blocks.note(f"No indicator is {words.WORRYING}, so there is no detail to show.", "none")]
     shown = []
-    for aim in report.aims_of(rows):
-        part = rows[rows["aim"] == aim]
+    for aim, part in report.by_aim(rows).items():
         shown += aim_blocks(report, aim, part, f"detail-aim-{slug(aim)}")
         shown += [indicator_page(report, row, "exceptions") for row in part.itertuples()]
     return shown
@@ -69,7 +67,7 @@ def _facts_beside_gauge(report, row):
     if not drawn:
         return blocks.facts(listed)
     caption, anchor = f"{words.month_words(row.latest_month)} result", f"{slug(row.indicator_code)}-gauge"
-    return blocks.group(blocks.facts(listed), blocks.figure(*drawn, "gauge", GAUGE_SIZE, caption, anchor))
+    return blocks.group(blocks.facts(listed), blocks.figure(*drawn, "gauge", caption, anchor))
 
 
 def trend(report, row) -> list:
@@ -92,8 +90,8 @@ def _commentary(report, row):
     comment = report.comment_of(row.indicator_code)
     if comment is None:
         return [title, blocks.note(words.NO_COMMENT, "warning")]
-    by = words.signed(comment.role, comment.date)
-    return [title, blocks.prose(report.prose_of(row.indicator_code)), *([blocks.text(by)] if by else [])]
+    signed = cells.signed(report.prose_of(row.indicator_code), comment.role, comment.date)
+    return [title, *signed]
 
 
 def months_table(report, row):
@@ -120,19 +118,15 @@ def months_table(report, row):
 
 
 def _figures(name, month, kind):
+    why = words.NO_VALUE.get(month.no_value_reason, words.RATINGS["NO_VALUE"])
+    against = words.AGAINST_TARGET.get(month.rating, why)
     said = {
         "month": name,
         "value": cells.value_cell(month),
         "target": cells.target_cell(month.target_text),
-        "against": _against(month),
+        "against": blocks.cell(against, missing=month.rating in ("NO_VALUE", "NO_TARGET")),
     }
     return blocks.row(said, kind)
-
-
-def _against(month):
-    if month.rating == "NO_VALUE":
-        return cells.stated_cell("", words.NO_VALUE.get(month.no_value_reason, words.RATINGS["NO_VALUE"]))
-    return blocks.cell(words.AGAINST_TARGET[month.rating], missing=month.rating == "NO_TARGET")
 
 
 def context_facts(report, row) -> list:
@@ -188,12 +182,11 @@ def trend_figure(report, row, size=LARGE):
     if by_month:
         svg = trend_chart(months, row, report.month, years)
     else:
-        frame = points(months, row, others, report.month, years)
-        svg = None if frame.empty else period_chart(frame, row, size)
+        svg = period_chart(months, row, others, report.month, years, size)
     if not svg:
         return None
     alt = " ".join(filter(None, (trend_words(months, row, all_years=not by_month), comparison_words(report, row))))
-    return blocks.figure(svg, alt, "trend", (size[0] * 72, size[1] * 72), "", f"{slug(code)}-trend")
+    return blocks.figure(svg, alt, "trend", "", f"{slug(code)}-trend")
 
 
 def _against_others(row, other):
@@ -209,11 +202,8 @@ def _against_others(row, other):
 
 def _comparison_row(row, other):
     verdict, gap = _difference(row, other)
-    found = blocks.cell("Not comparable", missing=True)
-    if verdict == "BETWEEN":
-        found = blocks.cell(gap.capitalize())
-    elif verdict:
-        found = blocks.cell(f"{words.DIRECTIONS[verdict]}{gap and ', ' + gap}", direction=verdict)
+    said = ", ".join(filter(None, (words.DIRECTIONS.get(verdict), gap))) or "Not comparable"
+    found = blocks.cell(said, direction=verdict if verdict != "BETWEEN" else "", missing=not verdict)
     ours = blocks.cell(other.ours_text or "No figure", missing=other.ours != other.ours)
     return f"{other.comparator}, {words.month_words(other.month)}", other.value_text, ours, found
 
@@ -235,5 +225,4 @@ def _parts_words(row):
 
 def _timing_words(row):
     often = {"QUARTERLY": "Every quarter", "YEARLY": "Once a year"}.get(row.frequency, "Every month")
-    lag = 0 if row.allowed_lag != row.allowed_lag else int(row.allowed_lag)
-    return f"{often}, up to {words.counted(lag, 'month')} later" if lag else often
+    return f"{often}, up to {words.counted(int(row.allowed_lag), 'month')} later" if row.allowed_lag else often

@@ -27,8 +27,7 @@ def _by_department(report, rows, outcome, title):
         return []
     anchor = f"exceptions-{slug(outcome)}"
     shown = [blocks.heading(3, title, anchor)]
-    for department in report.departments_of(rows):
-        part = rows[rows["department"] == department]
+    for department, part in report.by_department(rows).items():
         name = department or "Department not stated"
         caption = f"{title}: {name}, {words.counted(len(part), 'indicator')}"
         shown.append(blocks.heading(4, name))

@@ -11,7 +11,7 @@ from mpr_lib.rules.codes import slug
 def partnership(report) -> list:
     """Counts over all, then for each theme its counts, table, trends of what has no target, and detail pages."""
     rows = report.partnership_rows
-    themes = report.partnership_themes
+    themes = next((each.themes for each in report.settings.sections if each.code == "PARTNERSHIP"), [])
     if rows.empty:
         listed = (
             f" The section covers {words.joined([theme.lower() for theme in themes])} indicators." if themes else ""
