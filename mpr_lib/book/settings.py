@@ -9,15 +9,7 @@ from typing import Annotated, Literal, get_args
 
 import pandas as pd
 import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)  # fmt: skip
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from mpr_lib.columns import NEEDED, SHOWN
 from mpr_lib.errors import InputError
