@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.report.fonts import FAMILY, font_folders
-from mpr_lib.report.palette import BAND, INK, PAPER, QUIET, RULE, TARGET, VALUE
+from mpr_lib.report.palette import BAND, INK, QUIET, RULE, TARGET, VALUE
 from mpr_lib.report.rendering import tidy_svg
 from mpr_lib.rules.values import format_number
 from mpr_lib.words import marked_text, unit_label
@@ -140,8 +140,7 @@ def label_value(axes, frame: pd.DataFrame):
     newest = known.iloc[-1]
     rising = len(known) == 1 or newest["value"] >= known["value"].iloc[-2]
     point = newest["place"], newest["value"]
-    axes.plot(*point, "o", markersize=9, markerfacecolor=PAPER, markeredgecolor=VALUE, zorder=4)
-    axes.plot(*point, "o", markersize=4.5, color=VALUE, zorder=5)
+    axes.plot(*point, "o", markersize=9, markerfacecolor="none", markeredgecolor=VALUE, zorder=4)
     axes.annotate(
         marked_text(newest["value_text"], newest), point, xytext=(0, 9 if rising else -16), textcoords="offset points",
         ha="center", color=VALUE, fontsize=11, fontweight=600, zorder=6,

@@ -16,7 +16,6 @@ from mpr_lib.book.tables import used_abbreviations
 from mpr_lib.checks import Quality, run_checks
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report.document import Part
-from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections.about import provenance, quality, revisions
 from mpr_lib.report.sections.corporate import corporate
 from mpr_lib.report.sections.cover import cover
@@ -75,6 +74,11 @@ class Material:
         signs = self.settings.outcomes.signs
         look = (own if own != usual else {}) | ({"signs": signs} if signs != SIGNS else {})
         return {"look": look} if look else {}
+
+    @cached_property
+    def rows(self) -> dict[str, tuple]:
+        """The scorecard's rows by code."""
+        return {row.indicator_code: row for row in self.scorecard.itertuples()}
 
     @property
     def generated_label(self) -> str:
@@ -138,10 +142,6 @@ class Material:
         found = self.book.commentary[self.book.commentary["indicator_code"] == code]
         return next(found.itertuples(), None)
 
-    def prose_of(self, code: str) -> list[dict]:
-        comment = self.comment_of(code)
-        return read_prose(comment.text) if comment else []
-
     def by_department(self, rows) -> dict[str, pd.DataFrame]:
         """The rows of each department, in the settings' order; without a single one last, not stated after that."""
         last = [self.settings.no_single_department, ""]
@@ -154,10 +154,9 @@ class Material:
 
     def anchor_of(self, code: str) -> str:
         """Where the document shows an indicator: its detail page or its row, or nothing."""
-        found = self.scorecard[self.scorecard["indicator_code"] == code]
-        if found.empty:
+        if code not in self.rows:
             return ""
-        section = "partnership" if found["section"].iloc[0] == "PARTNERSHIP" else "corporate"
+        section = "partnership" if self.rows[code].section == "PARTNERSHIP" else "corporate"
         return self.page_of(code) or f"#{section}-{slug(code)}"
 
     def page_of(self, code: str) -> str:

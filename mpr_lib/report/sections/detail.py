@@ -5,6 +5,7 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.report import blocks
 from mpr_lib.report.charts import LARGE, due_months, is_monthly, period_chart, trend_chart, trend_words
+from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.corporate import aim_blocks
 from mpr_lib.report.small_charts import gauge
@@ -90,8 +91,7 @@ def _commentary(report, row):
     comment = report.comment_of(row.indicator_code)
     if comment is None:
         return [title, blocks.note(words.NO_COMMENT, "warning")]
-    signed = cells.signed(report.prose_of(row.indicator_code), comment.role, comment.date)
-    return [title, *signed]
+    return [title, *cells.signed(read_prose(comment.text), comment.role, comment.date)]
 
 
 def months_table(report, row):
