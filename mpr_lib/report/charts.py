@@ -133,7 +133,7 @@ def chart_frame(
 
 
 def period_chart(
-    months: pd.DataFrame, indicator, comparisons: pd.DataFrame, reporting_month, years: FinancialYears, size=LARGE
+    months: pd.DataFrame, indicator, reporting_month, years: FinancialYears, comparisons: pd.DataFrame, size=LARGE
 ):
     """Draw value, target and comparators' values over the periods in which a figure is due; None without any value.
 

@@ -39,6 +39,7 @@ class Material:
         self.settings, self.month_settings = book.settings, book.month_settings
         self.draft, self.quality_file = draft, quality_file
         self.history = marked(without_marks(history_of(book)), book)
+        self._by_code = self.history.groupby("indicator_code", sort=False)
         self.scorecard = marked(scorecard_of(book, self.history), book, "latest_month")
         self.scorecard = words.worded(self.scorecard, self.settings.outcomes)
         partnership = self.scorecard["section"] == "PARTNERSHIP"
@@ -131,11 +132,7 @@ class Material:
 
     def months_of(self, code: str) -> pd.DataFrame:
         """One indicator's part of the history."""
-        return self._months_by_code[code]
-
-    @cached_property
-    def _months_by_code(self):
-        return dict(tuple(self.history.groupby("indicator_code", sort=False)))
+        return self._by_code.get_group(code)
 
     def comment_of(self, code: str):
         """One indicator's comment as a row of the book's commentary, or None."""

@@ -45,9 +45,7 @@ class MprPDFExporter(Exporter):
 
     export_from_notebook = "Monthly Performance Report (PDF)"
     output_mimetype = "application/pdf"
-
-    def _file_extension_default(self):
-        return ".pdf"
+    file_extension = ".pdf"
 
     def from_notebook_node(self, nb, resources=None, **kwargs):
         """Return the PDF's bytes and nbconvert's resources."""

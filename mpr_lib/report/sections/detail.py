@@ -179,10 +179,8 @@ def trend_figure(report, row, size=LARGE):
     code, years = row.indicator_code, report.settings.years
     months, others = report.months_of(code), comparisons_of(report, row)
     by_month = is_monthly(row) and others.empty and size == LARGE
-    if by_month:
-        svg = trend_chart(months, row, report.month, years)
-    else:
-        svg = period_chart(months, row, others, report.month, years, size)
+    drawn = (months, row, report.month, years)
+    svg = trend_chart(*drawn) if by_month else period_chart(*drawn, others, size)
     if not svg:
         return None
     alt = " ".join(filter(None, (trend_words(months, row, all_years=not by_month), comparison_words(report, row))))

@@ -5,8 +5,6 @@ from mpr_lib.columns import KEY, SHOWN
 from mpr_lib.report import blocks
 from mpr_lib.rules.rating import rule_of_each
 
-_POINTS = {"%": "percentage points"}
-
 
 def rating_words(settings, indicators) -> str:
     """How value and target make the expected outcome, by every rule in force and the default for the others.
@@ -43,8 +41,8 @@ def _share(number):
 def _reach(tolerance, rule, units):
     if rule.tolerance_in == "share":
         return _share(tolerance)
-    of = _POINTS.get(units[0], units[0]) if len(units) == 1 else "of the indicator's unit"
-    return f"{tolerance:g} {of}"
+    unit = units[0] if len(units) == 1 else "of the indicator's unit"
+    return f"{tolerance:g} {'percentage points' if unit == '%' else unit}"
 
 
 def _of_which(rule, another):
