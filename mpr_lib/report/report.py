@@ -10,9 +10,8 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.annexes import ANNEXES, brought
 from mpr_lib.book import Book, Workspace, history_of, read_book, scorecard_of
-from mpr_lib.book.book import earlier_books, marked, rated_revisions
+from mpr_lib.book.book import marked, rated_revisions
 from mpr_lib.book.settings import SIGNS, Brand
-from mpr_lib.book.tables import used_abbreviations
 from mpr_lib.checks import Quality, run_checks
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report.document import Part
@@ -100,21 +99,9 @@ class Material:
         return (set(self.partnership_rows["indicator_code"]) & set(known)) - self.detailed_codes
 
     @cached_property
-    def earlier_scorecards(self) -> list[pd.DataFrame]:
-        """The corporate scorecards of the reports before this one, newest first, as they were known then."""
-        scores = (scorecard_of(book) for book in earlier_books(self.book))
-        return [rows[rows["section"] != "PARTNERSHIP"] for rows in scores]
-
-    @cached_property
     def revised(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The figures that this month's return revised, and the ratings that changed with them."""
         return rated_revisions(self.book, self.history)
-
-    @cached_property
-    def abbreviations(self) -> pd.DataFrame:
-        """The workspace's abbreviations that occur in this report's names and comments."""
-        texts = [*self.scorecard["short_name"], *self.scorecard["commentary"]]
-        return used_abbreviations(self.book.abbreviations, " ".join(texts))
 
     @cached_property
     def findings(self):
@@ -133,11 +120,6 @@ class Material:
     def months_of(self, code: str) -> pd.DataFrame:
         """One indicator's part of the history."""
         return self._by_code.get_group(code)
-
-    def comment_of(self, code: str):
-        """One indicator's comment as a row of the book's commentary, or None."""
-        found = self.book.commentary[self.book.commentary["indicator_code"] == code]
-        return next(found.itertuples(), None)
 
     def by_department(self, rows) -> dict[str, pd.DataFrame]:
         """The rows of each department, in the settings' order; without a single one last, not stated after that."""

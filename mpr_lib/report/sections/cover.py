@@ -2,6 +2,8 @@
 
 from mpr_lib import words
 from mpr_lib.annexes import brought
+from mpr_lib.book import scorecard_of
+from mpr_lib.book.book import earlier_books
 from mpr_lib.report import blocks
 from mpr_lib.report.sections.about import correction_words, revised_words
 from mpr_lib.report.sections.cells import counts_block, exceptions_of
@@ -45,7 +47,8 @@ def _side_by_side(lists):
 
 
 def _changes(report):
-    earlier = report.earlier_scorecards
+    before = (scorecard_of(book) for book in earlier_books(report.book))
+    earlier = [rows[rows["section"] != "PARTNERSHIP"] for rows in before]
     if not earlier:
         return []
     found = changes(report.corporate_rows, earlier)

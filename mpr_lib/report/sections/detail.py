@@ -88,7 +88,8 @@ def trend(report, row) -> list:
 
 def _commentary(report, row):
     title = blocks.heading(5, "Commentary")
-    comment = report.comment_of(row.indicator_code)
+    given = report.book.commentary
+    comment = next(given[given["indicator_code"] == row.indicator_code].itertuples(), None)
     if comment is None:
         return [title, blocks.note(words.NO_COMMENT, "warning")]
     return [title, *cells.signed(read_prose(comment.text), comment.role, comment.date)]
