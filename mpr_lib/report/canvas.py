@@ -30,7 +30,6 @@ _STYLE = {
     "xtick.color": QUIET,
     "ytick.color": QUIET,
 }
-_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 # Loaded when needed: matplotlib and seaborn take a second, and most commands draw nothing.
@@ -38,7 +37,6 @@ def drawn(size: tuple[float, float], box: tuple[float, float, float, float], dra
     """The SVG of a figure ``size`` inches wide and high, after ``draw(axes, seaborn)`` drew on axes in ``box``."""
     import matplotlib as mpl
     import seaborn as sns
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     _register_fonts()
@@ -46,11 +44,11 @@ def drawn(size: tuple[float, float], box: tuple[float, float, float, float], dra
         # The letters stay letters in the SVG, so that the reader's own fonts have what ours lack.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = Figure(figsize=size, facecolor="none")
-        FigureCanvasSVG(figure)
         axes = figure.add_axes(box, facecolor="none")
         draw(axes, sns)
         svg = io.StringIO()
-        figure.savefig(svg, format="svg", metadata=_NO_METADATA, transparent=True)
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(svg, format="svg", metadata=nothing, transparent=True)
     return tidy_svg(svg.getvalue())
 
 

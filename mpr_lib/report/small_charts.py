@@ -9,7 +9,6 @@ from mpr_lib.report.canvas import stretches
 from mpr_lib.report.fonts import FALLBACK, FAMILY
 from mpr_lib.report.palette import INK, PAPER, QUIET, TARGET, VALUE, ZONES
 from mpr_lib.report.rendering import render
-from mpr_lib.rules.values import format_number
 
 WIDTH, HEIGHT, TOP, THICK, SIDE = 340, 111, 30, 16, 6
 _LINES = 4
@@ -104,7 +103,7 @@ def _named_points(row, low, high):
     decimals = [len(text.rstrip("%").partition(".")[2]) for text in (row.target_text, row.value_text)]
 
     def text(number):
-        return format_number(round(number, max(*decimals, 2))) + ("%" if row.unit == "%" else "")
+        return words.figure_words(round(number, max(*decimals, 2)), row.unit)
 
     first, last = ("high", "low") if row.polarity == "OUTSIDE" else ("low", "high")
     points = []

@@ -82,8 +82,5 @@ def render_pdf(document: dict) -> bytes:
 @cache
 def fonts() -> typst.Fonts:
     """The packaged faces and no others: what is installed on a machine must not change the report."""
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(folder) for folder in font_folders()],
-    )
+    folders = [str(folder) for folder in font_folders()]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
