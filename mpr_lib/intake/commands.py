@@ -33,7 +33,21 @@ def register(app: typer.Typer) -> None:
 def import_(files: Files, month: Month, workspace: WorkspaceFolder = Path(), write: Write = False) -> None:
     """Read officers' files into a month's return: show what was understood, and write it with --write."""
     with messages(workspace, month):
-        refused = _import(files, month, workspace, write)
+        # Loaded when needed: pandas takes half a second, which every other command would wait for.
+        import pandas as pd
+
+        from mpr_lib.book.workspace import Workspace
+        from mpr_lib.intake.importing import plan_import, return_lock, write_return
+        from mpr_lib.intake.plan import REFUSED, show, summary
+
+        place, period = Workspace(workspace), pd.Period(month, freq="M")
+        with return_lock(place, period) if write else nullcontext():
+            plan = plan_import(place, period, files)
+            show(plan)
+            refused = plan.count(REFUSED)
+            if write and not refused:
+                write_return(place, plan)
+            say(summary(plan, place.relative(place.return_file(period)), written=not refused if write else None))
     raise typer.Exit(1 if refused else 0)
 
 
@@ -42,28 +56,7 @@ def template(month: Month, workspace: WorkspaceFolder = Path(), by: By = "depart
     with messages(workspace, month):
         from mpr_lib.book.workspace import Workspace
         from mpr_lib.intake.template import make_templates
+        from mpr_lib.words import counted
 
-        made = make_templates(Workspace(workspace), month, by, out)
-        for path, count in made:
-            say(f"{path}: {count} indicator{'s' if count != 1 else ''}")
-
-
-def _import(files, month: str, folder: Path, write: bool) -> int:
-    """Plan an import, show it and write it; how many lines were refused."""
-    # Loaded when needed: pandas takes half a second, which every other command would wait for.
-    import pandas as pd
-
-    from mpr_lib.book.workspace import Workspace
-    from mpr_lib.intake.importing import plan_import, return_lock, write_return
-    from mpr_lib.intake.plan import REFUSED, show, summary
-
-    workspace, period = Workspace(folder), pd.Period(month, freq="M")
-    with return_lock(workspace, period) if write else nullcontext():
-        plan = plan_import(workspace, period, files)
-        show(plan)
-        refused = plan.count(REFUSED)
-        if write and not refused:
-            write_return(workspace, plan)
-        name = workspace.relative(workspace.return_file(period))
-        say(summary(plan, name, written=not refused if write else None))
-    return refused
+        for path, count in make_templates(Workspace(workspace), month, by, out):
+            say(f"{path}: {counted(count, 'indicator')}")

@@ -77,8 +77,6 @@ def plain(heading: str) -> str:
 SEARCHED_ROWS = 60
 """How many rows from the top the headings may stand below titles and blank lines."""
 
-_NEEDED = {"indicator_code": "the indicator's code", "month": "the month", "value": "the figure"}
-
 
 @dataclass(frozen=True)
 class Layout:
@@ -93,17 +91,19 @@ class Layout:
     def is_complete(self) -> bool:
         return "indicator_code" in self.columns and bool(self.periods or {"month", "value"} <= self.columns.keys())
 
+    @property
     def known(self) -> int:
+        """How many of its headings are known."""
         return len(self.columns) + len(self.periods)
 
 
-def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout | None:
+def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout:
     """The layout under the sheet's first full heading row, or that of the row which comes nearest to one.
 
-    None where no row has a heading for codes beside another that is known. Raises ``InputError`` where a row of
-    headings says one thing twice, or has both a column of months and months across.
+    Without columns where no row has a heading for codes beside another that is known. Raises ``InputError`` where a
+    row of headings says one thing twice, or has both a column of months and months across.
     """
-    nearest = None
+    nearest = Layout(0, {}, {}, {})
     for row in range(min(SEARCHED_ROWS, len(sheet.rows))):
         headings = {column: text for column, text in enumerate(map(as_text, sheet.rows[row])) if text}
         roles = {column: mapping.role(text) for column, text in headings.items()}
@@ -112,7 +112,7 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
         layout = _layout(sheet, row, headings, roles, years)
         if layout.is_complete:
             return layout
-        if layout.known() > (nearest.known() if nearest else 1):
+        if layout.known > max(nearest.known, 1):
             nearest = layout
     return nearest
 
@@ -148,16 +148,17 @@ def _is_period(text, year, years):
         return False
 
 
-def what_is_missing(layout: Layout | None, sheet: Sheet, mapping: Mapping) -> list[str]:
+def what_is_missing(layout: Layout, sheet: Sheet, mapping: Mapping) -> list[str]:
     """Messages for headings that are missing, each with what stands in their place."""
-    if not layout:
+    if not layout.columns:
         return [
             f"{sheet}: no heading row was found in the first {SEARCHED_ROWS} rows. Expected headings such as Code, "
             f"Month and Value, or a column for each month.{_seen(sheet, mapping)}"
         ]
     problems = []
     near = {column: mapping.near(text) for column, text in layout.unknown.items()}
-    for role in (role for role in _NEEDED if role not in layout.columns):
+    wanted = {"month": "the month", "value": "the figure"}
+    for role in (role for role in wanted if role not in layout.columns):
         close = [column for column in near if mapping.role(near[column]) == role]
         problems += [
             f"{sheet.where(layout.row, column)}: does not know the heading '{layout.unknown[column]}'. Expected one "
@@ -167,7 +168,7 @@ def what_is_missing(layout: Layout | None, sheet: Sheet, mapping: Mapping) -> li
         if not close:
             unknown = f" Unknown headings: {', '.join(layout.unknown.values())}." if layout.unknown else ""
             problems.append(
-                f"{sheet.where(layout.row)}: no heading says where {_NEEDED[role]} is.{unknown} "
+                f"{sheet.where(layout.row)}: no heading says where {wanted[role]} is.{unknown} "
                 f"Add the right one to data/imports.yml under {role}."
             )
     return problems

@@ -13,11 +13,10 @@ from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import csv_text, locked, write_whole
 from mpr_lib.intake.headings import Layout, Mapping, find_layout, read_mapping, what_is_missing
 from mpr_lib.intake.opening import open_file
-from mpr_lib.intake.periods import Due
 from mpr_lib.intake.plan import Plan, make_plan
-from mpr_lib.intake.rows import REFUSED, Codes, Indicators, SheetReader
+from mpr_lib.intake.rows import REFUSED, Indicators, SheetReader
 from mpr_lib.intake.spreadsheet import Sheet
-from mpr_lib.rules.months import PERIODS, FinancialYears, read_month
+from mpr_lib.rules.months import FinancialYears, read_month
 
 
 def known_book(workspace: Workspace, month: pd.Period) -> Book:
@@ -50,7 +49,7 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
     """
     book, mapping = known_book(workspace, month), read_mapping(workspace)
     years, standing = book.settings.years, standing_in(book)
-    indicators = indicators_of(book.indicators, mapping, years)
+    indicators = Indicators(book.indicators, mapping, years)
     found, remarks, problems = [], [], []
     for path in files:
         try:
@@ -63,27 +62,16 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
     return make_plan(found, standing, newest_values(book.returns.drop(standing.index)), month, remarks)
 
 
-def indicators_of(frame: pd.DataFrame, mapping: Mapping, years: FinancialYears) -> Indicators:
-    """What reading needs of the indicators; ``frame`` has a row for each."""
-    months = frame["due_month"] if "due_month" in frame else pd.Series(float("nan"), frame.index)
-    due = {
-        code: Due(PERIODS.get(frequency, 1), None if pd.isna(month) else int(month))
-        for code, frequency, month in zip(frame["indicator_code"], frame["frequency"], months, strict=True)
-    }
-    units = dict(zip(frame["indicator_code"], frame["unit"], strict=True))
-    return Indicators(Codes(frame["indicator_code"], mapping.codes), units, due, years)
-
-
 def _tables(path: Path, mapping: Mapping, years: FinancialYears, remarks: list) -> Iterator[tuple[Sheet, Layout]]:
     """A file's sheets with a full heading row; remarks on the others. Raises ``InputError`` where there is none."""
     sheets, notes = open_file(path)
     best = [_likeliest([(sheet, find_layout(sheet, mapping, years)) for sheet in kinds]) for kinds in sheets]
-    full = [(sheet, layout) for sheet, layout in best if layout and layout.is_complete]
-    others = [(sheet, layout) for sheet, layout in best if any(map(any, sheet.rows)) and (sheet, layout) not in full]
+    full = [(sheet, layout) for sheet, layout in best if layout.is_complete]
+    others = [(sheet, layout) for sheet, layout in best if not layout.is_complete and any(map(any, sheet.rows))]
     problems = [
         message
         for sheet, layout in others
-        if not full or _has_near(layout, mapping)
+        if not full or any(map(mapping.near, layout.unknown.values()))
         for message in what_is_missing(layout, sheet, mapping)
     ]
     if problems or not full:
@@ -96,22 +84,17 @@ def _tables(path: Path, mapping: Mapping, years: FinancialYears, remarks: list) 
 
 def _likeliest(versions):
     """The version of a sheet in which most headings are known. Two that are as good are refused."""
-    ranked = sorted(versions, key=lambda version: _rank(version[1]), reverse=True)
-    first, others = ranked[0], ranked[1:]
-    if others and _rank(first[1])[0] and _rank(others[0][1]) == _rank(first[1]):
+    (sheet, layout), *others = sorted(versions, key=lambda version: _rank(version[1]), reverse=True)
+    if layout.is_complete and others and _rank(others[0][1]) == _rank(layout):
         raise InputError(
-            f"{first[0]}: can be divided into cells in two ways ({first[0].remark}; {others[0][0].remark}). "
+            f"{sheet}: can be divided into cells in two ways ({sheet.remark}; {others[0][0].remark}). "
             "Expected one: save it as 'CSV UTF-8'."
         )
-    return first
+    return sheet, layout
 
 
 def _rank(layout):
-    return (layout.is_complete, layout.known()) if layout else (False, 0)
-
-
-def _has_near(layout, mapping):
-    return bool(layout) and any(mapping.near(text) for text in layout.unknown.values())
+    return layout.is_complete, layout.known
 
 
 PATIENCE = 60.0
@@ -151,17 +134,12 @@ def _merged(workspace, path, plan):
 
     Optional columns that say something are kept; a changed figure loses what they said of the one before.
     """
-    rows, extra = [], []
+    rows, extra = {}, []
     if path.is_file():
         texts = InputReader(workspace).table(path, tables.RETURNS, tables.RETURNS_OPTIONAL)
         extra = [column for column in tables.RETURNS_OPTIONAL if (texts[column] != "").any()]
-        rows = texts[[*tables.RETURNS, *extra]].values.tolist()
-    places = {(row[0], read_month(row[1])): place for place, row in enumerate(rows)}
+        rows = {(row[0], read_month(row[1])): row for row in texts[[*tables.RETURNS, *extra]].values.tolist()}
     for line in plan.to_write:
         row = [line.indicator_code, str(line.month), line.is_now, line.note, *[""] * len(extra)]
-        place = places.get((line.indicator_code, line.month))
-        if place is None:
-            rows.append(row)
-        else:
-            rows[place] = row
-    return [[*tables.RETURNS, *extra], *rows]
+        rows[line.indicator_code, line.month] = row
+    return [[*tables.RETURNS, *extra], *rows.values()]

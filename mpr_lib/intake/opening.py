@@ -4,12 +4,13 @@ import csv
 import io
 import re
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake import packages
 from mpr_lib.intake.ods import inspect_ods
-from mpr_lib.intake.packages import CELLS, LINE, Budget, Package, damaged_message
+from mpr_lib.intake.packages import LINE, Budget, Package, damaged_message, too_large
 from mpr_lib.intake.spreadsheet import Sheet
 from mpr_lib.intake.xls_reader import MAGIC, read_apart
 from mpr_lib.intake.xlsx import inspect_xlsx
@@ -40,10 +41,7 @@ def open_file(path: Path) -> tuple[list[list[Sheet]], list[str]]:
 def _bytes(path, file):
     try:
         if path.stat().st_size > packages.FILE_BYTES:
-            raise InputError(
-                f"{file}: is larger than {packages.FILE_BYTES // 1_000_000} million bytes. "
-                "Copy the figures alone to a new workbook."
-            )
+            raise too_large(file, f"is larger than {packages.FILE_BYTES // 1_000_000} million bytes.")
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{file}: cannot be opened: {error.strerror}. Check its name and its permissions.") from None
@@ -113,13 +111,18 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
     >>> decode(b"caf\\xc3\\xa9", "x.csv"), decode(b"\\xa31", "x.csv")
     (('café', 'UTF-8'), ('£1', 'Windows-1252'))
     """
-    for encoding, name in _likely(raw):
-        try:
+    head = raw[:4096]
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        likely = {"utf-16": "UTF-16"}
+    elif head.count(0) * 3 > len(head):
+        likely = {"utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be": "UTF-16"}
+    else:
+        likely = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
+    for encoding, name in likely.items():
+        with suppress(UnicodeDecodeError):
             text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not re.search("[\x00-\x08\x0e-\x1f\x7f]", text):
-            return text.removeprefix("\ufeff"), name
+            if not re.search("[\x00-\x08\x0e-\x1f\x7f]", text):
+                return text.removeprefix("\ufeff"), name
     raise InputError(
         f"{file}: is not text in UTF-8, UTF-16 or Windows-1252, or is no text at all. "
         "Expected a CSV file or a workbook. Open it in a spreadsheet and save it as 'CSV UTF-8'."
@@ -127,46 +130,29 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
 
 
 def divided(text: str, file: str, remark: str) -> list[Sheet]:
-    """The text divided in each way that gives more than one cell somewhere. Raises ``InputError`` where none does."""
+    """The text divided in each way that gives more than one cell somewhere, or else in one."""
     Budget(file).text(len(text))
     if re.search(rf"[^\r\n]{{{LINE}}}", text):
         raise InputError(f"{file}: has a line of more than {LINE:,} characters. Expected a line for each row.")
     sheets = []
-    for delimiter, name in DELIMITERS.items():
-        if delimiter in text:
-            try:
-                rows = _rows(text, delimiter, file)
-            except csv.Error as error:
-                if delimiter == max(DELIMITERS, key=text.partition("\n")[0].count):
-                    raise InputError(
-                        f"{file}: cannot be read as CSV ({error}). Look for a quote that is not closed: the file may "
-                        "be cut off."
-                    ) from None
-                continue
-            sheets.append(Sheet(file, "", rows, remark=f"{remark}, {name} between cells"))
-    if sheets:
-        return sheets
-    lines = text.splitlines()
-    Budget(file).rows("", len(lines))
-    return [Sheet(file, "", [[line] for line in lines], remark=remark)]
+    for delimiter in [each for each in DELIMITERS if each in text] or [","]:
+        try:
+            rows = _rows(text, delimiter, file)
+        except csv.Error as error:
+            if delimiter == max(DELIMITERS, key=text.partition("\n")[0].count):
+                raise InputError(
+                    f"{file}: cannot be read as CSV ({error}). Look for a quote that is not closed: the file may "
+                    "be cut off."
+                ) from None
+            continue
+        sheets.append(Sheet(file, "", rows, remark=f"{remark}, {DELIMITERS[delimiter]} between cells"))
+    return sheets
 
 
 def _rows(text, delimiter, file):
-    budget, rows, width = Budget(file), [], 0
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    for row in lines:
+    rows, width = [], 0
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
         rows.append(row)
         width = max(width, len(row))
-        budget.rows("", len(rows))
-        if len(rows) * width > CELLS:
-            budget.sheet("", len(rows), width)
+        Budget(file).sheet("", len(rows), width)
     return rows
-
-
-def _likely(raw):
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return [("utf-16", "UTF-16")]
-    head = raw[:4096]
-    if head.count(0) * 3 > len(head):
-        return [("utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", "UTF-16")]
-    return [("utf-8-sig", "UTF-8"), ("cp1252", "Windows-1252")]

@@ -42,30 +42,27 @@ class Budget:
         self.rows(name, rows)
         self.cells += rows * columns
         if self.cells > CELLS:
-            raise InputError(
-                f"{self._place(name)}: its contents spread over {rows:,} rows and {columns:,} columns. "
-                f"Expected at most {CELLS:,} cells in a file. Copy the figures alone to a new workbook."
-            )
+            spread = f"its contents spread over {rows:,} rows and {columns:,} columns."
+            raise too_large(self._place(name), f"{spread} Expected at most {CELLS:,} cells in a file.")
 
     def rows(self, name: str, rows: int) -> None:
         """Check how many rows a sheet has, blank ones included."""
         if rows > ROWS:
-            raise InputError(
-                f"{self._place(name)}: has more than {ROWS:,} rows, blank ones included. "
-                "Copy the figures alone to a new workbook."
-            )
-
-    def _place(self, name):
-        return f"{self.file}, sheet '{name}'" if name else self.file
+            raise too_large(self._place(name), f"has more than {ROWS:,} rows, blank ones included.")
 
     def text(self, characters: int) -> None:
         """Count text that reading will hold in memory."""
         self.characters += characters
         if self.characters > CHARACTERS:
-            raise InputError(
-                f"{self.file}: its cells hold more than {CHARACTERS:,} characters. "
-                "Copy the figures alone to a new workbook."
-            )
+            raise too_large(self.file, f"its cells hold more than {CHARACTERS:,} characters.")
+
+    def _place(self, name):
+        return f"{self.file}, sheet '{name}'" if name else self.file
+
+
+def too_large(place: str, what: str) -> InputError:
+    """The refusal of what goes beyond a limit."""
+    return InputError(f"{place}: {what} Copy the figures alone to a new workbook.")
 
 
 _CHUNK = 1 << 16
@@ -93,22 +90,19 @@ class Package:
         """One part, unpacked; empty where there is none of that name."""
         if name not in self.names:
             return b""
-        pieces = []
+        size = self._archive.getinfo(name).file_size
+        self._left -= size
+        if self._left < 0:
+            million = UNPACKED_BYTES // 1_000_000
+            raise too_large(self.file, f"is larger than {million} million bytes when it is unpacked.")
         try:
             with self._archive.open(name) as stream:
-                while piece := stream.read(_CHUNK):
-                    self._left -= len(piece)
-                    if self._left < 0:
-                        raise InputError(
-                            f"{self.file}: is larger than {UNPACKED_BYTES // 1_000_000} million bytes when it "
-                            "is unpacked. Copy the figures alone to a new workbook."
-                        )
-                    pieces.append(piece)
+                # What the part claims to hold and no more: whole, a false claim would be unpacked before it is found.
+                return stream.read(size)
         except RuntimeError:
             raise InputError(password_message(self.file)) from None
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
             raise InputError(damaged_message(self.file, error)) from None
-        return b"".join(pieces)
 
 
 def pack(parts: dict[str, bytes]) -> io.BytesIO:

@@ -98,10 +98,10 @@ def _run(text, _):
 
 
 class Due(NamedTuple):
-    """How often an indicator is due, in months, and the month of the year in which a yearly one is (or None)."""
+    """How often an indicator is due, in months, and the month of the year in which a yearly one is, if that is said."""
 
     months: int
-    month: int | None = None
+    month: float | None = None
 
     def month_of(self, span: Span) -> pd.Period | None:
         """The month that a figure for a period is returned for; None where the period is not the indicator's.

@@ -1,16 +1,16 @@
 """The plan: what an import would do to a return, line by line, before anything is written, and how it is shown."""
 
-import re
 import sys
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import pandas as pd
+import typer
 
 from mpr_lib.intake.rows import CHANGED, LEFT_OUT, NEW, REFUSED, SAME, Line
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import month_label
+from mpr_lib.run.console import plain, say, say_lines, say_table
 
 STATUSES = (NEW, CHANGED, SAME, LEFT_OUT, REFUSED)
 
@@ -38,15 +38,12 @@ def make_plan(found: list[Line], standing: pd.DataFrame, earlier: pd.DataFrame, 
     Both frames need indicator_code, month, value_text, number, no_value_reason, is_proxy, note and received. The same
     indicator and month with two different figures refuses both.
     """
-    lines = [line for line in found if line.status != NEW]
-    standing, earlier, given = _by_key(standing), _by_key(earlier), defaultdict(list)
+    standing, earlier, lines, given = _by_key(standing), _by_key(earlier), [], defaultdict(list)
     for line in found:
-        if line.status == NEW:
-            given[line.indicator_code, line.month].append(line)
+        (given[line.indicator_code, line.month] if line.status == NEW else lines).append(line)
     for key, same in given.items():
         first, *others = same
-        agree = len({line.is_now for line in same}) == 1
-        if agree:
+        if all(line.is_now == first.is_now for line in others):
             lines.append(_compared(first, standing.get(key), earlier.get(key)))
             lines += [replace(line, status=LEFT_OUT, reason=f"is given at {first.where} too.") for line in others]
         else:
@@ -90,23 +87,40 @@ def _by_key(frame):
 
 
 def _order(line):
-    month = str(line.month) if line.month is not None else ""
-    return STATUSES.index(line.status), natural_key(line.indicator_code), month
+    return STATUSES.index(line.status), natural_key(line.indicator_code), str(line.month or "")
 
 
 SHOWN = 200
 """Lines that a terminal gets of each status; in a pipe all of them come."""
 
-_STYLES = {NEW: "green", CHANGED: "yellow", REFUSED: "bold red"}
+_STYLES = {NEW: "green", CHANGED: "yellow"}
 _HEADINGS = ("status", "indicator_code", "month", "was", "is", "where", "reason")
 
 
-def show(plan: Plan, stream=None) -> None:
-    """Print a plan. In a pipe: tab-separated, one line each, under a line of headings."""
-    stream = stream or sys.stdout
-    # Whoever listens may have gone: a pipe into head.
-    with suppress(BrokenPipeError):
-        _show_table(plan, stream) if stream.isatty() else _show_lines(plan, stream)
+def show(plan: Plan) -> None:
+    """Print a plan: on a terminal a table, with each refusal on lines of its own; elsewhere a line for each figure."""
+    if not sys.stdout.isatty():
+        say_lines([_HEADINGS, *map(_cells, plan.lines), *([remark] for remark in plan.remarks)])
+        return
+    parts = {status: [line for line in plan.lines if line.status == status] for status in STATUSES}
+    rows = []
+    for line in (line for status in STATUSES if status != REFUSED for line in parts[status][:SHOWN]):
+        *cells, where, reason = _cells(line)
+        rows.append((_STYLES.get(line.status, ""), [*cells, f"{where}: {reason}" if reason else where]))
+    say_table(("", "Indicator", "Month", "Was", "Is", "Where"), rows)
+    for text in plan.remarks:
+        say(plain(text))
+    for line in parts[REFUSED][:SHOWN]:
+        about = ", ".join(filter(None, [line.indicator_code, line.month and month_label(line.month)]))
+        text = f"refused: {line.where}{f' ({about})' if about else ''}: {line.reason}"
+        say(typer.style(plain(text), fg="red", bold=True))
+    left = [f"{len(lines) - SHOWN} more {status}" for status, lines in parts.items() if len(lines) > SHOWN]
+    if left:
+        say(f"Not shown: {', '.join(left)}. In a pipe all lines come.")
+
+
+def _cells(line):
+    return line.status, line.indicator_code, str(line.month or ""), line.was, line.is_now, line.where, line.reason
 
 
 def summary(plan: Plan, name: str, written: bool | None) -> str:
@@ -121,55 +135,3 @@ def summary(plan: Plan, name: str, written: bool | None) -> str:
     else:
         end = f"Nothing was written yet. To write {name}, add --write."
     return f"{month_label(plan.month)}: {counts}.\n{end}"
-
-
-def _show_lines(plan, stream):
-    for cells in [_HEADINGS, *map(_cells, plan.lines)]:
-        stream.write("\t".join(map(_plain, cells)) + "\n")
-    for remark in plan.remarks:
-        stream.write(f"{_plain(remark)}\n")
-
-
-def _show_table(plan, stream):
-    """The table of what can be read, then each refusal on lines of its own, where there is room for it."""
-    # Loaded when needed: only a terminal gets the table.
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(*("", "Indicator", "Month", "Was", "Is", "Where"), box=SIMPLE)
-    below, left = list(plan.remarks), []
-    for status in STATUSES:
-        lines = [line for line in plan.lines if line.status == status]
-        for line in lines[:SHOWN]:
-            *cells, where, reason = _cells(line)
-            if status == REFUSED:
-                below.append(f"refused: {where}{_about(line)}: {reason}")
-            else:
-                cells.append(f"{where}: {reason}" if reason else where)
-                table.add_row(*(Text(_plain(cell)) for cell in cells), style=_STYLES.get(status, ""))
-        if len(lines) > SHOWN:
-            left.append(f"{len(lines) - SHOWN} more {status}")
-    if left:
-        below.append(f"Not shown: {', '.join(left)}. In a pipe all lines come.")
-    console = Console(file=stream)
-    if table.row_count:
-        console.print(table)
-    for text in below:
-        console.print(Text(_plain(text), style=_STYLES[REFUSED] if text.startswith(REFUSED) else ""))
-
-
-def _about(line):
-    about = ", ".join(filter(None, [line.indicator_code, month_label(line.month) if line.month is not None else ""]))
-    return f" ({about})" if about else ""
-
-
-def _cells(line: Line) -> tuple[str, ...]:
-    month = str(line.month) if line.month is not None else ""
-    return line.status, line.indicator_code, month, line.was, line.is_now, line.where, line.reason
-
-
-def _plain(text: str) -> str:
-    """A text on one line, without what would steer a terminal."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", text)

@@ -6,15 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
 
 import pandas as pd
 
 from mpr_lib.errors import InputError, MonthTextError, ValueTextError
 from mpr_lib.intake.headings import Layout, Mapping
-from mpr_lib.intake.periods import Due, period_label, read_span
+from mpr_lib.intake.periods import Due, Span, period_label, read_span
 from mpr_lib.intake.spreadsheet import Sheet, as_text, rounded_away
-from mpr_lib.rules.months import FinancialYears, month_label
+from mpr_lib.rules.months import PERIODS, FinancialYears, month_label
 from mpr_lib.rules.values import ValueRead, read_value
 
 
@@ -51,10 +50,9 @@ class Codes:
 
     def match_cell(self, sheet: Sheet, row: int, column: int) -> str:
         """The code in a cell. A number is one only where it is whole and can be no other: 3.1 may have been 3.10."""
-        text = sheet.text(row, column)
-        if not sheet.is_number(row, column):
+        text, value = sheet.text(row, column), sheet.value(row, column)
+        if not isinstance(value, int | float) or isinstance(value, bool):
             return self.match(text)
-        value = sheet.value(row, column)
         same = [code for code in self.known if _number(code) == float(value)]
         if len(same) == 1 and same[0] == f"{value:.0f}":
             return same[0]
@@ -90,7 +88,7 @@ class Line:
 
     status: str
     indicator_code: str
-    month: pd.Period | None
+    month: pd.Period | Span | None
     is_now: str
     where: str
     reason: str = ""
@@ -129,13 +127,14 @@ def check_characters(text: str) -> str:
 _read_value = lru_cache(10_000)(read_value)
 
 
-class Indicators(NamedTuple):
-    """What reading needs of the workspace: its codes, the unit of each, when each is due, the year's first month."""
+class Indicators:
+    """What reading needs of the workspace: its codes, the unit of each, when each is due, how its years run."""
 
-    codes: Codes
-    units: dict[str, str]
-    due: dict[str, Due]
-    years: FinancialYears
+    def __init__(self, frame: pd.DataFrame, mapping: Mapping, years: FinancialYears):
+        known = frame.set_index("indicator_code").reindex(columns=["unit", "frequency", "due_month"])
+        self.codes, self.years = Codes(known.index, mapping.codes), years
+        self.units = known["unit"].to_dict()
+        self.due = {row.Index: Due(PERIODS.get(row.frequency, 1), row.due_month) for row in known.itertuples()}
 
 
 class SheetReader:
@@ -146,30 +145,25 @@ class SheetReader:
         self.indicators, self.received = indicators, received
         self.columns = layout.columns
         self.figure_columns = list(layout.periods) or [self.columns["value"]]
-        self._longer = []
 
-    def read(self) -> Iterator[Line]:
-        """What each row gives, from the one below the headings on; figures for longer than a month come last."""
-        months = set()
-        for row in range(self.layout.row + 1, len(self.sheet.rows)):
-            if not self.sheet.is_blank(row):
-                for line in self._row(row):
-                    if line.status == NEW:
-                        months.add((line.indicator_code, line.month))
-                    yield line
-        for line, span in self._longer:
-            yield self._passed_over(line, span, months)
+    def read(self) -> list[Line]:
+        """What each row gives, from the one below the headings on."""
+        rows = range(self.layout.row + 1, len(self.sheet.rows))
+        lines = [line for row in rows if not self.sheet.is_blank(row) for line in self._row(row)]
+        months = {(line.indicator_code, line.month) for line in lines if line.status == NEW}
+        return [self._passed_over(line, months) if isinstance(line.month, Span) else line for line in lines]
 
-    def _passed_over(self, line, span, months):
+    def _passed_over(self, line, months):
         """A figure for a longer period than the indicator's: left out beside its last month, refused if it is alone."""
-        label = period_label(span, self.indicators.years)
+        span, label = line.month, period_label(line.month, self.indicators.years)
         if not line.is_now or (line.indicator_code, span.last) in months:
-            return replace(line, status=LEFT_OUT, reason=f"is for {label}, which is worked out from its months.")
+            reason = f"is for {label}, which is worked out from its months."
+            return replace(line, status=LEFT_OUT, month=None, reason=reason)
         reason = (
             f"is for {label}, and {line.indicator_code} is not returned for such a period. Expected the figure for "
             f"{month_label(span.last)}; to pass over a column, add its heading under ignored in data/imports.yml."
         )
-        return replace(line, status=REFUSED, reason=reason)
+        return replace(line, status=REFUSED, month=None, reason=reason)
 
     def _row(self, row) -> Iterator[Line]:
         sheet, column = self.sheet, self.columns["indicator_code"]
@@ -197,7 +191,7 @@ class SheetReader:
             yield self._refused(row, column, problem)
         else:
             places = filled if self.layout.periods else self.figure_columns
-            yield from filter(None, (self._figure(row, place, code) for place in places))
+            yield from (self._figure(row, place, code) for place in places)
 
     def _wrong_width(self, row) -> str:
         """What is wrong with a line of a text file with other cells than its headings: 1,544 without quotes is two."""
@@ -216,9 +210,9 @@ class SheetReader:
         wanted = [*self.columns.values(), *self.layout.periods]
         return all(as_text(sheet.value(row, at)) == as_text(sheet.value(top, at)) for at in wanted)
 
-    def _figure(self, row, column, code) -> Line | None:
-        """What a cell gives; None for a figure of a longer period, which is judged after all others."""
-        sheet = self.sheet
+    def _figure(self, row, column, code) -> Line:
+        """What a cell gives; the month is a ``Span`` where the figure is for a longer period than the indicator's."""
+        sheet, found = self.sheet, self.sheet.where(row, column)
         place = (self.layout.row, column) if self.layout.periods else (row, self.columns["month"])
         try:
             year = sheet.text(row, self.columns.get("year"))
@@ -229,19 +223,16 @@ class SheetReader:
         try:
             text = check_characters(sheet.text(row, column))
             if month is None:
-                self._longer.append((Line(NEW, code, None, text, sheet.where(row, column)), span))
-                return None
+                return Line(NEW, code, span, text, found)
             note = check_characters(sheet.text(row, self.columns.get("note")))
             read = _read_value(text)
         except ValueTextError as error:
             return self._refused(row, column, str(error), code, month)
-        line = Line(NEW, code, month, text, sheet.where(row, column), self._remark(row, column, text), note, read=read)
-        return judged(line, self.indicators.units[code], self.received)
-
-    def _remark(self, row, column, text):
-        """What the cell holds beyond the digits that it shows."""
-        more = rounded_away(text, self.sheet.value(row, column)) if (row, column) in self.sheet.shown else ""
-        return f"The cell holds {more} and shows {text}." if more else ""
+        more = rounded_away(text, sheet.value(row, column)) if (row, column) in sheet.shown else ""
+        remark = f"The cell holds {more} and shows {text}." if more else ""
+        return judged(
+            Line(NEW, code, month, text, found, remark, note, read=read), self.indicators.units[code], self.received
+        )
 
     def _refused(self, row, column, reason, code="", month=None):
         found = as_text(self.sheet.value(row, column))

@@ -58,11 +58,6 @@ class Sheet:
         """Whether the cell holds anything."""
         return (row, column) in self.shown or bool(as_text(self.value(row, column)))
 
-    def is_number(self, row: int, column: int | None) -> bool:
-        """Whether the cell holds a number rather than a text."""
-        value = self.value(row, column)
-        return isinstance(value, int | float) and not isinstance(value, bool)
-
     def is_blank(self, row: int) -> bool:
         """Whether a row holds nothing at all."""
         return not any(map(as_text, self.rows[row])) and row not in self._shown_rows

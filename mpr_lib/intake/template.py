@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
@@ -79,30 +80,24 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
     sheet, and department, managed_by. The note is that of this month's return.
     """
     book = known_book(workspace, month)
-    described, settings = book.indicators, book.settings
-    every = history_of(book).merge(described.filter(["indicator_code", "frequency", "due_month"]), on="indicator_code")
-    rows = every[_owed(every, book.values, month, settings)].copy()
+    about = ["indicator_code", "short_name", "department", "managed_by", "frequency", "due_month"]
+    every = history_of(book).merge(book.indicators.filter(about), on="indicator_code")
+    rows = every[_owed(every, book.values, month, book.settings)].copy()
     texts = every.set_index(["indicator_code", "month"])["value_text"]
     for column, back in (("last_month", 1), ("last_year", 12)):
         keys = pd.MultiIndex.from_arrays([rows["indicator_code"], rows["month"] - back])
         rows[column] = texts.reindex(keys).fillna("").to_numpy()
-    about = described[["indicator_code", "short_name", "department", "managed_by"]]
     notes = standing_in(book)[["indicator_code", "month", "note"]]
-    rows = rows.merge(about, on="indicator_code").merge(notes, on=["indicator_code", "month"], how="left")
-    return settings, rows.fillna({"note": ""})
+    rows = rows.merge(notes, on=["indicator_code", "month"], how="left")
+    return book.settings, rows.fillna({"note": ""})
 
 
 def _owed(every, values, month, settings):
     """Which rows of the history a return for the month still has to give, or may correct."""
     received = values[values["number"].notna() & (values["month"] < month)]
-    newest = received.groupby("indicator_code")["month"].max().to_dict()
-    oldest = month - 1 - settings.latest_month_age
-    since = [max(newest.get(code, month - 1), oldest) for code in every["indicator_code"]]
-    return (
-        is_due(every, every["month"], settings.years)
-        & (every["month"] <= month)
-        & (every["month"] > pd.PeriodIndex(since, freq="M"))
-    )
+    newest = received.groupby("indicator_code")["month"].max().reindex(every["indicator_code"]).set_axis(every.index)
+    since = newest.fillna(month - 1).clip(lower=month - 1 - settings.latest_month_age)
+    return is_due(every, every["month"], settings.years) & (every["month"] <= month) & (every["month"] > since)
 
 
 def _grouped(rows, by):
@@ -131,20 +126,23 @@ def workbook_bytes(rows: pd.DataFrame, name: str, month: pd.Period, settings: Re
     sheet = workbook.active
     sheet.title = "Return"
     title = f"Return for {month_label(month)}: {_kept(name)}"
-    _put(sheet, 1, 1, title)
-    _put(sheet, 2, 1, _HELP)
-    sheet["A1"].font = Font(bold=True, size=14)
-    for column, (heading, width) in enumerate(HEADINGS.values(), start=1):
-        _put(sheet, _TOP, column, heading)
-        sheet.column_dimensions[sheet.cell(_TOP, column).column_letter].width = width
-    edge = Side(style="thin", color="12436D")
-    for number, row in enumerate(rows.assign(month=rows["month"].map(month_label)).to_dict("records"), start=_TOP + 1):
-        for column, key in enumerate(HEADINGS, start=1):
-            cell = _put(sheet, number, column, row[key])
-            if key in INPUTS:
+    figures = rows.assign(month=rows["month"].map(month_label))[list(HEADINGS)].values.tolist()
+    edge, inputs = Side(style="thin", color="12436D"), [list(HEADINGS).index(name) for name in INPUTS]
+    lines = [[title], [_HELP], [], [heading for heading, _ in HEADINGS.values()], *figures]
+    for number, texts in enumerate(lines, start=1):
+        for place, text in enumerate(map(_kept, texts)):
+            cell = sheet.cell(number, place + 1)
+            cell.number_format = "@"
+            cell.alignment = Alignment(vertical="top", wrap_text=number >= _TOP)
+            if text:
+                put_text(cell, text)
+            if number > _TOP and place in inputs:
                 cell.protection = Protection(locked=False)
                 cell.fill = PatternFill("solid", fgColor="FFF9E5")
                 cell.border = Border(edge, edge, edge, edge)
+    sheet["A1"].font = Font(bold=True, size=14)
+    for column, (_, width) in enumerate(HEADINGS.values(), start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
     last = _TOP + len(rows)
     table = Table(displayName="Return", ref=f"A{_TOP}:{sheet.cell(last, len(HEADINGS)).coordinate}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True, showFirstColumn=True)
@@ -157,15 +155,6 @@ def workbook_bytes(rows: pd.DataFrame, name: str, month: pd.Period, settings: Re
     written = io.BytesIO()
     workbook.save(written)
     return written.getvalue()
-
-
-def _put(sheet, row, column, text):
-    cell = sheet.cell(row, column)
-    cell.number_format = "@"
-    cell.alignment = Alignment(vertical="top", wrap_text=row >= _TOP)
-    if kept := _kept(text):
-        put_text(cell, kept)
-    return cell
 
 
 def _kept(text) -> str:
@@ -184,7 +173,7 @@ def _lay_out(sheet):
 
 def _validate(sheet, last):
     """Ask before a value is kept that the import would not read. The rule runs in the officer's spreadsheet alone."""
-    column = sheet.cell(_TOP, list(HEADINGS).index("value_text") + 1).column_letter
+    column = get_column_letter(list(HEADINGS).index("value_text") + 1)
     cell = f"{column}{_TOP + 1}"
     words = ",".join(f'UPPER(TRIM({cell}))="{word}"' for word in ("TBC", "N/A", "-", "NOT DUE", "NOT AVAILABLE"))
     number = f'ISNUMBER(IFERROR(VALUE(SUBSTITUTE(UPPER({cell}),"PROXY","")),""))'

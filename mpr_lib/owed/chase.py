@@ -62,11 +62,11 @@ def standing_proxies(values: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
 def lapsing_judgements(judgements: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
     """The judgements that stand in a month, end with it or with the next, and have no other to follow them."""
     standing = standing_judgements(judgements, month)
-    until = standing["until"].fillna(standing["month"])
+    standing = standing.assign(until=standing["until"].fillna(standing["month"]))
     lapsing = []
     for end in (month, month + 1):
         followed = standing_judgements(judgements, end + 1)["indicator_code"]
-        lapsing.append(standing[(until == end) & ~standing["indicator_code"].isin(followed)].assign(until=end))
+        lapsing.append(standing[(standing["until"] == end) & ~standing["indicator_code"].isin(followed)])
     return pd.concat(lapsing, ignore_index=True)
 
 
@@ -78,7 +78,6 @@ def _awaited(known, said):
 
 COLUMNS = ["indicator_code", "short_name", "department", "managed_by", "kind", "month", "late_by", "newest_month",
            "value_text", "expected_outcome"]  # fmt: skip
-KINDS = ("value", "commentary", "proxy", "judgement")
 OWED = ("value", "commentary")
 """The kinds that a report waits for; the others are told so that nobody is surprised."""
 
@@ -96,11 +95,12 @@ def chase_list(book: Book) -> pd.DataFrame:
         "proxy": standing_proxies(book.values, book.month),
         "judgement": lapsing_judgements(book.judgements, book.month).assign(month=lambda frame: frame["until"]),
     }
-    found = pd.concat([part.assign(kind=kind) for kind, part in parts.items()], ignore_index=True)
-    described = book.indicators.drop_duplicates("indicator_code").set_index("indicator_code")
-    names = ["short_name", "department", "managed_by"]
-    found = found[found["indicator_code"].isin(described.index)].join(described[names], on="indicator_code")
-    return _in_order(found.reindex(columns=COLUMNS).fillna({"value_text": "", "expected_outcome": ""}))
+    ordered = [part.sort_values("month", kind="stable").assign(kind=kind) for kind, part in parts.items()]
+    found = pd.concat(ordered).sort_values("indicator_code", key=lambda codes: codes.map(natural_key), kind="stable")
+    described = book.indicators.drop_duplicates("indicator_code")
+    described = described[["indicator_code", "short_name", "department", "managed_by"]]
+    found = found.merge(described, on="indicator_code").reindex(columns=COLUMNS)
+    return found.fillna({"value_text": "", "expected_outcome": ""})
 
 
 def groups(listed: pd.DataFrame, by: str) -> list[tuple[str, pd.DataFrame]]:
@@ -108,13 +108,11 @@ def groups(listed: pd.DataFrame, by: str) -> list[tuple[str, pd.DataFrame]]:
 
     Of two officers each gets the row; shared_with names the other.
     """
-    if by == "department":
-        found = listed.assign(group=listed["department"], shared_with="")
-    else:
-        names = listed["managed_by"].map(lambda cell: officers(cell) or [""])
-        found = listed.assign(group=names, names=names).explode("group")
-        pairs = zip(found["group"], found.pop("names"), strict=True)
-        found["shared_with"] = ["; ".join(name for name in names if name != group) for group, names in pairs]
+    cells = listed["managed_by"].map(officers) if by == "officer" else listed["department"].map(lambda name: [name])
+    names = cells.map(lambda found: found or [""])
+    found = listed.assign(group=names, names=names).explode("group")
+    pairs = zip(found["group"], found.pop("names"), strict=True)
+    found["shared_with"] = ["; ".join(name for name in names if name != group) for group, names in pairs]
     order = sorted(found["group"].unique(), key=lambda name: (not name, name.casefold()))
     return [(name, found[found["group"] == name].drop(columns="group")) for name in order]
 
@@ -125,9 +123,3 @@ def _commentary(book):
     owed = owed_commentary(scorecard_of(book), before["indicator_code"])
     why = owed["expected_outcome"].where(is_exception(owed), "")
     return pd.DataFrame({"indicator_code": owed["indicator_code"], "month": book.month, "expected_outcome": why})
-
-
-def _in_order(found):
-    ranks = {code: rank for rank, code in enumerate(sorted(set(found["indicator_code"]), key=natural_key))}
-    order = found.assign(code=found["indicator_code"].map(ranks), kind=found["kind"].map(KINDS.index))
-    return found.loc[order.sort_values(["code", "kind", "month"]).index].reset_index(drop=True)

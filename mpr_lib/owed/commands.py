@@ -26,30 +26,22 @@ def status(
 ) -> None:
     """List what a month's report still waits for; exit 0 when everything is in, 1 when something is owed."""
     with messages(workspace, month):
-        owed = _status(month, workspace, csv, mail, by)
-    raise typer.Exit(1 if owed else 0)
+        # Loaded when needed: pandas takes half a second, which every other command would wait for.
+        from mpr_lib.book import Workspace, read_book
+        from mpr_lib.book.returns import later_corrections
+        from mpr_lib.owed import wording
+        from mpr_lib.owed.chase import OWED, chase_list
+        from mpr_lib.words import counted
 
-
-def _status(month: str, folder: Path, csv: Path | None, mail: bool, by: str) -> bool:
-    """Show the list; whether anything in it is owed."""
-    # Loaded when needed: pandas takes half a second, which every other command would wait for.
-    from mpr_lib.book import Workspace, read_book
-    from mpr_lib.book.returns import later_corrections
-    from mpr_lib.owed import wording
-    from mpr_lib.owed.chase import OWED, chase_list
-
-    workspace = Workspace(folder)
-    book = read_book(workspace, month, begun=True)
-    listed = chase_list(book)
-    if csv:
-        count = wording.write_csv(listed, book, by, csv)
-    if mail:
-        say("\n----\n\n".join(wording.mails(listed, book, by)) or wording.summary(listed, book.month))
-    else:
-        wording.show(listed, book, by)
-        say(wording.summary(listed, book.month))
-        for name in later_corrections(workspace, book.month, book.month_settings):
-            say(f"{name} is not read: the report is {book.month_settings.version}. See corrections in its params.")
-    if csv:
-        say(f"Wrote {csv}: {count} {'row' if count == 1 else 'rows'}.", sys.stderr)
-    return bool(listed["kind"].isin(OWED).any())
+        book = read_book(Workspace(workspace), month, begun=True)
+        listed = chase_list(book)
+        if mail:
+            say("\n----\n\n".join(wording.mails(listed, book, by)) or wording.summary(listed, book.month))
+        else:
+            wording.show(listed, book, by)
+            say(wording.summary(listed, book.month))
+            for name in later_corrections(book.workspace, book.month, book.month_settings):
+                say(f"{name} is not read: the report is {book.month_settings.version}. See corrections in its params.")
+        if csv:
+            say(f"Wrote {csv}: {counted(wording.write_csv(listed, book, by, csv), 'row')}.", sys.stderr)
+    raise typer.Exit(int(listed["kind"].isin(OWED).any()))

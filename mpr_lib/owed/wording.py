@@ -1,7 +1,6 @@
 """The chase list in words: lines, a table for a terminal, CSV, and a text for each officer's mail."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -10,8 +9,9 @@ from mpr_lib import words
 from mpr_lib.book import Book
 from mpr_lib.errors import MprError
 from mpr_lib.files import csv_text, safe_cell, write_whole
-from mpr_lib.owed.chase import KINDS, OWED, groups
+from mpr_lib.owed.chase import OWED, groups
 from mpr_lib.rules.months import month_label
+from mpr_lib.run.console import plain, say_lines, say_table
 from mpr_lib.words import counted
 
 NOBODY = {"officer": "No officer stated", "department": "No department stated"}
@@ -45,12 +45,11 @@ def owed_words(listed: pd.DataFrame) -> str:
 def merged(rows: pd.DataFrame) -> pd.DataFrame:
     """One row for the figures of one indicator: months in words, the longest delay, what was said last."""
     keys = ["indicator_code", "kind"]
-    by = rows.groupby(keys, sort=False)
-    last = rows.drop_duplicates(keys, keep="last").set_index(keys)
-    said = by["value_text"].agg(lambda texts: next(filter(None, reversed(texts.tolist())), ""))
-    return last.assign(
-        months=by["month"].agg(words.months_text), late_by=by["late_by"].max(), value_text=said
-    ).reset_index()
+    rows = rows.assign(months=rows["month"])
+    last = dict.fromkeys(rows.columns.drop(keys), "last")
+    said = {"value_text": lambda texts: next(filter(None, reversed(texts.tolist())), "")}
+    told = last | said | {"months": words.months_text, "late_by": "max"}
+    return rows.groupby(keys, sort=False).agg(told).reset_index()
 
 
 def late_words(late_by) -> str:
@@ -77,21 +76,25 @@ def remark(row, month: pd.Period) -> str:
     return f"'{row.value_text}' was received; {newest}" if row.value_text else newest
 
 
-def show(listed: pd.DataFrame, book: Book, by: str, stream=None) -> None:
+def show(listed: pd.DataFrame, book: Book, by: str) -> None:
     """Print the list: a table on a terminal, elsewhere tab-separated lines under a line of headings."""
-    stream = stream or sys.stdout
-    # Whoever listens may have gone: a pipe into head.
-    with suppress(BrokenPipeError):
-        if stream.isatty():
-            _show_table(listed, book, by, stream)
-        else:
-            for cells in _lines(listed, book, by):
-                stream.write("\t".join(cells) + "\n")
+    if not sys.stdout.isatty():
+        say_lines(_lines(listed, book, by))
+        return
+    rows = []
+    for name, part in groups(listed, by):
+        rows.append(("bold cyan", [name or NOBODY[by]]))
+        for row in merged(part).itertuples():
+            shared = f"; shared with {row.shared_with}" if row.shared_with else ""
+            cells = ["", row.indicator_code, WHAT[row.kind], row.months, late_words(row.late_by)]
+            cells.append(remark(row, book.month) + shared)
+            rows.append(("bold" if row.kind in OWED else "dim", cells))
+    say_table(("", "Indicator", "Owed", "Month", "Late", "Remark"), rows)
 
 
 def write_csv(listed: pd.DataFrame, book: Book, by: str, path: Path) -> int:
     """Write the list as CSV for spreadsheets, whole or not at all; how many rows. No cell is run as a formula."""
-    lines = [[safe_cell(cell) for cell in cells] for cells in _lines(listed, book, by)]
+    lines = [[safe_cell(plain(cell)) for cell in cells] for cells in _lines(listed, book, by)]
     root = book.workspace.root.resolve()
     if any(path.resolve().is_relative_to(root / name) for name in ("data", "params")):
         raise MprError(f"{path} lies among the workspace's own inputs. Name a file outside of data and params.")
@@ -115,9 +118,9 @@ def _mail(name, rows, book):
     lines = [f"To: {name}", f"Subject: {report}: {f'{owed} still owed' if owed else 'nothing owed, to know'}", ""]
     lines.append(f"The {report} still waits for:" if owed else f"Nothing is owed for the {report}. To know:")
     whole = merged(rows)
-    for kind in KINDS:
+    for kind, asked in ASKED.items():
         part = whole[whole["kind"] == kind]
-        lines += ["", ASKED[kind]] * bool(len(part))
+        lines += ["", asked] * bool(len(part))
         lines += [f"- {_item(row, book.month)}" for row in part.itertuples()]
     contacts = [", ".join(filter(None, (each.name, each.email, each.phone))) for each in book.settings.contacts]
     lines += ["", f"Please send it to: {'; '.join(contacts)}."] if owed and contacts else []
@@ -138,28 +141,4 @@ def _lines(listed, book, by):
         for row in rows.itertuples():
             late_by = "" if pd.isna(row.late_by) else str(int(row.late_by))
             cells = [name, getattr(row, other), row.indicator_code, row.short_name, row.kind, str(row.month)]
-            yield [plain(cell) for cell in (*cells, late_by, row.shared_with, remark(row, book.month))]
-
-
-def _show_table(listed, book, by, stream):
-    # Loaded when needed: only a terminal gets the table; a pipe goes without rich, which takes 50 ms.
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("", "Indicator", "Owed", "Month", "Late", "Remark", box=SIMPLE)
-    for name, rows in groups(listed, by):
-        table.add_row(Text(plain(name or NOBODY[by]), style="bold cyan"))
-        for row in merged(rows).itertuples():
-            shared = f"; shared with {row.shared_with}" if row.shared_with else ""
-            cells = ["", row.indicator_code, WHAT[row.kind], row.months, late_words(row.late_by)]
-            cells.append(remark(row, book.month) + shared)
-            table.add_row(*(Text(plain(cell)) for cell in cells), style="bold" if row.kind in OWED else "dim")
-    if table.row_count:
-        Console(file=stream).print(table)
-
-
-def plain(text: str) -> str:
-    """A text on one line, without what would steer a terminal or hide other words."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
+            yield [*cells, late_by, row.shared_with, remark(row, book.month)]

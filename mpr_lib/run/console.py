@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
@@ -53,6 +53,28 @@ def say(text: str, stream: TextIO | None = None) -> None:
     # Whoever listens may have gone (a pipe into head): no reason to stop, or to call the run failed.
     with suppress(BrokenPipeError):
         print(text, file=stream or sys.stdout, flush=True)
+
+
+def plain(text: str) -> str:
+    """A text on one line, without what would steer a terminal or hide other words."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def say_lines(rows: Iterable[Iterable[str]]) -> None:
+    """Print rows for a pipe: a line each, with tabs between the cells."""
+    say("\n".join("\t".join(map(plain, cells)) for cells in rows))
+
+
+def say_table(headings: Iterable[str], rows: Iterable[tuple[str, Iterable[str]]]) -> None:
+    """Print rows for a terminal, each with the style of its cells: as a table, if there are any."""
+    # Loaded when needed: only a terminal gets a table; a pipe goes without rich, which takes 50 ms.
+    from rich import box, console, table, text
+
+    shown = table.Table(*headings, box=box.SIMPLE)
+    for style, cells in rows:
+        shown.add_row(*(text.Text(plain(cell)) for cell in cells), style=style)
+    if shown.row_count:
+        console.Console().print(shown)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Files that were made to explode are refused, quickly, in little memory and with a message."""
 
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -128,6 +129,14 @@ def test_an_archive_of_a_million_parts(tmp_path):
     assert refused_in_little_memory(tmp_path, path) == (
         "june.xlsx: holds more than 5,000 parts. Copy the figures to a new workbook."
     )
+
+
+def test_a_part_that_holds_more_than_it_claims(tmp_path):
+    path = with_parts(xlsx(tmp_path / "june.xlsx", [HEADINGS]), {SHEET: b" " * 600_000_000})
+    claimed, small = (struct.pack("<I", size) for size in (600_000_000, 1_000))
+    assert path.read_bytes().count(claimed) == 2
+    path.write_bytes(path.read_bytes().replace(claimed, small))
+    assert refused_in_little_memory(tmp_path, path).startswith("june.xlsx: is cut off or damaged (Bad CRC-32")
 
 
 def test_a_file_that_is_too_large_is_not_even_read(tmp_path, monkeypatch):

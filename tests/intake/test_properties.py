@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.errors import InputError
 from mpr_lib.intake.headings import find_layout, read_mapping
-from mpr_lib.intake.importing import indicators_of, write_return
+from mpr_lib.intake.importing import write_return
 from mpr_lib.intake.opening import open_file
-from mpr_lib.intake.rows import SheetReader
+from mpr_lib.intake.rows import Indicators, SheetReader
 from mpr_lib.intake.spreadsheet import Sheet
 from mpr_lib.rules.months import FROM_APRIL
 from tests.helpers import attempt
@@ -43,7 +43,7 @@ def known(tmp_path_factory):
     rows = [(code, unit.split()[0], "QUARTERLY" if "Q" in unit else "") for code, unit in CODES.items()]
     frame = pd.DataFrame(rows, columns=["indicator_code", "unit", "frequency"])
     mapping = read_mapping(workspace)
-    return mapping, indicators_of(frame, mapping, FROM_APRIL)
+    return mapping, Indicators(frame, mapping, FROM_APRIL)
 
 
 @given(rows=st.lists(st.lists(CELLS, max_size=6), max_size=8), wide=st.booleans())

@@ -202,7 +202,8 @@ def test_a_terminal_gets_a_table_and_nothing_that_steers_it(tmp_path, monkeypatc
     hostile = TWO_OFFICERS.replace("Ada A", "Ada \x1b[2J[red]A")
     book, found = listed(small_workspace(tmp_path, {INDICATORS: hostile}), "2018-06")
     terminal = Terminal()
-    wording.show(found, book, "officer", terminal)
+    monkeypatch.setattr("sys.stdout", terminal)
+    wording.show(found, book, "officer")
     shown = terminal.getvalue()
     assert "\x1b[2J" not in shown
     assert "[red]A" in shown
