@@ -271,13 +271,13 @@ def _history_before(book):
 MONTHS_BACK = 12
 
 
-def earlier_books(book: Book, months_back: int = MONTHS_BACK) -> Iterator[Book]:
+def earlier_books(book: Book) -> Iterator[Book]:
     """The books of the months before, newest first, as far back as there is a report (params of its own) without a gap.
 
     They share everything but the figures: only returns received by then count. Commentary and that month's own
     settings are not read again, and the inputs are the book's.
     """
-    for back in range(1, months_back + 1):
+    for back in range(1, MONTHS_BACK + 1):
         month = book.month - back
         if not book.workspace.month_settings(month).is_file() or not book.workspace.return_file(month).is_file():
             return

@@ -47,9 +47,6 @@ class Workspace:
     def commentary_folder(self, month: "pd.Period") -> Path:
         return self.data / "commentary" / str(month)
 
-    def finance_folder(self, month: "pd.Period") -> Path:
-        return self.data / "finance" / str(month)
-
     def notebook(self, name: str) -> Path:
         """The workspace's own notebook of that name, or the one that comes with the package."""
         own = self.root / "notebooks" / f"{name}.ipynb"

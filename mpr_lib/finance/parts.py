@@ -172,7 +172,7 @@ def read_finance(reader: InputReader, month: pd.Period, settings) -> tuple[Finan
 
     Raises ``InputError`` for a file that is no part of a finance report, and for files that cannot be used.
     """
-    folder = reader.workspace.finance_folder(month)
+    folder = reader.workspace.data / "finance" / str(month)
     paths = sorted(folder.glob("[!.]*"))
     names = {path.name: reader.workspace.relative(path) for path in paths}
     if month.month not in settings.finance_months:
