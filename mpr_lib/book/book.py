@@ -190,10 +190,10 @@ def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> t
 
 
 def _read_expectations(reader, settings):
-    """What params/expectations.yml says, entry for entry; what each means is for the checks to say."""
+    """What a workspace's file of expectations says, entry for entry; what each means is for the checks to say."""
     path = reader.workspace.expectations
     if not path.is_file():
-        return []
+        return settings.expectations
     name = reader.workspace.relative(path)
     if settings.expectations:
         raise InputError(
