@@ -424,11 +424,10 @@ def _fault(file, model, fault):
 
 def keys(model: type) -> list[tuple[str, ...]]:
     """Every key that settings may have, those of their parts too, each as the keys that lead to it."""
-    kinds = (
-        {each.name: each.type for each in fields(model)}
-        if is_dataclass(model)
-        else {name: each.annotation for name, each in model.model_fields.items()}
-    )
+    if is_dataclass(model):
+        kinds = {each.name: each.type for each in fields(model)}
+    else:
+        kinds = {name: each.annotation for name, each in model.model_fields.items()}
     found = []
     for name, kind in kinds.items():
         found += [(name,)] + [(name, *path) for part in _classes(kind) for path in keys(part)]
