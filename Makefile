@@ -22,7 +22,7 @@ help:
 	@echo "  make lab      write commentary: open the analyst's desk in JupyterLab"
 	@echo
 	@echo "  make test     run all tests"
-	@echo "  make lint     check style and layout of the code (make format puts layout right)"
+	@echo "  make lint     check style, layout and types of the code (make format puts layout right)"
 	@echo "  make bench    time a run beside an empty one"
 	@echo "  make strip    take outputs out of the notebooks, as committed ones have none"
 	@echo "  make lock     write the lock files again (UPGRADE=1 for newer versions; needs uv and npm)"
@@ -44,6 +44,7 @@ test: $(RUN)
 lint: $(RUN)
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --check --quiet . || { echo "Layout differs. To put it right: make format" >&2; exit 1; }
+	@$(PY) -m mypy --no-error-summary
 
 format: $(RUN)
 	@$(PY) -m ruff check --quiet --fix . ; $(PY) -m ruff format --quiet .

@@ -132,7 +132,8 @@ def _front_matter(key, value, name):
 
 
 def _codes_by_slug(codes):
-    by_slug, clashes = {}, []
+    by_slug: dict[str, str] = {}
+    clashes = []
     for code in dict.fromkeys(codes):
         if by_slug.setdefault(slug(code), code) != code:
             clashes.append(

@@ -62,7 +62,7 @@ def _counts(workspace, each, month, settings):
         return True
     if of == month:
         issued = read_version(settings.version)
-        if issued is None:
+        if not issued:
             raise InputError(
                 f"{workspace.relative(workspace.month_settings(month))} says version: {settings.version}, so it is not "
                 f"known whether {path.name} counts. Expected a version such as V1.1."

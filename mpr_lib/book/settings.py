@@ -78,24 +78,25 @@ class Strict(BaseModel):
 
 
 def _such(pattern: str, expected: str):
-    """The type of a text of that form; whoever writes another is told what was expected."""
+    """What a text of that form is held to; whoever writes another is told what was expected."""
 
     def check(text):
         if not re.fullmatch(pattern, text):
             raise ValueError(expected)
         return text
 
-    return Annotated[str, AfterValidator(check)]
+    return AfterValidator(check)
 
 
 _VERSION = r"\s*[Vv](\d+(?:\.\d+)*)\s*"
-Address = _such(r"(https?://.*)?", "Expected an address that begins with https:// or http://")
-Email = _such(r"[^\r\n]*@[^\r\n]*", "Expected a mail address such as performance@council.gov.uk")
-English = _such(
-    r"(en(-[A-Z]{2})?)?", "The report has English words only. Expected en, or en with a country such as en-GB"
-)
-Version = _such(_VERSION, "Expected a version such as V1.1")
-Words = _such(r"(?s).*\S.*", "Expected words")
+Address = Annotated[str, _such(r"(https?://.*)?", "Expected an address that begins with https:// or http://")]
+Email = Annotated[str, _such(r"[^\r\n]*@[^\r\n]*", "Expected a mail address such as performance@council.gov.uk")]
+English = Annotated[
+    str,
+    _such(r"(en(-[A-Z]{2})?)?", "The report has English words only. Expected en, or en with a country such as en-GB"),
+]
+Version = Annotated[str, _such(_VERSION, "Expected a version such as V1.1")]
+Words = Annotated[str, _such(r"(?s).*\S.*", "Expected words")]
 Month = Annotated[str, AfterValidator(lambda text: str(read_month(text)))]
 
 
@@ -104,6 +105,7 @@ def _six_digits(colour):
 
 
 Colour = Annotated[
+    str,
     _such(r"#([0-9A-Fa-f]{3}){1,2}", "Expected a colour such as '#5B2A86', in quotes, because # begins a remark"),
     AfterValidator(_six_digits),
 ]
@@ -200,7 +202,8 @@ def _columns(names):
     return names
 
 
-ColumnNames = Annotated[list[Literal[tuple(SHOWN)]], AfterValidator(_columns)]
+ColumnName = Annotated[str, _such("|".join(SHOWN), f"Expected one of {', '.join(SHOWN)}")]
+ColumnNames = Annotated[list[ColumnName], AfterValidator(_columns)]
 
 
 class Columns(Strict):
@@ -232,7 +235,7 @@ class Webhook(Strict):
     """A web address that is sent a JSON text. An address that is itself a secret comes from MPR_WEBHOOK_URL."""
 
     url: Address = ""
-    when: list[When] = list(get_args(When))
+    when: list[When] = ["success", "failure"]
 
 
 class Mail(Strict):
@@ -244,7 +247,7 @@ class Mail(Strict):
     user: str = ""
     sender: Email
     to: list[Email] = Field(min_length=1)
-    when: list[When] = list(get_args(When))
+    when: list[When] = ["success", "failure"]
 
 
 class Notify(Strict):
@@ -422,7 +425,7 @@ def _fault(file, model, fault):
     return f"{file}, '{name}': found {fault['input']!r}. {said}"
 
 
-def keys(model: type) -> list[tuple[str, ...]]:
+def keys(model) -> list[tuple[str, ...]]:
     """Every key that settings may have, those of their parts too, each as the keys that lead to it."""
     if is_dataclass(model):
         kinds = {each.name: each.type for each in fields(model)}
@@ -445,15 +448,15 @@ def _classes(kind):
 FIRST = (1,)
 
 
-def read_version(text: str) -> tuple[int, ...] | None:
-    """A version as numbers that compare, or None where the text is none; zeros at the end say nothing.
+def read_version(text: str) -> tuple[int, ...]:
+    """A version as numbers that compare, none where the text is no version; zeros at the end say nothing.
 
     >>> read_version("V1.0"), read_version("V1.10") > read_version("v1.9"), read_version("Final")
-    ((1,), True, None)
+    ((1,), True, ())
     """
     found = re.fullmatch(_VERSION, text)
     if not found:
-        return None
+        return ()
     numbers = [int(part) for part in found[1].split(".")]
     while len(numbers) > 1 and not numbers[-1]:
         numbers.pop()

@@ -7,6 +7,7 @@ import re
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ class Cells:
 
     def __init__(self, frame: pd.DataFrame, years: FinancialYears = FROM_APRIL):
         self.frame, self.years = frame, years
-        self._unread = []
+        self._unread: list[pd.DataFrame] = []
 
     def typed(self, column: str) -> pd.Series:
         """A column as what it holds: numbers and months (missing where empty or not to be read), true or false.
@@ -105,7 +106,8 @@ def read_cell(column: str, text: str, years: FinancialYears = FROM_APRIL, reader
 def _kind(column):
     """What a column's cells are read as."""
     words = dict.fromkeys((read_flag, _provisional, _unless_empty), "word")
-    return {_month: "month", _date: "date", **words}.get(READERS.get(column), "number")
+    kinds: dict[Any, str] = {_month: "month", _date: "date", **words}
+    return kinds.get(READERS.get(column), "number")
 
 
 def _number(text):
@@ -173,7 +175,7 @@ def _date(text):
         raise ValueTextError(f"cannot read '{text}' as a date. Expected a date such as 2018-06-21.") from None
 
 
-READERS = {
+READERS: dict[str, Any] = {
     "value": read_value,
     "financial_year": _year,
     **dict.fromkeys(("month", "until", "definition_break"), _month),

@@ -134,7 +134,7 @@ def read_table(text: str, name: str, columns: list[str], optional: tuple = ()) -
 
 def read_records(text: str, name: str) -> list[list[str]]:
     """The rows of a CSV text as lists of cells; raises ``InputError`` with the row that cannot be read."""
-    records = []
+    records: list[list[str]] = []
     try:
         records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:

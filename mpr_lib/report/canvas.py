@@ -18,7 +18,7 @@ from mpr_lib.report.rendering import tidy_svg
 from mpr_lib.rules.values import format_number
 from mpr_lib.words import marked_text, unit_label
 
-_STYLE = {
+_STYLE: dict = {
     "svg.fonttype": "none",
     "svg.hashsalt": "mpr",
     "font.family": FAMILY,

@@ -4,6 +4,7 @@ import time
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -76,7 +77,7 @@ class Material:
         return {"look": look} if look else {}
 
     @cached_property
-    def rows(self) -> dict[str, tuple]:
+    def rows(self) -> dict[str, Any]:
         """The scorecard's rows by code."""
         return {row.indicator_code: row for row in self.scorecard.itertuples()}
 

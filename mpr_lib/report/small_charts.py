@@ -125,7 +125,7 @@ def _ticks(named, place):
 
     The ends need no leader: their labels stand below the ends of the bar.
     """
-    placed = []
+    placed: list = []
     for name, number, text in named:
         tick = {
             "x": place(number), "label": f"{name} {text}", "leader": name not in _ENDS,

@@ -93,7 +93,7 @@ class FinancialYears:
 FROM_APRIL = FinancialYears()
 """The financial years of a council that says nothing else."""
 
-_FULL = ("january", "february", "march", "april", "may", "june", "july", "august")
+_FULL: tuple[str, ...] = ("january", "february", "march", "april", "may", "june", "july", "august")
 _FULL += ("september", "october", "november", "december")
 _NAMES = tuple(name[:3] for name in _FULL)
 _EXPECTED = "Expected a month such as 2018-05, May 2018 or May-18."
@@ -133,7 +133,7 @@ def _iso(text):
 def _named(text):
     found = re.fullmatch(r"(\d{1,2}[ -])?([A-Za-z]{3,9})\.?([ -]\d{1,2}(?= \d{4}$))?[ ,'-]+(\d{4}|\d{2})", text)
     name = found[2].lower() if found else ""
-    if name in _FULL or name in (*_NAMES, "sept"):
+    if found and name in (*_FULL, *_NAMES, "sept"):
         return _date(found[4], _NAMES.index(name[:3]) + 1, (found[1] or found[3] or "1").strip(" -"))
     return None
 

@@ -87,10 +87,11 @@ def read_target(text: str | None) -> tuple[float, float, str] | None:
     if len(reads) == 1 and reads[0].number is None:
         return None
     units = {read.unit for read in reads} - {""}
-    doubtful = any(read.number is None or read.is_proxy for read in reads)
-    if len(reads) > 2 or len(units) > 1 or doubtful:
+    doubtful = any(read.is_proxy for read in reads)
+    low, high = reads[0].number, reads[-1].number
+    if len(reads) > 2 or len(units) > 1 or doubtful or low is None or high is None:
         raise ValueTextError(f"cannot read '{text}' as a target. {_EXPECTED_TARGET}")
-    return reads[0].number, reads[-1].number, "".join(units)
+    return low, high, "".join(units)
 
 
 def format_number(number: float, decimals: int | None = None, unit: str = "") -> str:

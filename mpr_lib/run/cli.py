@@ -101,7 +101,7 @@ def main() -> None:
     """Entry point of ``mpr``."""
     # A pipe or an old terminal may know fewer characters than our messages have.
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     # Imports make a million objects that all stay; looking through them for rubbish costs a tenth of the run.
     gc.set_threshold(50_000, 20, 100)
     try:
@@ -111,7 +111,7 @@ def main() -> None:
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError):
                 stream.flush()
-        os._exit(ended.code or 0)
+        os._exit(int(ended.code or 0))
 
 
 for register in brought("commands").values():

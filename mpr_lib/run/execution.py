@@ -62,7 +62,7 @@ def read_parameters(notebook: dict, name: str) -> dict[str, bool]:
             f"{name}: cannot read line {error.lineno} of the cell tagged 'parameters' ({error.msg}). "
             'Expected lines such as month = "2018-05".'
         ) from None
-    found = {}
+    found: dict[str, bool] = {}
     for statement in statements:
         if isinstance(statement, ast.Assign | ast.AnnAssign):
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
@@ -152,7 +152,7 @@ def _remember_clients(manager: "AsyncKernelManager") -> list:
         clients.append(make(**options))
         return clients[-1]
 
-    manager.client = client
+    manager.client = client  # type: ignore[method-assign]
     return clients
 
 

@@ -137,7 +137,7 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
         if book.month_settings.generated:
             parameters["generated"] = book.month_settings.generated.isoformat()
         checks = in_background(partial(_check_for, folder, book, parameters["generated"], stages))
-        checks.add_done_callback(lambda done: done.exception() and manager.provisioner.process.kill())
+        checks.add_done_callback(lambda done: done.exception() and manager.provisioner.process.kill())  # type: ignore[union-attr]
         try:
             with stages.stage("execute the notebook"):
                 executed = execute(notebook, name, parameters, manager)

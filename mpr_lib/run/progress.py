@@ -45,7 +45,7 @@ class Stages:
 
 def in_background(work: Callable) -> Future:
     """Work done in a thread while this one goes on. ``result`` waits for it and raises what it raised."""
-    done = Future()
+    done: Future = Future()
 
     def run():
         try:

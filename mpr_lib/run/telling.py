@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import TextIO
+from typing import Any, TextIO
 
 from mpr_lib.run.console import say
 from mpr_lib.run.publishing import message_of, near
@@ -25,7 +25,7 @@ class Ended:
     """How a month's run ended: what was published, or the message that says why it was not."""
 
     month: str
-    published: object = None
+    published: Any = None
     message: str = ""
     seconds: float = 0.0
 
@@ -135,7 +135,9 @@ class Spoken(Quiet):
     def __init__(self, out: TextIO, err: TextIO):
         super().__init__(err)
         self.out = out
-        self._live, self._many, self._running = None, False, []
+        self._live: Any = None
+        self._many = False
+        self._running: list[str] = []
 
     @contextmanager
     def showing(self, months):

@@ -33,7 +33,7 @@ def corrected(month="2018-05", **changes):
     ("text", "expected"),
     [
         ("V1.0", (1,)), ("V1", (1,)), ("v1.1", (1, 1)), ("V1.10", (1, 10)), ("V2.0.0", (2,)), (" V1.1 ", (1, 1)),
-        ("1.1", None), ("Final", None), ("", None), ("V", None), ("V1.1 draft", None), ("V1..1", None),
+        ("1.1", ()), ("Final", ()), ("", ()), ("V", ()), ("V1.1 draft", ()), ("V1..1", ()),
     ],
 )  # fmt: skip
 def test_a_version_is_read_as_numbers(text, expected):

@@ -201,8 +201,8 @@ def same_paper(sections: list[dict]) -> list[dict]:
     """Runs of sections on paper the same way round; short ones follow each other on one page."""
     runs = []
     stretches = [stretch for section in sections for stretch in upright(section)]
-    for landscape, run in groupby(stretches, key=lambda section: section["landscape"]):
-        run = list(run)
+    for landscape, grouped in groupby(stretches, key=lambda section: section["landscape"]):
+        run = list(grouped)
         for before, section in pairwise(run):
             section["flows_on"] = before["short"] and section["short"]
         runs.append({"landscape": landscape, "sections": run})
@@ -213,7 +213,7 @@ def upright(section: dict) -> list[dict]:
     """A landscape section in stretches: its articles are for portrait paper, what stands between them is not."""
     if not section["landscape"]:
         return [section]
-    stretches = []
+    stretches: list[dict] = []
     for article, blocks in groupby(section["blocks"], key=lambda block: block["kind"] == "article"):
         stretches.append(section | {"blocks": list(blocks), "landscape": not article, "continued": bool(stretches)})
     return stretches

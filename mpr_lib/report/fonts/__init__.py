@@ -10,7 +10,7 @@ FALLBACK = "DejaVu Sans"
 
 def font_folders() -> list[Path]:
     """Folders with the package's own faces and matplotlib's DejaVu Sans, found without importing matplotlib."""
-    matplotlib = Path(find_spec("matplotlib").origin).parent
+    matplotlib = Path(str(getattr(find_spec("matplotlib"), "origin", ""))).parent
     return [Path(__file__).parent, matplotlib / "mpl-data" / "fonts" / "ttf"]
 
 

@@ -115,14 +115,14 @@ def _listed(report, listed, month):
 
 def _others(report, others):
     figures = {"value": "Value", "target_then": "Target then", "target_now": "Target now"}
-    figures = {key: (label, "number") for key, label in figures.items()}
+    numbers = {key: (label, "number") for key, label in figures.items()}
     rows = []
     for each in others.itertuples():
         targets = (text or words.RATINGS["NO_TARGET"] for text in (each.target_then_text, each.target_text))
         value = words.value_words(each.value_text, "")
         rows.append((*_indicator(report, each), value, *targets, *_ratings(each)))
     caption = "Ratings that differ because their target follows a revised figure"
-    return blocks.plain_table("revisions-ratings", caption, _REVISED | figures | _RATINGS, rows, "wide")
+    return blocks.plain_table("revisions-ratings", caption, _REVISED | numbers | _RATINGS, rows, "wide")
 
 
 def _indicator(report, each):

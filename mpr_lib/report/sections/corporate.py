@@ -54,7 +54,7 @@ def aim_title(aim: str) -> str:
 
 def aim_blocks(report, aim, rows, id) -> list:
     """An aim's heading, its priorities and its counts."""
-    priorities = next((each.priorities for each in report.settings.aims if each.name == aim), [])
+    priorities: list[str] = next((each.priorities for each in report.settings.aims if each.name == aim), [])
     shown = [blocks.heading(3, aim_title(aim), id)]
     if priorities:
         listed = {"type": "list", "ordered": False, "items": [[paragraph(each)] for each in priorities]}

@@ -15,7 +15,7 @@ def rating_words(settings, indicators) -> str:
     rules = settings.rating_rules
     used = rule_of_each(indicators, rules)
     usual = words.RATING_RULE["usual"].format(share=_share(settings.default_tolerance))
-    told = []
+    told: list[str] = []
     for place in sorted(set(used) - {-1}):
         units = sorted(set(indicators.loc[used == place, "unit"]))
         told.append(f"{_of_which(rules[place], bool(told))}, {_told(rules[place], settings, units)}.")
@@ -25,8 +25,8 @@ def rating_words(settings, indicators) -> str:
 
 
 def _told(rule, settings, units):
-    green = {(True, False): "better", (True, True): "better_or_within", (False, True): "within"}
-    green = green.get((rule.on_target == "better", bool(rule.green_tolerance)), "beyond")
+    greens = {(True, False): "better", (True, True): "better_or_within", (False, True): "within"}
+    green = greens.get((rule.on_target == "better", bool(rule.green_tolerance)), "beyond")
     told = [words.RATING_RULE[green].format(reach=_reach(rule.green_tolerance, rule, units))]
     tolerance = settings.default_tolerance if rule.tolerance is None else rule.tolerance
     if tolerance > rule.green_tolerance:

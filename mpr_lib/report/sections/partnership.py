@@ -12,7 +12,7 @@ from mpr_lib.rules.codes import slug
 def partnership(report) -> list:
     """Counts over all, then for each theme its counts, table, trends of what has no target, and detail pages."""
     rows = report.partnership_rows
-    themes = next((each.themes for each in report.settings.sections if each.code == "PARTNERSHIP"), [])
+    themes: list[str] = next((each.themes for each in report.settings.sections if each.code == "PARTNERSHIP"), [])
     if rows.empty:
         named = words.joined([theme.lower() for theme in themes])
         listed = f" The section covers {named} indicators." if themes else ""
