@@ -45,7 +45,7 @@ def _bytes(path, file):
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{file}: cannot be opened: {error.strerror}. Check its name and its permissions.") from None
-    if not raw:
+    if not raw.strip():
         raise InputError(f"{file}: is empty. Ask for it again.")
     return raw
 
@@ -58,8 +58,6 @@ def _text(raw, file, suffix):
             "Open it in a spreadsheet and save it as .xlsx."
         )
     text, encoding = decode(raw, file)
-    if not text.strip():
-        raise InputError(f"{file}: is empty. Ask for it again.")
     return [divided(text, file, f"read as {encoding}")], []
 
 
