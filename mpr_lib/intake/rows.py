@@ -20,14 +20,13 @@ class Codes:
     """The workspace's codes by what officers vary when they write them: capitals, spaces and dashes."""
 
     def __init__(self, known, others: dict[str, list[str]] | None = None):
-        self.known = dict.fromkeys(known)
-        self._found = defaultdict(set)
-        for code in self.known:
-            self._found[_plain(code)].add(code)
-        for code, spellings in (others or {}).items():
+        self.known, others = dict.fromkeys(known), others or {}
+        for code in others:
             if code not in self.known:
                 raise InputError(f"data/imports.yml has the code '{code}', which is not in data/indicators.csv.")
-            for spelling in spellings:
+        self._found = defaultdict(set)
+        for code in self.known:
+            for spelling in (code, *others.get(code, [])):
                 self._found[_plain(spelling)].add(code)
 
     def match(self, text: str) -> str:
@@ -143,8 +142,8 @@ class Indicators:
 class SheetReader:
     """Reads the figures of one sheet for one return."""
 
-    def __init__(self, sheet: Sheet, layout: Layout, mapping: Mapping, indicators: Indicators, received: pd.Period):
-        self.sheet, self.layout, self.mapping = sheet, layout, mapping
+    def __init__(self, layout: Layout, mapping: Mapping, indicators: Indicators, received: pd.Period):
+        self.sheet, self.layout, self.mapping = layout.sheet, layout, mapping
         self.indicators, self.received = indicators, received
         self.columns = layout.columns
         self.figure_columns = list(layout.periods) or [self.columns["value"]]

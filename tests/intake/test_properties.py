@@ -53,7 +53,7 @@ def test_any_cell_is_a_figure_or_is_passed_over_by_name(known, rows, wide):
     head = ["Code", "Jun-18", "May-18", "Q1 2018/19"] if wide else HEADINGS
     sheet = Sheet("june.xlsx", "June", [["title"], head, *rows])
     layout = find_layout(sheet, mapping, FROM_APRIL)
-    found = list(SheetReader(sheet, layout, mapping, indicators, JUNE).read())
+    found = list(SheetReader(layout, mapping, indicators, JUNE).read())
     assert all(item.where.startswith("june.xlsx, sheet 'June', ") for item in found)
     if not wide:
         named = {item.where.rpartition("w ")[2].rpartition(" ")[2].lstrip("ABCD") for item in found}
