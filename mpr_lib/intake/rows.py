@@ -151,7 +151,7 @@ class SheetReader:
     def read(self) -> list[Line]:
         """What each row gives, from the one below the headings on."""
         rows = range(self.layout.row + 1, len(self.sheet.rows))
-        lines = [line for row in rows if not self.sheet.is_blank(row) for line in self._row(row)]
+        lines = [line for row in rows for line in self._row(row)]
         months = {(line.indicator_code, line.month) for line in lines if line.status == NEW}
         return [self._passed_over(line, months) if isinstance(line.month, Span) else line for line in lines]
 
@@ -168,7 +168,7 @@ class SheetReader:
         return replace(line, status=REFUSED, month=None, reason=reason)
 
     def _row(self, row) -> list[Line]:
-        """A line for each figure of a row, or one that says why there is none."""
+        """A line for each figure of a row, or one that says why there is none; nothing of a blank row."""
         sheet, column = self.sheet, self.columns["indicator_code"]
         text = as_text(sheet.value(row, column))
         if self.mapping.role(text) == "indicator_code":
@@ -182,10 +182,11 @@ class SheetReader:
         if not reason:
             places = filled if self.layout.periods else self.figure_columns
             return [self._figure(row, place, code) for place in places]
-        shown = " ".join(filter(None, map(as_text, sheet.rows[row])))
+        cells = (sheet.shown.get((row, at)) or as_text(value) for at, value in enumerate(sheet.rows[row]))
+        shown = " ".join(filter(None, cells))
         if filled or code:
             return [Line(REFUSED, "", None, shown, sheet.where(row, column), reason)]
-        return [Line(LEFT_OUT, "", None, shown, sheet.where(row), "has no figure.")]
+        return [Line(LEFT_OUT, "", None, shown, sheet.where(row), "has no figure.")] if shown else []
 
     def _wrong_width(self, row) -> str:
         """What is wrong with a line of a text file with other cells than its headings: 1,544 without quotes is two."""

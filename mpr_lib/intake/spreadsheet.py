@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from mpr_lib.errors import ValueTextError
 
@@ -57,14 +57,6 @@ class Sheet:
     def is_filled(self, row: int, column: int | None) -> bool:
         """Whether the cell holds anything."""
         return (row, column) in self.shown or bool(as_text(self.value(row, column)))
-
-    def is_blank(self, row: int) -> bool:
-        """Whether a row holds nothing at all."""
-        return not any(map(as_text, self.rows[row])) and row not in self._shown_rows
-
-    @cached_property
-    def _shown_rows(self) -> set[int]:
-        return {row for row, _ in self.shown}
 
 
 def as_text(value) -> str:

@@ -96,10 +96,9 @@ def _owed(every, values, month, settings):
 
 def _grouped(rows, by):
     """The rows of each department or officer; an indicator of two officers is in both their workbooks."""
-    names = rows["managed_by"].map(officers) if by == "officer" else rows["department"].map(lambda name: [name])
+    names = rows["managed_by"].map(officers) if by == "officer" else rows["department"]
     every = rows.assign(_name=names).explode("_name")
-    every["_name"] = every["_name"].fillna("").replace("", NOBODY[by])
-    return {name: frame.drop(columns="_name") for name, frame in every.groupby("_name", sort=True)}
+    return dict(list(every.groupby(every["_name"].fillna("").replace("", NOBODY[by]))))
 
 
 def _file_names(groups, folder, month):
@@ -119,7 +118,7 @@ def workbook_bytes(rows: pd.DataFrame, name: str, month: pd.Period, settings: Re
     sheet.title = "Return"
     title = f"Return for {month_label(month)}: {_kept(name)}"
     figures = rows.assign(month=rows["month"].map(month_label))[list(HEADINGS)].values.tolist()
-    edge, inputs = Side(style="thin", color="12436D"), [list(HEADINGS).index(name) for name in INPUTS]
+    edge, inputs = Side(style="thin", color="12436D"), [list(HEADINGS).index(key) for key in INPUTS]
     lines = [[title], [_HELP], [], list(HEADINGS.values()), *figures]
     for number, texts in enumerate(lines, start=1):
         for place, text in enumerate(map(_kept, texts)):
@@ -133,8 +132,8 @@ def workbook_bytes(rows: pd.DataFrame, name: str, month: pd.Period, settings: Re
                 cell.fill = PatternFill("solid", fgColor="FFF9E5")
                 cell.border = Border(edge, edge, edge, edge)
     sheet["A1"].font = Font(bold=True, size=14)
-    for column, name in enumerate(HEADINGS, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(name, 16)
+    for column, key in enumerate(HEADINGS, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(key, 16)
     last = _TOP + len(rows)
     table = Table(displayName="Return", ref=f"A{_TOP}:{sheet.cell(last, len(HEADINGS)).coordinate}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True, showFirstColumn=True)
