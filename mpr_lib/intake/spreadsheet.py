@@ -41,11 +41,8 @@ class Sheet:
         return f"{self.file}, sheet '{self.name}'" if self.name else self.file
 
     def value(self, row: int, column: int | None):
-        """What the cell holds: a text, a number, a date …, or an empty text where there is no such cell."""
-        if column is None or column >= len(self.rows[row]):
-            return ""
-        found = self.rows[row][column]
-        return "" if found is None else found
+        """What the cell holds: a text, a number, a date …, or None where there is no such cell."""
+        return self.rows[row][column] if column is not None and column < len(self.rows[row]) else None
 
     def text(self, row: int, column: int | None) -> str:
         """What the cell shows, without spaces at its ends. Raises ``ValueTextError`` for a formula without result."""
