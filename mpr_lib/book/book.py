@@ -13,15 +13,7 @@ from mpr_lib.annexes import brought
 from mpr_lib.book import tables
 from mpr_lib.book.commentary import read_commentary
 from mpr_lib.book.returns import return_files
-from mpr_lib.book.settings import (
-    FIRST,
-    Logo,
-    MonthSettings,
-    ReportSettings,
-    read_month_settings,
-    read_settings,
-    read_yaml,
-)
+from mpr_lib.book.settings import Logo, MonthSettings, ReportSettings, read_month_settings, read_settings, read_yaml
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError
 from mpr_lib.files import fingerprint
@@ -179,14 +171,8 @@ def history_of(book: Book) -> pd.DataFrame:
 def scorecard_of(book: Book, history: pd.DataFrame | None = None) -> pd.DataFrame:
     """One row per indicator for the book's month (``mpr_lib.rules.scorecard``)."""
     history = history_of(book) if history is None else history
-    return scorecard_rules.scorecard(
-        book.indicators,
-        history,
-        book.judgements,
-        book.commentary,
-        book.month,
-        age=latest_ages(book.indicators, book.settings.latest_month_age),
-    )
+    age = latest_ages(book.indicators, book.settings.latest_month_age)
+    return scorecard_rules.scorecard(book.indicators, history, book.judgements, book.commentary, book.month, age=age)
 
 
 def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> tuple[ReportSettings, MonthSettings]:
@@ -204,10 +190,10 @@ def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> t
 
 
 def _read_expectations(reader, settings):
-    """What params/expectations.yml says, entry for entry; what each means is for the checks to say."""
+    """What a workspace's file of expectations says, entry for entry; what each means is for the checks to say."""
     path = reader.workspace.expectations
     if not path.is_file():
-        return []
+        return settings.expectations
     name = reader.workspace.relative(path)
     if settings.expectations:
         raise InputError(
@@ -224,11 +210,9 @@ def read_returns(
     reader: InputReader, month: pd.Period, settings: MonthSettings, begun: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Every return that the month's report reads, in order of receipt, and the cells that could not be read."""
-    files = return_files(reader.workspace, month, settings, begun=begun)
-    files = files or [(month, FIRST, reader.workspace.return_file(month))]
     read = [
         tables.returns(reader.table(path, tables.RETURNS, tables.RETURNS_OPTIONAL, needed=not begun), received)
-        for received, _, path in files
+        for received, _, path in return_files(reader.workspace, month, settings, begun=begun)
     ]
     frames, problems = (pd.concat(parts, ignore_index=True) for parts in zip(*read, strict=True))
     return frames, problems

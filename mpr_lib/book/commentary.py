@@ -8,9 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib.book.settings import read_yaml
-from mpr_lib.book.workspace import InputReader, Workspace, decode
+from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, MonthTextError
-from mpr_lib.files import fingerprint
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import read_month
 
@@ -30,9 +29,8 @@ def read_commentary(reader: InputReader, month: pd.Period, codes) -> pd.DataFram
     without words is no comment. Raises ``InputError`` for slugs that two codes share and for faulty front matter.
     """
     by_slug = _codes_by_slug(codes)
-    folder = reader.workspace.commentary_folder(month)
     rows = []
-    for path in sorted(folder.glob("*.md")) if folder.is_dir() else []:
+    for path in sorted(reader.workspace.commentary_folder(month).glob("*.md")):
         name = reader.workspace.relative(path)
         fields, body = split_front_matter(reader.text(path), name)
         if body:
@@ -72,10 +70,9 @@ def read_comment(workspace: Workspace, month: pd.Period, code: str) -> Comment:
     path = comment_file(workspace, month, code)
     if not path.is_file():
         return Comment(month=month)
-    name = workspace.relative(path)
-    raw = InputReader(workspace).raw(path)
-    fields, text = split_front_matter(decode(raw, name), name)
-    return Comment(text, fields, fingerprint(raw), month)
+    reader, name = InputReader(workspace), workspace.relative(path)
+    fields, text = split_front_matter(reader.text(path), name)
+    return Comment(text, fields, reader.hashes[name], month)
 
 
 def comments_over_time(workspace: Workspace, code: str, until: pd.Period) -> Iterator[Comment]:

@@ -22,6 +22,7 @@ def return_files(
 ) -> list[Return]:
     """The returns that a report reads: up to its month and version, with the corrections of earlier reports.
 
+    It is the month's own, though it is not there yet, where a month has only ``begun`` and nothing came before.
     A correction of an earlier month counts unless it was made after this report was generated: then it was not
     known. Raises ``InputError`` for a name that says no month, a correction that its month's settings do not list,
     and (unless the month has only ``begun``) a missing return.
@@ -30,7 +31,8 @@ def return_files(
         name = workspace.relative(workspace.return_file(month))
         raise InputError(f"{name} is missing. Put the figures that were received for {month} there.")
     found = sorted(_named(workspace, month), key=lambda each: each[:2])
-    return [each for each in found if each[0] <= month and _counts(workspace, each, month, settings)]
+    counted = [each for each in found if each[0] <= month and _counts(workspace, each, month, settings)]
+    return counted or [(month, FIRST, workspace.return_file(month))]
 
 
 def later_corrections(workspace: Workspace, month: pd.Period, settings: MonthSettings) -> list[str]:
@@ -42,9 +44,7 @@ def later_corrections(workspace: Workspace, month: pd.Period, settings: MonthSet
 
 
 def _named(workspace, month):
-    if not workspace.returns_folder.is_dir():
-        return []
-    paths = [path for path in workspace.returns_folder.iterdir() if path.suffix.lower() == ".csv"]
+    paths = [path for path in workspace.returns_folder.glob("*") if path.suffix.lower() == ".csv"]
     return [_read_name(workspace, path, month) for path in sorted(paths)]
 
 

@@ -9,15 +9,7 @@ from typing import Annotated, Literal, get_args
 
 import pandas as pd
 import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)  # fmt: skip
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from mpr_lib.columns import NEEDED, SHOWN
 from mpr_lib.errors import InputError
@@ -302,7 +294,7 @@ class ReportSettings(Strict):
     sections: list[Section] = [Section(code="CORPORATE", name="Corporate Performance Indicators")]
     default_tolerance: float = Field(DEFAULT_TOLERANCE, ge=0, le=1)
     rating_rules: list[RatingRule] = []
-    expectations: list[dict] = []
+    expectations: list = []
     latest_month_age: int = Field(LATEST_MONTH_AGE, ge=0, le=12)
     first_month: int = Field(FROM_APRIL.starts, ge=1, le=12)
     year_name: str = Field("", coerce_numbers_to_str=True)
@@ -404,7 +396,20 @@ class _UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+_LINES = "Expected lines of the form 'key: value'"
+_EXPECTED = {
+    "list_type": "Expected a list: lines that begin with '- '",
+    "string_type": "Expected a text: put quotes around it",
+}
+_EXPECTED |= dict.fromkeys(["dict_type", "model_type", "model_attributes_type", "dataclass_type"], _LINES)
+"""What is said in place of the words that pydantic has for programmers."""
+
+
 def _fault(file, model, fault):
+    said = _EXPECTED.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+    said = f"{said[0].upper()}{said[1:].rstrip('.')}."
+    if not fault["loc"]:
+        return f"{file}: {said}"
     last = str(fault["loc"][-1])
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
@@ -415,8 +420,7 @@ def _fault(file, model, fault):
         return f"{file} has '{name}', which the report does not use. {hint}"
     if fault["type"] == "missing":
         return f"{file} lacks '{name}', which the report needs. Add a line '{last}: …'."
-    said = fault["msg"].removeprefix("Value error, ")
-    return f"{file}, '{name}': found {fault['input']!r}. {said[0].upper()}{said[1:].rstrip('.')}."
+    return f"{file}, '{name}': found {fault['input']!r}. {said}"
 
 
 def keys(model: type) -> list[tuple[str, ...]]:

@@ -16,6 +16,7 @@ from mpr_lib.book.book import revisions_of
 from mpr_lib.book.commentary import comment_before, comment_file
 from mpr_lib.book.tables import BASES, FREQUENCIES, officers
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
+from mpr_lib.checks.suites import delivered, file_of
 from mpr_lib.rules.comparing import decimals_of, follows_from_parts, rate_multiplier
 from mpr_lib.rules.months import last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
@@ -336,11 +337,13 @@ def settings(book, changes) -> pd.DataFrame:
         called = f"rule {place + 1}" + (f" ('{rule.name}')" if rule.name else "")
         found.append({"kind": "rating rule", "file": here, "text": called, "indicators": int((first == place).sum())})
         found += [_code(code, here, "rating_rules") for code in rule.indicator_codes]
+    file, setting = file_of(book), "expectations" if report.expectations else ""
+    severities = {each.name: each.severity for each in delivered()}
     for each in changes:
-        found += [_code(code, each.file, each.setting) for code in each.indicator_codes]
-        of_all = {"kind": "change", "file": each.file, "setting": each.setting, "text": each.expectation}
-        of_all |= {"says": each.says, "reason": each.reason.rstrip("."), "severity": each.severity}
-        of_all |= {"delivered": each.delivered}
+        found += [_code(code, file, setting) for code in each.indicator_codes]
+        of_all = {"kind": "change", "file": file, "setting": setting, "text": each.expectation, "says": each.says}
+        of_all |= {"reason": each.reason.rstrip("."), "severity": each.severity}
+        of_all |= {"delivered": severities[each.expectation]}
         found += [{**of_all, "indicator_code": code} for code in each.indicator_codes or [""]]
     columns = ["kind", "file", "setting", "text", "indicator_code", "indicators", "says", "reason", "severity",
                "delivered"]  # fmt: skip

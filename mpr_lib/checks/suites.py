@@ -185,20 +185,6 @@ class ExpectationChange(Strict):
         return self.severity is not None and self.expectation == finding.expectation and of_indicator
 
 
-class Change(ExpectationChange):
-    """A change with the severity that it changes, and the file and the setting that say it."""
-
-    delivered: str
-    file: str
-    setting: str
-
-
-class InSettings(Strict):
-    """The changes that params/report.yml holds."""
-
-    expectations: list[ExpectationChange]
-
-
 @cache
 def delivered() -> tuple[Entry, ...]:
     """Every entry that comes with the library and its annexes, in the order of the suites and of each suite."""
@@ -227,51 +213,43 @@ def entry(said: Mapping, batch: str, source: str, suites: Mapping = {}) -> Entry
     return Entry(batch, **own | {"one_per": tuple(said.get("one_per", ()))}, arguments=rest, source=source)
 
 
-def expected(book) -> tuple[list[Change], list[Entry]]:
-    """What a workspace changes of the delivered expectations, and its own entries (``params/expectations.yml``).
+def file_of(book) -> str:
+    """The file that holds what a workspace expects: its own, or params/report.yml, where it may still stand."""
+    return "params/report.yml" if book.settings.expectations else OWN_FILE
 
-    Changes may still stand in params/report.yml, under ``expectations``. Raises ``InputError`` for what it cannot mean.
+
+def expected(book) -> tuple[list[ExpectationChange], list[Entry]]:
+    """What a workspace changes of the delivered expectations, and its own entries. Raises ``InputError`` for what it
+    cannot mean.
     """
-    by_name = {each.name: each.severity for each in delivered()}
-    batches = {each.batch for each in delivered()}
-    said = read_part(InSettings, {"expectations": book.settings.expectations}, "params/report.yml")
-    changes = [
-        _change(each, "params/report.yml", f"expectations.{place}.expectation", "expectations", by_name)
-        for place, each in enumerate(said.expectations)
-    ]
-    own = []
+    names, batches = [each.name for each in delivered()], {each.batch for each in delivered()}
+    list_of = f"{file_of(book)}, {'expectations ' if book.settings.expectations else ''}entry"
+    changes, own = [], []
     for place, said in enumerate(book.expectations, start=1):
-        source = OWN_FILE
+        where = f"{list_of} {place}"
         if not isinstance(said, dict) or not {"expectation", "expect"} & set(said):
-            raise InputError(
-                f"{source}, entry {place}: found {said!r}. Expected 'expectation' and a change, or 'expect'."
-            )
+            raise InputError(f"{where}: found {said!r}. Expected 'expectation' and a change, or 'expect'.")
         if "expectation" in said:
-            change = read_part(ExpectationChange, said, f"{source} entry {place}")
-            changes.append(_change(change, f"{source} entry {place}", "expectation", "", by_name))
+            changes.append(read_part(ExpectationChange, said, where))
+            _refuse_unknown(changes[-1].expectation, names, where)
             continue
         if said.get("batch") not in batches:
             known = joined(sorted(batches), "or")
-            raise InputError(f"{source}, entry {place}, 'batch': found {said.get('batch')!r}. Expected {known}.")
-        if said.get("name") in by_name:
-            raise InputError(
-                f"{source}, entry {place}: there is an expectation '{said['name']}'. Give yours another name."
-            )
-        own.append(entry(said, said["batch"], source))
+            raise InputError(f"{where}, 'batch': found {said.get('batch')!r}. Expected {known}.")
+        if said.get("name") in names:
+            raise InputError(f"{where}: there is an expectation '{said['name']}'. Give yours another name.")
+        own.append(entry(said, said["batch"], OWN_FILE))
     return changes, own
 
 
-def _change(change, file, key, setting, by_name):
-    name = change.expectation
-    if name not in by_name:
-        near = difflib.get_close_matches(name, by_name, n=1)
+def _refuse_unknown(name, names, where):
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
         wanted = f" such as '{near[0]}'" if near else ": docs/expectations.md lists them"
-        raise InputError(f"{file}, '{key}': found '{name}'. Expected the name of an expectation{wanted}.")
+        raise InputError(f"{where}, 'expectation': found '{name}'. Expected the name of an expectation{wanted}.")
     if name in UNCHANGEABLE:
         said = "This one says what was changed, and cannot be changed itself"
-        raise InputError(f"{file}, '{key}': found '{name}'. {said}.")
-    file = file.partition(" entry")[0]
-    return Change(**change.model_dump(), delivered=by_name[name], file=file, setting=setting)
+        raise InputError(f"{where}, 'expectation': found '{name}'. {said}.")
 
 
 class Word(str):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.checks import run_checks
+from mpr_lib.book import Workspace
 from mpr_lib.desk.saving import write
 from mpr_lib.errors import MprError
+from mpr_lib.run.month import NOTEBOOK, check_month
 
 PREVIEWED = ["report.html", "report.pdf"]
 
@@ -67,18 +67,13 @@ class Checks(Beside):
     """One run of the checks on a month as its files are now."""
 
     def __init__(self, workspace: Workspace, month: pd.Period):
-        super().__init__(_findings, workspace.root.resolve(), str(month))
+        super().__init__(check_month, workspace.root.resolve(), str(month))
 
     def of(self, code: str) -> list:
         """The findings on an indicator's figures, once the checks have run; its comment has hints, which are newer."""
-        own = (finding for finding in self.found or [] if finding.indicator_code == code)
+        quality, _ = self.found
+        own = (finding for finding in quality.findings if finding.indicator_code == code)
         return [finding for finding in own if not finding.file.startswith("data/commentary/")]
-
-
-def _findings(root, month):
-    book = read_book(Workspace(root), month)
-    history = history_of(book)
-    return run_checks(book, scorecard_of(book, history), history).findings
 
 
 class Preview(Beside):
@@ -102,7 +97,7 @@ def _preview(root, month, folder):
     from mpr_lib.report.exporters.pdf import MprPDFExporter
     from mpr_lib.run.execution import execute, read_notebook, running_kernel
 
-    path = Workspace(root).notebook("monthly_report")
+    path = Workspace(root).notebook(NOTEBOOK)
     name = f"notebooks/{path.name}"
     parameters = {"workspace": ".", "month": month, "draft": True}
     notebook = read_notebook(path, name, parameters)

@@ -44,7 +44,7 @@ class Opened:
         self.earlier = comment_before(desk.workspace, self.code, desk.month)
         self.state = state_of(self.comment, self.earlier)
         self.need = need_of(row, self.state)
-        self.own = desk.drafts.own(self.code)
+        self.own = desk.drafts.read(self.code)
 
     @cached_property
     def others(self) -> list[saving.Draft]:
@@ -67,13 +67,13 @@ class Desk:
         self.workspace = Workspace(Path(workspace))
         self.name = name or token_hex(4)
         self.checks: Checks | None = None
-        self.turn_to(month or newest_month(self.workspace))
+        self.turn_to(month or months_of(self.workspace)[-1])
 
     def turn_to(self, month: str | pd.Period) -> None:
         """Open another month, or the same one anew."""
-        self.month = read_month(month)
+        self.report = Report(read_book(self.workspace, read_month(month)))
+        self.month = self.report.month
         self.drafts = saving.Drafts(self.workspace, self.month, self.name)
-        self.report = Report(read_book(self.workspace, self.month))
         if self.checks:
             self.checks.stop()
         self.checks = None
@@ -95,10 +95,9 @@ class Desk:
 
     def remarks(self, code: str, text: str) -> list[Remark]:
         """What the rules have to say of a text as this indicator's comment."""
-        known = self.report.book.abbreviations["abbreviation"]
-        facts = comment_facts(self.row(code), self.report.months_of(code), known, self.open(code).earlier)
-        found = remarks(text, facts)
-        if self.is_first_draft(code, text):
+        opened, known = self.open(code), self.report.book.abbreviations["abbreviation"]
+        found = remarks(text, comment_facts(opened.row, self.report.months_of(code), known, opened.earlier))
+        if same_words(text, self.first_draft(code)):
             said = "This says what the figures say and no more.", "Add why it is so, and what is done about it."
             found = [Remark("is_first_draft", "warning", "", *said), *found]
         return found
@@ -106,10 +105,6 @@ class Desk:
     def first_draft(self, code: str) -> str:
         """A plain sentence or two, made from the figures alone."""
         return first_draft(self.row(code), self.report.months_of(code), self.report.settings.years)
-
-    def is_first_draft(self, code: str, text: str) -> bool:
-        """Whether nobody has changed a first draft yet."""
-        return same_words(text, self.first_draft(code))
 
     def check(self) -> Checks:
         """Run the checks beside the desk, once for what was read."""
@@ -139,7 +134,7 @@ class Desk:
         if approve:
             if not saving.plain(role):
                 raise InputError("Say in which role you approve this, for example: Head of HR.")
-            if self.is_first_draft(code, text):
+            if same_words(text, self.first_draft(code)):
                 raise InputError("This is the first draft as the figures made it. Edit it before it is approved.")
             return {"role": role, "date": date.today(), "state": "approved"}
         if now.state != "approved":
@@ -193,15 +188,10 @@ def row_of(report: Report, code: str):
     raise InputError(f"There is no indicator '{code}'. The codes are those in data/indicators.csv.")
 
 
-def newest_month(workspace: Workspace) -> pd.Period:
-    """The newest month that has both its settings and its figures."""
-    known = months_of(workspace)
-    if not known:
-        raise InputError("No month has both its settings in params and its figures in data/returns.")
-    return known[-1]
-
-
 def months_of(workspace: Workspace) -> list[pd.Period]:
-    """The months that can be reported, in order."""
+    """The months that can be reported, in order: those that have both their settings and their figures."""
     names = sorted(path.stem for path in workspace.returns_folder.glob("*.csv"))
-    return [pd.Period(name, freq="M") for name in names if (workspace.params / f"{name}.yml").is_file()]
+    months = [pd.Period(name, freq="M") for name in names if (workspace.params / f"{name}.yml").is_file()]
+    if not months:
+        raise InputError("No month has both its settings in params and its figures in data/returns.")
+    return months

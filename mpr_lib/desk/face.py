@@ -45,19 +45,18 @@ class Face:
 
     def start(self, request):
         problem = {} if os.access(self.desk.workspace.data, os.W_OK) else {"problem": READ_ONLY}
-        html = self._parts(["month", "list"], code=request.get("code", ""))
-        return {"html": html, **self._place(), **problem}
+        return {**self._shown(request, ["month", "list"]), **self._place(), **problem}
 
     def turn_to(self, request):
-        self.desk.turn_to(request["month"])
+        self.desk.turn_to(request.get("month") or self.desk.month)
         return self.start(request)
 
-    def reload(self, request):
-        return self.turn_to({**request, "month": str(self.desk.month)})
+    reload = turn_to
 
     def open(self, request):
         opened, checks = self.desk.open(request["code"]), self.desk.checks
-        return self._shown(opened, ["earlier", *_FIGURES, *_WRITTEN, *_LOOKED, "list"], opened.text) | {
+        parts = ["earlier", *_FIGURES, *_WRITTEN, *_LOOKED, "list"]
+        return self._shown(request, parts, opened=opened, text=opened.text) | {
             "text": opened.text, "earlier": opened.earlier.text if opened.earlier else "",
             "checking": checks is None or checks.running, **_comment(opened), **_judgement(opened),
             **self._place(), "restored": opened.own.kept.strftime("%H:%M on %d/%m/%Y") if opened.own else "",
@@ -66,18 +65,16 @@ class Face:
     def look(self, request):
         code, text = request["code"], request["text"]
         self.desk.keep(code, text)
-        return self._shown(self.desk.open(code), _LOOKED, text) | {"kept": text}
+        return self._shown(request, _LOOKED, opened=self.desk.open(code), text=text) | {"kept": text}
 
     def found(self, request):
-        checks = self.desk.check()
-        return {"html": self._parts(["findings"], code=request["code"]), "checking": checks.running}
+        return {"checking": self.desk.check().running, **self._shown(request, ["findings"])}
 
     def save(self, request):
-        approve = bool(request.get("approve"))
-        code, role = request["code"], request.get("role", "")
-        self.desk.save(code, request["text"], request["base"], role, approve)
-        name = f"data/commentary/{self.desk.month}"
-        return self._saved(request, f"{code} is {'approved and ' * approve}saved in {name}.")
+        code, approve = request["code"], bool(request.get("approve"))
+        self.desk.save(code, request["text"], request["base"], request.get("role", ""), approve)
+        said = "approved and saved" if approve else "saved"
+        return self._saved(request, f"{code} is {said} in data/commentary/{self.desk.month}.")
 
     def withdraw_approval(self, request):
         self.desk.withdraw_approval(request["code"], request["base"])
@@ -88,17 +85,17 @@ class Face:
 
     def take_draft(self, request):
         code, drafts = request["code"], self.desk.drafts
-        draft = next((each for each in self.desk.open(code).others if each.name == request["name"]), None)
+        draft = drafts.read(code, request["name"])
         if draft is None:
-            return {"problem": GONE, **self._drafts(code)}
+            return {"problem": GONE, **self._drafts(request)}
         drafts.set_aside(code, request.get("text", ""))
         self.desk.keep(code, draft.text)
         drafts.drop(code, draft.name)
-        return {"replace": draft.text, **self._drafts(code)}
+        return {"replace": draft.text, **self._drafts(request)}
 
     def drop_draft(self, request):
         self.desk.drafts.drop(request["code"], request["name"])
-        return {"status": "Thrown away.", **self._drafts(request["code"])}
+        return {"status": "Thrown away.", **self._drafts(request)}
 
     def take_theirs(self, request):
         """Their text goes into the editor; the writer's own stays, as a draft beside it."""
@@ -110,12 +107,12 @@ class Face:
         code = request["code"]
         fields = [request.get(name, "") for name in ("outcome", "reason", "role", "until", "judgement")]
         self.desk.judge(code, *fields)
-        return self._judged(code, f"The judgement on {code} is recorded in data/judgements.csv.")
+        return self._judged(request, f"The judgement on {code} is recorded in data/judgements.csv.")
 
     def withdraw_judgement(self, request):
         code = request["code"]
         self.desk.withdraw_judgement(code, request.get("judgement", ""))
-        return self._judged(code, f"The judgement on {code} is withdrawn: it follows its rating.")
+        return self._judged(request, f"The judgement on {code} is withdrawn: it follows its rating.")
 
     def render(self, request):
         self.preview = Preview(self.desk.workspace, self.desk.month)
@@ -125,14 +122,13 @@ class Face:
         if self.preview.running:
             return {"rendering": True, "status": "The report is being made: some seconds …"}
         if self.preview.problem:
-            return {"rendering": False, "problem": f"The preview could not be made. {self.preview.problem}"}
+            return {"problem": f"The preview could not be made. {self.preview.problem}"}
         unsaved = sorted(each.code for each in self.desk.entries() if each.own)
-        folder = self.desk.workspace.relative(self.preview.folder)
+        ready = (
+            f"The draft report is ready in {self.desk.workspace.relative(self.preview.folder)}; nothing was published."
+        )
         missing = f" Words not saved yet are not in it: {', '.join(unsaved)}." if unsaved else ""
-        return {
-            "rendering": False, "made": PREVIEWED,
-            "status": f"The draft report is ready in {folder}; nothing was published.{missing}",
-        }  # fmt: skip
+        return {"made": PREVIEWED, "status": ready + missing}
 
     def preview_file(self, request):
         path = self.preview.file(request["name"])
@@ -143,24 +139,24 @@ class Face:
     def _place(self):
         return {"place": f"{self.desk.workspace.root.resolve()} {self.desk.month}", "month": str(self.desk.month)}
 
-    def _parts(self, names, **context):
-        return {name: render(name, desk=self.desk, **context) for name in names}
+    def _shown(self, request, names, **context):
+        context |= {"desk": self.desk, "code": request.get("code", "")}
+        return {"html": {name: render(name, **context) for name in names}}
 
-    def _shown(self, opened, names, text=""):
-        return {"html": self._parts(names, opened=opened, code=opened.code, text=text)}
-
-    def _drafts(self, code):
-        return self._shown(self.desk.open(code), ["drafts"])
+    def _drafts(self, request):
+        return self._shown(request, ["drafts"], opened=self.desk.open(request["code"]))
 
     def _saved(self, request, status):
         """After a save: only what hangs on the saved words changes, not what has been typed since."""
         opened = self.desk.open(request["code"])
-        shown = self._shown(opened, [*_WRITTEN, *_LOOKED, "list"], request.get("text", opened.comment.text))
+        text = request.get("text", opened.comment.text)
+        shown = self._shown(request, [*_WRITTEN, *_LOOKED, "list"], opened=opened, text=text)
         return {**shown, "status": status, **_comment(opened)}
 
-    def _judged(self, code, status):
-        opened = self.desk.open(code)
-        return {**self._shown(opened, [*_FIGURES, "list"]), "status": status, "checking": True, **_judgement(opened)}
+    def _judged(self, request, status):
+        opened = self.desk.open(request["code"])
+        shown = self._shown(request, [*_FIGURES, "list"], opened=opened)
+        return {**shown, "status": status, "checking": True, **_judgement(opened)}
 
     def _conflict(self, request, error):
         now = error.now
@@ -173,8 +169,8 @@ class Face:
         mine = request.get("text", "")
         if mine:
             self.desk.keep(request["code"], mine)
-        html = self._parts(["conflict"], mine=plain(mine), theirs=now)
-        return {"html": html, "conflict": {"text": now.text, "base": now.version}}
+        shown = self._shown(request, ["conflict"], mine=plain(mine), theirs=now)
+        return {**shown, "conflict": {"text": now.text, "base": now.version}}
 
 
 def _comment(opened):

@@ -47,9 +47,6 @@ def desk_widget(workspace: str, month: str):
             reply, files = self.face.answer(request)
             self.send({"view": request.get("view"), **reply}, files)
 
-        def __repr__(self):
-            return f"The desk for {self.face.desk.month}: shown by JupyterLab."
-
     return DeskWidget(Face(Desk(workspace, month)))
 
 
@@ -76,42 +73,30 @@ class CommentaryMagics(Magics):
     def commentary(self, line, cell=None):
         """``%%commentary CP 5.4`` saves the cell below it; ``%commentary CP 5.4`` brings the comment into a cell."""
         options = self.commentary.parser.parse_args(shlex.split(line))
-        code = " ".join(options.code)
+        code, names = " ".join(options.code), self.shell.user_ns
         try:
-            desk = self._desk(options)
+            workspace = options.workspace or names.get("workspace", "..")
+            desk = _desk_of(workspace, options.month or names.get("month", ""))
             if cell is None:
-                self._bring(desk, code)
+                comment = desk.open(code).comment
+                self.seen[desk.month, code] = comment.version
+                self.shell.set_next_input(f"%%commentary {code}\n{comment.text}")
             else:
-                display(HTML(self._saved(desk, code, cell, options)))
+                display(HTML(self._saved(desk, code, plain(cell), options)))
         except MprError as error:
             raise UsageError(str(error)) from None
 
-    def _desk(self, options):
-        names = self.shell.user_ns
-        workspace = options.workspace or names.get("workspace", "..")
-        return _desk_of(workspace, options.month or names.get("month", ""))
-
-    def _bring(self, desk, code):
-        comment = desk.open(code).comment
-        self.seen[desk.month, code] = comment.version
-        self.shell.set_next_input(f"%%commentary {code}\n{comment.text}")
-
-    def _saved(self, desk, code, cell, options):
+    def _saved(self, desk, code, text, options):
         """Save over the version that this notebook brought or saved; over another one only if it is named."""
-        saved = now = desk.open(code).comment
-        base = self.seen.get((desk.month, code), "")
+        now = desk.open(code).comment
+        base, option, saved = self.seen.get((desk.month, code), ""), "", True
         if options.replace and now.version.startswith(options.replace):
             base = now.version
         try:
-            if plain(cell) != now.text or options.approve:
-                saved = desk.save(code, cell, base, options.role, options.approve)
+            if text != now.text or options.approve:
+                now = desk.save(code, text, base, options.role, options.approve)
+            self.seen[desk.month, code] = now.version
         except ChangedMeanwhile as error:
-            version = error.now.version[:SHORT]
+            version, saved = error.now.version[:SHORT], False
             option = f"--replace {version}" if version else ""
-            return _shown(desk, code, plain(cell), saved=False, option=option)
-        self.seen[desk.month, code] = saved.version
-        return _shown(desk, code, saved.text, saved=True)
-
-
-def _shown(desk, code, text, **how):
-    return pages.render("magic", desk=desk, opened=desk.open(code), text=text, **how)
+        return pages.render("magic", desk=desk, opened=desk.open(code), text=text, saved=saved, option=option)

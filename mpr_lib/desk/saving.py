@@ -173,14 +173,13 @@ class _Row:
             self.place = len(self.texts)
             self.texts[-1] += "" if self.texts[-1].endswith(("\n", "\r")) else line_end
             self.texts.append("")
-        self.texts[self.place] = self._line(judgement, line_end) if judgement else ""
+        self.texts[self.place] = ""
+        if judgement:
+            values = {"indicator_code": self.code, "month": str(self.month), **vars(judgement)}
+            heading = next(csv.reader([self.texts[0].lstrip("\ufeff")]))
+            cells = [plain(values.get(name.strip(), "")).replace("\n", " ") for name in heading]
+            self.texts[self.place] = csv_text([cells]).replace("\n", line_end)
         write(self.path, "".join(self.texts))
-
-    def _line(self, judgement, line_end):
-        values = {"indicator_code": self.code, "month": str(self.month), **vars(judgement)}
-        heading = next(csv.reader([self.texts[0].lstrip("\ufeff")]))
-        cells = [plain(values.get(name.strip(), "")).replace("\n", " ") for name in heading]
-        return csv_text([cells]).replace("\n", line_end)
 
 
 def _texts_of_rows(text):
@@ -236,37 +235,37 @@ class Drafts:
         if plain(text) == plain(saved):
             self.drop(code)
         else:
-            write(self._path(code, self.desk), plain(text))
+            write(self._path(code), plain(text))
 
     def set_aside(self, code: str, text: str) -> None:
         """Keep words that the writer has put another text in the place of."""
         if plain(text):
             write(self._path(code, token_hex(4)), plain(text))
 
-    def own(self, code: str) -> Draft | None:
-        """What this desk keeps of an indicator; an empty text is a draft too: somebody has deleted the words."""
-        return self._read(self._path(code, self.desk))
-
-    def others(self, code: str, saved: str) -> list[Draft]:
-        """Other drafts on an indicator, the newest first, without those that say nothing new."""
-        own = self.own(code)
-        known = [[], saved.split(), own.text.split() if own else []]
-        found = [self._read(path) for path in self.folder.glob(f"{slug(code)}.*.md")]
-        drafts = [each for each in found if each and each.name != self.desk and each.text.split() not in known]
-        return sorted(drafts, key=lambda draft: draft.kept, reverse=True)
-
-    def drop(self, code: str, name: str = "") -> None:
-        """Forget a draft, this desk's own if none is named."""
-        self._path(code, name or self.desk).unlink(missing_ok=True)
-
-    def _path(self, code, name):
-        if not name.isalnum():
-            raise ValueError(f"'{name}' is no draft's name")
-        return self.folder / f"{slug(code)}.{name}.md"
-
-    def _read(self, path: Path):
+    def read(self, code: str, name: str = "") -> Draft | None:
+        """A draft on an indicator, this desk's own if none is named. An empty one says that the words were deleted."""
+        path = self._path(code, name)
         try:
             text, changed = path.read_text(encoding="utf-8"), path.stat().st_mtime
         except FileNotFoundError:
             return None
-        return Draft(path.name.split(".")[-2], text, datetime.fromtimestamp(changed))
+        return Draft(name or self.desk, text, datetime.fromtimestamp(changed))
+
+    def others(self, code: str, saved: str) -> list[Draft]:
+        """Other drafts on an indicator, the newest first, without those that say nothing new."""
+        own = self.read(code)
+        known = [[], saved.split(), own.text.split() if own else []]
+        names = [path.name.split(".")[-2] for path in self.folder.glob(f"{slug(code)}.*.md")]
+        found = [self.read(code, name) for name in names if name != self.desk]
+        drafts = [each for each in found if each and each.text.split() not in known]
+        return sorted(drafts, key=lambda draft: draft.kept, reverse=True)
+
+    def drop(self, code: str, name: str = "") -> None:
+        """Forget a draft, this desk's own if none is named."""
+        self._path(code, name).unlink(missing_ok=True)
+
+    def _path(self, code, name=""):
+        name = name or self.desk
+        if not name.isalnum():
+            raise ValueError(f"'{name}' is no draft's name")
+        return self.folder / f"{slug(code)}.{name}.md"

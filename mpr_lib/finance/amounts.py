@@ -6,13 +6,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from mpr_lib.errors import ValueTextError
 
-UNITS = {"pounds": (0, "£", 0), "thousands": (3, "£000", 0), "millions": (6, "£m", 1)}
-"""For each unit: its power of ten, how headings name it, and the decimals it is shown with."""
+UNITS = {"pounds": (0, "£", 0, ""), "thousands": (3, "£000", 0, " thousand"), "millions": (6, "£m", 1, " million")}
+"""For each unit: its power of ten, how headings name it, the decimals it is shown with, and how a sentence says it."""
 
 MINUS = "\N{MINUS SIGN}"
 _SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "thousand": 3, "million": 6, "billion": 9}
-_SPOKEN = {"pounds": "", "thousands": " thousand", "millions": " million"}
-_NIL = ("nil", "£nil")
 _AMOUNT = re.compile(
     r"(?P<bracket>\()?(?P<sign>[-+]?)£?(?P<later>-?)(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)"
     r"\s*(?P<scale>k|m|bn|thousand|million|billion)?(?(bracket)\))",
@@ -32,7 +30,7 @@ def read_money(text: str) -> Decimal | None:
     plain = re.sub("[\u2010-\u2015\u2212]", "-", re.sub(r"[\s\u00a0]+", " ", text)).strip()
     if not plain:
         return None
-    if plain.lower() in _NIL:
+    if plain.lower() in ("nil", "£nil"):
         return Decimal(0)
     found = _AMOUNT.fullmatch(plain)
     negative = found and [found["bracket"] == "(", found["sign"] == "-", found["later"] == "-"]
@@ -60,7 +58,7 @@ class MoneyStyle:
         >>> MoneyStyle("thousands").text(Decimal(1234500)), MoneyStyle("millions", 2).text(Decimal(-350000))
         ('1,235', '−0.35')
         """
-        power, _, usual = UNITS[self.unit]
+        power, _, usual, _ = UNITS[self.unit]
         places = usual if self.decimals is None else self.decimals
         rounded = amount.scaleb(-power).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         before = MINUS if rounded < 0 else "+" if sign and rounded > 0 else ""
@@ -77,7 +75,7 @@ class MoneyStyle:
         smaller = {"millions": "thousands", "thousands": "pounds"}.get(self.unit)
         if amount and smaller and not self.shows(amount):
             return MoneyStyle(smaller).words(amount)
-        return f"{MINUS if amount < 0 and self.shows(amount) else ''}£{self.text(abs(amount))}{_SPOKEN[self.unit]}"
+        return f"{MINUS if amount < 0 and self.shows(amount) else ''}£{self.text(abs(amount))}{UNITS[self.unit][3]}"
 
     def shows(self, amount: Decimal) -> bool:
         """Whether an amount is shown as other than 0."""

@@ -1,6 +1,5 @@
 """The parts of a finance report: what the file of each holds, how its lines are judged, and how it is read."""
 
-import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -88,12 +87,10 @@ PARTS = {part.name: part for part in _ALL}
 AMOUNTS = ("budget", "actual", "target", "delivered", "opening", "forecast")
 """Amounts that add up over lines; minimums, limits and treasury's balances do not."""
 
-_TOTAL = re.compile(r"((net|grand) )?totals?\b.*", re.IGNORECASE)
-
 
 def is_total(lines: pd.Series) -> pd.Series:
     """Which lines are a stated total: Total, Net total, Total net expenditure …"""
-    return lines.map(lambda text: bool(_TOTAL.fullmatch(text))).astype(bool)
+    return lines.astype("str").str.fullmatch(r"((net|grand) )?totals?\b.*", case=False)
 
 
 def summed(amounts) -> Decimal | None:

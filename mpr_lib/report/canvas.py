@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.report.fonts import FAMILY, font_folders
-from mpr_lib.report.palette import BAND, INK, PAPER, QUIET, RULE, TARGET, VALUE
+from mpr_lib.report.palette import BAND, INK, QUIET, RULE, TARGET, VALUE
 from mpr_lib.report.rendering import tidy_svg
 from mpr_lib.rules.values import format_number
 from mpr_lib.words import marked_text, unit_label
@@ -30,7 +30,6 @@ _STYLE = {
     "xtick.color": QUIET,
     "ytick.color": QUIET,
 }
-_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 # Loaded when needed: matplotlib and seaborn take a second, and most commands draw nothing.
@@ -38,7 +37,6 @@ def drawn(size: tuple[float, float], box: tuple[float, float, float, float], dra
     """The SVG of a figure ``size`` inches wide and high, after ``draw(axes, seaborn)`` drew on axes in ``box``."""
     import matplotlib as mpl
     import seaborn as sns
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     _register_fonts()
@@ -46,11 +44,11 @@ def drawn(size: tuple[float, float], box: tuple[float, float, float, float], dra
         # The letters stay letters in the SVG, so that the reader's own fonts have what ours lack.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = Figure(figsize=size, facecolor="none")
-        FigureCanvasSVG(figure)
         axes = figure.add_axes(box, facecolor="none")
         draw(axes, sns)
         svg = io.StringIO()
-        figure.savefig(svg, format="svg", metadata=_NO_METADATA, transparent=True)
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(svg, format="svg", metadata=nothing, transparent=True)
     return tidy_svg(svg.getvalue())
 
 
@@ -140,8 +138,7 @@ def label_value(axes, frame: pd.DataFrame):
     newest = known.iloc[-1]
     rising = len(known) == 1 or newest["value"] >= known["value"].iloc[-2]
     point = newest["place"], newest["value"]
-    axes.plot(*point, "o", markersize=9, markerfacecolor=PAPER, markeredgecolor=VALUE, zorder=4)
-    axes.plot(*point, "o", markersize=4.5, color=VALUE, zorder=5)
+    axes.plot(*point, "o", markersize=9, markerfacecolor="none", markeredgecolor=VALUE, zorder=4)
     axes.annotate(
         marked_text(newest["value_text"], newest), point, xytext=(0, 9 if rising else -16), textcoords="offset points",
         ha="center", color=VALUE, fontsize=11, fontweight=600, zorder=6,

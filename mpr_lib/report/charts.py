@@ -23,9 +23,7 @@ def due_months(months: pd.DataFrame, indicator, years: FinancialYears = FROM_APR
     """
     if is_monthly(indicator):
         return months
-    described = pd.DataFrame(
-        {"frequency": indicator.frequency, "due_month": float(indicator.due_month)}, index=months.index
-    )
+    described = months.assign(frequency=indicator.frequency, due_month=float(indicator.due_month))
     return months[is_due(described, months["month"], years) | (months["value_text"] != "")]
 
 
@@ -33,10 +31,8 @@ def periods_shown(months: pd.DataFrame, indicator, reporting_month: pd.Period, y
     """The due months that a chart shows: from the first with a value, after a new definition, to the newest."""
     shown = due_months(months, indicator, years)
     shown = as_defined_now(shown[shown["month"] <= reporting_month], indicator)
-    known = shown.loc[shown["value"].notna(), "month"]
-    if known.empty:
-        return shown.iloc[:0]
-    return shown[shown["month"] >= known.iloc[0]].tail(SHOWN.get(indicator.frequency, 24)).reset_index(drop=True)
+    began = shown.loc[shown["value"].notna(), "month"].min()
+    return shown[shown["month"] >= began].tail(SHOWN.get(indicator.frequency, 24)).reset_index(drop=True)
 
 
 def trend_words(months, row, all_years: bool = False) -> str:
@@ -56,8 +52,8 @@ def _latest(row):
     month = words.month_words(row.latest_month)
     if row.value != row.value:
         return f"no figure for {month}"
-    said = f"{words.with_unit(row.value_text, row.unit)} in {month}" + (" (revised)" if row.is_revised else "")
-    said += " (provisional)" if row.is_provisional else ""
+    said = f"{words.with_unit(row.value_text, row.unit)} in {month}"
+    said += " (revised)" * row.is_revised + " (provisional)" * row.is_provisional
     return f"{said}, {side_of_target(row)}" if row.target_text else f"{said}, without a target"
 
 
@@ -75,26 +71,18 @@ def side_of_target(row) -> str:
 def _last_year(row):
     if row.direction == "NOT_AVAILABLE":
         return ""
-    then = words.figure_words(row.last_year_value, row.unit)
-    return (
-        f"the same as a year before ({then})"
-        if row.direction == "SAME"
-        else f"{words.DIRECTIONS[row.direction].lower()} than a year before ({then})"
-    )
+    how = "the same as" if row.direction == "SAME" else f"{words.DIRECTIONS[row.direction].lower()} than"
+    return f"{how} a year before ({words.figure_words(row.last_year_value, row.unit)})"
 
 
 def _course(known, row):
     if len(known) < 2:
         return ""
-    first, last = known["month"].iloc[0], known["month"].iloc[-1]
-    low, high = known.loc[known["value"].idxmin()], known.loc[known["value"].idxmax()]
-    span = f"From {words.month_words(first)} to {words.month_words(last)}"
-    met = int((known["rating"] == "GREEN").sum())
-    course = (
-        f"{span} it was lowest in {words.month_words(low['month'])} ({low['value_text']}) "
-        f"and highest in {words.month_words(high['month'])} ({high['value_text']})"
-    )
-    rated = int(known["rating"].isin(["GREEN", "AMBER", "RED"]).sum())
+    first, last = (words.month_words(known["month"].iloc[place]) for place in (0, -1))
+    ends = known.loc[[known["value"].idxmin(), known["value"].idxmax()]].itertuples()
+    low, high = (f"{words.month_words(each.month)} ({each.value_text})" for each in ends)
+    course = f"From {first} to {last} it was lowest in {low} and highest in {high}"
+    rated, met = known["rating"].isin(["GREEN", "AMBER", "RED"]).sum(), (known["rating"] == "GREEN").sum()
     return f"{course}, and on target in {met} of {words.counted(rated, 'month')}." if rated else f"{course}."
 
 
@@ -145,7 +133,7 @@ def chart_frame(
 
 
 def period_chart(
-    months: pd.DataFrame, indicator, comparisons: pd.DataFrame, reporting_month, years: FinancialYears, size=LARGE
+    months: pd.DataFrame, indicator, reporting_month, years: FinancialYears, comparisons: pd.DataFrame, size=LARGE
 ):
     """Draw value, target and comparators' values over the periods in which a figure is due; None without any value.
 

@@ -64,30 +64,30 @@ THEMED = {LIGHT[name]: name for name in DRAWN}
 """The colours of drawings, all different, so that a page can change each of them with its theme."""
 
 
-def branded(colour: str, text: str) -> tuple[dict, dict]:
-    """The light and the dark palette in a council's colour: bands in it, links in what of it can be read."""
-    light = {"brand": colour, "on-brand": text, "link": told_from(colour, LIGHT["wash"])}
-    deep = told_from(colour, "#FFFFFF", 9)
-    dark = {"brand": deep, "on-brand": "#FFFFFF", "link": told_from(colour, DARK["wash"], 7)}
+def branded(look: dict) -> tuple[dict, dict]:
+    """The light and the dark palette, where a look has a council's colour in that: bands in it, links that can be read.
+
+    ``look`` is a document's: a council's own colour, text and signs, each only where they are not the usual ones.
+    """
+    if "colour" not in look:
+        return LIGHT, DARK
+    colour = look["colour"]
+    light = {"brand": colour, "on-brand": look["text"], "link": told_from(colour, LIGHT["wash"])}
+    dark = {"on-brand": "#FFFFFF", "link": told_from(colour, DARK["wash"], 7), "brand": told_from(colour, "#FFFFFF", 9)}
     return {**LIGHT, **light}, {**DARK, **dark}
 
 
 def theme(look: dict) -> dict:
-    """The palette as the PDF takes it: colours by name, and by outcome the name of its colours and its shape.
-
-    ``look`` is a document's: a council's own colour, text and signs, each only where they are not the usual ones.
-    """
-    colours = branded(look["colour"], look["text"])[0] if "colour" in look else LIGHT
-    return {"colours": colours, "outcomes": OUTCOMES, "signs": SIGNS | look.get("signs", {})}
+    """The palette as the PDF takes it: colours by name, and by outcome the name of its colours and its shape."""
+    return {"colours": branded(look)[0], "outcomes": OUTCOMES, "signs": SIGNS | look.get("signs", {})}
 
 
 def theme_css(look: dict | None = None) -> str:
     """The palette as custom properties: light, dark where the reader or JupyterLab is dark, paper, forced colours."""
-    light, dark = branded(look["colour"], look["text"]) if look and "colour" in look else (LIGHT, DARK)
-    dark = _properties(dark)
+    light, dark = map(_properties, branded(look or {}))
     return "\n".join(
         (
-            f".mpr {{ {_properties(light)} }}",
+            f".mpr {{ {light} }}",
             f"@media (prefers-color-scheme: dark) {{ .mpr:not(.mpr-part) {{ {dark} }} }}",
             f'[data-jp-theme-light="false"] .mpr-part {{ {dark} }}',
             f"@media print {{ .mpr.mpr.mpr {{ {_properties(PRINT)} }} }}",

@@ -60,11 +60,10 @@ def _blocks(tokens):
 
 
 def _paragraph(token):
-    children = token.get("children", [])
-    pictures = [child for child in children if child["type"] == "image"]
-    if pictures and len(pictures) == len([child for child in children if child["type"] != "softbreak"]):
-        return [_picture(child) for child in pictures]
-    return [{"type": "paragraph", "children": _inlines(children)}]
+    shown = [child for child in token.get("children", []) if child["type"] != "softbreak"]
+    if shown and all(child["type"] == "image" for child in shown):
+        return [_picture(child) for child in shown]
+    return [{"type": "paragraph", "children": _inlines(token.get("children", []))}]
 
 
 def _picture(token):
@@ -80,15 +79,13 @@ def _list(token):
 
 
 def _table(token):
-    head, *body = token["children"]
-    rows = body[0]["children"] if body else []
-    return [
-        {
-            "type": "table",
-            "header": [_inlines(cell["children"]) for cell in head["children"]],
-            "rows": [[_inlines(cell["children"]) for cell in row["children"]] for row in rows],
-        }
-    ]
+    head, *bodies = token["children"]
+    rows = [_cells(row) for body in bodies for row in body["children"]]
+    return [{"type": "table", "header": _cells(head), "rows": rows}]
+
+
+def _cells(row):
+    return [_inlines(cell["children"]) for cell in row["children"]]
 
 
 def _unknown_block(token):

@@ -12,7 +12,6 @@ from mpr_lib.report.palette import SIGNS, THEMED
 
 _PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->", re.DOTALL)
 _COLOURS = re.compile("|".join(re.escape(colour) for colour in THEMED), re.IGNORECASE)
-_BY_COLOUR = {colour.lower(): name for colour, name in THEMED.items()}
 
 
 def tidy_svg(svg: str) -> str:
@@ -34,7 +33,7 @@ def themed_svg(svg: str, prefix: str) -> str:
     """
     svg = re.sub(r"font-family: ?(?:&#39;|[^;\"])*;?", "", svg)
     svg = re.sub(r"font: ([^;\"]*?)(\d[\d.]*px) [^;\"]*", r"font-size: \2", svg)
-    svg = _COLOURS.sub(lambda found: f"var(--{_BY_COLOUR[found[0].lower()]},{found[0]})", svg)
+    svg = _COLOURS.sub(lambda found: f"var(--{THEMED[found[0].upper()]},{found[0]})", svg)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
     svg = re.sub(r'xlink:href="#([^"]+)"', rf'href="#{prefix}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
@@ -57,7 +56,6 @@ def environment(signs: tuple = ()) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=False,
     )
     made.filters["themed"] = lambda svg, prefix: Markup(themed_svg(svg, prefix))
     made.globals |= {"shown": SHOWN, "usual": list(TABLES["exceptions"])}

@@ -10,13 +10,11 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.annexes import ANNEXES, brought
 from mpr_lib.book import Book, Workspace, history_of, read_book, scorecard_of
-from mpr_lib.book.book import earlier_books, marked, rated_revisions
+from mpr_lib.book.book import marked, rated_revisions
 from mpr_lib.book.settings import SIGNS, Brand
-from mpr_lib.book.tables import used_abbreviations
 from mpr_lib.checks import Quality, run_checks
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report.document import Part
-from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections.about import provenance, quality, revisions
 from mpr_lib.report.sections.corporate import corporate
 from mpr_lib.report.sections.cover import cover
@@ -40,6 +38,7 @@ class Material:
         self.settings, self.month_settings = book.settings, book.month_settings
         self.draft, self.quality_file = draft, quality_file
         self.history = marked(without_marks(history_of(book)), book)
+        self._by_code = self.history.groupby("indicator_code", sort=False)
         self.scorecard = marked(scorecard_of(book, self.history), book, "latest_month")
         self.scorecard = words.worded(self.scorecard, self.settings.outcomes)
         partnership = self.scorecard["section"] == "PARTNERSHIP"
@@ -76,6 +75,11 @@ class Material:
         look = (own if own != usual else {}) | ({"signs": signs} if signs != SIGNS else {})
         return {"look": look} if look else {}
 
+    @cached_property
+    def rows(self) -> dict[str, tuple]:
+        """The scorecard's rows by code."""
+        return {row.indicator_code: row for row in self.scorecard.itertuples()}
+
     @property
     def generated_label(self) -> str:
         """The time of generation as printed: '21 June 2018 11:59'."""
@@ -95,21 +99,9 @@ class Material:
         return (set(self.partnership_rows["indicator_code"]) & set(known)) - self.detailed_codes
 
     @cached_property
-    def earlier_scorecards(self) -> list[pd.DataFrame]:
-        """The corporate scorecards of the reports before this one, newest first, as they were known then."""
-        scores = (scorecard_of(book) for book in earlier_books(self.book))
-        return [rows[rows["section"] != "PARTNERSHIP"] for rows in scores]
-
-    @cached_property
     def revised(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The figures that this month's return revised, and the ratings that changed with them."""
         return rated_revisions(self.book, self.history)
-
-    @cached_property
-    def abbreviations(self) -> pd.DataFrame:
-        """The workspace's abbreviations that occur in this report's names and comments."""
-        texts = [*self.scorecard["short_name"], *self.scorecard["commentary"]]
-        return used_abbreviations(self.book.abbreviations, " ".join(texts))
 
     @cached_property
     def findings(self):
@@ -127,20 +119,7 @@ class Material:
 
     def months_of(self, code: str) -> pd.DataFrame:
         """One indicator's part of the history."""
-        return self._months_by_code[code]
-
-    @cached_property
-    def _months_by_code(self):
-        return dict(tuple(self.history.groupby("indicator_code", sort=False)))
-
-    def comment_of(self, code: str):
-        """One indicator's comment as a row of the book's commentary, or None."""
-        found = self.book.commentary[self.book.commentary["indicator_code"] == code]
-        return next(found.itertuples(), None)
-
-    def prose_of(self, code: str) -> list[dict]:
-        comment = self.comment_of(code)
-        return read_prose(comment.text) if comment else []
+        return self._by_code.get_group(code)
 
     def by_department(self, rows) -> dict[str, pd.DataFrame]:
         """The rows of each department, in the settings' order; without a single one last, not stated after that."""
@@ -154,10 +133,9 @@ class Material:
 
     def anchor_of(self, code: str) -> str:
         """Where the document shows an indicator: its detail page or its row, or nothing."""
-        found = self.scorecard[self.scorecard["indicator_code"] == code]
-        if found.empty:
+        if code not in self.rows:
             return ""
-        section = "partnership" if found["section"].iloc[0] == "PARTNERSHIP" else "corporate"
+        section = "partnership" if self.rows[code].section == "PARTNERSHIP" else "corporate"
         return self.page_of(code) or f"#{section}-{slug(code)}"
 
     def page_of(self, code: str) -> str:

@@ -9,7 +9,6 @@ from mpr_lib.report.canvas import stretches
 from mpr_lib.report.fonts import FALLBACK, FAMILY
 from mpr_lib.report.palette import INK, PAPER, QUIET, TARGET, VALUE, ZONES
 from mpr_lib.report.rendering import render
-from mpr_lib.rules.values import format_number
 
 WIDTH, HEIGHT, TOP, THICK, SIDE = 340, 111, 30, 16, 6
 _LINES = 4
@@ -49,21 +48,19 @@ def gauge_ends(row) -> tuple[float, float]:
     """
     marks = [row.value, row.target_low, row.target_high, row.amber_low, row.amber_high]
     known = [mark for mark in marks if not pd.isna(mark)]
-    low = min(0.0, _round_out(min(known), down=True)) if min(known) < 0 else 0.0
+    low = -_round_out(-min(known)) if min(known) < 0 else 0.0
     high = 100.0 if row.unit == "%" and max(known) <= 100 and max(known) > 25 else _round_out(max(known) * 1.1)
     low = row.gauge_low if not pd.isna(row.gauge_low) else low
     high = row.gauge_high if not pd.isna(row.gauge_high) else high
     return min(low, *known), max(high, *known, low + 1e-9)
 
 
-def _round_out(number, down=False):
+def _round_out(number):
     """The next number of the kind people choose for the end of a scale: 1, 1.2, 1.5, 2, 2.5 … of a power of ten."""
-    if number == 0:
-        return 1.0
+    if number <= 0:
+        return float(number == 0)
     size = 10.0 ** math.floor(math.log10(abs(number)))
     steps = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
-    if number < 0:
-        return -_round_out(-number) if down else 0.0
     return round(next(step for step in steps if step * size >= number * (1 - 1e-12)) * size, 9)
 
 
@@ -106,7 +103,7 @@ def _named_points(row, low, high):
     decimals = [len(text.rstrip("%").partition(".")[2]) for text in (row.target_text, row.value_text)]
 
     def text(number):
-        return format_number(round(number, max(*decimals, 2))) + ("%" if row.unit == "%" else "")
+        return words.figure_words(round(number, max(*decimals, 2)), row.unit)
 
     first, last = ("high", "low") if row.polarity == "OUTSIDE" else ("low", "high")
     points = []

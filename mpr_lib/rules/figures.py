@@ -31,10 +31,8 @@ def together(numbers: dict[str, Any], **others: Any) -> tuple[pd.DataFrame, Call
     indexes = [each.index for each in given.values() if isinstance(each, pd.Series)]
     if any(not index.equals(indexes[0]) for index in indexes):
         raise RuleError("The series given have different indexes. Expected columns of one frame.")
-    index = indexes[0] if indexes else pd.RangeIndex(1)
-    columns = {name: each if isinstance(each, pd.Series) else pd.Series([each] * len(index), index)
-               for name, each in given.items()}  # fmt: skip
-    frame = pd.DataFrame({name: _floats(each, name) if name in numbers else each for name, each in columns.items()})
+    frame = pd.DataFrame(given, indexes[0] if indexes else [0])
+    frame = frame.assign(**{name: _floats(frame[name], name) for name in numbers})
     return frame, (lambda result: result if indexes else result.tolist()[0])
 
 

@@ -147,10 +147,9 @@ def _shown_months(codes, values, month, years):
 
 
 def _with_reasons(frame, month, years):
-    silent = frame["value_text"].isna()
     due = is_due(frame, frame["month"], years) & has_come(frame, frame["month"], month)
-    reasons = np.where(due, "NOT_SUPPLIED", "NOT_DUE")
-    frame["no_value_reason"] = frame["no_value_reason"].mask(silent, pd.Series(reasons, frame.index))
+    reasons = pd.Series(np.where(due, "NOT_SUPPLIED", "NOT_DUE"), frame.index)
+    frame["no_value_reason"] = frame["no_value_reason"].mask(frame["value_text"].isna(), reasons)
     flags = ["is_proxy", "is_provisional"]
     frame[flags] = frame[flags].eq(True)
     texts = ["value_text", "no_value_reason", "file"]

@@ -192,8 +192,7 @@ def _gate(quality, month: str) -> None:
 
 def _same_data(document: dict, book: "Book") -> None:
     """Refuse a report that read other inputs than this run did: they were changed while it ran."""
-    seen = document.get("data_hash")
-    if seen and seen != book.data_hash:
+    if document.get("data_hash", book.data_hash) != book.data_hash:
         raise RunError(
             f"the files in data or params were changed while {book.month} was being run. Nothing was published. "
             "Run it again when nobody is writing to them."

@@ -43,7 +43,7 @@ def run_months(workspace: Path, months: list[str], jobs: int, tell, *, pdf=True,
     if len(months) > 1 and jobs > 1:
         runs = _in_processes(make, months, min(jobs, len(months)))
     else:
-        runs = (make(month, progress=tell.start(month)) for month in months)
+        runs = (make(month, progress=partial(tell.stage, month)) for month in months)
     ended = []
     with tell.showing(months):
         try:
@@ -109,8 +109,8 @@ class Quiet:
         """Whatever is shown while the months are run."""
         yield
 
-    def start(self, month: str):
-        """A month's run begins; what is returned is told of its stages."""
+    def stage(self, month: str, name: str, seconds: float | None) -> None:
+        """A stage of a month's run begins or, with its seconds, has ended."""
 
     def month(self, ended: Ended) -> None:
         """A month has ended."""
@@ -135,7 +135,7 @@ class Spoken(Quiet):
     def __init__(self, out: TextIO, err: TextIO):
         super().__init__(err)
         self.out = out
-        self._live, self._many = None, False
+        self._live, self._many, self._running = None, False, []
 
     @contextmanager
     def showing(self, months):
@@ -154,19 +154,15 @@ class Spoken(Quiet):
             yield
         self._live = None
 
-    def start(self, month: str):
-        running = []
-
-        def stage(name: str, seconds: float | None) -> None:
-            running.append(name) if seconds is None else running.remove(name)
-            if self._live:
-                self._live.update(self._task, description=f"{month}: {', '.join(running) or 'finishing'}")
-            if seconds is not None and not self._many:
-                self._line(seconds, name)
-
-        return stage
+    def stage(self, month: str, name: str, seconds: float | None) -> None:
+        self._running.append(name) if seconds is None else self._running.remove(name)
+        if self._live:
+            self._live.update(self._task, description=f"{month}: {', '.join(self._running) or 'finishing'}")
+        if seconds is not None and not self._many:
+            self._line(seconds, name)
 
     def month(self, ended: Ended) -> None:
+        self._running.clear()
         if self._many:
             self._line(ended.seconds, f"{ended.month}  {'not published' if ended.failed else 'published'}")
         if self._live:
@@ -198,12 +194,9 @@ class Json(Quiet):
         super().__init__(err)
         self.quiet = quiet
 
-    def start(self, month: str):
-        def stage(name: str, seconds: float | None) -> None:
-            if seconds is not None:
-                self._line("info", "stage", month=month, stage=name, seconds=round(seconds, 3))
-
-        return stage
+    def stage(self, month: str, name: str, seconds: float | None) -> None:
+        if seconds is not None:
+            self._line("info", "stage", month=month, stage=name, seconds=round(seconds, 3))
 
     def month(self, ended: Ended) -> None:
         about = {"month": ended.month, "seconds": round(ended.seconds, 3)}

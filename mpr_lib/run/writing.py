@@ -5,7 +5,9 @@ import platform
 import re
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,8 +24,7 @@ def tidy(notebook, roots: list[Path], parameters: dict) -> list[str]:
     ``roots`` are the workspace's folders, ``parameters`` those to show as injected. What stays is the same for every
     run of the same inputs.
     """
-    places = _places(roots)
-    warnings = []
+    nameless, warnings = _nameless(roots), []
     notebook.metadata["papermill"] = {"parameters": parameters, "version": version("papermill")}
     notebook.metadata["kernelspec"] = KERNELSPEC
     for cell in notebook.cells:
@@ -33,8 +34,8 @@ def tidy(notebook, roots: list[Path], parameters: dict) -> list[str]:
             cell["id"] = "injected-parameters"
             cell["source"] = "# Parameters\n" + "\n".join(f"{key} = {value!r}" for key, value in parameters.items())
         if cell.cell_type == "code":
-            warnings += [_without(output.text, places) for output in cell.outputs if _is_warning(output)]
-            cell["outputs"] = [_without(output, places) for output in cell.outputs if not _is_warning(output)]
+            warnings += [nameless(output.text) for output in cell.outputs if _is_warning(output)]
+            cell["outputs"] = [_without(output, nameless) for output in cell.outputs if not _is_warning(output)]
     return warnings
 
 
@@ -42,25 +43,24 @@ def _is_warning(output) -> bool:
     return output.output_type == "stream" and output.name == "stderr"
 
 
-def _places(roots: list[Path]) -> list[tuple[re.Pattern, str]]:
-    """Folders of this machine and what stands for each, the longest first so that none hides another."""
+def _nameless(roots: list[Path]) -> Callable[[str], str]:
+    """What puts something that stands for it in the place of every folder of this machine in a text."""
     known = {
         **{str(root.resolve()): "." for root in roots}, str(Path(__file__).parents[2]): ".", sys.prefix: "<python>",
         sys.base_prefix: "<python>", tempfile.gettempdir(): "<temporary>", str(Path.home()): "~",
     }  # fmt: skip
-    longest_first = sorted((path for path in known if len(path) > 1), key=len, reverse=True)
-    return [(re.compile(re.escape(path) + r"(?![\w.-])"), known[path]) for path in longest_first]
+    # The longest first, so that none hides another.
+    paths = sorted((re.escape(path) for path in known if len(path) > 1), key=len, reverse=True)
+    return partial(re.compile(rf"({'|'.join(paths)})(?![\w.-])").sub, lambda found: known[found[0]])
 
 
-def _without(value, places):
+def _without(value, nameless):
     """A value as it was, with every path of this machine in its texts replaced."""
     if isinstance(value, str):
-        for path, name in places:
-            value = path.sub(lambda _, name=name: name, value)
-        return value
+        return nameless(value)
     if isinstance(value, dict):
-        return type(value)({key: _without(item, places) for key, item in value.items()})
-    return [_without(item, places) for item in value] if isinstance(value, list) else value
+        return type(value)({key: _without(item, nameless) for key, item in value.items()})
+    return [_without(item, nameless) for item in value] if isinstance(value, list) else value
 
 
 PACKAGES = (
@@ -108,8 +108,7 @@ def as_document(notebook) -> dict:
 
     from mpr_lib.report.document import read_document
 
-    prepared, _ = Exporter().from_notebook_node(notebook)
-    return read_document(prepared)
+    return read_document(Exporter().from_notebook_node(notebook)[0])
 
 
 def write_report(document: dict, notebook, folder: Path, stages: Stages, pdf: bool) -> None:

@@ -33,7 +33,9 @@ def make_demo(folder: Path) -> None:
 
 def make_blank(folder: Path, month: str, council: str = "") -> None:
     """Make a workspace to fill in, whose first report is of a month; raises ``InputError`` where it cannot be."""
-    _write(folder, {**_headings(month), **_template(pd.Period(month, freq="M"), council), **_notebook(month)})
+    notebook = (NOTEBOOKS / "monthly_report.ipynb").read_text(encoding="utf-8")
+    opened = {"notebooks/monthly_report.ipynb": re.sub(r'(?<="month: str = \\")[\d-]+', month, notebook)}
+    _write(folder, {**_headings(month), **_template(pd.Period(month, freq="M"), council), **opened})
     (folder / "data" / "commentary" / month).mkdir(parents=True, exist_ok=True)
 
 
@@ -71,12 +73,6 @@ def _refuse_filled(folder):
             f"{folder} is not empty: it holds {', '.join(found[:3])}{more}. Nothing was written. "
             "Name a new or an empty folder."
         )
-
-
-def _notebook(month):
-    """The report's notebook with a month as what it shows when it is opened."""
-    text = (NOTEBOOKS / "monthly_report.ipynb").read_text(encoding="utf-8")
-    return {"notebooks/monthly_report.ipynb": re.sub(r'(?<="month: str = \\")[\d-]+', month, text)}
 
 
 def _headings(month):

@@ -160,11 +160,19 @@ REFUSED = {
     ),
     "wrong type": (
         {"params/2018-05.yml": "reporting_month: 2018-05\nnotes: late\n"},
-        "params/2018-05.yml, 'notes': found 'late'. Input should be a valid list.",
+        "params/2018-05.yml, 'notes': found 'late'. Expected a list: lines that begin with '- '.",
+    ),
+    "a value where lines are wanted": (
+        {"params/report.yml": SMALL["params/report.yml"] + "brand: 3\n"},
+        "params/report.yml, 'brand': found 3. Expected lines of the form 'key: value'.",
+    ),
+    "a word where an entry of lines is wanted": (
+        {"params/report.yml": SMALL["params/report.yml"] + "rating_rules: [x]\n"},
+        "params/report.yml, 'rating_rules.0': found 'x'. Expected lines of the form 'key: value'.",
     ),
     "a version that YAML reads as a number": (
         {"params/2018-05.yml": "reporting_month: 2018-05\nversion: 1.0\n"},
-        "params/2018-05.yml, 'version': found 1.0. Input should be a valid string.",
+        "params/2018-05.yml, 'version': found 1.0. Expected a text: put quotes around it.",
     ),
     "language without words": (
         {"params/report.yml": SMALL["params/report.yml"] + "language: cy\n"},

@@ -19,7 +19,7 @@ def changes(*lines):
 
 def expected_of(said):
     settings = read_settings(ReportSettings, BASE + said, "params/report.yml")
-    return expected(SimpleNamespace(settings=settings, expectations=[]))[0]
+    return expected(SimpleNamespace(settings=settings, expectations=settings.expectations))[0]
 
 
 def finding(name, code, severity="warning"):
@@ -62,16 +62,17 @@ def test_quality_json_holds_the_changes_and_older_files_are_read():
     ("line", "message"),
     [
         ("expectation: value_is_not_lat, severity: off",
-         "params/report.yml, 'expectations.0.expectation': found 'value_is_not_lat'. Expected the name of an "
+         "params/report.yml, expectations entry 1, 'expectation': found 'value_is_not_lat'. Expected the name of an "
          "expectation such as 'value_is_not_late'."),
         ("expectation: expectation_is_as_delivered, severity: off",
-         "params/report.yml, 'expectations.0.expectation': found 'expectation_is_as_delivered'. This one says what was "
-         "changed, and cannot be changed itself."),
+         "params/report.yml, expectations entry 1, 'expectation': found 'expectation_is_as_delivered'. This one says "
+         "what was changed, and cannot be changed itself."),
         ("expectation: value_is_given, severty: off",
-         "params/report.yml has 'expectations.0.severty', which the report does not use. Did you mean 'severity'?"),
+         "params/report.yml, expectations entry 1 has 'severty', which the report does not use. Did you mean "
+         "'severity'?"),
         ("expectation: value_is_given, severity: loud",
-         "params/report.yml, 'expectations.0.severity': found 'loud'. Input should be 'critical', 'warning', 'info' or "
-         "'off'."),
+         "params/report.yml, expectations entry 1, 'severity': found 'loud'. Input should be 'critical', 'warning', "
+         "'info' or 'off'."),
     ],
 )  # fmt: skip
 def test_a_change_that_makes_no_sense_is_refused(line, message):
@@ -80,8 +81,17 @@ def test_a_change_that_makes_no_sense_is_refused(line, message):
     assert str(refused.value) == message
 
 
+def test_an_entry_is_a_change_or_an_expectation():
+    with pytest.raises(InputError) as refused:
+        expected_of("\n  - value_is_given")
+    assert str(refused.value) == (
+        "params/report.yml, expectations entry 1: found 'value_is_given'. Expected 'expectation' and a change, or "
+        "'expect'."
+    )
+
+
 def test_a_change_needs_a_reason():
-    with pytest.raises(InputError, match=r"lacks 'expectations.0.reason'"):
+    with pytest.raises(InputError, match=r"^params/report.yml, expectations entry 1 lacks 'reason'"):
         expected_of("\n  - {expectation: value_is_given, severity: off}")
 
 

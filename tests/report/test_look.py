@@ -107,7 +107,7 @@ def test_a_logo_is_an_input_of_the_report(tmp_path):
 @pytest.mark.parametrize("colour", ["#6B1F52", "#F5A623", "#FFFF00", "#000000", "#00A0E3"])
 def test_what_is_drawn_in_a_councils_colour_can_be_read_in_light_and_dark(colour):
     text = "#FFFFFF" if contrast(colour, "#FFFFFF") >= 4.5 else "#000000"
-    light, dark = branded(colour, text)
+    light, dark = branded({"colour": colour, "text": text})
     for theme in (light, dark):
         assert contrast(theme["on-brand"], theme["brand"]) >= 4.5
         for ground in ("paper", "wash"):

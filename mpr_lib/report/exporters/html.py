@@ -10,9 +10,7 @@ class MprHTMLExporter(Exporter):
 
     export_from_notebook = "Monthly Performance Report (HTML)"
     output_mimetype = "text/html"
-
-    def _file_extension_default(self):
-        return ".html"
+    file_extension = ".html"
 
     def from_notebook_node(self, nb, resources=None, **kwargs):
         """Convert a notebook; returns the page's text and nbconvert's resources."""

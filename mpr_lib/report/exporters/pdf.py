@@ -45,9 +45,7 @@ class MprPDFExporter(Exporter):
 
     export_from_notebook = "Monthly Performance Report (PDF)"
     output_mimetype = "application/pdf"
-
-    def _file_extension_default(self):
-        return ".pdf"
+    file_extension = ".pdf"
 
     def from_notebook_node(self, nb, resources=None, **kwargs):
         """Return the PDF's bytes and nbconvert's resources."""
@@ -84,8 +82,5 @@ def render_pdf(document: dict) -> bytes:
 @cache
 def fonts() -> typst.Fonts:
     """The packaged faces and no others: what is installed on a machine must not change the report."""
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(folder) for folder in font_folders()],
-    )
+    folders = [str(folder) for folder in font_folders()]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)

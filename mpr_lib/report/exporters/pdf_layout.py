@@ -26,12 +26,8 @@ def fit_for_paper(text: str) -> str:
     >>> fit_for_paper("Well done 👍")
     'Well done [thumbs up sign]'
     """
-    return LONG_WORD.sub(lambda found: breakable(found[0]), drawable(text))
-
-
-def drawable(text: str) -> str:
-    """Return text whose characters all have a glyph; control characters and variation selectors go."""
-    return text if COMMON.match(text) else "".join(drawable_character(character) for character in text)
+    shown = text if COMMON.match(text) else "".join(drawable_character(character) for character in text)
+    return LONG_WORD.sub(lambda found: breakable(found[0]), shown)
 
 
 def drawable_character(character: str) -> str:

@@ -18,15 +18,13 @@ BESIDE = ("quality.json", "manifest.json")
 def quality(report) -> list:
     """How much was checked, and a table of findings for each severity."""
     found = report.findings
-    checked = len(found.expectations)
-    said = f"{words.counted(checked, 'expectation')} were checked. " + _summary(found)
-    shown = [blocks.text(said)]
+    shown = [blocks.text(f"{words.counted(len(found.expectations), 'expectation')} were checked. {_summary(found)}")]
     for severity, title in words.SEVERITIES.items():
         rows = [_found(report, finding) for finding in found.findings if finding.severity == severity]
         if rows:
-            shown.append(blocks.heading(3, f"{title} ({len(rows)})", f"quality-{severity}"))
-            caption = f"{title}: {words.counted(len(rows), 'finding')}"
-            shown.append(blocks.plain_table(f"quality-{severity}-table", caption, _FOUND, rows, "wide"))
+            caption, name = f"{title}: {words.counted(len(rows), 'finding')}", f"quality-{severity}"
+            shown.append(blocks.heading(3, f"{title} ({len(rows)})", name))
+            shown.append(blocks.plain_table(f"{name}-table", caption, _FOUND, rows, "wide"))
     return shown
 
 
@@ -59,11 +57,14 @@ def revisions(report) -> list:
     listed, others = report.revised
     if listed.empty:
         return []
-    shown = [blocks.heading(3, f"Revisions ({len(listed)})", "revisions"), blocks.text(_introduction(report, listed))]
-    shown.append(_listed(report, listed))
-    if len(others):
-        shown.append(_others(report, others))
-    return shown
+    month, changed = words.month_words(report.month), int((listed["rating"] != listed["rating_then"]).sum())
+    said = f"The return for {month} changes {words.counted(len(listed), 'figure')} that "
+    said += "an earlier one gave. " if len(listed) == 1 else "earlier ones gave. "
+    different = f"{words.counted(changed, 'rating')} {'is' if changed == 1 else 'are'} different for it."
+    said += different if changed else "No rating of a revised figure is different for it."
+    shown = [blocks.heading(3, f"Revisions ({len(listed)})", "revisions"), blocks.text(said)]
+    shown.append(_listed(report, listed, month))
+    return shown + ([_others(report, others)] if len(others) else [])
 
 
 def revised_words(report) -> str:
@@ -71,11 +72,8 @@ def revised_words(report) -> str:
     count = len(report.revised[0])
     if not count:
         return ""
-    verb = "was" if count == 1 else "were"
-    return (
-        f"{words.counted(count, 'figure')} of earlier reports {verb} revised with this return. "
-        "Revised figures are marked [r]; the data-quality section lists them with the reasons."
-    )
+    said = f"{words.counted(count, 'figure')} of earlier reports {'was' if count == 1 else 'were'} revised with this "
+    return f"{said}return. Revised figures are marked [r]; the data-quality section lists them with the reasons."
 
 
 def correction_words(report) -> list[str]:
@@ -100,29 +98,18 @@ def corrections(report) -> list:
     ]
 
 
-def _introduction(report, listed):
-    changed = int((listed["rating"] != listed["rating_then"]).sum())
-    said = f"The return for {words.month_words(report.month)} changes {words.counted(len(listed), 'figure')} that "
-    said += "an earlier one gave. " if len(listed) == 1 else "earlier ones gave. "
-    return said + (
-        f"{words.counted(changed, 'rating')} {'is' if changed == 1 else 'are'} different for it."
-        if changed
-        else "No rating of a revised figure is different for it."
-    )
-
-
 _REVISED = {"indicator": ("Indicator", "code"), "name": "Short Name", "month": "Month"}
 _RATINGS = {"then": "Rating then", "now": "Rating now"}
 
 
-def _listed(report, listed):
+def _listed(report, listed, month):
     headings = _REVISED | {"was": ("Was", "number"), "is": ("Is", "number")} | _RATINGS | {"reason": "Reason"}
     rows = []
     for each in listed.itertuples():
         now = blocks.cell(words.value_words(each.value_text, ""), missing=each.number != each.number)
         reason = stated_cell(each.note, "No reason was given.")
         rows.append((*_indicator(report, each), each.was_text, now, *_ratings(each), reason))
-    caption = f"Figures revised with the return for {words.month_words(report.month)}"
+    caption = f"Figures revised with the return for {month}"
     return blocks.plain_table("revisions-table", caption, headings, rows, "wide")
 
 
@@ -139,10 +126,9 @@ def _others(report, others):
 
 
 def _indicator(report, each):
-    found = report.scorecard[report.scorecard["indicator_code"] == each.indicator_code]
-    name = found["short_name"].iloc[0] if len(found) else ""
-    code = blocks.cell(each.indicator_code, href=report.anchor_of(each.indicator_code))
-    return code, name or each.indicator_code, words.month_words(each.month)
+    code, row = each.indicator_code, report.rows.get(each.indicator_code)
+    name = (row and row.short_name) or code
+    return blocks.cell(code, href=report.anchor_of(code)), name, words.month_words(each.month)
 
 
 def _ratings(each):

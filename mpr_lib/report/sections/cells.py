@@ -5,6 +5,7 @@ from mpr_lib.book.tables import officers
 from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.report import blocks
 from mpr_lib.report.charts import is_monthly, periods_shown
+from mpr_lib.report.prose import read_prose
 from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import OUTCOMES, is_exception
@@ -71,7 +72,7 @@ def target_cell(text: str):
 
 def comment_cell(report, row):
     """A comment in a table, or that there is none."""
-    prose = report.prose_of(row.indicator_code)
+    prose = read_prose(row.commentary)
     return blocks.cell("Comment", prose=prose) if prose else stated_cell("", words.NO_COMMENT)
 
 

@@ -1,9 +1,9 @@
 """Cover: what the month says at a glance, what changed, and who to ask."""
 
-from functools import partial
-
 from mpr_lib import words
 from mpr_lib.annexes import brought
+from mpr_lib.book import scorecard_of
+from mpr_lib.book.book import earlier_books
 from mpr_lib.report import blocks
 from mpr_lib.report.sections.about import correction_words, revised_words
 from mpr_lib.report.sections.cells import counts_block, exceptions_of
@@ -47,7 +47,8 @@ def _side_by_side(lists):
 
 
 def _changes(report):
-    earlier = report.earlier_scorecards
+    before = (scorecard_of(book) for book in earlier_books(report.book))
+    earlier = [rows[rows["section"] != "PARTNERSHIP"] for rows in before]
     if not earlier:
         return []
     found = changes(report.corporate_rows, earlier)
@@ -59,20 +60,19 @@ def _changes(report):
         "unknown": f"{worrying[:1].upper()}{worrying[1:]} in {month}, and not known now",
         "still": f"Still {worrying} since {month} or earlier",
     }
-    since = partial(_since, months_back=len(earlier))
+
+    def since(row):
+        """How an exception stands, and for how many months: at least as many as were looked back on."""
+        if row.change in ("recovered", "unknown"):
+            return row.outcome_short
+        months = words.counted(int(row.months_running), "month")
+        months = f"at least {months}" if row.months_running > len(earlier) else months
+        return f"{row.outcome_short}, for {months}" if row.change == "still" else row.value_text
+
     lists = []
     for kind, title in titles.items():
         lists += _links(report, title, found[found["change"] == kind], since)
     return _side_by_side(lists) or [blocks.text(f"No expected outcome has changed since {month}.")]
-
-
-def _since(row, months_back):
-    """How an exception stands, and for how many months: at least as many as were looked back on."""
-    if row.change in ("recovered", "unknown"):
-        return row.outcome_short
-    months = words.counted(int(row.months_running), "month")
-    months = f"at least {months}" if row.months_running > months_back else months
-    return f"{row.outcome_short}, for {months}" if row.change == "still" else row.value_text
 
 
 def _furthest(report, corporate):

@@ -5,6 +5,7 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.report import blocks
 from mpr_lib.report.charts import LARGE, due_months, is_monthly, period_chart, trend_chart, trend_words
+from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.corporate import aim_blocks
 from mpr_lib.report.small_charts import gauge
@@ -87,11 +88,11 @@ def trend(report, row) -> list:
 
 def _commentary(report, row):
     title = blocks.heading(5, "Commentary")
-    comment = report.comment_of(row.indicator_code)
+    given = report.book.commentary
+    comment = next(given[given["indicator_code"] == row.indicator_code].itertuples(), None)
     if comment is None:
         return [title, blocks.note(words.NO_COMMENT, "warning")]
-    signed = cells.signed(report.prose_of(row.indicator_code), comment.role, comment.date)
-    return [title, *signed]
+    return [title, *cells.signed(read_prose(comment.text), comment.role, comment.date)]
 
 
 def months_table(report, row):
@@ -179,10 +180,8 @@ def trend_figure(report, row, size=LARGE):
     code, years = row.indicator_code, report.settings.years
     months, others = report.months_of(code), comparisons_of(report, row)
     by_month = is_monthly(row) and others.empty and size == LARGE
-    if by_month:
-        svg = trend_chart(months, row, report.month, years)
-    else:
-        svg = period_chart(months, row, others, report.month, years, size)
+    drawn = (months, row, report.month, years)
+    svg = trend_chart(*drawn) if by_month else period_chart(*drawn, others, size)
     if not svg:
         return None
     alt = " ".join(filter(None, (trend_words(months, row, all_years=not by_month), comparison_words(report, row))))

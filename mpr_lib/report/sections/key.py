@@ -1,11 +1,10 @@
 """Key: what every column heading and every symbol means, in words beside each."""
 
 from mpr_lib import words
+from mpr_lib.book.tables import used_abbreviations
 from mpr_lib.columns import KEY, SHOWN
 from mpr_lib.report import blocks
 from mpr_lib.rules.rating import rule_of_each
-
-_POINTS = {"%": "percentage points"}
 
 
 def rating_words(settings, indicators) -> str:
@@ -43,8 +42,8 @@ def _share(number):
 def _reach(tolerance, rule, units):
     if rule.tolerance_in == "share":
         return _share(tolerance)
-    of = _POINTS.get(units[0], units[0]) if len(units) == 1 else "of the indicator's unit"
-    return f"{tolerance:g} {of}"
+    unit = units[0] if len(units) == 1 else "of the indicator's unit"
+    return f"{tolerance:g} {'percentage points' if unit == '%' else unit}"
 
 
 def _of_which(rule, another):
@@ -60,7 +59,8 @@ def key(report) -> list:
         (blocks.cell(words.DIRECTIONS[code], direction=code), said) for code, said in words.DIRECTION_MEANINGS.items()
     ]
     marks = [(mark, said) for flag, (mark, said) in words.MARKS.items() if report.history[flag].any()]
-    short = report.abbreviations[["abbreviation", "meaning"]].itertuples(index=False)
+    said = " ".join([*report.scorecard["short_name"], *report.scorecard["commentary"]])
+    short = used_abbreviations(report.book.abbreviations, said)[["abbreviation", "meaning"]].itertuples(index=False)
     heading = f"{SHOWN['direction'].heading}: symbols and what they mean"
     columns = {"heading": "Column heading", "meaning": "Description"}
     abbreviations = {"abbreviation": "Abbreviation", "meaning": "Meaning"}

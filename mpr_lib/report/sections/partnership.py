@@ -3,6 +3,7 @@
 from mpr_lib import words
 from mpr_lib.report import blocks
 from mpr_lib.report.charts import COMPACT
+from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.detail import comparison_words, context_facts, indicator_page, trend_figure
 from mpr_lib.rules.codes import slug
@@ -13,9 +14,8 @@ def partnership(report) -> list:
     rows = report.partnership_rows
     themes = next((each.themes for each in report.settings.sections if each.code == "PARTNERSHIP"), [])
     if rows.empty:
-        listed = (
-            f" The section covers {words.joined([theme.lower() for theme in themes])} indicators." if themes else ""
-        )
+        named = words.joined([theme.lower() for theme in themes])
+        listed = f" The section covers {named} indicators." if themes else ""
         return [blocks.note(f"No partnership figures were supplied for {words.month_words(report.month)}.{listed}")]
     shown = [cells.counts_block("Partnership indicators by expected outcome", rows)]
     for theme in dict.fromkeys([*themes, *rows["aim"]]):
@@ -41,23 +41,22 @@ def _trends(report, theme, rows):
     rows = rows[rows["indicator_code"].isin(report.trend_codes)]
     if rows.empty:
         return []
-    shown = [
-        blocks.heading(4, f"{theme}: {words.lowered(words.OUTCOMES['NO_TARGET'])}", f"partnership-trends-{slug(theme)}")
-    ]
+    title = f"{theme}: {words.lowered(words.OUTCOMES['NO_TARGET'])}"
+    shown = [blocks.heading(4, title, f"partnership-trends-{slug(theme)}")]
     for row in rows.itertuples():
         title = f"{row.indicator_code} {row.short_name}".strip()
         shown.append(blocks.heading(5, title, slug(row.indicator_code)))
         shown.append(blocks.group(*filter(None, (_facts(report, row), trend_figure(report, row, COMPACT)))))
-        comment = report.prose_of(row.indicator_code)
-        shown += [blocks.prose(comment)] if comment else []
+        shown += [blocks.prose(read_prose(row.commentary))] if row.commentary else []
     return shown
 
 
 def _facts(report, row):
     """What stands beside a compact trend, which has no detail page to say it."""
-    listed = [(f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row))]
-    listed.append(("Same month last year", cells.direction_cell(row, with_figure=True)))
     compared = comparison_words(report, row)
-    if compared:
-        listed.append(("Compared", compared))
+    listed = [
+        (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
+        ("Same month last year", cells.direction_cell(row, with_figure=True)),
+        *([("Compared", compared)] if compared else []),
+    ]
     return blocks.facts([*listed, *context_facts(report, row)])
