@@ -14,14 +14,10 @@ def open_desk(workspace: str = "..", month: str = ""):
 
 def open_indicator(workspace: str = "..", month: str = "", code: str = ""):
     """One indicator in depth, for a notebook that asks it for its parts."""
-    from pathlib import Path
-
-    from mpr_lib.book import Workspace
-    from mpr_lib.desk.desk import newest_month
+    from mpr_lib.desk.desk import Desk
     from mpr_lib.desk.indicator import Indicator
-    from mpr_lib.report import open_report
 
-    return Indicator(open_report(workspace, month or str(newest_month(Workspace(Path(workspace))))), code)
+    return Indicator(Desk(workspace, month).report, code)
 
 
 def load_ipython_extension(shell):

@@ -67,7 +67,7 @@ class Desk:
         self.workspace = Workspace(Path(workspace))
         self.name = name or token_hex(4)
         self.checks: Checks | None = None
-        self.turn_to(month or newest_month(self.workspace))
+        self.turn_to(month or months_of(self.workspace)[-1])
 
     def turn_to(self, month: str | pd.Period) -> None:
         """Open another month, or the same one anew."""
@@ -188,15 +188,10 @@ def row_of(report: Report, code: str):
     raise InputError(f"There is no indicator '{code}'. The codes are those in data/indicators.csv.")
 
 
-def newest_month(workspace: Workspace) -> pd.Period:
-    """The newest month that has both its settings and its figures."""
-    known = months_of(workspace)
-    if not known:
-        raise InputError("No month has both its settings in params and its figures in data/returns.")
-    return known[-1]
-
-
 def months_of(workspace: Workspace) -> list[pd.Period]:
-    """The months that can be reported, in order."""
+    """The months that can be reported, in order: those that have both their settings and their figures."""
     names = sorted(path.stem for path in workspace.returns_folder.glob("*.csv"))
-    return [pd.Period(name, freq="M") for name in names if (workspace.params / f"{name}.yml").is_file()]
+    months = [pd.Period(name, freq="M") for name in names if (workspace.params / f"{name}.yml").is_file()]
+    if not months:
+        raise InputError("No month has both its settings in params and its figures in data/returns.")
+    return months

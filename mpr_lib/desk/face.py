@@ -122,14 +122,13 @@ class Face:
         if self.preview.running:
             return {"rendering": True, "status": "The report is being made: some seconds …"}
         if self.preview.problem:
-            return {"rendering": False, "problem": f"The preview could not be made. {self.preview.problem}"}
+            return {"problem": f"The preview could not be made. {self.preview.problem}"}
         unsaved = sorted(each.code for each in self.desk.entries() if each.own)
-        folder = self.desk.workspace.relative(self.preview.folder)
+        ready = (
+            f"The draft report is ready in {self.desk.workspace.relative(self.preview.folder)}; nothing was published."
+        )
         missing = f" Words not saved yet are not in it: {', '.join(unsaved)}." if unsaved else ""
-        return {
-            "rendering": False, "made": PREVIEWED,
-            "status": f"The draft report is ready in {folder}; nothing was published.{missing}",
-        }  # fmt: skip
+        return {"made": PREVIEWED, "status": ready + missing}
 
     def preview_file(self, request):
         path = self.preview.file(request["name"])

@@ -47,9 +47,6 @@ def desk_widget(workspace: str, month: str):
             reply, files = self.face.answer(request)
             self.send({"view": request.get("view"), **reply}, files)
 
-        def __repr__(self):
-            return f"The desk for {self.face.desk.month}: shown by JupyterLab."
-
     return DeskWidget(Face(Desk(workspace, month)))
 
 
