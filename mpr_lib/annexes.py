@@ -5,8 +5,8 @@ nothing is loaded before it is asked for. The core (front door, rules, book, che
 name but here; an annex whose folder is taken away is gone, and the rest works without it.
 
 ===============  =====================================================================================================
-``reads``        ``read(reader, month, settings)`` gives what ``book.annexes`` keeps under the annex's name, and the
-                 cells that could not be read
+``reads``        ``read(reader, month, settings)`` gives what ``book.annexes`` keeps under the annex's name, and adds
+                 the cells that could not be read to ``reader.problems``
 ``checks``       a module with ``SUITES``, the paths of its suites, and two functions: ``frames(book, scorecard,
                  history)`` makes their batches, ``parameters(book)`` what their ``$names`` stand for
 ``section``      ``section(report)`` gives the blocks of the report's section of the annex's name

@@ -21,6 +21,7 @@ from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
 from mpr_lib.rules.history import net, revisions
 from mpr_lib.rules.months import latest_ages
+from mpr_lib.rules.rating import with_both_ends
 
 LARGEST = 512 * 1024
 """Bytes: every page carries the logo."""
@@ -123,27 +124,25 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     reader = InputReader(workspace)
     settings, month_settings = read_params(reader, month, begun)
     data = workspace.data
-    described = reader.table(data / "indicators.csv", tables.INDICATORS, tables.INDICATORS_OPTIONAL)
-    indicators = tables.indicators(described, settings)
-    targets = tables.targets(reader.table(data / "targets.csv", tables.TARGETS), settings.years)
-    stated = tables.stated_targets(reader.table(data / "stated_targets.csv", tables.STATED_TARGETS))
-    judgements = tables.typed(reader.table(data / "judgements.csv", tables.JUDGEMENTS))
-    received = read_returns(reader, month, month_settings, begun)
-    commentary = read_commentary(reader, month, indicators[0]["indicator_code"])
+    indicators = tables.indicators(reader, settings)
+    targets = tables.read(reader, data / "targets.csv", tables.TARGETS, years=settings.years)
+    stated = tables.read(reader, data / "stated_targets.csv", tables.STATED_TARGETS)
+    judgements = tables.read(reader, data / "judgements.csv", tables.JUDGEMENTS)
+    returns = read_returns(reader, month, month_settings, begun)
+    commentary = read_commentary(reader, month, indicators["indicator_code"])
     logo = read_logo(reader, settings.brand.logo)
-    compared = tables.typed(reader.table(data / "comparisons.csv", tables.COMPARISONS, needed=False))
+    compared = tables.read(reader, data / "comparisons.csv", tables.COMPARISONS, needed=False)
     expectations = _read_expectations(reader, settings)
     annexes = {name: read(reader, month, settings) for name, read in brought("reads").items()}
-    parts = [indicators, targets, stated, judgements, received, compared, *annexes.values()]
-    problems = [found for _, found in parts if len(found)]
+    problems = [found for found in reader.problems if len(found)] or [pd.DataFrame(columns=tables.PROBLEM_COLUMNS)]
     return Book(
-        workspace, month, settings, month_settings, *(frame for frame, _ in parts[:5]),
-        values=newest_values(received[0]), commentary=commentary,
+        workspace, month, settings, month_settings, indicators,
+        # A target with one end has both ends equal.
+        targets=with_both_ends(targets, "annual_target"), stated_targets=with_both_ends(stated), judgements=judgements,
+        returns=returns, values=newest_values(returns), commentary=commentary,
         abbreviations=reader.table(data / "abbreviations.csv", tables.ABBREVIATIONS, needed=False),
-        problems=pd.concat(problems, ignore_index=True) if problems else tables.no_problems(),
-        inputs=dict(reader.hashes), comparisons=compared[0], logo=logo,
-        expectations=expectations,
-        annexes={name: found for name, (found, _) in annexes.items()},
+        problems=pd.concat(problems, ignore_index=True), inputs=dict(reader.hashes), comparisons=compared,
+        annexes=annexes, expectations=expectations, logo=logo,
     )  # fmt: skip
 
 
@@ -206,16 +205,11 @@ def _read_expectations(reader, settings):
     return found
 
 
-def read_returns(
-    reader: InputReader, month: pd.Period, settings: MonthSettings, begun: bool = False
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Every return that the month's report reads, in order of receipt, and the cells that could not be read."""
-    read = [
-        tables.returns(reader.table(path, tables.RETURNS, tables.RETURNS_OPTIONAL, needed=not begun), received)
-        for received, _, path in return_files(reader.workspace, month, settings, begun=begun)
-    ]
-    frames, problems = (pd.concat(parts, ignore_index=True) for parts in zip(*read, strict=True))
-    return frames, problems
+def read_returns(reader: InputReader, month: pd.Period, settings: MonthSettings, begun: bool = False) -> pd.DataFrame:
+    """Every return that the month's report reads, in order of receipt."""
+    files = return_files(reader.workspace, month, settings, begun=begun)
+    read = [tables.returns(reader, path, received, needed=not begun) for received, _, path in files]
+    return pd.concat(read, ignore_index=True)
 
 
 _KEYS = ["indicator_code", "month"]
@@ -271,13 +265,13 @@ def _history_before(book):
 MONTHS_BACK = 12
 
 
-def earlier_books(book: Book, months_back: int = MONTHS_BACK) -> Iterator[Book]:
+def earlier_books(book: Book) -> Iterator[Book]:
     """The books of the months before, newest first, as far back as there is a report (params of its own) without a gap.
 
     They share everything but the figures: only returns received by then count. Commentary and that month's own
     settings are not read again, and the inputs are the book's.
     """
-    for back in range(1, months_back + 1):
+    for back in range(1, MONTHS_BACK + 1):
         month = book.month - back
         if not book.workspace.month_settings(month).is_file() or not book.workspace.return_file(month).is_file():
             return

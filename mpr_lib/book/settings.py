@@ -137,11 +137,10 @@ class Brand(Strict):
         found = contrast(self.colour, self.text)
         if found < ENOUGH:
             better = told_from(self.colour, self.text)
-            dark = "#000000" if contrast(self.colour, "#000000") > contrast(self.colour, "#FFFFFF") else "#FFFFFF"
-            other = f", or text: '{dark}'" if contrast(self.colour, dark) >= ENOUGH and dark != self.text else ""
+            other = max("#000000", "#FFFFFF", key=lambda text: contrast(self.colour, text))
             raise ValueError(
                 f"{self.text} on {self.colour} has a contrast of {found:.1f} to 1, and words need {ENOUGH} to 1. "
-                f"Choose colour: '{better}'{other}"
+                f"Choose colour: '{better}', or text: '{other}'"
             )
         return self
 
@@ -425,11 +424,10 @@ def _fault(file, model, fault):
 
 def keys(model: type) -> list[tuple[str, ...]]:
     """Every key that settings may have, those of their parts too, each as the keys that lead to it."""
-    kinds = (
-        {each.name: each.type for each in fields(model)}
-        if is_dataclass(model)
-        else {name: each.annotation for name, each in model.model_fields.items()}
-    )
+    if is_dataclass(model):
+        kinds = {each.name: each.type for each in fields(model)}
+    else:
+        kinds = {name: each.annotation for name, each in model.model_fields.items()}
     found = []
     for name, kind in kinds.items():
         found += [(name,)] + [(name, *path) for part in _classes(kind) for path in keys(part)]

@@ -6,13 +6,14 @@ docs/data-dictionary.md says it in words.
 import re
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import MonthTextError, ValueTextError
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
-from mpr_lib.rules.rating import with_both_ends
 from mpr_lib.rules.values import ValueRead, read_target, read_value
 
 PROBLEM_COLUMNS = ["file", "row", "column", "indicator_code", "month", "found", "expected", "kind"]
@@ -71,17 +72,21 @@ class Cells:
         return [known[text][0] for text in texts]
 
 
-def typed(texts: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A table with every column as what it holds, what was read of it beside (``_text``), and its problems.
+def read(
+    reader: InputReader, path: Path, columns: list[str], optional: tuple = (), *, years=FROM_APRIL, needed: bool = True
+) -> pd.DataFrame:
+    """A table with every column as what it holds, and what was read of it beside (``_text``).
 
-    ``value`` becomes the columns of ``Cells.values``.
+    ``value`` becomes the columns of ``Cells.values``. Cells that could not be read are kept in the reader's problems.
     """
+    texts = reader.table(path, columns, optional, needed=needed)
     cells = Cells(texts, years)
-    read = {column: cells.typed(column) for column in texts if column in WORDS or column in READERS.keys() - {"value"}}
-    frame = texts.assign(**read, **{f"{column}_text": texts[column] for column in read if column not in WORDS})
+    found = {column: cells.typed(column) for column in texts if column in WORDS or column in READERS.keys() - {"value"}}
+    frame = texts.assign(**found, **{f"{column}_text": texts[column] for column in found if column not in WORDS})
     if "value" in texts:
         frame = frame.drop(columns="value").join(cells.values())
-    return frame, cells.problems(read.get("month"))
+    reader.problems.append(cells.problems(found.get("month")))
+    return frame
 
 
 def read_cell(column: str, text: str, years: FinancialYears = FROM_APRIL, reader=None) -> tuple:
@@ -225,39 +230,22 @@ def officers(managed_by: str) -> list[str]:
     return list(dict.fromkeys(filter(None, map(str.strip, parts))))
 
 
-def indicators(texts: pd.DataFrame, settings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Type indicators.csv; committees get the spelling that the settings print. Returns the frame and its problems."""
-    frame, problems = typed(texts)
+def indicators(reader: InputReader, settings) -> pd.DataFrame:
+    """data/indicators.csv; committees get the spelling that the settings print."""
+    frame = read(reader, reader.workspace.data / "indicators.csv", INDICATORS, INDICATORS_OPTIONAL)
     spellings = {text: committee.name for committee in settings.committees for text in committee.spellings}
     return frame.assign(
         scrutiny_committee=frame["scrutiny_committee"].replace(spellings),
         allowed_lag=frame["allowed_lag"].fillna(0),
         due_month=frame["due_month"].replace(0, np.nan),
-    ), problems
+    )
 
 
-def targets(texts: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Type targets.csv; a target with one end has both ends equal. Returns the frame and its problems."""
-    frame, problems = typed(texts, years)
-    return with_both_ends(frame, "annual_target"), problems
-
-
-def stated_targets(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Type stated_targets.csv. Returns the frame and its problems."""
-    frame, problems = typed(texts)
-    return with_both_ends(frame), problems
-
-
-def returns(texts: pd.DataFrame, received: pd.Period) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Type one return: every row as received, read where it can be. Returns the frame and its problems."""
-    frame, problems = typed(texts)
+def returns(reader: InputReader, path: Path, received: pd.Period, *, needed: bool = True) -> pd.DataFrame:
+    """One return: every row as received, read where it can be."""
+    frame = read(reader, path, RETURNS, RETURNS_OPTIONAL, needed=needed)
     frame["is_provisional"] |= frame.pop("provisional") & frame["number"].notna()
-    return frame.assign(received=received), problems
-
-
-def no_problems() -> pd.DataFrame:
-    """An empty table of problems."""
-    return pd.DataFrame(columns=PROBLEM_COLUMNS)
+    return frame.assign(received=received)
 
 
 ABBREVIATIONS = ["abbreviation", "meaning"]

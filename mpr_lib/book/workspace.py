@@ -47,9 +47,6 @@ class Workspace:
     def commentary_folder(self, month: "pd.Period") -> Path:
         return self.data / "commentary" / str(month)
 
-    def finance_folder(self, month: "pd.Period") -> Path:
-        return self.data / "finance" / str(month)
-
     def notebook(self, name: str) -> Path:
         """The workspace's own notebook of that name, or the one that comes with the package."""
         own = self.root / "notebooks" / f"{name}.ipynb"
@@ -62,10 +59,14 @@ class Workspace:
 
 @dataclass
 class InputReader:
-    """Reads a workspace's files as text and remembers the SHA-256 of each by its relative path."""
+    """Reads a workspace's files as text and remembers the SHA-256 of each by its relative path.
+
+    ``problems`` are tables of the cells that could not be read in what was made of the texts.
+    """
 
     workspace: Workspace
     hashes: dict[str, str] = field(default_factory=dict)
+    problems: "list[pd.DataFrame]" = field(default_factory=list)
 
     def text(self, path: Path, what_to_do: str = "Add it, or name the right workspace.") -> str:
         """The file's text. Raises ``InputError`` where it is missing or not UTF-8: nothing is ever mangled."""

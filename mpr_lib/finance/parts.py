@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pandas as pd
 
-from mpr_lib.book import tables
 from mpr_lib.book.commentary import split_front_matter
 from mpr_lib.book.tables import Cells
 from mpr_lib.book.workspace import InputReader
@@ -164,28 +163,26 @@ class Finance:
         return lines.assign(**pd.DataFrame(found, lines.index, ["variance", "share", "status"], dtype=object))
 
 
-def read_finance(reader: InputReader, month: pd.Period, settings) -> tuple[Finance, pd.DataFrame]:
-    """The finance report of a month that has one, and the cells of it that could not be read.
+def read_finance(reader: InputReader, month: pd.Period, settings) -> Finance:
+    """The finance report of a month that has one.
 
     Raises ``InputError`` for a file that is no part of a finance report, and for files that cannot be used.
     """
-    folder = reader.workspace.finance_folder(month)
+    folder = reader.workspace.data / "finance" / str(month)
     paths = sorted(folder.glob("[!.]*"))
     names = {path.name: reader.workspace.relative(path) for path in paths}
     if month.month not in settings.finance_months:
-        return Finance(unread=tuple(names.values())), tables.no_problems()
+        return Finance(unread=tuple(names.values()))
     expected = {f"{part}.csv" for part in PARTS} | {f"{part}.md" for part in ("summary", *PARTS)}
     wanted = f"Expected {', '.join(PARTS)} as .csv, and these or summary as .md."
     if names.keys() - expected:
         strangers = [each for name, each in names.items() if name not in expected]
         raise InputError([f"{each} is no part of a finance report. {wanted}" for each in strangers])
-    read = {name: _read_part(reader, folder / f"{name}.csv", part, month)
-            for name, part in PARTS.items() if f"{name}.csv" in names}  # fmt: skip
+    frames = {name: _read_part(reader, folder / f"{name}.csv", part, month)
+              for name, part in PARTS.items() if f"{name}.csv" in names}  # fmt: skip
     texts = [path for path in paths if path.suffix == ".md"]
     commentary = {path.stem: said for path in texts if (said := _read_words(reader, path))}
-    frames, tolerance = {part: frame for part, (frame, _) in read.items()}, Decimal(str(settings.finance_tolerance))
-    problems = [found for _, found in read.values() if len(found)] or [tables.no_problems()]
-    return Finance(True, frames, commentary, tolerance=tolerance), pd.concat(problems, ignore_index=True)
+    return Finance(True, frames, commentary, tolerance=Decimal(str(settings.finance_tolerance)))
 
 
 def _read_part(reader, path, known, month):
@@ -196,8 +193,8 @@ def _read_part(reader, path, known, month):
         if column not in blank:
             frame[f"{column}_text"] = texts[column]
             frame[column] = cells.typed(column) if column in known.rates else cells.read_by(read_money, column)
-    months = pd.Series(pd.PeriodIndex([month] * len(texts), freq="M"), texts.index)
-    return frame, cells.problems(months)
+    reader.problems.append(cells.problems(pd.Series(month, texts.index, dtype="period[M]")))
+    return frame
 
 
 def _read_words(reader, path):
