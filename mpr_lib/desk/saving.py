@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from mpr_lib.book.commentary import FRONT_MATTER, Comment, comment_file, read_comment
-from mpr_lib.book.tables import JUDGEMENTS, typed
+from mpr_lib.book.tables import JUDGEMENTS, Cells
 from mpr_lib.book.workspace import Workspace, decode, read_table
 from mpr_lib.errors import InputError, MonthTextError, MprError
 from mpr_lib.files import csv_text, fingerprint, locked, read_whole, write_whole
@@ -158,7 +158,7 @@ class _Row:
         frame = read_table(decode(raw, name), name, JUDGEMENTS)
         self.texts = _texts_of_rows(raw.decode())
         self.place, self.judgement = None, Judgement()
-        own = (frame["indicator_code"] == code) & (typed(frame)[0]["month"] == month)
+        own = (frame["indicator_code"] == code) & (Cells(frame).typed("month") == month)
         for row in frame[own].tail(1).to_dict("records"):
             self.place = row["row"] - 1
             version = fingerprint(self.texts[self.place].encode())

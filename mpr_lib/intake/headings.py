@@ -80,8 +80,9 @@ SEARCHED_ROWS = 60
 
 @dataclass(frozen=True)
 class Layout:
-    """The heading row, the column of each role, and the texts of the periods that stand across."""
+    """A sheet's heading row, the column of each role, and the texts of the periods that stand across."""
 
+    sheet: Sheet
     row: int
     columns: dict[str, int]
     periods: dict[int, str]
@@ -103,7 +104,7 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
     Without columns where no row has a heading for codes beside another that is known. Raises ``InputError`` where a
     row of headings says one thing twice, or has both a column of months and months across.
     """
-    nearest = Layout(0, {}, {}, {})
+    nearest = Layout(sheet, 0, {}, {}, {})
     for row in range(min(SEARCHED_ROWS, len(sheet.rows))):
         headings = {column: text for column, text in enumerate(map(as_text, sheet.rows[row])) if text}
         roles = {column: mapping.role(text) for column, text in headings.items()}
@@ -138,7 +139,7 @@ def _layout(sheet, row, headings, roles, years):
             f"{sheet.where(row, column)}: the heading '{text}' is a period, and another column is for the {both}. "
             "Expected months in one column or across, not both: remove what is not to be read."
         )
-    return Layout(row, columns, periods, unknown)
+    return Layout(sheet, row, columns, periods, unknown)
 
 
 def _is_period(text, year, years):
@@ -148,16 +149,15 @@ def _is_period(text, year, years):
         return False
 
 
-def what_is_missing(layout: Layout, sheet: Sheet, mapping: Mapping) -> list[str]:
+def what_is_missing(layout: Layout, mapping: Mapping) -> list[str]:
     """Messages for headings that are missing, each with what stands in their place."""
+    sheet, near = layout.sheet, {column: mapping.near(text) for column, text in layout.unknown.items()}
     if not layout.columns:
         return [
             f"{sheet}: no heading row was found in the first {SEARCHED_ROWS} rows. Expected headings such as Code, "
             f"Month and Value, or a column for each month.{_seen(sheet, mapping)}"
         ]
-    problems = []
-    near = {column: mapping.near(text) for column, text in layout.unknown.items()}
-    wanted = {"month": "the month", "value": "the figure"}
+    problems, wanted = [], {"month": "the month", "value": "the figure"}
     for role in (role for role in wanted if role not in layout.columns):
         close = [column for column in near if mapping.role(near[column]) == role]
         problems += [

@@ -1,6 +1,5 @@
 """Importing: officers' files read, understood and compared with a month's return, then written: all or nothing."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from mpr_lib.intake.headings import Layout, Mapping, find_layout, read_mapping, 
 from mpr_lib.intake.opening import open_file
 from mpr_lib.intake.plan import Plan, make_plan
 from mpr_lib.intake.rows import REFUSED, Indicators, SheetReader
-from mpr_lib.intake.spreadsheet import Sheet
 from mpr_lib.rules.months import FinancialYears, read_month
 
 
@@ -53,8 +51,8 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
     found, remarks, problems = [], [], []
     for path in files:
         try:
-            for sheet, layout in _tables(Path(path), mapping, years, remarks):
-                found += SheetReader(sheet, layout, mapping, indicators, month).read()
+            for layout in _tables(Path(path), mapping, years, remarks):
+                found += SheetReader(layout, mapping, indicators, month).read()
         except InputError as error:
             problems += error.problems
     if problems:
@@ -62,47 +60,40 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
     return make_plan(found, standing, newest_values(book.returns.drop(standing.index)), month, remarks)
 
 
-def _tables(path: Path, mapping: Mapping, years: FinancialYears, remarks: list) -> Iterator[tuple[Sheet, Layout]]:
+def _tables(path: Path, mapping: Mapping, years: FinancialYears, remarks: list) -> list[Layout]:
     """A file's sheets with a full heading row; remarks on the others. Raises ``InputError`` where there is none."""
     sheets, notes = open_file(path)
-    best = [_likeliest([(sheet, find_layout(sheet, mapping, years)) for sheet in kinds]) for kinds in sheets]
-    full = [(sheet, layout) for sheet, layout in best if layout.is_complete]
-    others = [(sheet, layout) for sheet, layout in best if not layout.is_complete and any(map(any, sheet.rows))]
+    best = [_likeliest([find_layout(sheet, mapping, years) for sheet in kinds]) for kinds in sheets]
+    full = [layout for layout in best if layout.is_complete]
+    others = [layout for layout in best if not layout.is_complete and any(map(any, layout.sheet.rows))]
     problems = [
         message
-        for sheet, layout in others
+        for layout in others
         if not full or any(map(mapping.near, layout.unknown.values()))
-        for message in what_is_missing(layout, sheet, mapping)
+        for message in what_is_missing(layout, mapping)
     ]
     if problems or not full:
         raise InputError(problems or f"{path.name}: has no visible sheet with anything in it. Ask for it again.")
     remarks += notes
-    remarks += [f"{sheet}: has no table of figures, so it was left out." for sheet, _ in others]
-    remarks += [f"{sheet}: {sheet.remark}." for sheet, _ in full if sheet.remark]
-    yield from full
+    remarks += [f"{layout.sheet}: has no table of figures, so it was left out." for layout in others]
+    remarks += [f"{layout.sheet}: {layout.sheet.remark}." for layout in full if layout.sheet.remark]
+    return full
 
 
-def _likeliest(versions):
+def _likeliest(layouts):
     """The version of a sheet in which most headings are known. Two that are as good are refused."""
-    (sheet, layout), *others = sorted(versions, key=lambda version: _rank(version[1]), reverse=True)
-    if layout.is_complete and others and _rank(others[0][1]) == _rank(layout):
+    first, *others = sorted(layouts, key=lambda layout: (layout.is_complete, layout.known), reverse=True)
+    rivals = [other.sheet.remark for other in others if other.is_complete and other.known == first.known]
+    if rivals:
         raise InputError(
-            f"{sheet}: can be divided into cells in two ways ({sheet.remark}; {others[0][0].remark}). "
+            f"{first.sheet}: can be divided into cells in two ways ({first.sheet.remark}; {rivals[0]}). "
             "Expected one: save it as 'CSV UTF-8'."
         )
-    return sheet, layout
+    return first
 
 
-def _rank(layout):
-    return layout.is_complete, layout.known
-
-
-PATIENCE = 60.0
-"""Seconds that an import waits for another one into the same return."""
-
-
-def return_lock(workspace: Workspace, month: pd.Period, patience: float = PATIENCE):
-    """Hold the month's return, so that two imports at once do not lose each other's figures."""
+def return_lock(workspace: Workspace, month: pd.Period, patience: float = 60):
+    """Hold the month's return, so that two imports at once do not lose each other's figures. Seconds of patience."""
     return locked(
         workspace.outputs / ".imports" / f"{month}.lock",
         patience,

@@ -4,13 +4,16 @@ import csv
 import io
 import re
 import struct
+import zlib
 from contextlib import suppress
 from pathlib import Path
+from xml.parsers.expat import ExpatError
+from zipfile import BadZipFile
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake import packages
 from mpr_lib.intake.ods import inspect_ods
-from mpr_lib.intake.packages import LINE, Budget, Package, damaged_message, too_large
+from mpr_lib.intake.packages import LINE, Budget, Package, too_large
 from mpr_lib.intake.spreadsheet import Sheet
 from mpr_lib.intake.xls_reader import MAGIC, read_apart
 from mpr_lib.intake.xlsx import inspect_xlsx
@@ -18,6 +21,10 @@ from mpr_lib.intake.xlsx import inspect_xlsx
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
 _KINDS = ", ".join((*WORKBOOKS, *TEXTS))
+_DAMAGE = (
+    EOFError, LookupError, OSError, OverflowError, ValueError, BadZipFile, ExpatError, struct.error, zlib.error,
+)  # fmt: skip
+"""What readers raise for a file that is cut off or damaged, beside messages of their own."""
 
 
 def open_file(path: Path) -> tuple[list[list[Sheet]], list[str]]:
@@ -34,8 +41,8 @@ def open_file(path: Path) -> tuple[list[list[Sheet]], list[str]]:
         if raw.startswith((b"PK\x03\x04", b"PK\x05\x06", MAGIC)):
             return _workbook(raw, file)
         return _text(raw, file, path.suffix.lower())
-    except (ValueError, LookupError, OverflowError, struct.error) as error:
-        raise InputError(damaged_message(file, error)) from None
+    except _DAMAGE as error:
+        raise _damaged(file, error) from None
 
 
 def _bytes(path, file):
@@ -45,7 +52,7 @@ def _bytes(path, file):
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{file}: cannot be opened: {error.strerror}. Check its name and its permissions.") from None
-    if not raw:
+    if not raw.strip():
         raise InputError(f"{file}: is empty. Ask for it again.")
     return raw
 
@@ -58,8 +65,6 @@ def _text(raw, file, suffix):
             "Open it in a spreadsheet and save it as .xlsx."
         )
     text, encoding = decode(raw, file)
-    if not text.strip():
-        raise InputError(f"{file}: is empty. Ask for it again.")
     return [divided(text, file, f"read as {encoding}")], []
 
 
@@ -88,7 +93,14 @@ def _sheets(raw, file):
         # The reader has an error class for each format; some faults come as Python's own, some as panics.
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
-        raise InputError(damaged_message(file, str(error).partition("\n")[0])) from None
+        raise _damaged(file, str(error).partition("\n")[0]) from None
+
+
+def _damaged(file, error):
+    return InputError(
+        f"{file}: is cut off or damaged ({str(error).rstrip('.') or 'it ends too early'}). "
+        "Ask for it again, or open it in a spreadsheet and save it."
+    )
 
 
 def _inspector(package):

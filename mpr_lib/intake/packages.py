@@ -5,7 +5,6 @@ A file that was made to explode is refused while it is small; XML is parsed with
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
@@ -71,20 +70,18 @@ _CHUNK = 1 << 16
 class Package:
     """A zip archive whose parts are unpacked one by one within a limit.
 
-    Raises ``InputError`` for an archive that is cut off, damaged, protected by a password or too large.
+    Raises ``InputError`` for one that is protected by a password or too large, and whatever ``zipfile`` raises for one
+    that is cut off or damaged.
     """
 
     def __init__(self, raw: bytes, file: str):
         self.file, self._left = file, UNPACKED_BYTES
         if raw.count(b"PK\x01\x02") > PARTS:
             raise InputError(f"{file}: holds more than {PARTS:,} parts. Copy the figures to a new workbook.")
-        try:
-            self._archive = zipfile.ZipFile(io.BytesIO(raw))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            raise InputError(damaged_message(file, error)) from None
+        self._archive = zipfile.ZipFile(io.BytesIO(raw))
         self.names = self._archive.namelist()
         if len(self.names) != len(set(self.names)):
-            raise InputError(damaged_message(file, "it holds two parts of one name"))
+            raise ValueError("it holds two parts of one name")
 
     def part(self, name: str) -> bytes:
         """One part, unpacked; empty where there is none of that name."""
@@ -101,8 +98,6 @@ class Package:
                 return stream.read(size)
         except RuntimeError:
             raise InputError(password_message(self.file)) from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-            raise InputError(damaged_message(self.file, error)) from None
 
 
 def pack(parts: dict[str, bytes]) -> io.BytesIO:
@@ -118,8 +113,8 @@ def pack(parts: dict[str, bytes]) -> io.BytesIO:
 def walk(xml: bytes, file: str) -> Iterator[tuple[str, dict[str, str], str]]:
     """Each tag of some XML, such as ``row`` or ``/row``, its attributes, and the text between it and the tag before.
 
-    Tags are without prefixes. Nothing is kept of what was walked through. Raises ``InputError`` for XML that is not
-    well formed and for any that declares entities or a document type.
+    Tags are without prefixes. Nothing is kept of what was walked through. Raises ``InputError`` for XML that declares
+    entities or a document type, and ``ExpatError`` for any that is not well formed.
     """
     parser, tags, pieces = expat.ParserCreate(), [], []
     parser.buffer_text = True
@@ -137,13 +132,10 @@ def walk(xml: bytes, file: str) -> Iterator[tuple[str, dict[str, str], str]]:
     parser.StartElementHandler, parser.EndElementHandler = start, lambda name: start(name, {}, "/")
     parser.CharacterDataHandler = pieces.append
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
-    try:
-        for place in range(0, len(xml), _CHUNK):
-            parser.Parse(xml[place : place + _CHUNK], place + _CHUNK >= len(xml))
-            yield from tags
-            tags.clear()
-    except expat.ExpatError as error:
-        raise InputError(damaged_message(file, error)) from None
+    for place in range(0, len(xml), _CHUNK):
+        parser.Parse(xml[place : place + _CHUNK], place + _CHUNK >= len(xml))
+        yield from tags
+        tags.clear()
 
 
 def password_message(file: str) -> str:
@@ -154,11 +146,4 @@ def links_message(file: str) -> str:
     return (
         f"{file}: has links to other files, so its figures may be out of date. "
         "Break the links (in Excel: Data, Edit links), save it and import it again."
-    )
-
-
-def damaged_message(file, error) -> str:
-    return (
-        f"{file}: is cut off or damaged ({str(error).rstrip('.') or 'it ends too early'}). "
-        "Ask for it again, or open it in a spreadsheet and save it."
     )

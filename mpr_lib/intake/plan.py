@@ -47,7 +47,11 @@ def make_plan(found: list[Line], standing: pd.DataFrame, earlier: pd.DataFrame, 
             lines.append(_compared(first, standing.get(key), earlier.get(key)))
             lines += [replace(line, status=LEFT_OUT, reason=f"is given at {first.where} too.") for line in others]
         else:
-            lines += [_given_twice(line, same) for line in same]
+            for line in same:
+                beside = next(other for other in same if other.is_now != line.is_now)
+                said = f"'{line.is_now}' here and '{beside.is_now}' at {beside.where}"
+                reason = f"is given twice: {said}. Expected one figure."
+                lines.append(replace(line, status=REFUSED, reason=reason))
     return Plan(month, sorted(lines, key=_order), remarks)
 
 
@@ -73,13 +77,6 @@ def _equal(read, earlier) -> bool:
     if read.number is None:
         return earlier.number != earlier.number and read.no_value_reason == earlier.no_value_reason
     return read.number == earlier.number and read.is_proxy == earlier.is_proxy
-
-
-def _given_twice(line, same) -> Line:
-    """A figure that stands in another place differently."""
-    beside = next(other for other in same if other.is_now != line.is_now)
-    said = f"'{line.is_now}' here and '{beside.is_now}' at {beside.where}"
-    return replace(line, status=REFUSED, reason=f"is given twice: {said}. Expected one figure.")
 
 
 def _by_key(frame):

@@ -3,7 +3,6 @@
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -21,14 +20,13 @@ class Codes:
     """The workspace's codes by what officers vary when they write them: capitals, spaces and dashes."""
 
     def __init__(self, known, others: dict[str, list[str]] | None = None):
-        self.known = dict.fromkeys(known)
-        self._found = defaultdict(set)
-        for code in self.known:
-            self._found[_plain(code)].add(code)
-        for code, spellings in (others or {}).items():
+        self.known, others = dict.fromkeys(known), others or {}
+        for code in others:
             if code not in self.known:
                 raise InputError(f"data/imports.yml has the code '{code}', which is not in data/indicators.csv.")
-            for spelling in spellings:
+        self._found = defaultdict(set)
+        for code in self.known:
+            for spelling in (code, *others.get(code, [])):
                 self._found[_plain(spelling)].add(code)
 
     def match(self, text: str) -> str:
@@ -39,6 +37,10 @@ class Codes:
         """
         if text in self.known:
             return text
+        if not text:
+            raise ValueTextError(
+                "has a figure and no code. Expected the code in every row (merged cells are not filled down)."
+            )
         found = sorted(self._found.get(_plain(text), ()))
         if len(found) == 1:
             return found[0]
@@ -140,8 +142,8 @@ class Indicators:
 class SheetReader:
     """Reads the figures of one sheet for one return."""
 
-    def __init__(self, sheet: Sheet, layout: Layout, mapping: Mapping, indicators: Indicators, received: pd.Period):
-        self.sheet, self.layout, self.mapping = sheet, layout, mapping
+    def __init__(self, layout: Layout, mapping: Mapping, indicators: Indicators, received: pd.Period):
+        self.sheet, self.layout, self.mapping = layout.sheet, layout, mapping
         self.indicators, self.received = indicators, received
         self.columns = layout.columns
         self.figure_columns = list(layout.periods) or [self.columns["value"]]
@@ -149,7 +151,7 @@ class SheetReader:
     def read(self) -> list[Line]:
         """What each row gives, from the one below the headings on."""
         rows = range(self.layout.row + 1, len(self.sheet.rows))
-        lines = [line for row in rows if not self.sheet.is_blank(row) for line in self._row(row)]
+        lines = [line for row in rows for line in self._row(row)]
         months = {(line.indicator_code, line.month) for line in lines if line.status == NEW}
         return [self._passed_over(line, months) if isinstance(line.month, Span) else line for line in lines]
 
@@ -165,33 +167,26 @@ class SheetReader:
         )
         return replace(line, status=REFUSED, month=None, reason=reason)
 
-    def _row(self, row) -> Iterator[Line]:
+    def _row(self, row) -> list[Line]:
+        """A line for each figure of a row, or one that says why there is none; nothing of a blank row."""
         sheet, column = self.sheet, self.columns["indicator_code"]
         text = as_text(sheet.value(row, column))
-        filled = [place for place in self.figure_columns if sheet.is_filled(row, place)]
         if self.mapping.role(text) == "indicator_code":
-            if not self._same_headings(row):
-                reason = "begins a second table. Expected one table on a sheet: move it to a sheet of its own."
-                yield self._refused(row, column, f"'{text}' {reason}")
-            return
-        if filled and not sheet.is_filled(row, column):
-            shown = as_text(sheet.value(row, self.figure_columns[0]))
-            reason = "has a figure and no code. Expected the code in every row (merged cells are not filled down)."
-            yield replace(self._refused(row, column, reason), is_now=shown)
-            return
-        code, problem = "", self._wrong_width(row)
+            reason = "begins a second table. Expected one table on a sheet: move it to a sheet of its own."
+            return [] if self._same_headings(row) else [self._refused(row, column, f"'{text}' {reason}")]
+        filled = [place for place in self.figure_columns if sheet.is_filled(row, place)]
         try:
-            code = self.indicators.codes.match_cell(sheet, row, column)
+            code, reason = self.indicators.codes.match_cell(sheet, row, column), self._wrong_width(row)
         except ValueTextError as error:
-            problem = problem or str(error)
-        if not filled and not code:
-            shown = " ".join(filter(None, map(as_text, sheet.rows[row])))
-            yield Line(LEFT_OUT, "", None, shown, sheet.where(row), "has no figure.")
-        elif problem:
-            yield self._refused(row, column, problem)
-        else:
+            code, reason = "", str(error)
+        if not reason:
             places = filled if self.layout.periods else self.figure_columns
-            yield from (self._figure(row, place, code) for place in places)
+            return [self._figure(row, place, code) for place in places]
+        cells = (sheet.shown.get((row, at)) or as_text(value) for at, value in enumerate(sheet.rows[row]))
+        shown = " ".join(filter(None, cells))
+        if filled or code:
+            return [Line(REFUSED, "", None, shown, sheet.where(row, column), reason)]
+        return [Line(LEFT_OUT, "", None, shown, sheet.where(row), "has no figure.")] if shown else []
 
     def _wrong_width(self, row) -> str:
         """What is wrong with a line of a text file with other cells than its headings: 1,544 without quotes is two."""
@@ -212,22 +207,19 @@ class SheetReader:
 
     def _figure(self, row, column, code) -> Line:
         """What a cell gives; the month is a ``Span`` where the figure is for a longer period than the indicator's."""
-        sheet, found = self.sheet, self.sheet.where(row, column)
+        sheet, found, month = self.sheet, self.sheet.where(row, column), None
         place = (self.layout.row, column) if self.layout.periods else (row, self.columns["month"])
         try:
             year = sheet.text(row, self.columns.get("year"))
             span = read_span(sheet.text(*place), year, self.indicators.years)
-        except (MonthTextError, ValueTextError) as error:
-            return self._refused(*place, str(error), code)
-        month = self.indicators.due[code].month_of(span)
-        try:
+            month, place = self.indicators.due[code].month_of(span), (row, column)
             text = check_characters(sheet.text(row, column))
             if month is None:
                 return Line(NEW, code, span, text, found)
             note = check_characters(sheet.text(row, self.columns.get("note")))
             read = _read_value(text)
-        except ValueTextError as error:
-            return self._refused(row, column, str(error), code, month)
+        except (MonthTextError, ValueTextError) as error:
+            return self._refused(*place, str(error), code, month)
         more = rounded_away(text, sheet.value(row, column)) if (row, column) in sheet.shown else ""
         remark = f"The cell holds {more} and shows {text}." if more else ""
         return judged(

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from mpr_lib.errors import ValueTextError
 
@@ -41,11 +41,8 @@ class Sheet:
         return f"{self.file}, sheet '{self.name}'" if self.name else self.file
 
     def value(self, row: int, column: int | None):
-        """What the cell holds: a text, a number, a date …, or an empty text where there is no such cell."""
-        if column is None or column >= len(self.rows[row]):
-            return ""
-        found = self.rows[row][column]
-        return "" if found is None else found
+        """What the cell holds: a text, a number, a date …, or None where there is no such cell."""
+        return self.rows[row][column] if column is not None and column < len(self.rows[row]) else None
 
     def text(self, row: int, column: int | None) -> str:
         """What the cell shows, without spaces at its ends. Raises ``ValueTextError`` for a formula without result."""
@@ -57,14 +54,6 @@ class Sheet:
     def is_filled(self, row: int, column: int | None) -> bool:
         """Whether the cell holds anything."""
         return (row, column) in self.shown or bool(as_text(self.value(row, column)))
-
-    def is_blank(self, row: int) -> bool:
-        """Whether a row holds nothing at all."""
-        return not any(map(as_text, self.rows[row])) and row not in self._shown_rows
-
-    @cached_property
-    def _shown_rows(self) -> set[int]:
-        return {row for row, _ in self.shown}
 
 
 def as_text(value) -> str:

@@ -24,20 +24,14 @@ from mpr_lib.intake.importing import known_book, standing_in
 from mpr_lib.rules.months import is_due, month_label
 
 NOBODY = {"department": "No department stated", "officer": "No officer stated"}
-HEADINGS = {
-    "indicator_code": ("Indicator code", 16),
-    "short_name": ("Short name", 60),
-    "month": ("Month", 16),
-    "value_text": ("Value", 16),
-    "note": ("Note", 36),
-    "unit": ("Unit", 16),
-    "last_month": ("Last month", 14),
-    "last_year": ("Last year", 14),
-    "target_text": ("Target", 16),
-    "annual_target_text": ("Annual target", 16),
-}
+_COLUMNS = (
+    "indicator_code", "short_name", "month", "value_text", "note", "unit", "last_month", "last_year", "target_text",
+    "annual_target_text",
+)  # fmt: skip
+HEADINGS = {name: name.removesuffix("_text").replace("_", " ").capitalize() for name in _COLUMNS}
 """The columns of the table; ``mpr import`` knows these headings."""
 INPUTS = ("value_text", "note")
+_WIDTHS = {"short_name": 60, "note": 36, "last_month": 14, "last_year": 14}
 _TOP = 4
 """The row of the headings, below the title and what to do."""
 _HELP = (
@@ -102,21 +96,18 @@ def _owed(every, values, month, settings):
 
 def _grouped(rows, by):
     """The rows of each department or officer; an indicator of two officers is in both their workbooks."""
-    names = rows["managed_by"].map(officers) if by == "officer" else rows["department"].map(lambda name: [name])
+    names = rows["managed_by"].map(officers) if by == "officer" else rows["department"]
     every = rows.assign(_name=names).explode("_name")
-    every["_name"] = every["_name"].fillna("").replace("", NOBODY[by])
-    return {name: frame.drop(columns="_name") for name, frame in every.groupby("_name", sort=True)}
+    return dict(list(every.groupby(every["_name"].fillna("").replace("", NOBODY[by]))))
 
 
 def _file_names(groups, folder, month):
     files = {}
     for name in groups:
         stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80] or "return"
-        path, number = folder / f"return-{month}-{stem}.xlsx", 1
-        while path in files.values():
-            number += 1
-            path = folder / f"return-{month}-{stem}-{number}.xlsx"
-        files[name] = path
+        ends = ["", *(f"-{number}" for number in range(2, len(groups) + 1))]
+        paths = (folder / f"return-{month}-{stem}{end}.xlsx" for end in ends)
+        files[name] = next(path for path in paths if path not in files.values())
     return files
 
 
@@ -127,8 +118,8 @@ def workbook_bytes(rows: pd.DataFrame, name: str, month: pd.Period, settings: Re
     sheet.title = "Return"
     title = f"Return for {month_label(month)}: {_kept(name)}"
     figures = rows.assign(month=rows["month"].map(month_label))[list(HEADINGS)].values.tolist()
-    edge, inputs = Side(style="thin", color="12436D"), [list(HEADINGS).index(name) for name in INPUTS]
-    lines = [[title], [_HELP], [], [heading for heading, _ in HEADINGS.values()], *figures]
+    edge, inputs = Side(style="thin", color="12436D"), [list(HEADINGS).index(key) for key in INPUTS]
+    lines = [[title], [_HELP], [], list(HEADINGS.values()), *figures]
     for number, texts in enumerate(lines, start=1):
         for place, text in enumerate(map(_kept, texts)):
             cell = sheet.cell(number, place + 1)
@@ -141,8 +132,8 @@ def workbook_bytes(rows: pd.DataFrame, name: str, month: pd.Period, settings: Re
                 cell.fill = PatternFill("solid", fgColor="FFF9E5")
                 cell.border = Border(edge, edge, edge, edge)
     sheet["A1"].font = Font(bold=True, size=14)
-    for column, (_, width) in enumerate(HEADINGS.values(), start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
+    for column, key in enumerate(HEADINGS, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(key, 16)
     last = _TOP + len(rows)
     table = Table(displayName="Return", ref=f"A{_TOP}:{sheet.cell(last, len(HEADINGS)).coordinate}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True, showFirstColumn=True)

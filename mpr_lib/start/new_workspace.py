@@ -84,15 +84,13 @@ def _headings(month):
 
 
 def _template(month, council):
-    """The files of ``blank``, those of a month under its name; settings and examples with the month in them."""
+    """The files of ``blank``: the month is in their paths, and in their texts the month and the council's name."""
     words = {"MONTH": month, "DATE": f"{month + 1}-10", "NUMBER": month.month, "YEAR": FROM_APRIL.of(month)}
+    words["COUNCIL"] = json.dumps(council, ensure_ascii=False)
     found = {}
     for path in sorted(path for path in (HERE / "blank").rglob("*") if path.is_file()):
         name = path.relative_to(HERE / "blank").as_posix().replace("MONTH", str(month))
         text = path.read_text(encoding="utf-8")
         found[name] = re.sub("@([A-Z]+)@", lambda word: str(words[word[1]]), text)
     found[".gitignore"] = found.pop("gitignore")
-    if council:
-        named = f"council: {json.dumps(council, ensure_ascii=False)}"
-        found["params/report.yml"] = found["params/report.yml"].replace('council: ""', named)
     return found

@@ -15,7 +15,7 @@ from mpr_lib.intake.headings import find_layout, read_mapping
 from mpr_lib.intake.importing import write_return
 from mpr_lib.intake.opening import open_file
 from mpr_lib.intake.rows import Indicators, SheetReader
-from mpr_lib.intake.spreadsheet import Sheet
+from mpr_lib.intake.spreadsheet import Sheet, as_text
 from mpr_lib.rules.months import FROM_APRIL
 from tests.helpers import attempt
 from tests.intake.workbooks import HEADINGS, JUNE, invented, planned
@@ -53,11 +53,11 @@ def test_any_cell_is_a_figure_or_is_passed_over_by_name(known, rows, wide):
     head = ["Code", "Jun-18", "May-18", "Q1 2018/19"] if wide else HEADINGS
     sheet = Sheet("june.xlsx", "June", [["title"], head, *rows])
     layout = find_layout(sheet, mapping, FROM_APRIL)
-    found = list(SheetReader(sheet, layout, mapping, indicators, JUNE).read())
+    found = list(SheetReader(layout, mapping, indicators, JUNE).read())
     assert all(item.where.startswith("june.xlsx, sheet 'June', ") for item in found)
     if not wide:
         named = {item.where.rpartition("w ")[2].rpartition(" ")[2].lstrip("ABCD") for item in found}
-        filled = {str(at) for at, row in enumerate(sheet.rows[2:], start=3) if not sheet.is_blank(at - 1)}
+        filled = {str(at) for at, row in enumerate(sheet.rows[2:], start=3) if any(map(as_text, row))}
         repeated = {str(at) for at, row in enumerate(sheet.rows, start=1) if row[:1] and mapping.role(str(row[0]))}
         assert filled - named <= repeated
 
