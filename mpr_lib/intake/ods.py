@@ -42,13 +42,13 @@ def _shown(xml, budget) -> dict[str, dict[Place, str]]:
                 if len(sheets) > SHEETS:
                     raise InputError(f"{budget.file}: has more than {SHEETS} sheets.")
             case "table-row":
-                repeat, column, used = _times(attributes, "table:number-rows-repeated"), 0, 0
+                repeat, column, used = max(1, int(attributes.get("table:number-rows-repeated", 1))), 0, 0
             case "table-cell" | "covered-table-cell":
                 cell, pieces = attributes, []
             case "p":
                 pieces.append("\n")
             case "/table-cell" | "/covered-table-cell":
-                times, seen = _times(cell, "table:number-columns-repeated"), "".join(pieces).strip()
+                times, seen = max(1, int(cell.get("table:number-columns-repeated", 1))), "".join(pieces).strip()
                 if seen or {"office:value-type", "table:formula"} & cell.keys():
                     used = column + times
                     Budget(budget.file).sheet(name, row + repeat, used)
@@ -74,7 +74,3 @@ def _text(cell, seen) -> str:
     if kind in _NUMBERS and _PLAIN.fullmatch(plain) and plain.endswith("%") == (kind == "percentage"):
         return plain
     return shown_text(float(cell.get("office:value", "nan")), "%") if kind == "percentage" else ""
-
-
-def _times(attributes, name) -> int:
-    return max(1, int(attributes.get(name, 1)))
