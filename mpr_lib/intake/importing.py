@@ -93,7 +93,7 @@ def _likeliest(layouts):
 
 
 def return_lock(workspace: Workspace, month: pd.Period, patience: float = 60):
-    """Hold the month's return, so that two imports at once do not lose each other's figures. Seconds of patience."""
+    """Hold the month's return, so that two imports at once do not lose each other's figures: one waits (seconds)."""
     return locked(
         workspace.outputs / ".imports" / f"{month}.lock",
         patience,

@@ -109,6 +109,5 @@ def _text(cell, value, formats, lengths, budget) -> str:
     if kind == "n":
         code = formats[style] if style < len(formats) else ""
         return shown_text(float(value), code) if code else ""
-    number = int(value) if kind == "s" else -1
-    budget.text(len(value) if kind != "s" else lengths[number] if number < len(lengths) else 0)
+    budget.text(lengths[int(value)] if kind == "s" else len(value))
     return ""
