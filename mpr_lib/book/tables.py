@@ -57,6 +57,8 @@ class Cells:
 
     def problems(self, month: pd.Series | None = None) -> pd.DataFrame:
         """The cells that could not be read so far, with the indicator and month of their row."""
+        if not self._unread:
+            return pd.DataFrame(columns=PROBLEM_COLUMNS)
         found = pd.concat(self._unread)
         months = pd.Series(pd.NaT, self.frame.index, dtype="period[M]") if month is None else month
         found = found.assign(indicator_code=found.get("indicator_code", ""), month=months.loc[found.index])
@@ -66,9 +68,10 @@ class Cells:
         """Read each distinct text once; a text that cannot be read gives None and a problem for each cell."""
         texts = self.frame[column]
         known = {text: read_cell(column, text, self.years, reader) for text in texts.unique()}
-        expected = pd.Series([known[text][1] for text in texts], texts.index, dtype="str")
-        said = self.frame.assign(column=column, found=texts, expected=expected, kind=_kind(column))
-        self._unread.append(said[expected != ""])
+        faults = {text: fault for text, (_, fault) in known.items() if fault}
+        if faults:
+            said = {"column": column, "found": texts, "expected": texts.map(faults), "kind": _kind(column)}
+            self._unread.append(self.frame[texts.isin(faults)].assign(**said))
         return [known[text][0] for text in texts]
 
 

@@ -115,7 +115,9 @@ def _row(line, shown, style, total=False):
     service = getattr(line, "service", "")
     cells = {"line": blocks.cell(line.line or "Not named", detail="" if service == line.line else service)}
     cells |= {key: _amount(key, getattr(line, key, None), style, total) for key in shown}
-    cells["status"] = _status(line.status)
+    label, outcome = STATUSES[line.status]
+    unknown = outcome in ("NO_TARGET", "NO_VALUE")
+    cells["status"] = blocks.cell(label, outcome="" if unknown else outcome, missing=unknown)
     return blocks.row(cells, "quarter" if total else "plain")
 
 
@@ -137,12 +139,6 @@ def percent_words(share, sign: bool = False) -> str:
     ['+2.8%', '−2.8%', '0.0%']
     """
     return MoneyStyle("pounds", 1).text(share * 100, sign) + "%"
-
-
-def _status(code):
-    label, outcome = STATUSES[code]
-    known = outcome not in ("NO_TARGET", "NO_VALUE")
-    return blocks.cell(label, outcome=outcome if known else "", missing=not known)
 
 
 def finance(report) -> list:

@@ -10,7 +10,7 @@ import re
 import mistune
 
 _SAFE_LINK = re.compile(r"(https?://|mailto:|#)[^\s<>\"']+", re.IGNORECASE)
-_PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
+PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,([A-Za-z0-9+/=\s]+)")
 _parse = mistune.create_markdown(renderer="ast", plugins=["table"])
 
 
@@ -68,7 +68,7 @@ def _paragraph(token):
 
 def _picture(token):
     source, alt = token["attrs"]["url"], _words(token.get("children", []))
-    if _PICTURE.fullmatch(source):
+    if PICTURE.fullmatch(source):
         return {"type": "image", "src": source, "alt": alt}
     return paragraph(alt or "(a picture that is not shown)")
 

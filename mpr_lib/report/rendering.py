@@ -10,16 +10,16 @@ from markupsafe import Markup
 from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.report.palette import SIGNS, THEMED
 
-_PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->", re.DOTALL)
+_NEEDLESS = re.compile(
+    r'<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<defs>\s*<style.*?</style>\s*</defs>| transform="rotate\(-0 [^)]*\)"',
+    re.DOTALL,
+)
 _COLOURS = re.compile("|".join(re.escape(colour) for colour in THEMED), re.IGNORECASE)
 
 
 def tidy_svg(svg: str) -> str:
     """Drop what a drawing does not need inside a document: prologue, comments, groups' ids, odd white space."""
-    svg = _PROLOGUE.sub("", svg)
-    svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, count=1, flags=re.DOTALL)
-    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
-    svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
+    svg = re.sub(r'<g id="[^"]*">', "<g>", _NEEDLESS.sub("", svg))
     svg = re.sub(r"(\d+\.\d\d)\d+", r"\1", svg)
     svg = re.sub(r"\s*\n\s*", " ", svg)
     return re.sub(r">\s+<", "><", svg).strip()
@@ -34,9 +34,7 @@ def themed_svg(svg: str, prefix: str) -> str:
     svg = re.sub(r"font-family: ?(?:&#39;|[^;\"])*;?", "", svg)
     svg = re.sub(r"font: ([^;\"]*?)(\d[\d.]*px) [^;\"]*", r"font-size: \2", svg)
     svg = _COLOURS.sub(lambda found: f"var(--{THEMED[found[0].upper()]},{found[0]})", svg)
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
-    svg = re.sub(r'xlink:href="#([^"]+)"', rf'href="#{prefix}-\1"', svg)
-    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+    svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", svg.replace("xlink:href", "href"))
     svg = svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
     return re.sub(r'(<svg [^>]*?)width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
 

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 
 from mpr_lib.errors import MprError
 from mpr_lib.report.fonts import drawable_characters
-from mpr_lib.report.prose import plain_text
+from mpr_lib.report.prose import PICTURE, plain_text
 
 # What Source Sans Pro certainly has; only texts with something else are looked up in the font files.
 COMMON = re.compile(r"[\n\t\x20-\x7e\xa0-\u017f‘’“”–—…•€™≤≥−\u200b\xad]*\Z")
@@ -56,9 +56,6 @@ def breakable(word: str) -> str:
     return BREAK.join(BREAK.join(piece) if len(piece) > PIECE else piece for piece in pieces)
 
 
-DATA_ADDRESS = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,([A-Za-z0-9+/=\s]+)\Z")
-
-
 class PdfError(MprError):
     """A report that cannot be set as a PDF."""
 
@@ -68,7 +65,7 @@ def picture_as_svg(image: dict) -> dict:
     # Loaded when needed: few comments hold a picture, and Pillow takes 50 ms.
     from PIL import Image
 
-    found = DATA_ADDRESS.match(image["src"])
+    found = PICTURE.fullmatch(image["src"])
     if not found:
         raise _unreadable(image, "it is not part of the notebook")
     try:

@@ -95,11 +95,7 @@ def counts_block(label, rows):
     """How many of the rows have which expected outcome, in the report's order, none left out that occurs."""
     tally = rows["expected_outcome"].value_counts()
     named = dict(zip(rows["expected_outcome"], rows["outcome_label"], strict=True))
-    items = [
-        {"outcome": outcome, "label": named[outcome], "count": int(tally[outcome])}
-        for outcome in OUTCOMES
-        if tally.get(outcome, 0)
-    ]
+    items = [{"outcome": each, "label": named[each], "count": int(tally[each])} for each in OUTCOMES if each in tally]
     return blocks.counts(label, items)
 
 

@@ -55,45 +55,41 @@ def _of_which(rule, another):
 
 def key(report) -> list:
     """The columns, the expected outcomes, the directions, the marks and the abbreviations."""
+    filled, names = _filled(report), report.settings.outcomes.names(words.OUTCOMES)
+    columns = [(SHOWN[key].heading.format(**filled), SHOWN[key].meaning.format(**filled)) for key in KEY]
+    outcomes = [
+        (blocks.cell(names[code], outcome=code), said.format(**filled)) for code, said in words.OUTCOME_MEANINGS.items()
+    ]
     directions = [
         (blocks.cell(words.DIRECTIONS[code], direction=code), said) for code, said in words.DIRECTION_MEANINGS.items()
     ]
     marks = [(mark, said) for flag, (mark, said) in words.MARKS.items() if report.history[flag].any()]
     said = " ".join([*report.scorecard["short_name"], *report.scorecard["commentary"]])
     short = used_abbreviations(report.book.abbreviations, said)[["abbreviation", "meaning"]].itertuples(index=False)
-    heading = f"{SHOWN['direction'].heading}: symbols and what they mean"
-    columns = {"heading": "Column heading", "meaning": "Description"}
-    abbreviations = {"abbreviation": "Abbreviation", "meaning": "Meaning"}
+    what = "symbols and what they mean"
     tables = [
-        blocks.plain_table("key-columns", "Key to columns", columns, _columns(report)),
-        _symbols("outcomes", "Expected outcome: symbols and what they mean", "outcome", _outcomes(report)),
-        _symbols("directions", heading, "direction", directions),
-        _symbols("marks", "Marks beside figures", "text", marks),
-        blocks.plain_table("key-abbreviations", "Abbreviations", abbreviations, short),
+        ("columns", "Key to columns", {"heading": "Column heading", "meaning": "Description"}, columns),
+        ("outcomes", f"Expected outcome: {what}", _symbols("outcome"), outcomes),
+        ("directions", f"{SHOWN['direction'].heading}: {what}", _symbols("direction"), directions),
+        ("marks", "Marks beside figures", _symbols("text"), marks),
+        ("abbreviations", "Abbreviations", {"abbreviation": "Abbreviation", "meaning": "Meaning"}, short),
     ]
-    return [table for table in tables if table["rows"]]
+    made = [blocks.plain_table(f"key-{name}", *content) for name, *content in tables]
+    return [table for table in made if table["rows"]]
 
 
-def _symbols(name, caption, kind, pairs):
-    return blocks.plain_table(f"key-{name}", caption, {"symbol": ("Symbol", kind), "meaning": "Meaning"}, pairs)
+def _symbols(kind):
+    return {"symbol": ("Symbol", kind), "meaning": "Meaning"}
 
 
-def _columns(report):
+def _filled(report):
+    """What the meanings of columns and outcomes leave open."""
+    settings, age = report.settings, report.settings.latest_month_age
     stays = (report.scorecard["polarity"] == "OUTSIDE").any()
-    filled = {
-        "year": report.settings.years.label(report.year),
+    return {
+        "year": settings.years.label(report.year),
         "outside": f" {words.POLARITIES['OUTSIDE']}: outside a range is best." if stays else "",
-        "rated": rating_words(report.settings, report.book.indicators),
-    }
-    return [(SHOWN[key].heading.format(**filled), SHOWN[key].meaning.format(**filled)) for key in KEY]
-
-
-def _outcomes(report):
-    age = report.settings.latest_month_age
-    filled = {
-        "year_end": words.month_words(report.settings.years.months(report.year)[-1]),
+        "rated": rating_words(settings, report.book.indicators),
+        "year_end": words.month_words(settings.years.months(report.year)[-1]),
         "months": "three months" if age == 3 else words.counted(age, "month"),
     }
-    names = report.settings.outcomes.names(words.OUTCOMES)
-    meanings = words.OUTCOME_MEANINGS.items()
-    return [(blocks.cell(names[code], outcome=code), said.format(**filled)) for code, said in meanings]
