@@ -47,7 +47,7 @@ def _amounts(book):
         totals = is_total(frame["line"]) & (part != "treasury")
         needed = PARTS[part].required
         for line, total in zip(frame.to_dict("records"), totals, strict=True):
-            for column in (*needed, *PARTS[part].amounts, *PARTS[part].rates):
+            for column in (*needed, *PARTS[part].amounts):
                 if column in line:
                     lines = frame.loc[~totals, column] if total and column in _TOTALLED else None
                     found.append(_amount(part, line, column, lines) | {"is_needed": column in needed})

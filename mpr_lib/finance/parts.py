@@ -36,8 +36,9 @@ STATUSES = {
 class FinancePart:
     """One part, from its file's columns to its page's headings.
 
-    ``line`` names its lines, each of which needs the ``required`` amounts; amounts, rates and texts may be left out.
-    ``now`` is what the year comes to, ``against`` what that is compared with, ``limit`` what it must not pass.
+    ``line`` names its lines, each of which needs the ``required`` amounts; amounts, a rate among them, and texts may be
+    left out. ``now`` is what the year comes to, ``against`` what that is compared with, ``limit`` what it must not
+    pass.
     """
 
     name: str
@@ -46,7 +47,6 @@ class FinancePart:
     required: tuple[str, ...]
     amounts: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
-    rates: tuple[str, ...] = ()
     now: str = "forecast"
     against: str = ""
     limit: str = ""
@@ -76,7 +76,7 @@ _ALL = (
         limit="minimum", headings=_HELD,
     ),
     FinancePart(
-        "treasury", "Treasury management", "line", ("balance",), amounts=("limit",), rates=("rate",), now="balance",
+        "treasury", "Treasury management", "line", ("balance",), amounts=("limit", "rate"), now="balance",
         against="limit", limit="limit", headings=_LENT,
     ),
 )  # fmt: skip
@@ -186,13 +186,13 @@ def read_finance(reader: InputReader, month: pd.Period, settings) -> Finance:
 
 
 def _read_part(reader, path, known, month):
-    texts = reader.table(path, [known.line, *known.required], (*known.amounts, *known.rates, *known.texts))
+    texts = reader.table(path, [known.line, *known.required], (*known.amounts, *known.texts))
     blank = [column for column in known.amounts if (texts[column] == "").all()]
     frame, cells = texts.assign(line=texts[known.line]).drop(columns=blank), Cells(texts)
-    for column in (*known.required, *known.amounts, *known.rates):
+    for column in (*known.required, *known.amounts):
         if column not in blank:
             frame[f"{column}_text"] = texts[column]
-            frame[column] = cells.typed(column) if column in known.rates else cells.read_by(read_money, column)
+            frame[column] = cells.typed(column) if column == "rate" else cells.read_by(read_money, column)
     reader.problems.append(cells.problems(pd.Series(month, texts.index, dtype="period[M]")))
     return frame
 

@@ -93,7 +93,7 @@ def _likeliest(layouts):
 
 
 def return_lock(workspace: Workspace, month: pd.Period, patience: float = 60):
-    """Hold the month's return, so that two imports at once do not lose each other's figures. Seconds of patience."""
+    """Hold the month's return, so that two imports at once do not lose each other's figures: one waits (seconds)."""
     return locked(
         workspace.outputs / ".imports" / f"{month}.lock",
         patience,
@@ -111,11 +111,10 @@ def write_return(workspace: Workspace, plan: Plan) -> Path:
     if plan.count(REFUSED):
         raise InputError(f"{plan.count(REFUSED)} lines are refused, so nothing was written.")
     if plan.to_write:
-        text = csv_text(_merged(workspace, path, plan))
+        name = workspace.relative(path)
         try:
-            write_whole(path, text)
+            write_whole(path, csv_text(_merged(workspace, path, plan)))
         except OSError as error:
-            name = workspace.relative(path)
             raise RunError(f"cannot write {name}: {error.strerror}. It is as it was before.") from None
     return path
 

@@ -28,11 +28,11 @@ def _shown(xml, budget) -> dict[str, dict[Place, str]]:
 
     Rows and cells may be written once and repeated; blank ones often are, a million times.
     """
-    sheets, name, shown, cell, lines = {}, "", {}, {}, []
+    sheets, name, shown, cell, pieces = {}, "", {}, {}, []
     row, column, height, width, repeat, used = 0, 0, 0, 0, 1, 0
     for tag, attributes, text in walk(xml, budget.file):
-        if lines:
-            lines[-1] += text
+        if text:
+            pieces.append(text)
         match tag:
             case "table-source" | "cell-range-source" | "dde-source" | "dde-link":
                 raise InputError(links_message(budget.file))
@@ -42,13 +42,13 @@ def _shown(xml, budget) -> dict[str, dict[Place, str]]:
                 if len(sheets) > SHEETS:
                     raise InputError(f"{budget.file}: has more than {SHEETS} sheets.")
             case "table-row":
-                repeat, column, used = _times(attributes, "table:number-rows-repeated"), 0, 0
+                repeat, column, used = max(1, int(attributes.get("table:number-rows-repeated", 1))), 0, 0
             case "table-cell" | "covered-table-cell":
-                cell, lines = attributes, []
+                cell, pieces = attributes, []
             case "p":
-                lines.append("")
+                pieces.append("\n")
             case "/table-cell" | "/covered-table-cell":
-                times, seen, lines = _times(cell, "table:number-columns-repeated"), "\n".join(lines), []
+                times, seen = max(1, int(cell.get("table:number-columns-repeated", 1))), "".join(pieces).strip()
                 if seen or {"office:value-type", "table:formula"} & cell.keys():
                     used = column + times
                     Budget(budget.file).sheet(name, row + repeat, used)
@@ -66,7 +66,7 @@ def _shown(xml, budget) -> dict[str, dict[Place, str]]:
 
 def _text(cell, seen) -> str:
     """What a cell shows that is no value: an error, a missing result, a plain figure; a percentage has its sign."""
-    kind, plain = cell.get("office:value-type", ""), seen.replace("\u00a0", " ").strip()
+    kind, plain = cell.get("office:value-type", ""), seen.replace("\u00a0", " ")
     if "table:formula" in cell and seen.startswith("#") and seen.endswith(("!", "?", "A")):
         return seen
     if "table:formula" in cell and not kind:
@@ -74,7 +74,3 @@ def _text(cell, seen) -> str:
     if kind in _NUMBERS and _PLAIN.fullmatch(plain) and plain.endswith("%") == (kind == "percentage"):
         return plain
     return shown_text(float(cell.get("office:value", "nan")), "%") if kind == "percentage" else ""
-
-
-def _times(attributes, name) -> int:
-    return max(1, int(attributes.get(name, 1)))

@@ -222,9 +222,8 @@ class SheetReader:
             return self._refused(*place, str(error), code, month)
         more = rounded_away(text, sheet.value(row, column)) if (row, column) in sheet.shown else ""
         remark = f"The cell holds {more} and shows {text}." if more else ""
-        return judged(
-            Line(NEW, code, month, text, found, remark, note, read=read), self.indicators.units[code], self.received
-        )
+        line = Line(NEW, code, month, text, found, remark, note, read=read)
+        return judged(line, self.indicators.units[code], self.received)
 
     def _refused(self, row, column, reason, code="", month=None):
         found = as_text(self.sheet.value(row, column))

@@ -48,10 +48,7 @@ def _sheets(raw, file):
         # A newer workbook, which a password hides in a container of the same kind.
         raise InputError(password_message(file))
     older = f"{file}: holds no workbook of Excel 97 or later. Save it as .xlsx and import it again."
-    refused = {
-        "Workbook is encrypted": password_message(file),
-        "Can't find workbook in OLE2 compound document": older,
-    }
+    refused = {"Workbook is encrypted": password_message(file), "Can't find workbook in OLE2 compound document": older}
     try:
         book = xlrd.open_workbook(
             file_contents=raw, logfile=sys.stderr, formatting_info=True, on_demand=True, ragged_rows=True

@@ -72,19 +72,19 @@ def _shared_lengths(xml, file) -> list[int]:
 def _shown(sheet, xml, formats, lengths, budget) -> dict[Place, str]:
     """What the cells of a worksheet show where that is not their value; all that they hold is counted."""
     shown, row, column, height, width = {}, -1, -1, 0, 0
-    cell, value, formula = {}, None, False
+    cell, pieces, formula = {}, [], False
     for tag, attributes, text in walk(xml, budget.file):
         match tag:
             case "c":
                 row, column = _place(attributes["r"], sheet, budget.file) if attributes.get("r") else (row, column + 1)
-                cell, value, formula = attributes, None, False
+                cell, pieces, formula = attributes, [], False
             case "f":
                 formula = True
             case "/v" | "/t" if text or cell.get("t") == "str":
-                value = (value or "") + text
-            case "/c" if formula or value is not None:
+                pieces.append(text)
+            case "/c" if formula or pieces:
                 height, width = max(height, row + 1), max(width, column + 1)
-                if found := UNSAVED if value is None else _text(cell, value, formats, lengths, budget):
+                if found := _text(cell, "".join(pieces), formats, lengths, budget) if pieces else UNSAVED:
                     shown[row, column] = found
             case "row":
                 row, column = int(attributes.get("r", row + 2)) - 1, -1
@@ -109,6 +109,5 @@ def _text(cell, value, formats, lengths, budget) -> str:
     if kind == "n":
         code = formats[style] if style < len(formats) else ""
         return shown_text(float(value), code) if code else ""
-    number = int(value) if kind == "s" else -1
-    budget.text(len(value) if kind != "s" else lengths[number] if number < len(lengths) else 0)
+    budget.text(lengths[int(value)] if kind == "s" else len(value))
     return ""

@@ -108,9 +108,8 @@ def groups(listed: pd.DataFrame, by: str) -> list[tuple[str, pd.DataFrame]]:
 
     Of two officers each gets the row; shared_with names the other.
     """
-    cells = listed["managed_by"].map(officers) if by == "officer" else listed["department"].map(lambda name: [name])
-    names = cells.map(lambda found: found or [""])
-    found = listed.assign(group=names, names=names).explode("group")
+    names = listed["managed_by"].map(officers) if by == "officer" else listed["department"].map(lambda name: [name])
+    found = listed.assign(group=names, names=names).explode("group").fillna({"group": ""})
     pairs = zip(found["group"], found.pop("names"), strict=True)
     found["shared_with"] = ["; ".join(name for name in names if name != group) for group, names in pairs]
     order = sorted(found["group"].unique(), key=lambda name: (not name, name.casefold()))

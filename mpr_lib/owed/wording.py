@@ -85,9 +85,8 @@ def show(listed: pd.DataFrame, book: Book, by: str) -> None:
     for name, part in groups(listed, by):
         rows.append(("bold cyan", [name or NOBODY[by]]))
         for row in merged(part).itertuples():
-            shared = f"; shared with {row.shared_with}" if row.shared_with else ""
-            cells = ["", row.indicator_code, WHAT[row.kind], row.months, late_words(row.late_by)]
-            cells.append(remark(row, book.month) + shared)
+            said = remark(row, book.month) + (f"; shared with {row.shared_with}" if row.shared_with else "")
+            cells = ["", row.indicator_code, WHAT[row.kind], row.months, late_words(row.late_by), said]
             rows.append(("bold" if row.kind in OWED else "dim", cells))
     say_table(("", "Indicator", "Owed", "Month", "Late", "Remark"), rows)
 
