@@ -24,9 +24,9 @@ def test_the_ledger_has_a_row_for_each_package_and_every_package_is_core_or_anne
     assert list(ledger()) == [*CORE, "core", *ANNEXES, "everything"]
 
 
-@pytest.mark.xfail(reason="it is still larger", strict=False)
 @pytest.mark.parametrize("whole", LARGEST)
 def test_the_whole_is_as_small_as_was_agreed(whole):
+    """A later capability that needs more raises it here, in the commit that needs it, and says for what in its row."""
     assert int(ledger()[whole]["lines"]) <= LARGEST[whole]
     assert int(ledger()["everything"]["modules"]) <= MODULES
 
