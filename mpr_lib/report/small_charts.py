@@ -121,7 +121,7 @@ _SIDES = {"from": ("end", "start"), "to": ("start", "end")}
 
 
 def _ticks(named, place):
-    """Ticks with their labels below the bar, each as high as it can stand clear of other labels and leaders.
+    """Ticks with their labels below the bar, each as high as it can stand and clear of the others, as far as can be.
 
     The ends need no leader: their labels stand below the ends of the bar.
     """
@@ -134,8 +134,7 @@ def _ticks(named, place):
         sides = _SIDES.get(name.rpartition(" ")[2], ("middle", "start", "end"))
         tries = [_labelled(tick, side, line) for line in range(_LINES) for side in sides]
         inside = [one for one in tries if one["left"] >= 0 and one["right"] <= WIDTH] or tries
-        clear = (one for one in inside if not any(_in_the_way(one, other) for other in placed))
-        placed.append(next(clear, max(inside, key=lambda one: one["line"])))
+        placed.append(min(inside, key=lambda one: sum(_in_the_way(one, other) for other in placed)))
     return placed
 
 
@@ -154,10 +153,11 @@ def _labelled(tick, side, line):
 
 
 def _in_the_way(label, other):
+    """How much two labels are in each other's way: one can be read through a leader, not through another label."""
     if label["line"] == other["line"]:
-        return label["left"] < other["right"] + 6 and other["left"] < label["right"] + 6
+        return 10 * (label["left"] < other["right"] + 6 and other["left"] < label["right"] + 6)
     upper, lower = (label, other) if label["line"] < other["line"] else (other, label)
-    return lower["leader"] and upper["left"] - 3 < lower["x"] < upper["right"] + 3
+    return 1 * (lower["leader"] and upper["left"] - 3 < lower["x"] < upper["right"] + 3)
 
 
 def _width(label):

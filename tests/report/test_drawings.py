@@ -1,7 +1,7 @@
 """Gauges, sparklines and charts: what they show, at their limits."""
 
 import re
-from itertools import pairwise
+from itertools import combinations, pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -99,6 +99,31 @@ def test_gauge_parts_fill_the_bar_and_stay_in_it():
     assert parts[0][0] == 6
     assert sum(parts[-1]) == pytest.approx(334, abs=0.2)
     assert all(sum(one) == pytest.approx(other[0], abs=0.2) for one, other in pairwise(parts))
+
+
+@pytest.mark.parametrize("polarity", ["MINIMISE", "MAXIMISE", "GOLDILOCKS"])
+@pytest.mark.parametrize("highest", [1.0, 40.0, 2_500.0, 80_000.0])
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.5, 0.74, 0.84, 0.95, 1.0])
+def test_no_label_of_a_gauge_stands_on_another(polarity, highest, share):
+    low = round(highest * share, 2)
+    high = round(low * 1.05, 4) if polarity == "GOLDILOCKS" else low
+    ambers = {"amber_low": round(low * 0.95, 4), "amber_high": round(high * 1.05, 4)}
+    if polarity != "GOLDILOCKS":
+        ambers["amber_high" if polarity == "MAXIMISE" else "amber_low"] = NAN
+    target = {"target_low": low, "target_high": high, "target_text": f"{low:,}"}
+    given = {"gauge_low": 0.0, "gauge_high": highest, "value": low, "unit": "number", "polarity": polarity}
+    labels = list(_labels(gauge(row(**given, **ambers, **target))[0]))
+    assert len(labels) == (5 if polarity == "GOLDILOCKS" else 4)
+    for one, other in combinations(labels, 2):
+        assert one[2] != other[2] or one[1] <= other[0] or other[1] <= one[0], (one, other)
+
+
+def _labels(svg):
+    """Where each label below the bar starts and ends, at the widths that labels have in print, and its line."""
+    before = {"start": 0, "middle": 0.5, "end": 1}
+    for found in re.finditer(r'<text x="([\d.]+)" y="(\d+)"[^>]*font-size:11px;text-anchor:(\w+)">([^<]+)', svg):
+        left, width = float(found[1]), 5.5 * len(found[4])
+        yield left - before[found[3]] * width, left + (1 - before[found[3]]) * width, found[2], found[4]
 
 
 @pytest.mark.parametrize("missing", ["value", "target_low"])
