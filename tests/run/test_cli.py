@@ -25,8 +25,13 @@ def start(*arguments, cwd=None, **environment) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-m", "mpr_lib.run.cli", *map(str, arguments)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=cwd,
-        env={**ENVIRONMENT, **environment},
+        env={**ENVIRONMENT, **environment}, preexec_fn=_heed_interrupts if os.name == "posix" else None,
     )  # fmt: skip
+
+
+def _heed_interrupts():
+    """A shell that starts the tests in the background has all that they start ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def mpr(*arguments, **options) -> tuple[int, str, str]:
