@@ -8,7 +8,7 @@ The rules stand at the front door, for one figure or a whole column, as the repo
 >>> rate(29.2, 33, polarity="MAXIMISE", tolerance=0.15), direction(29.2, 31, polarity="MAXIMISE")
 ('AMBER', 'WORSE')
 
-``open_report(month, workspace)`` opens a month's report in a notebook.
+``open_report(workspace, month)`` opens a month's report in a notebook.
 
 Imports go one way: ``rules`` (what the numbers mean) ← ``book`` (what was returned) ← ``checks`` ← ``report`` (how it
 is shown) ← ``run`` (how a month is produced). The names below are loaded when they are first asked for, so that
@@ -33,6 +33,10 @@ _HOMES = {
     "rate": "mpr_lib.rules.rating",
     "target_to_date": "mpr_lib.rules.targets",
 }
+
+
+def __dir__():
+    return [*globals(), *_HOMES]
 
 
 def __getattr__(name):

@@ -61,6 +61,14 @@ def test_what_is_missing_has_a_word_or_is_missing(missing):
     assert np.isnan(target_to_date(12, month="2018-05", profile="LINEAR_FROM_BASELINE", baseline=missing))
     assert np.isnan(target_to_date(12, month="2018-05", profile="LAST_YEAR", last_year=(missing, 5)))
     assert np.isnan(target_to_date(12, month="2018-05", profile="LAST_YEAR"))
+    assert np.isnan(target_to_date(12, month=missing, profile="LINEAR"))
+    assert np.isnan(target_to_date(12, month="2018-05", profile=missing))
+    assert rate(3, 2, polarity=missing) == "NO_TARGET"
+    assert direction(3, 2, polarity=missing) == "NOT_AVAILABLE"
+    months, profiles = pd.Series(["2018-05", missing, "2018-05"]), pd.Series(["LINEAR", "LINEAR", missing])
+    assert target_to_date(12, month=months, profile=profiles).fillna(-1).tolist() == [2, -1, -1]
+    as_periods = pd.Series(pd.PeriodIndex(["2018-05", None, "2019-03"], freq="M"))
+    assert target_to_date(12, month=as_periods, profile="LINEAR").fillna(-1).tolist() == [2, -1, 12]
     assert target_to_date(12.5, month="2018-05", profile="LINEAR", decimals=missing) == 2
 
 
@@ -120,6 +128,16 @@ def test_last_years_course_is_the_figures_at_that_month_and_at_the_end():
          "'up' is no polarity. Expected one of MAXIMISE, MINIMISE, GOLDILOCKS, OUTSIDE."),
         (lambda: rate("83%", 80, polarity="MAXIMISE"),
          "value: found what is no number. Expected numbers; read_value reads texts."),
+        (lambda: rate([1, 2], 80, polarity="MAXIMISE"),
+         "value: found a list. Expected one figure or a pandas Series."),
+        (lambda: rate(float("inf"), 80, polarity="MAXIMISE"),
+         "value: found what is no number. Expected numbers; read_value reads texts."),
+        (lambda: target_to_date(12, month="2018-05", profile="LINEAR", year_starts=16),
+         "year_starts: found 16. Expected a calendar month, 1 to 12."),
+        (lambda: target_to_date(12, month="2018-05", profile="LINEAR", decimals=99),
+         "decimals: Expected whole numbers from 0 to 9."),
+        (lambda: target_to_date(12, month="Q1", profile="FLAT"),
+         "month: cannot read 'Q1' as a month. Expected a month such as 2018-05, May 2018 or May-18."),
         (lambda: rate(pd.Series([1]), pd.Series([1], index=[5]), polarity="MAXIMISE"),
          "The series given have different indexes. Expected columns of one frame."),
     ],
@@ -158,6 +176,7 @@ def test_importing_the_library_loads_nothing_heavy():
 
 def test_nothing_else_stands_at_the_front_door():
     assert sorted(mpr_lib.__all__) == ["direction", "open_report", "rate", "target_to_date"]
+    assert set(mpr_lib.__all__) <= set(dir(mpr_lib))
     with pytest.raises(AttributeError, match="module 'mpr_lib' has no attribute 'rates'"):
         _ = mpr_lib.rates
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_list_like
 
 from mpr_lib.errors import RuleError
 
@@ -24,23 +25,35 @@ _PLACES, _DIGITS = 9, 15
 def together(numbers: dict[str, Any], **others: Any) -> tuple[pd.DataFrame, Callable[[pd.Series], Any]]:
     """What was given, single or as series, as one frame; and how to give a result back as it came.
 
-    ``numbers`` become floats, missing where None or NaN. A result of one row is given back as its only element unless
-    a series was given. Raises ``RuleError`` for series of different indexes and for what is no number.
+    ``numbers`` become floats, missing where None or NaN; of the others a text that is missing becomes an empty one. A
+    result of one row is given back as its only element unless a series was given. Raises ``RuleError`` for series of
+    different indexes, for lists and the like, and for what is no number.
     """
     given = {**numbers, **others}
+    lists = [name for name, each in given.items() if is_list_like(each) and not isinstance(each, pd.Series)]
+    if lists:
+        raise RuleError(
+            f"{lists[0]}: found a {type(given[lists[0]]).__name__}. Expected one figure or a pandas Series."
+        )
     indexes = [each.index for each in given.values() if isinstance(each, pd.Series)]
     if any(not index.equals(indexes[0]) for index in indexes):
         raise RuleError("The series given have different indexes. Expected columns of one frame.")
     frame = pd.DataFrame(given, indexes[0] if indexes else [0])
     frame = frame.assign(**{name: _floats(frame[name], name) for name in numbers})
+    for name in others:
+        if frame[name].isna().any() and not isinstance(frame[name].dtype, pd.PeriodDtype):
+            frame[name] = frame[name].astype(object).where(frame[name].notna(), "")
     return frame, (lambda result: result if indexes else result.tolist()[0])
 
 
 def _floats(column, name):
     try:
-        return pd.Series(column.to_numpy(dtype=float, na_value=np.nan), column.index)
-    except (TypeError, ValueError):
-        raise RuleError(f"{name}: found what is no number. Expected numbers; read_value reads texts.") from None
+        found = column.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError, OverflowError):
+        found = np.array([np.inf])
+    if np.isinf(found).any():
+        raise RuleError(f"{name}: found what is no number. Expected numbers; read_value reads texts.")
+    return pd.Series(found, column.index)
 
 
 def decimal(number: float) -> Decimal:
@@ -93,5 +106,5 @@ def due(start: Decimal, annual: Decimal, part: Decimal, whole: Decimal, decimals
     >>> due(Decimal(35_000), Decimal(45_000), Decimal(2), Decimal(12), Decimal(0))
     Decimal('36666')
     """
-    with localcontext(prec=80, rounding=ROUND_FLOOR):
+    with localcontext(prec=400, rounding=ROUND_FLOOR):
         return (start + (annual - start) * part / whole).quantize(Decimal(1).scaleb(-int(decimals)))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from mpr_lib.errors import MonthTextError
+from mpr_lib.errors import MonthTextError, RuleError
 
 _TOKEN = re.compile(r"(?<!\d)(?:20)?1[89](?!\d)")
 
@@ -29,6 +29,8 @@ class FinancialYears:
     named: str = ""
 
     def __post_init__(self):
+        if self.starts not in range(1, 13):
+            raise RuleError(f"year_starts: found {self.starts}. Expected a calendar month, 1 to 12.")
         usual = "2018" if self.starts == 1 else "2018/19"
         object.__setattr__(self, "named", " ".join(self.named.split()) or usual)
         allowed = [[18]] if self.starts == 1 else [[18], [19], [18, 19]]

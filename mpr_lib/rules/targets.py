@@ -37,9 +37,9 @@ def target_to_date(
     - LINEAR_FROM_BASELINE: baseline + (annual - baseline) × n / 12,
     - LAST_YEAR: annual × last year's value at n / last year's value at 12, the two figures of ``last_year``.
 
-    All but FLAT are rounded down to ``decimals`` (0 where they are missing). Missing (NaN) where the annual target or
-    a figure that the profile needs is (None, NaN), where last year's value at 12 is 0, and for an empty profile. For a
-    range, ask for each end.
+    All but FLAT are rounded down to ``decimals`` (0 where they are missing). Missing (NaN) where the annual target, the
+    month or a figure that the profile needs is (None, NaN), where last year's value at 12 is 0, and for no profile.
+    For a range, ask for each end.
 
     Raises ``RuleError`` for another profile, STATED too: nothing computes what was stated. Source: docs/rules.md,
     Target to date.
@@ -61,7 +61,10 @@ def target_to_date(
     _check_profiles(frame["profile"])
     moving = frame["profile"].isin(_COMPUTED[1:])
     rows = frame[moving]
-    number = FinancialYears(year_starts).month_number(_months(rows["month"])).astype(float)
+    if not frame["decimals"].fillna(0).isin(range(10)).all():
+        raise RuleError("decimals: Expected whole numbers from 0 to 9.")
+    months = _months(frame["month"])[moving]
+    number = FinancialYears(year_starts).month_number(months).where(months.notna()).astype(float)
     seasonal = rows["profile"] == "LAST_YEAR"
     part, whole = number.where(~seasonal, rows["then"]), number.where(number.isna(), 12.0).where(~seasonal, rows["end"])
     start = rows["baseline"].where(rows["profile"] == "LINEAR_FROM_BASELINE", 0.0)
@@ -83,7 +86,7 @@ def _months(given):
     if isinstance(given.dtype, pd.PeriodDtype):
         return given
     try:
-        read = [pd.NaT if pd.isna(each) else read_month(each) for each in given]
+        read = [pd.NaT if each == "" else read_month(each) for each in given]
     except MonthTextError as error:
         raise RuleError(f"month: {error}") from None
     return pd.Series(pd.PeriodIndex(read, freq="M"), given.index)
