@@ -80,19 +80,56 @@ def test_its_examples_of_entries_are_run_and_each_finds_what_it_should(book):
     ("line", "instead", "message"),
     [
         ("found", "{plcae}: no note.", r"nothing fills in \{plcae\}\. Expected place, cell, found,"),
-        ("do", "Ask {officer.", r"Correct its row_condition or its texts\.$"),
-        ("row_condition", "is_proxie and stands", r"name 'is_proxie' is not defined\. Correct its row_condition or"),
+        ("do", "Ask {officer.", r"Correct its row_condition, its columns or its texts\.$"),
+        ("row_condition", "is_proxie and stands", r"name 'is_proxie' is not defined\. Correct its row_condition,"),
         ("row_condition", "unit in $unit", r"nothing is called \$unit\. Expected one of \$aims,"),
         ("expect", "ExpectColumnValuesToBeOdd", r"Great Expectations has no class 'ExpectColumnValuesToBeOdd'\."),
         ("column", "notes", r"the batch returns has no column 'notes'\. It has basis,"),
         ("severity", "loud", r"'severity': found 'loud'\. Expected"),
         ("batch", "figures", r"'batch': found 'figures'\. Expected comments,"),
         ("name", "row_is_unique", r"there is an expectation 'row_is_unique'\. Give yours another name\.$"),
+        ("batch", [], r"'batch': found \[\]\. Expected comments,"),
+        ("like", ["returns"], r"there is no entry of that name in \['returns'\]\.yml"),
+        ("name", 5, r"'name': found 5\. Expected a text"),
+        ("name", "Take up!", r"'name': found 'Take up!'\. Expected small letters, digits and _\.$"),
+        ("means", 5, r"'means': found 5\. Expected a text"),
+        ("text", ["note"], r"'text': found \['note'\]\. Expected a text"),
+        ("one_per", "file", r"'one_per': found 'file'\. Expected a list"),
+        ("row_condition", 5, r"Found the row_condition 5\. Expected a text for pandas"),
+        ("row_condition", "", r"Found the row_condition ''\. Expected a text for pandas"),
+        ("column", {"a": 1}, r"Found the columns \[{'a': 1}\]\. Expected the names of columns\.$"),
+        ("text", "nonsense", r"the batch returns has no column 'nonsense'\.$"),
+        ("month", "reported", r"the batch returns has no column 'reported'\.$"),
+        ("file", "nonsense", r"the batch returns has no column 'nonsense'\.$"),
+        ("one_per", ["nonsense"], r"the batch returns has no column 'nonsense'\.$"),
+        ("found", "{expected}", r"KeyError: 'expected'\. Correct its row_condition, its columns or its texts\.$"),
+        ("found", "{found:{x}}", r"KeyError: 'x'\. Correct"),
+        ("found", "{found!z}", r"ValueError: Unknown conversion specifier z\. Correct"),
+        ("found", "{place:%s}", r"ValueError: .*Correct its row_condition, its columns or its texts\.$"),
+        ("value_set", ["$units"], r"found \['\$units'\]\. Expected a \$name alone, which stands for a whole list\.$"),
     ],
 )
 def test_an_entry_that_names_what_there_is_not_is_refused_with_its_place(book, line, instead, message):
     with pytest.raises(InputError, match=rf"^params/expectations\.yml, entry .*{message}"):
         check(book, [OWN[0] | {line: instead}])
+
+
+def test_an_expectation_of_a_whole_column_makes_one_finding_without_a_row(book):
+    lines = ("name", "batch", "severity", "characteristic", "means", "do")
+    whole = {line: OWN[0][line] for line in lines} | {"batch": "returns", "found": "{place}: the highest is too high."}
+    whole |= {"expect": "ExpectColumnMaxToBeBetween", "column": "number", "max_value": 10}
+    name = whole["name"]
+    (found,) = (each for each in check(book, [whole]).findings if each.expectation == name)
+    assert (found.severity, found.row, found.indicator_code, found.month) == (whole["severity"], None, "", "")
+    assert found.message.endswith(": the highest is too high.")
+    assert not [each for each in check(book, [whole | {"max_value": 10**9}]).findings if each.expectation == name]
+
+
+def test_rows_without_a_number_can_be_told_to_be_alike(book):
+    twice = OWN[0] | {"batch": "settings", "expect": "ExpectColumnValuesToBeUnique", "column": "kind", "text": ""}
+    twice = {line: said for line, said in twice.items() if line in {*OWN[0]} - {"row_condition", "min_value"}}
+    found = check(book, [twice | {"found": "{all_rows} are alike", "do": "Nothing."}]).findings
+    assert "several places are alike" in {each.message for each in found}
 
 
 def test_every_line_of_an_entry_is_explained():

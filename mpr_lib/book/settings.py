@@ -77,7 +77,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _such(pattern: str, expected: str):
+def such(pattern: str, expected: str):
     """What a text of that form is held to; whoever writes another is told what was expected."""
 
     def check(text):
@@ -89,14 +89,14 @@ def _such(pattern: str, expected: str):
 
 
 _VERSION = r"\s*[Vv](\d+(?:\.\d+)*)\s*"
-Address = Annotated[str, _such(r"(https?://.*)?", "Expected an address that begins with https:// or http://")]
-Email = Annotated[str, _such(r"[^\r\n]*@[^\r\n]*", "Expected a mail address such as performance@council.gov.uk")]
+Address = Annotated[str, such(r"(https?://.*)?", "Expected an address that begins with https:// or http://")]
+Email = Annotated[str, such(r"[^\r\n]*@[^\r\n]*", "Expected a mail address such as performance@council.gov.uk")]
 English = Annotated[
     str,
-    _such(r"(en(-[A-Z]{2})?)?", "The report has English words only. Expected en, or en with a country such as en-GB"),
+    such(r"(en(-[A-Z]{2})?)?", "The report has English words only. Expected en, or en with a country such as en-GB"),
 ]
-Version = Annotated[str, _such(_VERSION, "Expected a version such as V1.1")]
-Words = Annotated[str, _such(r"(?s).*\S.*", "Expected words")]
+Version = Annotated[str, such(_VERSION, "Expected a version such as V1.1")]
+Words = Annotated[str, such(r"(?s).*\S.*", "Expected words")]
 Month = Annotated[str, AfterValidator(lambda text: str(read_month(text)))]
 
 
@@ -106,7 +106,7 @@ def _six_digits(colour):
 
 Colour = Annotated[
     str,
-    _such(r"#([0-9A-Fa-f]{3}){1,2}", "Expected a colour such as '#5B2A86', in quotes, because # begins a remark"),
+    such(r"#([0-9A-Fa-f]{3}){1,2}", "Expected a colour such as '#5B2A86', in quotes, because # begins a remark"),
     AfterValidator(_six_digits),
 ]
 
@@ -202,7 +202,7 @@ def _columns(names):
     return names
 
 
-ColumnName = Annotated[str, _such("|".join(SHOWN), f"Expected one of {', '.join(SHOWN)}")]
+ColumnName = Annotated[str, such("|".join(SHOWN), f"Expected one of {', '.join(SHOWN)}")]
 ColumnNames = Annotated[list[ColumnName], AfterValidator(_columns)]
 
 
@@ -352,7 +352,7 @@ def read_settings(model: type[Strict], text: str, file: str):
     return read_part(model, found, file)
 
 
-def read_part(model: type[Strict], found: dict, file: str):
+def read_part(model: type, found: dict, file: str):
     """Read what YAML says into a model, or raise ``InputError`` that names every fault in it and the file."""
     try:
         return model(**{str(key): value for key, value in found.items()})
@@ -400,7 +400,7 @@ class _UniqueKeys(yaml.SafeLoader):
 
 _LINES = "Expected lines of the form 'key: value'"
 _EXPECTED = {
-    "list_type": "Expected a list: lines that begin with '- '",
+    **dict.fromkeys(["list_type", "tuple_type"], "Expected a list: lines that begin with '- '"),
     "string_type": "Expected a text: put quotes around it",
 }
 _EXPECTED |= dict.fromkeys(["dict_type", "model_type", "model_attributes_type", "dataclass_type"], _LINES)

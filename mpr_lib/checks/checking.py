@@ -53,6 +53,8 @@ def run_checks(book, scorecard, history, *, expectations: Iterable[Entry] | None
             failures.append(each.failure(verdict.error))
         elif each.name == READABLE:
             findings += _unreadable(each, made[each.batch].iloc[verdict.failing], book.problems, known)
+        elif verdict.as_a_whole:
+            findings.append(each.of_all(made[each.batch], known))
         elif verdict.failing:
             rows = each.rows(made[each.batch], verdict.failing)
             judged_by = month.judged_by(each).loc[rows.index]

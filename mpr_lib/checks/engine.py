@@ -132,11 +132,15 @@ OWN = {each.__name__: _JUDGES[each.map_metric] for each in MulticolumnMapExpecta
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one entry said of its frame: the positions of the failing rows, or the error that stopped it."""
+    """What one entry said of its frame: the positions of the failing rows, or the error that stopped it.
+
+    ``as_a_whole`` is said of an expectation that looks at no single row, such as a column's mean, and is not met.
+    """
 
     entry: Entry
     failing: list[int]
     error: str = ""
+    as_a_whole: bool = False
 
 
 class Month:
@@ -238,6 +242,8 @@ def _verdict(each, result):
     failing = sorted(int(position) for position in (result.result or {}).get("unexpected_index_list") or [])
     if result.success or failing:
         return Verdict(each, failing)
+    if not _raised(result) and "observed_value" in (result.result or {}):
+        return Verdict(each, [], as_a_whole=True)
     return Verdict(each, [], _raised(result) or "it failed and named no row")
 
 
@@ -294,6 +300,9 @@ def as_gx(each: Entry, frame: pd.DataFrame, parameters: Mapping):
         known = ", ".join(sorted(map(str, frame)))
         raise InputError(f"{where}: the batch {each.batch} has no column '{strange[0]}'. It has {known}.")
     arguments = dict(each.arguments)
+    listed = [name for value in arguments.values() if isinstance(value, list) for name in value]
+    if any(str(name).startswith("$") for name in listed):
+        raise InputError(f"{where}: found {listed}. Expected a $name alone, which stands for a whole list.")
     try:
         condition = each.condition(parameters)
         named = {name: value[1:] for name, value in arguments.items() if isinstance(value, str) and value[:1] == "$"}
@@ -302,7 +311,7 @@ def as_gx(each: Entry, frame: pd.DataFrame, parameters: Mapping):
         known = ", ".join(f"${name}" for name in sorted(parameters))
         raise InputError(f"{where}: nothing is called ${error.args[0]}. Expected one of {known}.") from None
     if each.source == OWN_FILE:
-        _refuse_unknown(each, frame, condition, where)
+        _refuse_unknown(each, frame, condition, parameters, where)
     meta = {name: getattr(each, name) for name in _META} | {"one_per": list(each.one_per)}
     if condition:
         meta["row_condition"] = arguments["row_condition"]
@@ -313,18 +322,26 @@ def as_gx(each: Entry, frame: pd.DataFrame, parameters: Mapping):
         raise InputError(f"{where}: {each.expect} refuses its arguments: {_said(error)}.") from None
 
 
-def _refuse_unknown(each, frame, condition, where):
-    """Refuse what a workspace's own entry names in its texts and its row condition and its batch does not have."""
+def _refuse_unknown(each, frame, condition, parameters, where):
+    """Refuse what a workspace's own entry names and its batch does not have, before a row fails and it is asked for."""
     try:
+        empty = frame.head(0).query(condition) if condition else frame.head(0)
+        judged = OWN[each.expect][0](empty[each.columns]) if each.expect in OWN else empty
         fields = [name for text in (each.found, each.do, each.in_column) for _, name, _, _ in Formatter().parse(text)]
-        if condition:
-            frame.head(0).query(condition)
+        known = {*frame, *judged}
+        strange = [name for name in fields if name is not None and name not in {*known, *TOLD}]
+        if strange:
+            expected = f"Expected {joined(TOLD, 'or')}, or a column"
+            raise InputError(f"{where}: nothing fills in {{{strange[0]}}}. {expected}.")
+        strange = [name for name in (each.text, each.month, each.file, *each.one_per) if name and name not in known]
+        if strange:
+            raise InputError(f"{where}: the batch {each.batch} has no column '{strange[0]}'.")
+        filled = {*known, *each.rows(empty, [])}
+        each.of_all(empty.reindex(columns=sorted(filled)), parameters)
+    except InputError:
+        raise
     except Exception as error:  # noqa: BLE001 -- pandas and Python say what they do not understand
-        raise InputError(f"{where}: {_said(error)}. Correct its row_condition or its texts.") from None
-    known = {*frame, *TOLD, *(OWN[each.expect][0](frame.head(0)[each.columns]) if each.expect in OWN else ())}
-    strange = [name for name in fields if name is not None and name not in known]
-    if strange:
-        raise InputError(f"{where}: nothing fills in {{{strange[0]}}}. Expected {joined(TOLD, 'or')}, or a column.")
+        raise InputError(f"{where}: {_said(error)}. Correct its row_condition, its columns or its texts.") from None
 
 
 _META = ("name", "characteristic", "found", "do", "readers", "text", "in_column", "month", "file")

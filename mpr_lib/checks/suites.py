@@ -15,7 +15,7 @@ filled in from ``frames.parameters``.
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -23,9 +23,10 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 import yaml
 from pydantic import BeforeValidator, Field, model_validator
+from pydantic.dataclasses import dataclass
 
 from mpr_lib.annexes import brought
-from mpr_lib.book.settings import Strict, read_part, read_yaml
+from mpr_lib.book.settings import Strict, read_part, read_yaml, such
 from mpr_lib.checks.findings import CHARACTERISTICS, SEVERITIES, Finding
 from mpr_lib.errors import InputError
 from mpr_lib.rules.months import month_label
@@ -50,7 +51,7 @@ class Entry:
     """One entry of a suite; the module says what its parts are. ``source`` is the file that it comes from."""
 
     batch: str
-    name: str
+    name: Annotated[str, such(r"[a-z0-9_]+", "Expected small letters, digits and _")]
     expect: str
     severity: str
     characteristic: str
@@ -65,6 +66,17 @@ class Entry:
     one_per: tuple[str, ...] = ()
     arguments: Mapping[str, Any] = field(default_factory=dict)
     source: str = field(default="", compare=False)
+
+    @model_validator(mode="after")
+    def _whole(self):
+        condition = self.arguments.get("row_condition", "all")
+        if not isinstance(condition, str) or not condition.strip():
+            raise ValueError(
+                f"Found the row_condition {condition!r}. Expected a text for pandas, such as 'unit == \"%\"'"
+            )
+        if not all(isinstance(name, str) for name in self.columns):
+            raise ValueError(f"Found the columns {self.columns!r}. Expected the names of columns")
+        return self
 
     @property
     def columns(self) -> list[str]:
@@ -86,8 +98,8 @@ class Entry:
         """The failing rows of its frame, one for each finding."""
         columns = list(self.one_per or (self.columns if self.expect in _UNIQUE else ()))
         rows = frame.iloc[failing]
-        if self.expect in _UNIQUE and len(rows):
-            said = frame.iloc[failing].groupby(self.columns)["row"].transform(rows_text)
+        if self.expect in _UNIQUE:
+            said = rows.groupby(self.columns)["row"].transform(rows_text) if len(rows) else ""
             rows = rows.assign(all_rows=said)
         return rows.drop_duplicates(columns) if columns else rows
 
@@ -125,6 +137,12 @@ class Entry:
             "expected": joined(list(map(str, allowed)), "or"),
             "near": f" Did you mean '{near[0]}'?" if near else "",
         }
+
+    def of_all(self, frame: pd.DataFrame, parameters: Mapping) -> Finding:
+        """The finding that a batch as a whole makes."""
+        files = frame["file"].dropna().unique()
+        nowhere = {**dict.fromkeys(frame), "indicator_code": "", "file": files[0] if len(files) == 1 else ""}
+        return self.finding(nowhere, parameters)
 
     def failure(self, error: str) -> Finding:
         """The finding that this expectation itself could not be run."""
@@ -197,7 +215,7 @@ def entry(said: Mapping, batch: str, source: str, suites: Mapping = {}) -> Entry
     """Read one entry of a suite. Raises ``InputError`` with the file and the entry's name for what it cannot mean."""
     where = f"{source}, entry '{said.get('name', '?')}'"
     if "like" in said:
-        of_name = [each for each in suites.get(said["like"], ()) if each["name"] == said["name"]]
+        of_name = [each for each in suites.get(str(said["like"]), ()) if each["name"] == said["name"]]
         if not of_name:
             raise InputError(f"{where}: there is no entry of that name in {said['like']}.yml to be like.")
         rest = {name: value for name, value in said.items() if name != "like"}
@@ -210,7 +228,7 @@ def entry(said: Mapping, batch: str, source: str, suites: Mapping = {}) -> Entry
             raise InputError(f"{where}, '{name}': found '{said[name]}'. Expected {joined(known, 'or')}.")
     own = {name: said[name] for name in (*_NEEDED, "readers", *_OPTIONAL) if name in said}
     rest = {name: value for name, value in said.items() if name not in own and name != "batch" and value is not None}
-    return Entry(batch, **own | {"one_per": tuple(said.get("one_per", ()))}, arguments=rest, source=source)
+    return read_part(Entry, {"batch": batch, **own, "arguments": rest, "source": source}, where)
 
 
 def file_of(book) -> str:
@@ -233,10 +251,10 @@ def expected(book) -> tuple[list[ExpectationChange], list[Entry]]:
             changes.append(read_part(ExpectationChange, said, where))
             _refuse_unknown(changes[-1].expectation, names, where)
             continue
-        if said.get("batch") not in batches:
+        if str(said.get("batch")) not in batches:
             known = joined(sorted(batches), "or")
             raise InputError(f"{where}, 'batch': found {said.get('batch')!r}. Expected {known}.")
-        if said.get("name") in names:
+        if str(said.get("name")) in names:
             raise InputError(f"{where}: there is an expectation '{said['name']}'. Give yours another name.")
         own.append(entry(said, said["batch"], OWN_FILE))
     return changes, own
@@ -287,9 +305,10 @@ def place(file: str, row: str, column: str, code: str, month: str = "") -> str:
 
 
 def rows_text(rows) -> str:
-    """Row numbers in words.
+    """Row numbers in words; what is in no file has none.
 
-    >>> rows_text([3, 14]), rows_text([3, 9, 14])
-    ('rows 3 and 14', 'rows 3, 9 and 14')
+    >>> rows_text([3, 14]), rows_text([3, 9, 14]), rows_text([float("nan")])
+    ('rows 3 and 14', 'rows 3, 9 and 14', 'several places')
     """
-    return f"rows {joined([str(int(row)) for row in rows])}"
+    known = [str(int(row)) for row in rows if pd.notna(row)]
+    return f"rows {joined(known)}" if known else "several places"
