@@ -8,14 +8,15 @@ import pytest
 from typer.testing import CliRunner
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.checks import run_checks
-from mpr_lib.errors import InputError
-from mpr_lib.report import Report
+from mpr_lib.checks import open_checks, run_checks
+from mpr_lib.errors import InputError, MprError
+from mpr_lib.report import Report, open_report
 from mpr_lib.rules.outcome import OUTCOMES
 from mpr_lib.run import cli
 from tests.helpers import REPOSITORY, SMALL, needs, small_workspace
 
 Desk = pytest.importorskip("mpr_lib.desk.desk").Desk
+open_findings = pytest.importorskip("mpr_lib.desk.findings").open_findings
 
 INDICATORS, JUDGEMENTS = "data/indicators.csv", "data/judgements.csv"
 CELLS = {
@@ -114,3 +115,15 @@ def test_a_copied_comment_is_one_to_the_checks_and_on_the_desk(tmp_path, earlier
     remarked = [each.message for each in desk.remarks("3.1", text) if each.rule == "is_unchanged"]
     assert len(remarked) == len(found)
     assert pd.Series(remarked, dtype="str").str.contains(copied_from).all()
+
+
+@pytest.mark.parametrize("opened", [open_report, open_checks, open_findings])
+def test_every_notebook_names_its_month_alike(tmp_path, opened):
+    root = small_workspace(tmp_path)
+    with pytest.raises(MprError, match=r"^cannot read 'nonsense' as a month"):
+        opened(str(root), "nonsense")
+    assert {str(opened(str(root), said).month) for said in ("", "May 2018")} == {"2018-05"}
+    for path in (root / "data/returns").glob("*.csv"):
+        path.unlink()
+    with pytest.raises(InputError, match=r"^data/returns holds no return"):
+        opened(str(root))

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import yaml
 
 from mpr_lib import words
 from mpr_lib.report import palette
@@ -17,6 +18,7 @@ LABELS = {
     for label in names.values()
 }
 REMARKS = {".js": r"/\*.*?\*/|//[^\n]*", ".typ": r"//[^\n]*", ".j2": r"\{#.*?#\}"}
+SUITES = sorted(LIBRARY.rglob("suites/*.yml"))
 FILES = [path for end in ("*.py", "*.j2", "*.typ", "*.js") for path in sorted(LIBRARY.rglob(end))]
 
 
@@ -39,6 +41,11 @@ def texts_of(path: Path) -> list[str]:
     return [text.strip() for text in found if text.strip() and text not in palette.LIGHT]
 
 
+def suite_texts(path: Path) -> list[str]:
+    """What a suite says of its expectations."""
+    return [said for entry in yaml.safe_load(path.read_text(encoding="utf-8")) for said in entry.values() if said]
+
+
 def is_word(text: str) -> bool:
     """Whether a text has a phrase of an outcome in it, or is a label and nothing else."""
     return bool(PHRASES.search(text)) or text.strip(" .:;,") in LABELS
@@ -51,6 +58,8 @@ def test_no_word_of_an_outcome_stands_elsewhere():
         place: [t for t in texts if PHRASES.search(t) or t.strip(" .:;,") in LABELS] for place, texts in found.items()
     }
     assert {place: texts for place, texts in said.items() if texts} == {}
+    assert SUITES
+    assert [text for path in SUITES for text in suite_texts(path) if is_word(str(text))] == []
 
 
 def test_what_it_looks_for_is_found():

@@ -20,7 +20,7 @@ from mpr_lib.files import fingerprint
 from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
 from mpr_lib.rules.history import net, revisions
-from mpr_lib.rules.months import latest_ages
+from mpr_lib.rules.months import latest_ages, read_month
 from mpr_lib.rules.rating import with_both_ends
 
 LARGEST = 512 * 1024
@@ -113,6 +113,15 @@ class Book:
         return fingerprint(lines.encode())
 
 
+def month_named(workspace: Workspace, text: str = "") -> pd.Period:
+    """The month that a notebook asks for; without one the newest with figures. Raises ``MprError`` for neither."""
+    if not text and not workspace.newest_return:
+        raise InputError(
+            f"{workspace.relative(workspace.returns_folder)} holds no return. Name a month: month='2018-05'."
+        )
+    return read_month(text or workspace.newest_return)
+
+
 def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     """Read a workspace as it stood at a reporting month: returns up to that month, that month's commentary.
 
@@ -191,7 +200,7 @@ def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> t
 def _read_expectations(reader, settings):
     """What a workspace's file of expectations says, entry for entry; what each means is for the checks to say."""
     path = reader.workspace.expectations
-    if not path.is_file():
+    if not path.exists():
         return settings.expectations
     name = reader.workspace.relative(path)
     if settings.expectations:

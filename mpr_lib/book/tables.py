@@ -226,12 +226,12 @@ FREQUENCIES = ("MONTHLY", "QUARTERLY", "YEARLY")
 def officers(managed_by: str) -> list[str]:
     """The officers that a cell of ``managed_by`` names, each once; none of an empty cell.
 
-    A semicolon, ``&`` and the word "and" part them.
+    A semicolon, ``&`` and the word "and" part them, so the title of a post that has one of them is taken for two.
 
     >>> officers("Ellen Butler; Joanna Ruffle"), officers("Ada A & Bo B and Ada A"), officers("")
     (['Ellen Butler', 'Joanna Ruffle'], ['Ada A', 'Bo B'], [])
     """
-    parts = re.split(r";|&|\band\b", managed_by)
+    parts = re.split(r"(?i);|&|\band\b", managed_by)
     return list(dict.fromkeys(filter(None, map(str.strip, parts))))
 
 

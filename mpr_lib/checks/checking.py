@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
-from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.book import Workspace, history_of, month_named, read_book, scorecard_of
 from mpr_lib.checks.findings import Changed, ExpectationResult, Finding, Quality, in_order
 from mpr_lib.checks.frames import frames, parameters
 from mpr_lib.checks.suites import READABLE, Entry, delivered, expected
@@ -73,7 +71,7 @@ def open_checks(workspace: str = "..", month: str = ""):
     Without a month the newest with figures. Raises ``InputError`` for what the workspace's files cannot mean.
     """
     place = Workspace(Path(workspace))
-    book = read_book(place, pd.Period(month or place.newest_return, freq="M"))
+    book = read_book(place, month_named(place, month))
     history = history_of(book)
     made, entries = _all_made(book, scorecard_of(book, history), history)
     return load_engine().Month(str(book.month), made, entries, parameters(book)).stored()

@@ -21,7 +21,7 @@ import pandas as pd
 
 from mpr_lib.book.tables import read_cell
 from mpr_lib.checks import series
-from mpr_lib.checks.suites import OWN_FILE, TOLD, Entry, entry
+from mpr_lib.checks.suites import TOLD, Entry, entry
 from mpr_lib.errors import InputError
 from mpr_lib.rules.months import FinancialYears
 from mpr_lib.words import joined
@@ -310,7 +310,7 @@ def as_gx(each: Entry, frame: pd.DataFrame, parameters: Mapping):
     except KeyError as error:
         known = ", ".join(f"${name}" for name in sorted(parameters))
         raise InputError(f"{where}: nothing is called ${error.args[0]}. Expected one of {known}.") from None
-    if each.source == OWN_FILE:
+    if each.source.startswith("params/"):
         _refuse_unknown(each, frame, condition, parameters, where)
     meta = {name: getattr(each, name) for name in _META} | {"one_per": list(each.one_per)}
     if condition:

@@ -256,7 +256,7 @@ def expected(book) -> tuple[list[ExpectationChange], list[Entry]]:
             raise InputError(f"{where}, 'batch': found {said.get('batch')!r}. Expected {known}.")
         if str(said.get("name")) in names:
             raise InputError(f"{where}: there is an expectation '{said['name']}'. Give yours another name.")
-        own.append(entry(said, said["batch"], OWN_FILE))
+        own.append(entry(said, said["batch"], file_of(book)))
     return changes, own
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.book import Workspace, history_of, month_named, read_book, scorecard_of
 from mpr_lib.book.book import as_at
 from mpr_lib.checks import delivered, run_checks
 from mpr_lib.report import blocks, canvas
@@ -24,7 +24,7 @@ _OF_A_REPORT = ("comments", "settings")
 def open_findings(workspace: str = "..", month: str = "", months: int = 12) -> "Findings":
     """Check a month and those before it, each as it was known then; without a month the newest with figures."""
     place = Workspace(Path(workspace))
-    return Findings(place, pd.Period(month or place.newest_return, freq="M"), months)
+    return Findings(place, month_named(place, month), months)
 
 
 class Findings:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.annexes import ANNEXES, brought
-from mpr_lib.book import Book, Workspace, history_of, read_book, scorecard_of
+from mpr_lib.book import Book, Workspace, history_of, month_named, read_book, scorecard_of
 from mpr_lib.book.book import marked, rated_revisions
 from mpr_lib.book.settings import SIGNS, Brand
 from mpr_lib.checks import Quality, run_checks
@@ -188,16 +188,13 @@ class Report(Material):
 def open_report(
     workspace: str = "..", month: str = "", quality_file: str = "", generated: str = "", draft: bool = False
 ):
-    """Open a month's report.
+    """Open a month's report; without a month that of the newest figures.
 
     ``quality_file`` names the findings of a run that checks meanwhile; without it the checks run here. ``generated``
     is the time to print; without it that of the month's settings, or now.
     """
-    try:
-        reporting_month = pd.Period(month, freq="M")
-    except ValueError:
-        raise ParameterError(f"'{month}' is not a month. Expected a month such as 2018-05.") from None
-    return Report(read_book(Workspace(Path(workspace)), reporting_month), quality_file, generated, draft)
+    place = Workspace(Path(workspace))
+    return Report(read_book(place, month_named(place, month)), quality_file, generated, draft)
 
 
 def _time(text):
