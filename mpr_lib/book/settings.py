@@ -412,8 +412,8 @@ def _fault(file, model, fault):
     said = f"{said[0].upper()}{said[1:].rstrip('.')}."
     if not fault["loc"]:
         return f"{file}: {said}"
-    last = str(fault["loc"][-1])
-    name = ".".join(str(part) for part in fault["loc"])
+    parts = [str(part) for part in fault["loc"] if part != "[key]"]
+    name, last = ".".join(parts), parts[-1]
     if fault["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         path = tuple(part for part in fault["loc"][:-1] if isinstance(part, str))
         known = [found[-1] for found in keys(model) if found[:-1] == path]

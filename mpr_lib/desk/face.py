@@ -22,7 +22,7 @@ GONE = "Those words are gone: they were saved or thrown away meanwhile."
 class Face:
     """Answers one request after another; ``answer`` never raises, for somebody is waiting in front of it."""
 
-    preview: Preview
+    preview: Preview | None = None
 
     def __init__(self, desk: Desk):
         self.desk = desk
@@ -119,6 +119,8 @@ class Face:
         return self.rendering(request)
 
     def rendering(self, request):
+        if self.preview is None:
+            return {"problem": "No preview is being made."}
         if self.preview.running:
             return {"rendering": True, "status": "The report is being made: some seconds …"}
         if self.preview.problem:

@@ -256,7 +256,8 @@ class Drafts:
         own = self.read(code)
         known = [[], saved.split(), own.text.split() if own else []]
         names = [path.name.split(".")[-2] for path in self.folder.glob(f"{slug(code)}.*.md")]
-        found = [self.read(code, name) for name in names if name != self.desk]
+        # A program that copies folders about may have left names of its own.
+        found = [self.read(code, name) for name in names if name != self.desk and name.isalnum()]
         drafts = [each for each in found if each and each.text.split() not in known]
         return sorted(drafts, key=lambda draft: draft.kept, reverse=True)
 

@@ -47,9 +47,11 @@ def chart_words(part: str, title: str, lines, style) -> str:
 def _line_words(part, line, style):
     if part == "revenue":
         return f"{style.words(abs(line.variance)) + ' ' if line.variance else ''}{STATUSES[line.status][0].lower()}"
-    pair = getattr(line, PARTS[part].against, None), getattr(line, PARTS[part].now)
-    said = [style.words(amount) for amount in pair if amount is not None]
-    return (" of a limit of ".join(said[::-1]) if part == "treasury" else " to ".join(said)) or "not known"
+    against, now = getattr(line, PARTS[part].against, None), getattr(line, PARTS[part].now)
+    if part == "treasury":
+        said = "not known" if now is None else style.words(now)
+        return said if against is None else f"{said} of a limit of {style.words(against)}"
+    return " to ".join(style.words(amount) for amount in (against, now) if amount is not None) or "not known"
 
 
 def _spending(part, lines, style):

@@ -7,11 +7,11 @@ import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from mpr_lib.book.settings import Strict, read_settings
+from mpr_lib.book.settings import Strict, read_settings, such
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, MonthTextError
 from mpr_lib.intake.periods import read_span
@@ -22,10 +22,15 @@ IGNORED = "ignored"
 _DEFAULTS = Path(__file__).with_name("headings.yml")
 
 
+Role = Annotated[
+    str, such("indicator_code|month|year|value|note", "Expected indicator_code, month, year, value or note")
+]
+
+
 class ImportSettings(Strict):
     """data/imports.yml: headings by what they hold, headings to pass over, and other ways of writing codes."""
 
-    headings: dict[Literal["indicator_code", "month", "year", "value", "note"], list[str]] = Field({})
+    headings: dict[Role, list[str]] = Field({})
     ignored: list[str] = Field([])
     codes: dict[str, list[str]] = Field({})
 

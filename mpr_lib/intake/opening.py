@@ -22,7 +22,8 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
 _KINDS = ", ".join((*WORKBOOKS, *TEXTS))
 _DAMAGE = (
-    EOFError, LookupError, OSError, OverflowError, ValueError, BadZipFile, ExpatError, struct.error, zlib.error,
+    EOFError, LookupError, NotImplementedError, OSError, OverflowError, ValueError, BadZipFile, ExpatError,
+    struct.error, zlib.error,
 )  # fmt: skip
 """What readers raise for a file that is cut off or damaged, beside messages of their own."""
 
@@ -52,7 +53,8 @@ def _bytes(path, file):
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{file}: cannot be opened: {error.strerror}. Check its name and its permissions.") from None
-    if not raw.strip():
+    # Nothing but white space and what says in which encoding.
+    if not raw.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise InputError(f"{file}: is empty. Ask for it again.")
     return raw
 
@@ -146,18 +148,19 @@ def divided(text: str, file: str, remark: str) -> list[Sheet]:
     Budget(file).text(len(text))
     if re.search(rf"[^\r\n]{{{LINE}}}", text):
         raise InputError(f"{file}: has a line of more than {LINE:,} characters. Expected a line for each row.")
-    sheets = []
+    sheets, unread = [], {}
     for delimiter in [each for each in DELIMITERS if each in text] or [","]:
         try:
             rows = _rows(text, delimiter, file)
+            sheets.append(Sheet(file, "", rows, remark=f"{remark}, {DELIMITERS[delimiter]} between cells"))
         except csv.Error as error:
-            if delimiter == max(DELIMITERS, key=text.partition("\n")[0].count):
-                raise InputError(
-                    f"{file}: cannot be read as CSV ({error}). Look for a quote that is not closed: the file may "
-                    "be cut off."
-                ) from None
-            continue
-        sheets.append(Sheet(file, "", rows, remark=f"{remark}, {DELIMITERS[delimiter]} between cells"))
+            unread[delimiter] = error
+    likely = max(DELIMITERS, key=text.partition("\n")[0].count)
+    if likely in unread or not sheets:
+        error = unread.get(likely) or next(iter(unread.values()))
+        raise InputError(
+            f"{file}: cannot be read as CSV ({error}). Look for a quote that is not closed: the file may be cut off."
+        )
     return sheets
 
 

@@ -46,8 +46,11 @@ def _month(ended, report_url, public):
     made = ended.published
     base = report_url.rstrip("/") or ("outputs/public" if public else "outputs")
     report = f"{base}/{ended.month}/report.html"
-    findings = json.loads((made.folder / "quality.json").read_text(encoding="utf-8"))["findings"]
-    warnings = [finding["message"] for finding in findings if finding["severity"] == "warning"]
+    warnings = []
+    # What was published is told whatever has become of the file since.
+    with suppress(OSError, ValueError, KeyError):
+        findings = json.loads((made.folder / "quality.json").read_text(encoding="utf-8"))["findings"]
+        warnings = [finding["message"] for finding in findings if finding["severity"] == "warning"]
     return about | {"event": "success", "report": report, "findings": made.findings, "warnings": warnings}
 
 
@@ -85,9 +88,11 @@ def _settings(workspace) -> tuple[Notify, str, list[str]]:
     with suppress(OSError, UnicodeDecodeError, InputError):
         found = read_yaml((workspace / name).read_text(encoding="utf-8-sig"), name)
     found = found if isinstance(found, dict) else {}
-    council, given = str(found.get("council", "")), found.get("notify")
+    council, given = str(found.get("council", "")), found.get("notify") or {}
     try:
-        return read_part(Notify, given if isinstance(given, dict) else {}, f"{name}, notify"), council, []
+        if not isinstance(given, dict):
+            raise InputError(f"{name}, notify holds no settings. Expected lines such as 'report_url: https://…'.")
+        return read_part(Notify, given, f"{name}, notify"), council, []
     except InputError as error:
         return Notify(), council, [f"Nobody was told: {error}"]
 

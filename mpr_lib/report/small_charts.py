@@ -15,12 +15,12 @@ _LINES = 4
 
 
 def gauge(row) -> tuple[str, str] | None:
-    """Draw the gauge of one scorecard row; returns (svg, text alternative), or None without value or target.
+    """Draw the gauge of one scorecard row: (svg, text alternative), or None without value, target or good direction.
 
     Needs polarity, value, value_text, target_low, target_high, target_text, amber_low, amber_high, green_low,
     green_high, rating, gauge_low, gauge_high, unit, indicator_code.
     """
-    if pd.isna(row.value) or pd.isna(row.target_low):
+    if pd.isna(row.value) or pd.isna(row.target_low) or not row.polarity:
         return None
     low, high = gauge_ends(row)
     scale = (WIDTH - 2 * SIDE) / (high - low)

@@ -142,7 +142,10 @@ def limits(frame: pd.DataFrame, rule: RatingRule = USUAL) -> pd.DataFrame:
     own, in_points = frame["tolerance"], rule.tolerance_in == "points"
     ruled = DEFAULT_TOLERANCE if rule.tolerance is None else rule.tolerance
     amber = _ends(frame, own.fillna(ruled), own.isna() & in_points)
-    green = _ends(frame, pd.Series(rule.green_tolerance, own.index), pd.Series(in_points, own.index))
+    # Without a tolerance the target itself, not rounded: a value that equals it is on target.
+    green = {"low": frame["target_low"], "high": frame["target_high"]}
+    if rule.green_tolerance:
+        green = _ends(frame, pd.Series(rule.green_tolerance, own.index), pd.Series(in_points, own.index))
     has_target = frame["target_low"].notna()
     found = {}
     for side, idle in (("low", "MINIMISE"), ("high", "MAXIMISE")):

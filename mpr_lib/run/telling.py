@@ -80,15 +80,16 @@ def _in_processes(make, months, jobs) -> Iterator[Ended]:
     from multiprocessing import get_context
 
     # Not forked: threads and sockets of this process must not be copied.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-    waiting = {pool.submit(make, month): month for month in months}
-    try:
-        for done in as_completed(waiting):
-            died = isinstance(done.exception(), BrokenProcessPool)
-            yield Ended(waiting[done], None, DIED) if died else done.result()
-    finally:
-        # Whoever stops it does not wait for what runs.
-        pool.shutdown(wait=False, cancel_futures=True)
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(make, month): month for month in months}
+        try:
+            for done in as_completed(waiting):
+                died = isinstance(done.exception(), BrokenProcessPool)
+                yield Ended(waiting[done], None, DIED) if died else done.result()
+        except BaseException:
+            # Whoever stops it does not wait for what runs.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def teller(out: TextIO, err: TextIO, *, quiet: bool, as_json: bool):

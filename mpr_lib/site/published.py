@@ -47,7 +47,7 @@ class PublishedMonth:
 
     @property
     def generated(self) -> datetime:
-        return datetime.fromisoformat(self.report["generated"])
+        return datetime.fromisoformat(self.report["generated"]).replace(tzinfo=None)
 
     @property
     def label(self) -> str:

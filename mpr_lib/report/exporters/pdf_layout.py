@@ -26,6 +26,7 @@ def fit_for_paper(text: str) -> str:
     >>> fit_for_paper("Well done 👍")
     'Well done [thumbs up sign]'
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     shown = text if COMMON.match(text) else "".join(drawable_character(character) for character in text)
     return LONG_WORD.sub(lambda found: breakable(found[0]), shown)
 
