@@ -226,8 +226,8 @@ class Month:
         judge, keys = OWN[each.expect]
         condition = each.condition(self.parameters)
         rows = frame.query(condition) if condition else frame
-        given = {key: each.arguments[key] for key in keys if key in each.arguments}
-        given = {key: self.parameters[value[1:]] if isinstance(value, str) else value for key, value in given.items()}
+        said = {key: each.arguments[key] for key in keys if key in each.arguments}
+        given = {key: self.parameters[value[1:]] if isinstance(value, str) else value for key, value in said.items()}
         return judge(rows[each.columns], **given).drop(columns="met").reindex(frame.index)
 
 

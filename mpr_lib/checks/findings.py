@@ -88,9 +88,8 @@ class Quality:
 
     def to_json(self) -> str:
         """JSON for programs and people; the same findings give the same text."""
-        content = {"month": self.month, "counts": self.counts, "findings": [asdict(each) for each in self.findings]}
+        content = {"month": self.month, "counts": self.counts, **asdict(self)}
         content["expectations"] = [{**asdict(each), "met": each.met} for each in self.expectations]
-        content["changes"] = [asdict(each) for each in self.changes]
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
     @classmethod
@@ -99,10 +98,8 @@ class Quality:
         try:
             return TypeAdapter(cls).validate_json(text)
         except ValidationError as error:
-            said = error.errors()[0]["msg"]
-            raise InputError(
-                f"this is not a file of data-quality findings ({said}). Run the month again to make it."
-            ) from None
+            said = f"this is not a file of data-quality findings ({error.errors()[0]['msg']})"
+            raise InputError(f"{said}. Run the month again to make it.") from None
 
     def write(self, path) -> None:
         """Write the file whole or not at all."""

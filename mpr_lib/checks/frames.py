@@ -97,14 +97,10 @@ def _batch(frame, words=()):
     return frame.assign(**{name: frame[name].astype(object).mask(frame[name].isin([""])) for name in texts})
 
 
-def _described(book):
-    """Each indicator once, as it is described first."""
-    return book.indicators.drop_duplicates("indicator_code")
-
-
 def _with_described(frame, book, *columns):
-    """The frame with columns of its indicators' descriptions, missing where a code is no indicator's."""
-    return frame.merge(_described(book)[["indicator_code", *columns]], on="indicator_code", how="left")
+    """The frame with columns of its indicators' first descriptions, missing where a code is no indicator's."""
+    described = book.indicators.drop_duplicates("indicator_code")
+    return frame.merge(described[["indicator_code", *columns]], on="indicator_code", how="left")
 
 
 def indicators(book) -> pd.DataFrame:
