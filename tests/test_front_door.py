@@ -72,6 +72,12 @@ def test_what_is_missing_has_a_word_or_is_missing(missing):
     assert target_to_date(12.5, month="2018-05", profile="LINEAR", decimals=missing) == 2
 
 
+@pytest.mark.parametrize("polarity", ["MAXIMISE", "MINIMISE", "GOLDILOCKS"])
+@pytest.mark.parametrize("figure", [200 / 3, 100 / 3, 0.1 + 0.2, 66.66666666666667])
+def test_a_value_that_equals_its_target_is_on_it_whatever_its_decimals(polarity, figure):
+    assert rate(figure, figure, polarity=polarity) == "GREEN"
+
+
 def test_one_end_of_a_target_is_both():
     assert rate(5, None, 5, polarity="MINIMISE") == rate(5, 5, polarity="MINIMISE") == "GREEN"
     assert rate(5, 5, polarity="GOLDILOCKS") == "GREEN"

@@ -184,6 +184,10 @@ WHOLE_FILES = {
                  ".ods, .csv, .tsv, .txt."),
     "empty.csv": (b"", "empty.csv: is empty. Ask for it again."),
     "blank.csv": (b"\n \n", "blank.csv: is empty. Ask for it again."),
+    "mark.csv": (b"\xef\xbb\xbf", "mark.csv: is empty. Ask for it again."),
+    "wide.csv": (" \n".encode("utf-16"), "wide.csv: is empty. Ask for it again."),
+    "later.csv": (b'Return\n"CP 1.1;5\nCP 1.2;6\n', "later.csv: cannot be read as CSV (unexpected end of data). "
+                  "Look for a quote that is not closed: the file may be cut off."),
     "page.xls": (b"<html><table>", "page.xls: is a web page, whatever its name says, or is cut off. Expected a "
                  "workbook. Open it in a spreadsheet and save it as .xlsx."),
     "text.xls": (b"Code\tMonth", "text.xls: is text, whatever its name says, or is cut off. Expected a workbook. "
@@ -244,6 +248,16 @@ def test_other_archives(workspace, tmp_path):
         "june.xlsx: is an archive and no workbook. Expected one of .xlsx, .xlsm, .xls, .ods, .csv, .tsv, .txt. "
         "Save it as .xlsx and import it again."
     )
+
+
+def test_a_workbook_packed_by_a_later_program(workspace, tmp_path):
+    path = tmp_path / "june.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<x/>")
+    raw = path.read_bytes()
+    place = raw.index(b"PK\x01\x02") + 6
+    path.write_bytes(raw[:place] + b"\x63" + raw[place + 1 :])
+    assert refused(workspace, path).startswith("june.xlsx: is cut off or damaged (zip file version 9.9)")
 
 
 def test_a_workbook_with_links_to_others(workspace, tmp_path):

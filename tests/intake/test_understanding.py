@@ -220,6 +220,10 @@ def test_a_workspace_adds_its_own_headings_and_codes(tmp_path, csv_of):
             "headings: {value: [x]}\nignored: [X]",
             "data/imports.yml gives 'X' two meanings. Leave it under one of them.",
         ),
+        (
+            "headings: {mont: [a]}",
+            "data/imports.yml, 'headings.mont': found 'mont'. Expected indicator_code, month, year, value or note.",
+        ),
         ("codes: {CP 9: [x]}", "data/imports.yml has the code 'CP 9', which is not in data/indicators.csv."),
     ],
 )

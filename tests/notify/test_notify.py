@@ -192,6 +192,17 @@ def test_a_fault_elsewhere_in_the_settings_is_still_told(workspace, web):
     assert len(web.requests) == 1
 
 
+def test_a_report_is_told_of_whatever_became_of_its_findings(workspace, published, web):
+    (published.published.folder / "quality.json").unlink()
+    assert notify(workspace(f"  webhook:\n    url: {web.url}\n"), [published]) == []
+    assert len(web.requests) == 1
+
+
+def test_who_is_told_has_lines_of_its_own(workspace):
+    (said,) = notify(workspace("  - x\n"), [FAILED])
+    assert said.startswith("Nobody was told: params/report.yml, notify holds no settings. Expected lines such as")
+
+
 def test_a_fault_in_who_is_told_is_said(workspace):
     assert notify(workspace("  mial:\n    server: x\n"), [FAILED]) == [
         "Nobody was told: params/report.yml, notify has 'mial', which the report does not use. Did you mean 'mail'?"

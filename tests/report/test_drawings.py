@@ -101,6 +101,10 @@ def test_gauge_parts_fill_the_bar_and_stay_in_it():
     assert all(sum(one) == pytest.approx(other[0], abs=0.2) for one, other in pairwise(parts))
 
 
+def test_no_gauge_without_a_good_direction():
+    assert gauge(row(polarity="", rating="NO_TARGET")) is None
+
+
 @pytest.mark.parametrize("polarity", ["MINIMISE", "MAXIMISE", "GOLDILOCKS"])
 @pytest.mark.parametrize("highest", [1.0, 40.0, 2_500.0, 80_000.0])
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.5, 0.74, 0.84, 0.95, 1.0])

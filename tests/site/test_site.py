@@ -12,8 +12,8 @@ from mpr_lib import words
 from mpr_lib.errors import RunError
 from mpr_lib.run import cli
 from mpr_lib.site.command import build_site
-from tests.helpers import SMALL, small_workspace
-from tests.site.published_sets import publish_set, publish_several
+from tests.helpers import REPOSITORY, SMALL, small_workspace
+from tests.site.published_sets import publish_set, publish_several, read_json
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
@@ -160,6 +160,18 @@ def test_a_month_that_lacks_an_indicator_says_so(tmp_path):
     page = BeautifulSoup((outputs / "index.html").read_text("utf-8"), "html.parser")
     found = [cell.get_text(" ", strip=True) for cell in page.select('tr[data-code="3.10"] td')]
     assert found == ["Not in this report", "On course 210"]
+
+
+def test_months_made_in_other_time_zones_stand_in_one_feed(tmp_path):
+    outputs = tmp_path / "outputs"
+    for month, zone in (("2018-05", "+01:00"), ("2018-06", "")):
+        folder = publish_set(outputs, REPOSITORY, "2018-05", published_as=month)
+        manifest = read_json(folder / "manifest.json")
+        manifest["report"]["generated"] += zone
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    build_site(outputs)
+    feed = ElementTree.parse(outputs / "feed.xml").getroot()
+    assert len(feed.findall("{*}entry")) == 2
 
 
 def test_nothing_published_is_said(tmp_path):
