@@ -10,8 +10,6 @@ from mpr_lib.checks.frames import frames, parameters
 from mpr_lib.checks.suites import READABLE, Entry, delivered, expected
 from mpr_lib.errors import RunError
 
-OFF = "off"
-
 
 def load_engine():
     """Import Great Expectations, so that a later ``run_checks`` does not wait for it; safe to call in a thread.
@@ -97,7 +95,7 @@ def applied(findings: Iterable[Finding], changes) -> tuple[list[Finding], list[C
         if fitting:
             touched[fitting[-1]] += 1
             severity = changes[fitting[-1]].severity
-        if severity != OFF:
+        if severity != "off":
             kept.append(replace(finding, severity=severity))
     return kept, [
         Changed(each.expectation, list(each.indicator_codes), each.says, each.reason, count)

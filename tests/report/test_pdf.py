@@ -320,3 +320,11 @@ def test_exporter_knows_its_file_type():
     exporter = MprPDFExporter()
     assert exporter.file_extension == ".pdf"
     assert exporter.output_mimetype == "application/pdf"
+
+
+def test_the_first_page_takes_the_first_of_each_kind_and_loses_no_other():
+    said = [{"kind": "sentence", "text": text} for text in ("The lead.", "Another.")]
+    cover = {"id": "cover", "title": "", "blocks": [{"kind": "filter"}, *said]}
+    ready = lay_out({"sections": [cover]})
+    assert ready["cover"]["sentence"]["text"] == "The lead."
+    assert [block["text"] for block in ready["sections"][0]["blocks"]] == ["Another."]

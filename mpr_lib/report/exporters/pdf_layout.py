@@ -103,12 +103,14 @@ def lay_out(document: dict) -> dict:
     """
     targets: set[str] = set()
     ready = fit(document, targets)
-    at_first = {"cover", "sentence", "counts"}
     cover = [block for section in ready["sections"] if section["id"] == "cover" for block in section["blocks"]]
-    ready["cover"] = {block["kind"]: block for block in cover if block["kind"] in at_first}
+    # The first page has the first of each kind; what an analyst adds of that kind stays where it is.
+    first = {block["kind"]: block for block in reversed(cover)}
+    ready["cover"] = {kind: first[kind] for kind in ("cover", "sentence", "counts") if kind in first}
+    gone = {id(block) for block in ready["cover"].values()}
     for section in ready["sections"]:
-        left_out = {"filter"} | (at_first if section["id"] == "cover" else set())
-        blocks = section["blocks"] = [block for block in section["blocks"] if block["kind"] not in left_out]
+        blocks = [each for each in section["blocks"] if each["kind"] != "filter" and id(each) not in gone]
+        section["blocks"] = blocks
         section["title"] = section["title"] or "At a glance"
         set_depths(blocks, 1)
         set_page_starts(blocks)
