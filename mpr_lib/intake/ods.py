@@ -51,6 +51,7 @@ def _shown(xml, budget) -> dict[str, dict[Place, str]]:
                 times, seen = max(1, int(cell.get("table:number-columns-repeated", 1))), "".join(pieces).strip()
                 if seen or {"office:value-type", "table:formula"} & cell.keys():
                     used = column + times
+                    # Its limits alone, before the cells are kept; the sheet is counted when it is whole.
                     Budget(budget.file).sheet(name, row + repeat, used)
                     budget.text(len(seen) * times * repeat)
                     if found := _text(cell, seen):

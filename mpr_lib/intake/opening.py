@@ -169,5 +169,6 @@ def _rows(text, delimiter, file):
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
         rows.append(row)
         width = max(width, len(row))
+        # Its limits alone, line by line: the same text is divided in several ways.
         Budget(file).sheet("", len(rows), width)
     return rows

@@ -174,6 +174,7 @@ def spread(levels: list[float], apart: float) -> list[float]:
     """
     order = sorted(range(len(levels)), key=lambda index: (levels[index], -index))
     places = dict(enumerate(levels))
+    # Each round moves neighbours apart, and may push one onto the next; far more rounds than any chart needs.
     for lower, upper in [*pairwise(order)] * 100:
         lacking = apart - (places[upper] - places[lower])
         if lacking > 0:

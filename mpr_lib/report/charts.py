@@ -153,7 +153,10 @@ def period_chart(
 
 
 def _chart(frame, indicator, size, box, lines, xlim, ticks, more=lambda axes: None):
-    """Draw target, values and ``lines`` (name and style by column), and name the lines where they end."""
+    """Draw target, values and ``lines`` (name and style by column), and name the lines where they end.
+
+    ``more`` draws onto the axes what only one kind of chart has.
+    """
     if frame["value"].isna().all():
         return None
     lines = {column: line for column, line in lines.items() if frame[column].notna().any()}
