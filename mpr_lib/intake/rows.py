@@ -1,6 +1,5 @@
 """Rows: the figures of one sheet, row by row, each with its indicator and its month, or why there is none."""
 
-import difflib
 import re
 from collections import defaultdict
 from contextlib import suppress
@@ -10,14 +9,13 @@ from functools import cache, lru_cache
 
 import pandas as pd
 
-from mpr_lib.errors import InputError, MonthTextError, ValueTextError
-from mpr_lib.intake.headings import Layout, Mapping, plain
+from mpr_lib.errors import InputError, MonthTextError, ValueTextError, near
+from mpr_lib.intake.headings import Layout, Mapping, period_text, plain
 from mpr_lib.intake.periods import (
     Cell,
     Due,
     Span,
     check_headings,
-    is_day,
     lacks_year,
     lies_otherwise,
     period_label,
@@ -58,9 +56,10 @@ class Codes:
             return found[0]
         if found:
             raise ValueTextError(f"'{text}' may be {' or '.join(found)}. Expected the code exactly as it is listed.")
-        near = difflib.get_close_matches(text, self.known, n=1)
-        hint = f" Did you mean '{near[0]}'?" if near else ""
-        raise ValueTextError(f"'{text}' is not a known code. Expected one of data/indicators.csv.{hint}")
+        raise ValueTextError(
+            f"'{text}' is not a known code. Expected one of data/indicators.csv, or under passed_over in "
+            f"data/imports.yml.{near(text, self.known)}"
+        )
 
     def match_cell(self, sheet: Sheet, row: int, column: int) -> str:
         """The code in a cell. A number is one only where it is whole and can be no other: 3.1 may have been 3.10."""
@@ -101,6 +100,9 @@ _FIGURES = (
 """Words in the headings of columns of texts, and of figures."""
 
 
+NONE = "has no figure."
+
+
 def _last(month) -> pd.Period:
     return month.last if isinstance(month, Span) else month
 
@@ -131,7 +133,7 @@ def judged(line: Line, unit: str, received: pd.Period) -> Line:
     """The figure, or why this return cannot take it: nothing said, a later month, what may be a share of 1."""
     month, read = line.month, line.read
     if not line.is_now and not line.note:
-        return replace(line, status=LEFT_OUT, reason="has no figure.")
+        return replace(line, status=LEFT_OUT, reason=NONE)
     if month > received:
         return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=_too_late(month, received))
     if unit == "%" and not read.unit and read.number and abs(read.number) <= 1:
@@ -238,11 +240,8 @@ class SheetReader:
         return as_text(self.sheet.value(row, self.columns.get("year"))) if "year" in self.columns else self.layout.year
 
     def _period(self, place) -> str:
-        """The text that names a figure's period; a date as it is and not as the cell shows it, if that has a year."""
-        value = self.sheet.value(*place)
-        if isinstance(value, date) and not is_day(self.sheet.shown.get(place, "")):
-            return as_text(value)
-        return self.sheet.text(*place)
+        """The text in a row's cell that names a figure's period. Raises ``ValueTextError`` where it cannot be taken."""
+        return period_text(self.sheet, place) if isinstance(self.sheet.value(*place), date) else self.sheet.text(*place)
 
     def read(self) -> list[Line]:
         """What each row gives, from the one below the headings on."""
@@ -313,12 +312,13 @@ class SheetReader:
             code, reason = "", str(error)
         if not reason:
             places = filled if self.layout.periods else self.figure_columns
-            return [self._figure(row, place, code) for place in places]
+            where = sheet.where(row, column)
+            return [self._figure(row, place, code) for place in places] or [Line(LEFT_OUT, code, None, "", where, NONE)]
         cells = (sheet.shown.get((row, at)) or as_text(value) for at, value in enumerate(sheet.rows[row]))
         shown = " ".join(filter(None, cells))
         if filled or code:
             return [Line(REFUSED, "", None, shown, sheet.where(row, column), reason)]
-        return [Line(LEFT_OUT, "", None, shown, sheet.where(row), "has no figure.")] if shown else []
+        return [Line(LEFT_OUT, "", None, shown, sheet.where(row), NONE)] if shown else []
 
     def _wrong_width(self, row) -> str:
         """What is wrong with a line of a text file with other cells than its headings: 1,544 without quotes is two."""
@@ -380,7 +380,9 @@ class SheetReader:
         sheet, found, month = self.sheet, self.sheet.where(row, column), None
         place = (self.layout.row, column) if self.layout.periods else (row, self.columns.get("month"))
         try:
-            span = self.layout.figures_for or self.reading.read(self._period(place), self._year(row))
+            span = self.layout.figures_for or self.reading.read(
+                self.layout.periods.get(column) or self._period(place), self._year(row)
+            )
             month, place = self.indicators.due[code].month_of(span), (row, column)
             text = check_characters(sheet.text(row, column))
             if month is None:

@@ -102,9 +102,10 @@ def test_quarters_are_figures_of_quarterly_indicators_and_totals_of_others(works
 
 CODES = {
     "CP 3.10": "CP 3.10", "cp3.10": "CP 3.10", "CP\u00a03.10": "CP 3.10", " CP  3.1 ": "CP 3.1",
-    "CP 3.100": "'CP 3.100' is not a known code. Expected one of data/indicators.csv. Did you mean 'CP 3.10'?",
-    "3.10": "'3.10' is not a known code. Expected one of data/indicators.csv.",
-    "Total": "'Total' is not a known code. Expected one of data/indicators.csv.",
+    "CP 3.100": "'CP 3.100' is not a known code. Expected one of data/indicators.csv, or under passed_over in data/imports.yml. "
+    "Did you mean 'CP 3.10'?",
+    "3.10": "'3.10' is not a known code. Expected one of data/indicators.csv, or under passed_over in data/imports.yml.",
+    "Total": "'Total' is not a known code. Expected one of data/indicators.csv, or under passed_over in data/imports.yml.",
     "": "has a figure and no code. Expected the code in every row (merged cells are not filled down).",
 }  # fmt: skip
 
