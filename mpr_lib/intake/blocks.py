@@ -107,9 +107,10 @@ class _Blocks:
             text = texts.get(column, "")
             actual = names_actuals(text, self.mapping) if strict else self.mapping.role(text) not in NO_ACTUALS
             if actual is None:
+                found = f"'{text}'" if text else "nothing"
                 raise InputError(
-                    f"{self.sheet.where(row, column)}: says {f"'{text}'" if text else 'nothing'} where other rows say what "
-                    "their figures are. Expected Actual or Target, for example: correct it, or add the word to "
+                    f"{self.sheet.where(row, column)}: says {found} where other rows say what their "
+                    "figures are. Expected Actual or Target, for example: correct it, or add the word to "
                     "data/imports.yml, under value or under other."
                 )
             if not actual:

@@ -356,12 +356,16 @@ def find_period(
         span, source = around.month(alone)
         remark = f"{sheet}: its figures have no month, so {span and period_label(span, years)} is taken from {source}."
         return replace(layout, figures_for=span), [remark] if span else []
+    unused = mapping.figures_for and mapping.figures_for.by != OWN
+    remarks = (
+        [f"{sheet}: has months of its own, so --figures-for was not used."] if unused and layout.is_complete else []
+    )
     texts = layout.periods.values() or [as_text(sheet.value(row, columns.get("month"))) for row in layout.below]
     if "year" in columns or not any(map(lacks_year, texts)):
-        return layout, []
+        return layout, remarks
     year, source = around.year()
     remark = f"{sheet}: its months have no year, so {year} is taken from {source}."
-    return replace(layout, year=year), [remark] if year else []
+    return replace(layout, year=year), [*remarks, remark] if year else remarks
 
 
 class _Around:
@@ -386,23 +390,24 @@ class _Around:
         if told and (alone or own):
             span = read_period(told.text, self.years)
             if found.keys() - {span} and (own or told.by == OWN):
-                raise self._doubt(f"its figures are for {told.text} by {told.by}", found, "--figures-for 2018-05")
+                advice = "Say --figures-for" if told.by == OWN else "Leave --figures-for out"
+                raise self._doubt(f"its figures are for {told.text} by {told.by}", found, f"{advice}, or correct it")
             return span, told.by
         if len(found) > 1 or None in found:
-            raise self._doubt("its figures have no month", found, "--figures-for 2018-05")
+            raise self._doubt("its figures have no month", found, "Say which it is, such as --figures-for 2018-05")
         return next(iter(found.items()), (None, ""))
 
     def year(self) -> tuple[str, str]:
         """The year of the months, and who says so; an empty text where nobody does."""
-        told, option = self.mapping.year, f"--year {self.years.label(2018)}"
+        told, advice = self.mapping.year, f"Say which it is, such as --year {self.years.label(2018)}"
         found = self._named(self.name | self.others, whole=True)
         labels = {period_label(span, self.years): source for span, source in found.items()}
         if told:
             if labels.keys() - {told.text} and told.by == OWN:
-                raise self._doubt(f"its months are of {told.text} by {OWN}", found, option)
+                raise self._doubt(f"its months are of {told.text} by {OWN}", found, advice)
             return told
         if len(found) > 1 or any(not span.first <= self.received <= span.last for span in found):
-            raise self._doubt("its months have no year", found, option)
+            raise self._doubt("its months have no year", found, advice)
         return next(iter(labels.items()), ("", ""))
 
     def _named(self, texts, whole) -> dict[Span | None, str]:
@@ -424,12 +429,12 @@ class _Around:
         except MonthTextError as error:
             raise InputError(f"{self.sheet}: {error}") from None
 
-    def _doubt(self, what, found, option):
+    def _doubt(self, what, found, advice):
         said = " and ".join(
             f"{place} says {period_label(span, self.years) if span else 'what may be several'}"
             for span, place in found.items()
         )
-        return InputError(f"{self.sheet}: {what}, and {said}. Say which is right, such as with {option}.")
+        return InputError(f"{self.sheet}: {what}, and {said}. {advice}.")
 
 
 def what_is_missing(layout: Layout, mapping: Mapping) -> list[str]:

@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
 
-from mpr_lib.errors import InputError, MonthTextError
+from mpr_lib.errors import MonthTextError
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, month_label, read_date, read_month
 from mpr_lib.words import months_text
 
@@ -117,7 +118,7 @@ class Due(NamedTuple):
     """How often an indicator is due, in months, and the month of the year in which a yearly one is, if that is said."""
 
     months: int
-    month: float | None = None
+    month: float = float("nan")
 
     def month_of(self, span: Span) -> pd.Period | None:
         """The month that a figure for a period is returned for; None where the period is not the indicator's.
@@ -127,10 +128,11 @@ class Due(NamedTuple):
         """
         if span.months == 1:
             return span.last
-        if span.months != self.months:
+        if span.months != min(self.months, 12):
             return None
-        months = pd.period_range(*span, freq="M")
-        return next((month for month in months if self.months == 12 and month.month == self.month), span.last)
+        # A two-yearly one counts the months of its two years.
+        stated = (self.month - 1) % 12 + 1 if self.months >= 12 else None
+        return next((month for month in pd.period_range(*span, freq="M") if month.month == stated), span.last)
 
 
 def lacks_year(text) -> bool:
@@ -165,12 +167,14 @@ class Reading:
 
     ``hyphened``: whether 2010-11 is a year. ``alone``: of which years 2018 beside Jan is one, the council's own or the
     calendar's. None where nobody can tell: then such a text is refused. ``month_first``: whether 6/1/2018 is in June.
+    ``days``: whether a day stands for its month, as beside one figure and not over a column of them.
     """
 
     years: FinancialYears
     hyphened: bool | None = False
     alone: FinancialYears | None = None
     month_first: bool = False
+    days: bool = True
 
     def read(self, text: str, year: str = "") -> Span:
         """The period that a text names, with the year beside it where it says none. Raises ``MonthTextError``.
@@ -208,7 +212,31 @@ def _dated(reading, text):
         month, year = month_label(read_month(text)), text.replace("-", "/")
         raise MonthTextError(f"'{text}' may be {month} or the year {year}. Expected {month[:3]} {text[:4]} or {year}.")
     text = re.sub(_DAYS, r"\2/\1/\3", text) if reading.month_first else text
+    if not reading.days:
+        _check_day(text)
     return read_period(text, reading.years, bool(reading.hyphened))
+
+
+def _check_day(text):
+    """Refuse a day that is neither first nor last of a month: a week, or Apr-18 as 18 April of the year of typing."""
+    day = _day(text)
+    if day and day.day != 1 and not _ends_month(day):
+        month = month_label(pd.Period(day, freq="M"))
+        raise MonthTextError(
+            f"the heading is a day, {day.day} {month}: a week, or what a spreadsheet makes of '{month[:3]}-{day:%d}'. "
+            "Expected a month such as Apr 2018 as text, or its first or last day."
+        )
+
+
+def _day(text) -> date | None:
+    """The day that a text names, the first for a month; None where it names none."""
+    with suppress(MonthTextError):
+        return read_date(text)
+    return None
+
+
+def _ends_month(day) -> bool:
+    return day.day == pd.Period(day, freq="M").days_in_month
 
 
 def _whole_year(reading, text, year):
@@ -245,20 +273,14 @@ def _has_two_faces(text) -> bool:
         return False
 
 
-def reading_of(
-    cells: Iterable[Cell],
-    years: FinancialYears,
-    received: pd.Period,
-    heading: str,
-    kind: str,
-    month_first: bool = False,
-) -> Reading:
+def reading_of(cells: Iterable[Cell], rules: Reading, received: pd.Period, heading: str, kind: str) -> Reading:
     """How the periods of a column, or of a row of headings, are read, so that all of them have one meaning.
 
-    ``heading`` is the column's own, ``kind`` what the heading over the years says: year, calendar_year, financial_year.
+    ``rules`` are what is known before: the years, and what days are. ``heading`` is the column's own, ``kind`` what the
+    heading over the years says: year, calendar_year, financial_year.
     """
     cells = list(dict.fromkeys(cells))
-    reading = Reading(years, _hyphened({cell.text for cell in cells}, years, heading), month_first=month_first)
+    reading = replace(rules, hyphened=_hyphened({cell.text for cell in cells}, rules.years, heading))
     return replace(reading, alone=_alone(reading, cells, received, kind))
 
 
@@ -320,7 +342,7 @@ def _runs_on(spans) -> bool:
 
 _NAMED = re.compile(
     rf"(?P<run>\b{_MONTH.replace('?P<month>', '?:')}(?: \d{{4}})? ?(?:-|to|/|&|and) ?)?"
-    rf"(?P<day>\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -])?\b{_MONTH}(?:[ ,-]+\d{{4}}|[-'’]\d\d)(?![\d/])"
+    rf"(?P<day>\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -])?\b{_MONTH}(?:[ ,-]*\d{{4}}|[-'’]\d\d)(?![\d/])"
     rf"|(?<![\d/-])\d{{4}}-\d\d(?![\d/-])"
     rf"|\b{_QUARTER}[ ,;:-]*{_YEAR}(?!\d)"
     rf"|(?<![\d/-]){_YEAR}(?![\d/-])"
@@ -337,13 +359,15 @@ def named_in(text: str, years: FinancialYears = FROM_APRIL) -> list[Span | None]
     >>> named_in("April and May 2018")
     [None]
     """
-    found, simple = [], _plain(text.replace("_", " "))
+    found, simple = [], _plain(re.sub(r"(?<=\d)_(?=\d)", "-", text).replace("_", " "))
     if re.fullmatch(r"\d{4}-\d\d-\d\d( 00:00:00)?", simple):
-        return [read_period(simple)] if _ends_month(simple) or simple[8:10] == "01" else []
+        day = _day(simple)
+        return [read_period(simple)] if day and (day.day == 1 or _ends_month(day)) else []
     for part in _NAMED.finditer(simple):
-        if part["day"] and not part["run"] and not _ends_month(part[0]):
+        named = re.sub(r"(?<=\d)(st|nd|rd|th)|of ", "", part[0])
+        day = _day(named) if part["day"] and not part["run"] else None
+        if day and not _ends_month(day):
             continue
-        named = part[0].removeprefix(part["day"] or "") if not part["run"] else part[0]
         try:
             is_unclear = _has_two_faces(named) and years.read(named) is None
             found.append(None if is_unclear else read_period(named.replace(",", " "), years))
@@ -351,33 +375,6 @@ def named_in(text: str, years: FinancialYears = FROM_APRIL) -> list[Span | None]
             found.append(None)
     rest = re.split(r"[ ,;:()\[\]]+", _NAMED.sub(" ", simple))
     return list(dict.fromkeys([*found, *(read_period(word, years) for word in rest if years.read(word) is not None)]))
-
-
-def _ends_month(text) -> bool:
-    try:
-        day = read_date(re.sub(r"(?<=\d)(st|nd|rd|th)|of ", "", text))
-    except MonthTextError:
-        return False
-    return day.day == pd.Period(day, freq="M").days_in_month
-
-
-def check_headings(places: dict[str, str]) -> None:
-    """Refuse headings, by their places, that are days neither first nor last of a month. Raises ``InputError``.
-
-    A spreadsheet takes Apr-18 for 18 April of the year in which it is typed; others are weeks.
-    """
-    problems = []
-    for place, text in places.items():
-        with suppress(MonthTextError):
-            day = read_date(text)
-            if day.day not in (1, pd.Period(day, freq="M").days_in_month):
-                month = month_label(pd.Period(day, freq="M"))
-                problems.append(
-                    f"{place}: the heading is a day, {day.day} {month}: a week, or what a spreadsheet makes of "
-                    f"'{month[:3]}-{day:%d}'. Expected a month such as Apr 2018 as text, or its first or last day."
-                )
-    if problems:
-        raise InputError(problems)
 
 
 def lies_otherwise(texts: Iterable[str], month: pd.Period) -> bool:

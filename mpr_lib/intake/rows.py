@@ -14,8 +14,8 @@ from mpr_lib.intake.headings import Layout, Mapping, period_text, plain
 from mpr_lib.intake.periods import (
     Cell,
     Due,
+    Reading,
     Span,
-    check_headings,
     lacks_year,
     lies_otherwise,
     period_label,
@@ -186,32 +186,28 @@ class SheetReader:
     def _reading(self, dates):
         """How the sheet's periods are read, all of a column or of the headings together.
 
-        Raises ``InputError`` for headings that are days, and for a column of dates that may be month first.
+        Raises ``InputError`` for headings that name no one month, and for a column of dates that may be month first.
         """
-        layout, sheet, years = self.layout, self.sheet, self.indicators.years
-        heading = as_text(sheet.value(layout.row, self.columns.get("month")))
-        if layout.periods:
-            check_headings({sheet.where(layout.row, column): text for column, text in layout.periods.items()})
-            rows = sorted({self._year(row) for row in layout.below if sheet.value(row, self.columns.get("year"))})
-            cells = [Cell(text, year, year) for year in rows or [layout.year] for text in layout.periods.values()]
-        else:
-            cells = list(self._cells())
-            if not dates and lies_otherwise({cell.text for cell in cells}, self.received):
-                raise InputError(self._ask_dates(heading))
-        found = reading_of(cells, years, self.received, heading, layout.year_kind, dates == "month-first")
-        self._check_headings(found)
-        alone = sorted({cell.year for cell in cells if re.fullmatch(r"\d{4}", cell.year)})
-        if alone and found.alone == years and years.starts != 1 and layout.year_kind != "calendar_year":
-            year = years.label(found.read("Q1", alone[0]).first.year)
-            self.remarks.append(f"{sheet}: {alone[0]} beside the months is taken as {year}.")
+        layout, years, cells = self.layout, self.indicators.years, list(self._cells())
+        heading = as_text(self.sheet.value(layout.row, self.columns.get("month")))
+        if heading and not dates and lies_otherwise({cell.text for cell in cells}, self.received):
+            raise InputError(self._ask_dates(heading))
+        rules = Reading(years, month_first=dates == "month-first", days=not layout.periods)
+        found = reading_of(cells, rules, self.received, heading, layout.year_kind)
+        alone = min((cell.year for cell in cells if re.fullmatch(r"\d{4}", cell.year)), default="")
+        if alone and found.alone == years and years.starts != 1:
+            year = years.label(found.read("Q1", alone).first.year)
+            self.remarks.append(f"{self.sheet}: {alone} beside the months is taken as {year}.")
+        if "year" not in self.columns:
+            self._check_headings(found)
         return found
 
     def _check_headings(self, reading):
         """Refuse headings that name no one period, each fault once: nothing in their columns could be taken."""
         problems: dict[str, str] = {}
-        for column, text in self.layout.periods.items() if "year" not in self.columns else ():
+        for column, text in self.layout.periods.items():
             try:
-                reading.read(text, self.layout.year)
+                reading.read(text, self._year(self.layout.row, text))
             except MonthTextError as error:
                 problem = f"{self.sheet.where(self.layout.row, column)}: {error}"
                 problems.setdefault("no year" if lacks_year(text) else text, problem)
@@ -219,11 +215,15 @@ class SheetReader:
             raise InputError(list(problems.values()))
 
     def _cells(self):
-        """The periods that stand in a column; those of one indicator and year are in order."""
+        """The periods of the table; those of one indicator and year, or of one row, are in order."""
+        across = bool(self.layout.periods)
         for row in self.layout.below:
-            with suppress(ValueTextError):
-                year, code = self._year(row), as_text(self.sheet.value(row, self.columns["indicator_code"]))
-                yield Cell(self._period((row, self.columns.get("month"))), year, f"{code} {year}")
+            code = "" if across else as_text(self.sheet.value(row, self.columns["indicator_code"]))
+            for column in self.figure_columns:
+                with suppress(ValueTextError):
+                    text = self._period(row, column)
+                    year = self._year(row, text)
+                    yield Cell(text, year, f"{code} {year}")
 
     def _ask_dates(self, heading):
         label = month_label(self.received)
@@ -235,12 +235,21 @@ class SheetReader:
             f"before the day. Look at them and {answer}."
         )
 
-    def _year(self, row) -> str:
-        """The year beside a row's figures, or that of the whole sheet; an empty text where there is none."""
-        return as_text(self.sheet.value(row, self.columns.get("year"))) if "year" in self.columns else self.layout.year
+    def _year(self, row, text) -> str:
+        """The year beside a row's figures, or for a text without one that of the sheet; else an empty text."""
+        if "year" in self.columns:
+            return as_text(self.sheet.value(row, self.columns["year"]))
+        return self.layout.year if lacks_year(text) else ""
 
-    def _period(self, place) -> str:
-        """The text in a row's cell that names a figure's period. Raises ``ValueTextError`` where it cannot be taken."""
+    def _place(self, row, column):
+        """Where the period of a figure stands: over it, or in its row."""
+        return (self.layout.row, column) if self.layout.periods else (row, self.columns.get("month"))
+
+    def _period(self, row, column) -> str:
+        """The text that names a figure's period, over it or in its row. Raises ``ValueTextError`` for a refused cell."""
+        if self.layout.periods:
+            return self.layout.periods[column]
+        place = self._place(row, column)
         return period_text(self.sheet, place) if isinstance(self.sheet.value(*place), date) else self.sheet.text(*place)
 
     def read(self) -> list[Line]:
@@ -269,19 +278,21 @@ class SheetReader:
         return replace(line, status=REFUSED, reason=reason)
 
     def _without_later(self, lines):
-        """The lines without those of later months with nothing but 0 and errors; a remark on each month."""
-        later = defaultdict(list)
+        """The lines without those of later months with nothing but 0 and errors; one remark on all of them."""
+        later, left, held = defaultdict(list), {}, {}
         for line in lines:
             if line.month is not None and _last(line.month) > self.received:
                 later[line.month].append(line)
         for month, group in later.items():
-            found = dict.fromkeys(line.is_now for line in group if re.fullmatch(_EMPTY, line.is_now))
-            if found and all(re.fullmatch(_EMPTY, line.is_now) or line.status == LEFT_OUT for line in group):
+            empty = {line.is_now: None for line in group if re.fullmatch(_EMPTY, line.is_now)}
+            if empty and all(line.is_now in empty or line.status == LEFT_OUT for line in group):
                 span = month if isinstance(month, Span) else Span(month, month)
-                label, held = period_label(span, self.indicators.years), " and ".join(found)
-                self.remarks.append(f"{self.sheet}: {label} is after the return's month and holds {held}: left out.")
-                lines = [line for line in lines if line.month != month]
-        return lines
+                left[month] = period_label(span, self.indicators.years)
+                held |= empty
+        if left:
+            months, found = ", ".join(left.values()), " and ".join(held)
+            self.remarks.append(f"{self.sheet}: left out what comes after the return's month: {months} ({found}).")
+        return [line for line in lines if line.month not in left]
 
     def _passed_over(self, line, months):
         """A figure for a longer period than the indicator's: left out beside its last month, refused if it is alone."""
@@ -378,11 +389,10 @@ class SheetReader:
     def _figure(self, row, column, code) -> Line:
         """What a cell gives; the month is a ``Span`` where the figure is for a longer period than the indicator's."""
         sheet, found, month = self.sheet, self.sheet.where(row, column), None
-        place = (self.layout.row, column) if self.layout.periods else (row, self.columns.get("month"))
+        place = self._place(row, column)
         try:
-            span = self.layout.figures_for or self.reading.read(
-                self.layout.periods.get(column) or self._period(place), self._year(row)
-            )
+            text = self._period(row, column)
+            span = self.layout.figures_for or self.reading.read(text, self._year(row, text))
             month, place = self.indicators.due[code].month_of(span), (row, column)
             text = check_characters(sheet.text(row, column))
             if month is None:

@@ -73,7 +73,9 @@ def read_as_a_whole(case):
     """The last month of each cell of a column, or why it is refused; a cell is a text, or a year > a text."""
     cells = [Cell(text, year, year) for year, _, text in (part.rpartition(" > ") for part in case["cells"].split("; "))]
     received = pd.Period(case["return"] or "2018-06", freq="M")
-    reading = reading_of(cells, YEARS[case["year_name"] or "2018/19"], received, case["heading"], case["year_heading"])
+    reading = reading_of(
+        cells, Reading(YEARS[case["year_name"] or "2018/19"]), received, case["heading"], case["year_heading"]
+    )
     for cell in cells:
         span, _ = attempt(lambda given: reading.read(given.text, given.year), cell, MonthTextError)
         yield str(span.last) if span else "refused"
@@ -107,7 +109,7 @@ YEAR = st.sampled_from(["", "2018", "2018/19", "2011-12", "2018-20", "Q1 2018/19
     st.sampled_from([*YEARS.values(), FinancialYears(1)]),
 )
 def test_any_column_is_read_or_refused_cell_by_cell(cells, kind, years):
-    reading = reading_of(cells, years, JUNE, "Month", kind)
+    reading = reading_of(cells, Reading(years), JUNE, "Month", kind)
     for cell in cells:
         span, refusal = attempt(lambda given: reading.read(given.text, given.year), cell, MonthTextError)
         assert refusal or span.first <= span.last
