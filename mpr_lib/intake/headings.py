@@ -334,10 +334,11 @@ def _refuse_near_months(sheet, row, unknown, bare, years):
 
 def _is_near_month(text, bare):
     """Whether a word before a year, or alone where months stand without one, looks like a month's name."""
-    found = re.fullmatch(r"([a-z]{3,10})[^a-z\d]*(\d{2}|\d{4})?", plain(text))
-    if not found or not (found[2] or bare):
-        return False
-    return bool(difflib.get_close_matches(found[1], MONTH_NAMES, n=1, cutoff=0.64 if found[2] else 0.75))
+    words = plain(text)
+    dated = re.search(r"\b([a-z]{3,10}) ?(\d{4}|\d{2})\b", words)
+    word = dated[1] if dated else words if bare else ""
+    names = [*MONTH_NAMES, *(name[:3] for name in MONTH_NAMES)]
+    return bool(difflib.get_close_matches(word, names, n=1, cutoff=0.64 if dated else 0.75))
 
 
 def find_period(

@@ -11,7 +11,7 @@ from mpr_lib.book.book import Book, newest_values, read_book
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, MonthTextError, RunError
 from mpr_lib.files import csv_text, locked, write_whole
-from mpr_lib.intake.blocks import actuals_of
+from mpr_lib.intake.actuals import actuals_of
 from mpr_lib.intake.headings import Layout, Mapping, Told, find_layout, find_period, read_mapping, what_is_missing
 from mpr_lib.intake.opening import open_file
 from mpr_lib.intake.periods import period_label, read_period

@@ -21,7 +21,7 @@ from mpr_lib.intake.periods import (
     period_label,
     reading_of,
 )
-from mpr_lib.intake.spreadsheet import Sheet, as_text, rounded_away
+from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters, rounded_away
 from mpr_lib.rules.months import PERIODS, FinancialYears, is_due, month_label
 from mpr_lib.rules.values import ValueRead, read_value
 
@@ -47,10 +47,6 @@ class Codes:
         """
         if text in self.known:
             return text
-        if not text:
-            raise ValueTextError(
-                "has a figure and no code. Expected the code in every row (merged cells are not filled down)."
-            )
         found = sorted(self._found.get(_plain(text), ()))
         if len(found) == 1:
             return found[0]
@@ -205,9 +201,16 @@ class SheetReader:
     def _check_headings(self, reading):
         """Refuse headings that name no one period, each fault once: nothing in their columns could be taken."""
         problems: dict[str, str] = {}
+        found: dict[Span, int] = {}
         for column, text in self.layout.periods.items():
             try:
-                reading.read(text, self._year(self.layout.row, text))
+                first = found.setdefault(reading.read(text, self._year(self.layout.row, text)), column)
+                if first != column:
+                    problems[text] = (
+                        f"{self.sheet.where(self.layout.row, column)}: '{text}' stands over column "
+                        f"{column_letters(first)} too. Expected one column for each month, or Actual and Target beside "
+                        "each."
+                    )
             except MonthTextError as error:
                 problem = f"{self.sheet.where(self.layout.row, column)}: {error}"
                 problems.setdefault("no year" if lacks_year(text) else text, problem)
@@ -246,7 +249,7 @@ class SheetReader:
         return (self.layout.row, column) if self.layout.periods else (row, self.columns.get("month"))
 
     def _period(self, row, column) -> str:
-        """The text that names a figure's period, over it or in its row. Raises ``ValueTextError`` for a refused cell."""
+        """The text that names a figure's period, over it or in its row. Raises ``ValueTextError``."""
         if self.layout.periods:
             return self.layout.periods[column]
         place = self._place(row, column)
@@ -325,18 +328,25 @@ class SheetReader:
             places = filled if self.layout.periods else self.figure_columns
             where = sheet.where(row, column)
             return [self._figure(row, place, code) for place in places] or [Line(LEFT_OUT, code, None, "", where, NONE)]
-        cells = (sheet.shown.get((row, at)) or as_text(value) for at, value in enumerate(sheet.rows[row]))
-        shown = " ".join(filter(None, cells))
+        shown = self._line(row)
+        if filled and not text:
+            expected = "Expected the code in every row (merged cells are not filled down)."
+            reason = f"'{shown}' has a figure and no code. {expected}"
         if filled or code:
             return [Line(REFUSED, "", None, shown, sheet.where(row, column), reason)]
         return [Line(LEFT_OUT, "", None, shown, sheet.where(row), NONE)] if shown else []
 
+    def _line(self, row) -> str:
+        """What a row shows, its cells with a space between them."""
+        cells = (self.sheet.shown.get((row, at)) or as_text(value) for at, value in enumerate(self.sheet.rows[row]))
+        return " ".join(filter(None, cells))
+
     def _wrong_width(self, row) -> str:
         """What is wrong with a line of a text file with other cells than its headings: 1,544 without quotes is two."""
         cells, headings = self.sheet.rows[row], self.sheet.rows[self.layout.row]
-        found = f"has {len(cells)} cells under {len(headings)} headings"
         if self.sheet.name:
             return ""
+        found = f"'{','.join(cells)}' has {len(cells)} cells under {len(headings)} headings"
         if any(map(str.strip, cells[len(headings) :])):
             return f"{found}. Expected one cell for each: put quotes around a text that holds a comma."
         if len(cells) <= max(self.figure_columns):

@@ -1,4 +1,4 @@
-"""Blocks: which rows and columns of a table are actuals, and which are targets, other tables or other people's rows.
+"""Actuals: which rows and columns of a table are actuals, and which are targets, other tables or other people's rows.
 
 What is left is left by name: each reason is one remark.
 """
@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 
 from mpr_lib.errors import InputError
-from mpr_lib.intake.headings import NO_ACTUALS, Layout, Mapping, names_actuals, row_texts
+from mpr_lib.intake.headings import NO_ACTUALS, Layout, Mapping, names_actuals, plain, row_texts
 from mpr_lib.intake.spreadsheet import column_letters
 from mpr_lib.words import joined
 
@@ -20,12 +20,16 @@ def actuals_of(layout: Layout, mapping: Mapping) -> tuple[Layout, list[str]]:
 
     Raises ``InputError`` where headings stand again over indicators that stand above, and nothing says what these are.
     """
-    found = _Blocks(layout, mapping)
+    found = _Sorted(layout, mapping)
     found.sort()
     return replace(layout, rows=tuple(found.rows)), found.remarks()
 
 
-class _Blocks:
+_KINDS = 50
+"""Of more different texts in a column, none says what its row is."""
+
+
+class _Sorted:
     """The rows of a sheet, each to be read or left out."""
 
     def __init__(self, layout, mapping):
@@ -68,7 +72,7 @@ class _Blocks:
                 self._refuse_again(row, part, above)
                 self.rows.append(row)
 
-    def _first_title(self):
+    def _first_title(self) -> str:
         """What says over the table, or by the sheet's name, that its figures are no actuals."""
         if any(word in self._heading() for word in ("actual", "result", "outturn")):
             return ""
@@ -93,10 +97,12 @@ class _Blocks:
                 for column, text in row_texts(self.sheet, row).items():
                     cells[column].add(text)
         for column, texts in cells.items():
+            if column in taken or len(texts) > _KINDS:
+                continue
             is_kind = column == self.layout.compared.get("kind")
-            roles = {self.mapping.role(text) for text in texts} if len(texts) < 50 else set()
-            said = {names_actuals(text, self.mapping) for text in texts} if is_kind else set()
-            if column not in taken and (roles & {*NO_ACTUALS} or False in said):
+            roles = {self.mapping.role(text) for text in texts}
+            said = {names_actuals(text, self.mapping) for text in texts if is_kind or plain(text) == "actual"}
+            if roles & {*NO_ACTUALS} or said & {True, False}:
                 found[column] = is_kind or "value" in roles
         return found
 
@@ -160,9 +166,9 @@ class _Blocks:
 def _rows(rows: Iterable[int]) -> str:
     """Rows as messages name them.
 
-    >>> _rows([2, 4, 5, 6])
-    'rows 3 and 5 to 7'
+    >>> _rows([2, 4, 5, 6]), _rows([2])
+    ('rows 3 and 5 to 7', 'row 3')
     """
-    runs = [[row for _, row in run] for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0])]
-    texts = [str(run[0] + 1) if len(run) == 1 else f"{run[0] + 1} to {run[-1] + 1}" for run in runs]
-    return f"row{'s' * (len(runs) > 1 or len(runs[0]) > 1)} {joined(texts)}"
+    runs = [[row + 1 for _, row in run] for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0])]
+    texts = [text for run in runs for text in (map(str, run) if len(run) < 3 else [f"{run[0]} to {run[-1]}"])]
+    return f"row{'s' * (texts != [str(runs[0][0])])} {joined(texts)}"
