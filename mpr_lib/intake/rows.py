@@ -293,7 +293,7 @@ class SheetReader:
                 left[month] = period_label(span, self.indicators.years)
                 held |= empty
         if left:
-            months, found = ", ".join(left.values()), " and ".join(held)
+            months, found = ", ".join(left.values()), ", ".join(held)
             self.remarks.append(f"{self.sheet}: left out what comes after the return's month: {months} ({found}).")
         return [line for line in lines if line.month not in left]
 

@@ -228,7 +228,7 @@ def test_later_months_that_hold_nothing_are_left_out_with_one_remark(workspace, 
     assert [line[:3] for line in said(plan)] == [("new", code, "2018-06") for code in "ABQ"]
     assert plan.remarks[1:] == [
         "june.csv: left out what comes after the return's month: July 2018, August 2018, July to September 2018, "
-        "September 2018 (0 and 0.0% and #N/A)."
+        "September 2018 (0, 0.0%, #N/A)."
     ]
     plan = planned(workspace, csv_of("Code,Jun-18,Jul-18\nA,5,0\nB,6,7\n"))
     assert reasons(plan) == [
