@@ -47,7 +47,9 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
     """
     book, mapping = known_book(workspace, month), read_mapping(workspace)
     years, standing = book.settings.years, standing_in(book)
-    indicators = Indicators(book.indicators, mapping, years)
+    # An indicator that has ended may still send its last figures.
+    known = pd.concat([book.indicators, book.others.indicators]).drop_duplicates("indicator_code")
+    indicators = Indicators(known, mapping, years)
     found, remarks, problems = [], [], []
     for path in files:
         try:

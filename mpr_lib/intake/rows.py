@@ -99,7 +99,7 @@ class Line:
     read: ValueRead | None = None
 
 
-def judged(line: Line, unit: str, received: pd.Period) -> Line:
+def judged(line: Line, unit: str, received: pd.Period, last: pd.Period = pd.NaT) -> Line:
     """The figure, or why this return cannot take it: nothing said, a later month, what may be a share of 1."""
     month, read = line.month, line.read
     if not line.is_now and not line.note:
@@ -107,6 +107,10 @@ def judged(line: Line, unit: str, received: pd.Period) -> Line:
     if month > received:
         expected = f"Expected a month up to {month_label(received)}."
         reason = f"is for {month_label(month)}, after the return's month. {expected}"
+        return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=reason)
+    if month > last:
+        expected = f"Expected no figure for a month after it; data/indicators.csv has last_month {last}."
+        reason = f"is for {month_label(month)}, and {line.indicator_code} ended with {month_label(last)}. {expected}"
         return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=reason)
     if unit == "%" and not read.unit and read.number and abs(read.number) <= 1:
         share = re.sub(r"(?i)proxy", "", line.is_now).strip()
@@ -133,9 +137,12 @@ class Indicators:
     """What reading needs of the workspace: its codes, the unit of each, when each is due, how its years run."""
 
     def __init__(self, frame: pd.DataFrame, mapping: Mapping, years: FinancialYears):
-        known = frame.set_index("indicator_code").reindex(columns=["unit", "frequency", "due_month"])
+        known = frame.set_index("indicator_code").reindex(
+            columns=["unit", "frequency", "due_month", "year_introduced", "last_month"]
+        )
         self.codes, self.years = Codes(known.index, mapping.codes), years
-        self.units = known["unit"].to_dict()
+        self.units, self.last_months = known["unit"].to_dict(), known["last_month"].to_dict()
+        self.introduced = known["year_introduced"].to_dict()
         self.due = {row.Index: Due(PERIODS.get(row.frequency, 1), row.due_month) for row in known.itertuples()}
 
 
@@ -220,10 +227,14 @@ class SheetReader:
             read = _read_value(text)
         except (MonthTextError, ValueTextError) as error:
             return self._refused(*place, str(error), code, month)
+        indicators, years = self.indicators, self.indicators.years
         more = rounded_away(text, sheet.value(row, column)) if (row, column) in sheet.shown else ""
         remark = f"The cell holds {more} and shows {text}." if more else ""
+        if read.number is not None and years.of(month) < indicators.introduced[code]:
+            year = years.label(int(indicators.introduced[code]))
+            remark = f"{remark} {code} was introduced in {year}, and this is for {month_label(month)}.".strip()
         line = Line(NEW, code, month, text, found, remark, note, read=read)
-        return judged(line, self.indicators.units[code], self.received)
+        return judged(line, indicators.units[code], self.received, indicators.last_months[code])
 
     def _refused(self, row, column, reason, code="", month=None):
         found = as_text(self.sheet.value(row, column))
