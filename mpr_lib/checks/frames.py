@@ -22,7 +22,7 @@ from mpr_lib.rules.months import is_due, last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
 from mpr_lib.rules.owed import SETTLED, owed_values
 from mpr_lib.rules.rating import POLARITIES, rule_of_each
-from mpr_lib.rules.targets import PROFILES
+from mpr_lib.rules.targets import PROFILES, with_target
 from mpr_lib.rules.values import figure_text, format_number
 
 PRINTED = ("council", "title", "language", "publisher", "contacts", "aims", "sections")
@@ -108,16 +108,22 @@ def _with_described(frame, book, *columns):
 
 
 def indicators(book) -> pd.DataFrame:
-    """data/indicators.csv, and how many officers each row names: what this month's report has.
+    """data/indicators.csv, how many officers each row names, and whether it had a target last year and has one now.
 
-    Of the others those whose life makes no sense, or whose code is another's too.
+    Of the indicators that are not in the report only those whose life makes no sense, or whose code is another's too.
     """
+    years, year = book.settings.years, book.settings.years.of(book.month)
+    had, has = (with_target(book.targets, book.stated_targets, each, years) for each in (year - 1, year))
     every = pd.concat([book.indicators, book.others.indicators]).sort_values("row")
-    every = every.assign(last_year=book.settings.years.of(every["last_month"]).where(every["last_month"].notna()))
-    doubtful = every.duplicated("indicator_code", keep=False) | (every["last_year"] < every["year_introduced"])
+    every = every.assign(end_year=years.of(every["last_month"]).where(every["last_month"].notna()))
+    doubtful = every.duplicated("indicator_code", keep=False) | (every["end_year"] < every["year_introduced"])
     frame = every[doubtful | every["row"].isin(book.indicators["row"])]
     since = frame["definition_break"].astype(str).where(frame["definition_break"].notna())
-    return frame.assign(officers=frame["managed_by"].map(lambda text: len(officers(text))), definition_since=since)
+    return frame.assign(
+        officers=frame["managed_by"].map(lambda text: len(officers(text))), definition_since=since,
+        had_target=frame["indicator_code"].isin(had), has_target=frame["indicator_code"].isin(has),
+        last_year=years.label(year - 1), year=years.label(year), targets_file="data/targets.csv",
+    )  # fmt: skip
 
 
 def targets(book) -> pd.DataFrame:
@@ -339,12 +345,19 @@ def lag_allowed(changes, described: pd.DataFrame) -> pd.Series:
 
 
 def settings(book, changes) -> pd.DataFrame:
-    """What params/ says, a row for each thing of one ``kind``: printed, code, rating rule, change."""
+    """What params/ says, a row for each thing of one ``kind``: printed, targets, generated, code, rating rule, change.
+
+    ``last_day`` is the reporting month's: the first on which its report can be generated.
+    """
     report, here = book.settings, "params/report.yml"
     rows = [("printed", here, name, _given(getattr(report, name))) for name in PRINTED]
     rows += [("printed", f"params/{book.month}.yml", "version", _given(book.month_settings.version))]
     rows += [("printed", "data/indicators.csv", "indicator_code", _given(len(book.indicators)))]
+    rows += [("targets", "data/targets.csv", report.years.label(report.years.of(book.month)), _given(_targeted(book)))]
     found = [dict(zip(("kind", "file", "setting", "text"), row, strict=True)) for row in rows]
+    if generated := book.month_settings.generated:
+        of_report = {"kind": "generated", "file": f"params/{book.month}.yml", "setting": "generated"}
+        found.append({**of_report, "text": str(generated.date()), "says": words.day_words(generated)})
     first = rule_of_each(book.indicators, report.rating_rules)
     for place, rule in enumerate(report.rating_rules):
         called = f"rule {place + 1}" + (f" ('{rule.name}')" if rule.name else "")
@@ -361,8 +374,17 @@ def settings(book, changes) -> pd.DataFrame:
     columns = ["kind", "file", "setting", "text", "indicator_code", "indicators", "says", "reason", "severity",
                "delivered"]  # fmt: skip
     return pd.DataFrame(found, columns=columns).assign(
-        indicator_code=lambda frame: frame["indicator_code"].astype(object).fillna("")
+        indicator_code=lambda frame: frame["indicator_code"].astype(object).fillna(""),
+        last_day=str(book.month.end_time.date()),
+        last_day_words=words.day_words(str(book.month.end_time.date())),
     )
+
+
+def _targeted(book):
+    """Indicators with a target, this year or last (whose target ended is said one by one), and those that need none."""
+    year, years = book.settings.years.of(book.month), book.settings.years
+    known = (with_target(book.targets, book.stated_targets, each, years) for each in (year - 1, year))
+    return set().union(*known, book.indicators.loc[book.indicators["polarity"] == "NONE", "indicator_code"])
 
 
 def _given(value):
