@@ -110,11 +110,20 @@ def read_month(text) -> pd.Period:
     >>> str(read_month("May-18")), str(read_month("01/02/2016")), str(read_month("43191"))
     ('2018-05', '2016-02', '2018-04')
     """
+    return pd.Period(read_date(text), freq="M")
+
+
+def read_date(text) -> date:
+    """Read the day that a text names, in the forms of ``read_month``: the first where it names a month alone.
+
+    >>> str(read_date("18 April 2018")), str(read_date("Apr-18"))
+    ('2018-04-18', '2018-04-01')
+    """
     plain = re.sub(r"\s+", " ", str(text).replace("\u00a0", " ")).strip()
     for reader in (_iso, _named, _day_first, _serial):
         found = reader(plain)
         if found:
-            return pd.Period(found, freq="M")
+            return found
     raise MonthTextError(f"cannot read '{text}' as a month. {_EXPECTED}")
 
 

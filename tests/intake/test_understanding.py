@@ -172,7 +172,8 @@ WRONG_HEADINGS = {
         "data/imports.yml under value."
     ),
     ("Code", "Value", "Short Name"): (
-        "june.csv, row 1: no heading says where the month is. Add the right one to data/imports.yml under month."
+        "june.csv, row 1: no heading says where the month is. Add the right one to data/imports.yml under month, "
+        "or say --figures-for 2018-05 where all figures are for one month."
     ),
     ("Code", "Month", "Value", "Actual"): (
         "june.csv, cell D1: the heading 'Actual' and 'Value' before it say the same thing (value). Expected one: add "
@@ -222,7 +223,8 @@ def test_a_workspace_adds_its_own_headings_and_codes(tmp_path, csv_of):
         ),
         (
             "headings: {mont: [a]}",
-            "data/imports.yml, 'headings.mont': found 'mont'. Expected indicator_code, month, year, value or note.",
+            "data/imports.yml, 'headings.mont': found 'mont'. Expected indicator_code, month, year, calendar_year, "
+            "financial_year, value or note.",
         ),
         ("codes: {CP 9: [x]}", "data/imports.yml has the code 'CP 9', which is not in data/indicators.csv."),
     ],
