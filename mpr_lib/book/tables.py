@@ -219,6 +219,11 @@ RETURNS = ["indicator_code", "month", "value", "note"]
 RETURNS_OPTIONAL = ("numerator", "denominator", "provisional")
 COMPARISONS = ["indicator_code", "month", "comparator", "value", "source"]
 
+MAY_BE_EMPTY = (
+    "department", "contributing_departments", "managed_by", "scrutiny_committee", "source", "note", "role",
+)  # fmt: skip
+"""Columns that a council need not fill in at all: no figure and no colour is worked out from them."""
+
 BASES = ("CUMULATIVE", "SNAPSHOT", "YTD_SNAPSHOT", "ROLLING_QUARTER", "UNSTATED")
 FREQUENCIES = ("MONTHLY", "QUARTERLY", "YEARLY")
 

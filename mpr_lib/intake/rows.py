@@ -290,19 +290,21 @@ class SheetReader:
         return replace(line, status=REFUSED, reason=reason)
 
     def _without_later(self, lines):
-        """The lines without those of later months with nothing but 0 and errors; a remark on each month."""
-        later = defaultdict(list)
+        """The lines without those of later months with nothing but 0 and errors; one remark on all of them."""
+        later, left, held = defaultdict(list), {}, {}
         for line in lines:
             if line.month is not None and _last(line.month) > self.received:
                 later[line.month].append(line)
         for month, group in later.items():
-            found = dict.fromkeys(line.is_now for line in group if re.fullmatch(_EMPTY, line.is_now))
-            if found and all(re.fullmatch(_EMPTY, line.is_now) or line.status == LEFT_OUT for line in group):
+            empty = {line.is_now: None for line in group if re.fullmatch(_EMPTY, line.is_now)}
+            if empty and all(line.is_now in empty or line.status == LEFT_OUT for line in group):
                 span = month if isinstance(month, Span) else Span(month, month)
-                label, held = period_label(span, self.indicators.years), " and ".join(found)
-                self.remarks.append(f"{self.sheet}: {label} is after the return's month and holds {held}: left out.")
-                lines = [line for line in lines if line.month != month]
-        return lines
+                left[month] = period_label(span, self.indicators.years)
+                held |= empty
+        if left:
+            months, found = ", ".join(left.values()), ", ".join(held)
+            self.remarks.append(f"{self.sheet}: left out what comes after the return's month: {months} ({found}).")
+        return [line for line in lines if line.month not in left]
 
     def _passed_over(self, line, months):
         """A figure for a longer period than the indicator's: left out beside its last month, refused if it is alone."""
