@@ -59,6 +59,8 @@ class _Sorted:
                     line = f"row {row + 1} says '{' '.join(texts.values())}'"
                     title = fresh = line if False in said else ""
                     continue
+                if not title:
+                    self._refuse_again(row, part, above)
                 (self.left[title] if title and self.code in texts else self.rows).append(row)
                 continue
             fresh = ""
@@ -130,6 +132,8 @@ class _Sorted:
 
     def _refuse_again(self, row, part, above):
         cells = self.sheet.rows[row]
+        if self.code >= len(cells) or not cells[self.code]:
+            return
         key = tuple(cells[column] if column < len(cells) else "" for column in self.keys)
         figures = [self.sheet.value(row, column) for column in self.figures]
         first = above.setdefault(key, (part, row, figures))
