@@ -204,7 +204,7 @@ class SheetReader:
         found = reading_of(cells, rules, self.received, heading, layout.year_kind)
         alone = min((cell.year for cell in cells if re.fullmatch(r"\d{4}", cell.year)), default="")
         if alone and found.alone == years and years.starts != 1:
-            year = years.label(found.read("Q1", alone).first.year)
+            year = years.label(int(alone) - years.names_the_end)
             self.remarks.append(f"{self.sheet}: {alone} beside the months is taken as {year}.")
         if "year" not in self.columns:
             self._check_headings(found)
