@@ -15,7 +15,7 @@ from pydantic import Field
 
 from mpr_lib.book.settings import Strict, read_settings, such
 from mpr_lib.book.workspace import InputReader, Workspace
-from mpr_lib.errors import InputError, MonthTextError
+from mpr_lib.errors import InputError, MonthTextError, unseen
 from mpr_lib.intake.periods import (
     MONTH_NAMES,
     Reading,
@@ -452,6 +452,7 @@ def what_is_missing(layout: Layout, mapping: Mapping) -> list[str]:
         problems += [
             f"{sheet.where(layout.row, column)}: does not know the heading '{layout.unknown[column]}'. Expected one "
             f"such as '{near[column]}': correct it, or add it to data/imports.yml under {role}."
+            f"{unseen(layout.unknown[column])}"
             for column in close
         ]
         if not close:
