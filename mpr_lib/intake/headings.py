@@ -203,12 +203,16 @@ def find_period(
         span, source = around.month(alone)
         remark = f"{sheet}: its figures have no month, so {span and period_label(span, years)} is taken from {source}."
         return replace(layout, figures_for=span), [remark] if span else []
+    unused = mapping.figures_for and mapping.figures_for.by != OWN
+    remarks = (
+        [f"{sheet}: has months of its own, so --figures-for was not used."] if unused and layout.is_complete else []
+    )
     texts = layout.periods.values() or [as_text(sheet.value(row, columns.get("month"))) for row in layout.below]
     if "year" in columns or not any(map(lacks_year, texts)):
-        return layout, []
+        return layout, remarks
     year, source = around.year()
     remark = f"{sheet}: its months have no year, so {year} is taken from {source}."
-    return replace(layout, year=year), [remark] if year else []
+    return replace(layout, year=year), [*remarks, remark] if year else remarks
 
 
 class _Around:

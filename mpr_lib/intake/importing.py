@@ -54,7 +54,9 @@ def plan_import(
     book = known_book(workspace, month)
     years, standing = book.settings.years, standing_in(book)
     mapping = _told(read_mapping(workspace), figures_for, year, month, years)
-    indicators = Indicators(book.indicators, mapping, years)
+    # An indicator that has ended may still send its last figures.
+    known = pd.concat([book.indicators, book.others.indicators]).drop_duplicates("indicator_code")
+    indicators = Indicators(known, mapping, years)
     found, remarks, problems = [], [], []
     for path in files:
         try:

@@ -118,7 +118,7 @@ class Due(NamedTuple):
     """How often an indicator is due, in months, and the month of the year in which a yearly one is, if that is said."""
 
     months: int
-    month: float | None = None
+    month: float = float("nan")
 
     def month_of(self, span: Span) -> pd.Period | None:
         """The month that a figure for a period is returned for; None where the period is not the indicator's.
@@ -128,10 +128,11 @@ class Due(NamedTuple):
         """
         if span.months == 1:
             return span.last
-        if span.months != self.months:
+        if span.months != min(self.months, 12):
             return None
-        months = pd.period_range(*span, freq="M")
-        return next((month for month in months if self.months == 12 and month.month == self.month), span.last)
+        # A two-yearly one counts the months of its two years.
+        stated = (self.month - 1) % 12 + 1 if self.months >= 12 else None
+        return next((month for month in pd.period_range(*span, freq="M") if month.month == stated), span.last)
 
 
 def lacks_year(text) -> bool:

@@ -127,13 +127,17 @@ class Line:
     read: ValueRead | None = None
 
 
-def judged(line: Line, unit: str, received: pd.Period) -> Line:
+def judged(line: Line, unit: str, received: pd.Period, last: pd.Period = pd.NaT) -> Line:
     """The figure, or why this return cannot take it: nothing said, a later month, what may be a share of 1."""
     month, read = line.month, line.read
     if not line.is_now and not line.note:
         return replace(line, status=LEFT_OUT, reason="has no figure.")
     if month > received:
         return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=_too_late(month, received))
+    if month > last:
+        expected = f"Expected no figure for a month after it; data/indicators.csv has last_month {last}."
+        reason = f"is for {month_label(month)}, and {line.indicator_code} ended with {month_label(last)}. {expected}"
+        return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=reason)
     if unit == "%" and not read.unit and read.number and abs(read.number) <= 1:
         share = re.sub(r"(?i)proxy", "", line.is_now).strip()
         reason = (
@@ -164,10 +168,18 @@ class Indicators:
 
     def __init__(self, frame: pd.DataFrame, mapping: Mapping, years: FinancialYears):
         self.frame = frame.set_index("indicator_code")
-        known = self.frame.reindex(columns=["unit", "frequency", "due_month"])
+        known = self.frame.reindex(columns=["unit", "frequency", "due_month", "year_introduced", "last_month"])
         self.codes, self.years = Codes(known.index, mapping.codes), years
-        self.units = known["unit"].to_dict()
+        self.units, self.last_months = known["unit"].to_dict(), known["last_month"].to_dict()
+        self.introduced = known["year_introduced"].to_dict()
         self.due = {row.Index: Due(PERIODS.get(row.frequency, 1), row.due_month) for row in known.itertuples()}
+
+    def too_early(self, code: str, month: pd.Period) -> str:
+        """What to say of a month before the year in which an indicator is introduced."""
+        year = self.introduced[code]
+        if not self.years.of(month) < year:
+            return ""
+        return f"{code} was introduced in {self.years.label(int(year))}, and this is for {month_label(month)}."
 
 
 class SheetReader:
@@ -260,7 +272,9 @@ class SheetReader:
     def _not_due(self, lines):
         """The lines; refused where a number is for a month in which no figure of its indicator is due."""
         at = [i for i, line in enumerate(lines) if line.status == NEW and line.read and line.read.number is not None]
-        frame = self.indicators.frame.loc[[lines[i].indicator_code for i in at]].reset_index()
+        # By its frequency alone: what lies outside an indicator's life is said otherwise.
+        frame = self.indicators.frame.reindex(columns=["frequency", "due_month"])
+        frame = frame.loc[[lines[i].indicator_code for i in at]].reset_index()
         months = pd.Series([lines[i].month for i in at], frame.index, dtype="period[M]")
         for i, due in zip(at, is_due(frame, months, self.indicators.years), strict=True):
             if not due:
@@ -276,19 +290,21 @@ class SheetReader:
         return replace(line, status=REFUSED, reason=reason)
 
     def _without_later(self, lines):
-        """The lines without those of later months with nothing but 0 and errors; a remark on each month."""
-        later = defaultdict(list)
+        """The lines without those of later months with nothing but 0 and errors; one remark on all of them."""
+        later, left, held = defaultdict(list), {}, {}
         for line in lines:
             if line.month is not None and _last(line.month) > self.received:
                 later[line.month].append(line)
         for month, group in later.items():
-            found = dict.fromkeys(line.is_now for line in group if re.fullmatch(_EMPTY, line.is_now))
-            if found and all(re.fullmatch(_EMPTY, line.is_now) or line.status == LEFT_OUT for line in group):
+            empty = {line.is_now: None for line in group if re.fullmatch(_EMPTY, line.is_now)}
+            if empty and all(line.is_now in empty or line.status == LEFT_OUT for line in group):
                 span = month if isinstance(month, Span) else Span(month, month)
-                label, held = period_label(span, self.indicators.years), " and ".join(found)
-                self.remarks.append(f"{self.sheet}: {label} is after the return's month and holds {held}: left out.")
-                lines = [line for line in lines if line.month != month]
-        return lines
+                left[month] = period_label(span, self.indicators.years)
+                held |= empty
+        if left:
+            months, found = ", ".join(left.values()), ", ".join(held)
+            self.remarks.append(f"{self.sheet}: left out what comes after the return's month: {months} ({found}).")
+        return [line for line in lines if line.month not in left]
 
     def _passed_over(self, line, months):
         """A figure for a longer period than the indicator's: left out beside its last month, refused if it is alone."""
@@ -400,8 +416,10 @@ class SheetReader:
             return self._refused(*place, str(error), code, month)
         more = rounded_away(text, sheet.value(row, column)) if (row, column) in sheet.shown else ""
         remark = f"The cell holds {more} and shows {text}." if more else ""
+        if read.number is not None:
+            remark = f"{remark} {self.indicators.too_early(code, month)}".strip()
         line = Line(NEW, code, month, text, found, remark, note, read=read)
-        return judged(line, self.indicators.units[code], self.received)
+        return judged(line, self.indicators.units[code], self.received, self.indicators.last_months[code])
 
     def _refused(self, row, column, reason, code="", month=None):
         found = as_text(self.sheet.value(row, column))

@@ -182,12 +182,24 @@ PERIODS = {"MONTHLY": 1, "QUARTERLY": 3, "YEARLY": 12}
 
 
 def is_due(frame: pd.DataFrame, months: pd.Series, years: FinancialYears = FROM_APRIL) -> pd.Series:
-    """Whether a figure is due for each month: every one, a quarter's last, or a year's ``due_month``.
+    """Whether a figure is due for each month: every one, a quarter's last, or a year's ``due_month``, in its life.
 
-    ``frame`` needs frequency; due_month (1 to 12) is optional and else the financial year's last month.
-    A frequency that is not known counts as monthly.
+    ``frame`` needs frequency; optional are due_month (1 to 12, else the financial year's last month), and
+    year_introduced and last_month, outside which nothing is due. A frequency that is not known counts as monthly.
     """
-    return _months_since(frame, months, years) == 0
+    lives = is_introduced(frame, months, years) & ~has_ended(frame, months)
+    return (_months_since(frame, months, years) == 0) & lives
+
+
+def is_introduced(frame: pd.DataFrame, months: pd.Series, years: FinancialYears = FROM_APRIL) -> pd.Series:
+    """Whether each month lies in the financial year of the indicator's year_introduced or later; True without one."""
+    return ~(years.of(months) < frame.get("year_introduced", np.nan))
+
+
+def has_ended(frame: pd.DataFrame, months: pd.Series) -> pd.Series:
+    """Whether each month comes after the indicator's last_month; False without one."""
+    last = pd.PeriodIndex(frame.get("last_month", pd.Series(pd.NaT, frame.index)), freq="M")
+    return pd.Series(months.array > last, months.index)
 
 
 def has_come(frame: pd.DataFrame, months: pd.Series, month: pd.Period) -> pd.Series:
