@@ -11,7 +11,7 @@ import pandas as pd
 from mpr_lib.errors import InputError, MonthTextError, ValueTextError
 from mpr_lib.intake.headings import Layout, Mapping
 from mpr_lib.intake.periods import Due, Span, period_label, read_span
-from mpr_lib.intake.spreadsheet import Sheet, as_text, rounded_away
+from mpr_lib.intake.spreadsheet import Sheet, as_text
 from mpr_lib.rules.months import PERIODS, FinancialYears, month_label
 from mpr_lib.rules.values import ValueRead, read_value
 
@@ -103,7 +103,7 @@ def judged(line: Line, unit: str, received: pd.Period) -> Line:
     """The figure, or why this return cannot take it: nothing said, a later month, what may be a share of 1."""
     month, read = line.month, line.read
     if not line.is_now and not line.note:
-        return replace(line, status=LEFT_OUT, reason="has no figure.")
+        return replace(line, status=LEFT_OUT, reason=line.reason or "has no figure.")
     if month > received:
         expected = f"Expected a month up to {month_label(received)}."
         reason = f"is for {month_label(month)}, after the return's month. {expected}"
@@ -182,8 +182,7 @@ class SheetReader:
         if not reason:
             places = filled if self.layout.periods else self.figure_columns
             return [self._figure(row, place, code) for place in places]
-        cells = (sheet.shown.get((row, at)) or as_text(value) for at, value in enumerate(sheet.rows[row]))
-        shown = " ".join(filter(None, cells))
+        shown = " ".join(filter(None, (sheet.seen(row, at) for at in range(len(sheet.rows[row])))))
         if filled or code:
             return [Line(REFUSED, "", None, shown, sheet.where(row, column), reason)]
         return [Line(LEFT_OUT, "", None, shown, sheet.where(row), "has no figure.")] if shown else []
@@ -218,13 +217,13 @@ class SheetReader:
                 return Line(NEW, code, span, text, found)
             note = check_characters(sheet.text(row, self.columns.get("note")))
             read = _read_value(text)
+            more = sheet.beyond(row, column, read)
         except (MonthTextError, ValueTextError) as error:
             return self._refused(*place, str(error), code, month)
-        more = rounded_away(text, sheet.value(row, column)) if (row, column) in sheet.shown else ""
-        remark = f"The cell holds {more} and shows {text}." if more else ""
+        remark = f"The cell holds {more} and shows {text or 'nothing'}." if more else ""
         line = Line(NEW, code, month, text, found, remark, note, read=read)
         return judged(line, self.indicators.units[code], self.received)
 
     def _refused(self, row, column, reason, code="", month=None):
-        found = as_text(self.sheet.value(row, column))
+        found = self.sheet.seen(row, column)
         return Line(REFUSED, code, month, found, self.sheet.where(row, column), reason)
