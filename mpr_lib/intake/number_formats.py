@@ -25,13 +25,13 @@ BUILT_IN |= dict.fromkeys([14, 15, 17, 18, 19, 20, 21, 22, 45, 46, 47], "dd/mm/y
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|_(?P<space>.)|\*(?P<fill>.)|(?P<end>;)'
     r"|(?P<general>general)|(?P<percent>%)|(?P<text>@)|(?P<dated>[ymdhs])"
-    r"|(?P<number>(?=\.?[0#?])(?P<whole>[0#?](?:,*[0#?])*)?(?:\.(?P<places>[0#?]*))?(?P<scale>,*))"
+    r"|(?P<number>(?=\.?[0#?])(?P<whole>[#?](?:,?[#?])*(?:,?0)*|0(?:,?0)*)?(?:\.(?P<places>0*[#?]*))?(?P<scale>,*))"
     r"|(?P<plain>[^\w\"\\\[\]/:.,]|[^\x00-\x7f])|(?P<odd>.)",
     re.IGNORECASE | re.ASCII | re.DOTALL,
 )
-_COLOUR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|colou?r ?\d+", re.IGNORECASE)
+_COLOUR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color ?\d+", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=) *(-?\d+(?:\.\d+)?)", re.ASCII)
-_MONEY = re.compile(r"\$([^-]*)(?:-([0-9a-f]{1,8}))?", re.IGNORECASE)
+_MONEY = re.compile(r"\$(?P<money>[^-]*)(?:-(?:(?P<place>[0-9a-f]{1,8})|(?P<tag>[a-z]{2}-[-a-z0-9]+)))?", re.IGNORECASE)
 _MEETS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne}
 _WITH_A_POINT = (0x09, 0x52)
 """Languages, as Windows counts them, that write a decimal point: English and Welsh."""
@@ -169,9 +169,10 @@ class _Section:
             self.condition = _MEETS[condition[1]], Decimal(condition[2])
         elif money := _MONEY.fullmatch(inside):
             # A place without money may bring a decimal comma or digits of its own.
-            place = int(money[2] or "809", 16)
-            self.clear &= bool(money[1]) or (place < 0x10000 and place % 0x400 in _WITH_A_POINT)
-            self.pieces.append(money[1])
+            place, tag = int(money["place"] or "809", 16), money["tag"] or "en"
+            english = place < 0x10000 and place % 0x400 in _WITH_A_POINT and tag[:2].lower() in ("en", "cy")
+            self.clear &= bool(money["money"]) or english
+            self.pieces.append(money["money"])
         else:
             self.clear &= bool(_COLOUR.fullmatch(inside))
 
@@ -201,6 +202,7 @@ def _digits(token, number) -> str:
         digits = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", digits)
     kept = len(after.rstrip("#?"))
     decimals = rest[:kept] + rest[kept:].rstrip("0")
+    decimals += " " * (len(after) - len(decimals)) * after.endswith("?")
     point = "." if decimals else ""
     return " " * (before.count("?") - len(digits)) + digits + point + decimals
 
