@@ -20,7 +20,7 @@ from mpr_lib.files import fingerprint
 from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
 from mpr_lib.rules.history import net, revisions
-from mpr_lib.rules.months import latest_ages, read_month
+from mpr_lib.rules.months import has_ended, is_introduced, latest_ages, read_month
 from mpr_lib.rules.rating import with_both_ends
 
 LARGEST = 512 * 1024
@@ -85,6 +85,8 @@ class Book:
     """What was returned and agreed, typed but not judged; cells that could not be read are in ``problems``.
 
     ``annexes`` holds what each annex read for itself, by its name, ``expectations`` what params/expectations.yml says.
+    ``others`` is the book of the indicators that are in no report of this month: they have ended by then, or are not
+    yet introduced.
     """
 
     workspace: Workspace
@@ -105,6 +107,7 @@ class Book:
     annexes: dict[str, object] = field(default_factory=dict)
     expectations: list = field(default_factory=list)
     logo: dict[str, str] = field(default_factory=dict)
+    others: "Book | None" = None
 
     @property
     def data_hash(self) -> str:
@@ -144,7 +147,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     expectations = _read_expectations(reader, settings)
     annexes = {name: read(reader, month, settings) for name, read in brought("reads").items()}
     problems = [found for found in reader.problems if len(found)] or [pd.DataFrame(columns=tables.PROBLEM_COLUMNS)]
-    return Book(
+    return _parted(Book(
         workspace, month, settings, month_settings, indicators,
         # A target with one end has both ends equal.
         targets=with_both_ends(targets, "annual_target"), stated_targets=with_both_ends(stated), judgements=judgements,
@@ -152,7 +155,33 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
         abbreviations=reader.table(data / "abbreviations.csv", tables.ABBREVIATIONS, needed=False),
         problems=pd.concat(problems, ignore_index=True), inputs=dict(reader.hashes), comparisons=compared,
         annexes=annexes, expectations=expectations, logo=logo,
-    )  # fmt: skip
+    ))  # fmt: skip
+
+
+def _parted(book: Book) -> Book:
+    """The book of the indicators that are in the month's report, with that of the others.
+
+    An indicator that sends figures is there, whatever its year_introduced. What came for a month after an indicator's
+    last stays in the report's book, for the checks to find.
+    """
+    described, years = book.indicators, book.settings.years
+    known = book.values.loc[book.values["number"].notna() & (book.values["month"] <= book.month), "indicator_code"]
+    month = pd.Series(book.month, described.index)
+    has_begun = is_introduced(described, month, years) | described["indicator_code"].isin(known)
+    lives = has_begun & ~has_ended(described, month)
+    own, other = described[lives], described[~lives]
+    codes = set(other["indicator_code"]) - set(own["indicator_code"])
+    last = other.drop_duplicates("indicator_code").set_index("indicator_code")["last_month"]
+    of_own, of_others = {}, {}
+    for name in ("targets", "stated_targets", "judgements", "comparisons", "returns", "values"):
+        frame = getattr(book, name)
+        theirs = frame["indicator_code"].isin(codes)
+        if name in ("returns", "values"):
+            of_code = last.reindex(frame["indicator_code"]).set_axis(frame.index)
+            theirs &= ~has_ended(pd.DataFrame({"last_month": of_code}), frame["month"])
+        of_own[name], of_others[name] = (frame[rows].reset_index(drop=True) for rows in (~theirs, theirs))
+    others = replace(book, indicators=other, **of_others)
+    return replace(book, indicators=own, others=others, **of_own)
 
 
 def newest_values(returns: pd.DataFrame) -> pd.DataFrame:

@@ -27,6 +27,7 @@ class Sheet:
 
     Of single cells: ``formats`` has the number formats that are not General, ``shown`` the text where the file itself
     says it (a spreadsheet's error, any number of an .ods file), and ``refused`` why a text cannot be taken.
+    ``split`` has the cells that may be an end of the one before: 544 of 1,544 without quotes.
     """
 
     file: str
@@ -36,6 +37,7 @@ class Sheet:
     formats: dict[Place, str] = field(default_factory=dict)
     refused: dict[Place, str] = field(default_factory=dict)
     remark: str = ""
+    split: frozenset[Place] = frozenset()
 
     def where(self, row: int, column: int | None = None) -> str:
         """The place for messages: file, sheet and cell, or the row where no single cell is meant."""

@@ -20,26 +20,23 @@ COLUMNS = [
 ]  # fmt: skip
 """The columns in order; the first 31 are the published contract."""
 
-_ANNUAL = ["annual_target_low", "annual_target_high", "annual_target_text"]
-
 
 def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_MONTH_AGE):
     """Score every indicator for one reporting month.
 
     ``indicators`` is the book's; ``history`` from ``rules.history``; ``commentary`` needs indicator_code and text. The
-    value and its target are those of the latest month, the annual target that of the reporting month's year.
+    value and its target are those of the latest month, the annual target that of the latest month's financial year.
     Returns ``COLUMNS``, in natural order of code; texts are empty and numbers NaN where missing.
     """
     frame = in_natural_order(indicators.drop_duplicates("indicator_code").drop(columns=["file", "row"]))
-    received = history.dropna(subset="value").rename(columns={"value": "number"})
-    latest = latest_months(frame["indicator_code"], received, month, age)
+    latest = latest_months(frame["indicator_code"], history.rename(columns={"value": "number"}), month, age)
     frame = frame.assign(reporting_month=month, latest_month=latest.to_numpy())
     frame = frame.assign(last_year_month=frame["latest_month"] - 12)
-    at_latest = [column for column in COLUMNS if column in history and column not in [*frame, *_ANNUAL]]
+    at_latest = [column for column in COLUMNS if column in history and column not in frame]
     last_year = ["value", "target_low", "target_high"]
-    months = [(at_latest, "latest_month"), (last_year, "last_year_month"), (_ANNUAL, "reporting_month")]
-    now, then, annual = (at_months(history, columns, frame["indicator_code"], frame[at]) for columns, at in months)
-    frame = pd.concat([frame, now, then.add_prefix("last_year_"), annual], axis=1)
+    months = [(at_latest, "latest_month"), (last_year, "last_year_month")]
+    now, then = (at_months(history, columns, frame["indicator_code"], frame[at]) for columns, at in months)
+    frame = pd.concat([frame, now, then.add_prefix("last_year_")], axis=1)
     frame = expected_outcome(frame.assign(direction=than_last_year(frame)), judgements, month)
     texts = commentary.drop_duplicates("indicator_code").set_index("indicator_code")["text"]
     frame["commentary"] = texts.reindex(frame["indicator_code"]).fillna("").astype("str").to_numpy()

@@ -5,7 +5,19 @@ from pathlib import Path
 import pytest
 
 from mpr_lib.intake.opening import open_file
-from tests.intake.workbooks import HEADINGS, changed, invented, ods, ods_cell, planned, reasons, said, with_parts, xlsx
+from tests.intake.workbooks import (
+    HEADINGS,
+    changed,
+    invented,
+    ods,
+    ods_cell,
+    planned,
+    reasons,
+    refused,
+    said,
+    with_parts,
+    xlsx,
+)
 
 FILES = Path(__file__).parent / "files"
 UNITS = {"3.1": "%", "3.10": "number", "3.11": "number", "3.12": "number", "3.13": "number"}
@@ -80,7 +92,7 @@ def test_the_heading_of_a_month_that_was_never_worked_out(workspace, tmp_path):
     rows = [["Code", "Jun-18", "=EDATE(B1,-1)"], ["3.10", 5, 6]]
     path = xlsx(tmp_path / "june.xlsx", rows, {"C1": "mmm-yy"})
     changed(path, SHEET, "<f>EDATE(B1,-1)</f><v></v>", "<f>EDATE(B1,-1)</f><v>0</v>")
-    assert reasons(planned(workspace, path)) == [f"june.xlsx, sheet 'June', cell C1: {UNSAVED}"]
+    assert refused(workspace, path) == f"june.xlsx, sheet 'June', cell C1: {UNSAVED}"
 
 
 def test_an_ods_workbook_of_a_spreadsheet_and_of_a_program(workspace, tmp_path):
@@ -131,7 +143,7 @@ def test_an_ods_workbook_that_is_calculated_by_hand(workspace, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("record", "remark", "refused"),
+    ("record", "remark", "unsaved"),
     [
         (b"\x0d\x00\x02\x00\x00\x00", BY_HAND, []),
         (b"\x0d\x00\x02\x00\x01\x00", "", []),
@@ -139,25 +151,21 @@ def test_an_ods_workbook_that_is_calculated_by_hand(workspace, tmp_path):
     ],
     ids=["by hand", "by itself", "not before it was saved"],
 )
-def test_an_old_workbook_says_how_it_is_calculated(workspace, tmp_path, record, remark, refused):
+def test_an_old_workbook_says_how_it_is_calculated(workspace, tmp_path, record, remark, unsaved):
     raw, count = (FILES / "comments.xls").read_bytes(), b"\x0c\x00\x02\x00\x64\x00"
     assert raw.count(count) == 1
     (tmp_path / "june.xls").write_bytes(raw.replace(count, record))
     plan = planned(workspace, tmp_path / "june.xls")
-    assert [reason for reason in reasons(plan) if "#DIV" not in reason] == refused
+    assert [reason for reason in reasons(plan) if "#DIV" not in reason] == unsaved
     assert plan.remarks == ([f"june.xls, sheet 'June': {remark}"] if remark else [])
 
 
 def test_a_date_without_its_year_is_shown_without_it(tmp_path):
-    path = xlsx(
-        tmp_path / "june.xlsx", [["Code", 43208, 43208, 43208]], {"B1": "d-mmm", "C1": "mmm-yy", "D1": "dd/mm/yyyy"}
-    )
+    dates = [["Code", *[43208] * 3]]
+    path = xlsx(tmp_path / "june.xlsx", dates, {"B1": "d-mmm", "C1": "mmm-yy", "D1": "dd/mm/yyyy"})
     (sheet,) = open_file(path)[0][0]
     assert [sheet.text(0, column) for column in (1, 2, 3)] == ["18-Apr", "2018-04-18", "2018-04-18"]
     day = 'office:value-type="date" office:date-value="2018-04-18"'
-    path = ods(
-        tmp_path / "june.ods",
-        ["<table:table-row>", ods_cell("18-Apr", day), ods_cell("Apr-18", day), "</table:table-row>"],
-    )
-    (sheet,) = open_file(path)[0][0]
+    row = f"<table:table-row>{ods_cell('18-Apr', day)}{ods_cell('Apr-18', day)}</table:table-row>"
+    (sheet,) = open_file(ods(tmp_path / "june.ods", [row]))[0][0]
     assert [sheet.text(0, column) for column in (0, 1)] == ["18-Apr", "2018-04-18"]

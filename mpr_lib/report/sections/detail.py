@@ -21,7 +21,8 @@ def detail(report) -> list:
     """The exceptions' pages, by aim with counts."""
     rows = cells.exceptions_of(report.corporate_rows)
     if rows.empty:
-        return [blocks.note(f"No indicator is {words.WORRYING}, so there is no detail to show.", "none")]
+        none = words.none_words(report.corporate_rows, report.settings.outcomes)
+        return [blocks.note(f"{none}, so there is no detail to show.", "none")]
     shown = []
     for aim, part in report.by_aim(rows).items():
         shown += aim_blocks(report, aim, part, f"detail-aim-{slug(aim)}")
@@ -52,7 +53,7 @@ def indicator_facts(report, row) -> list:
         ("Rating", blocks.cell(words.RATINGS[row.rating], **cells.judgement(row))),
         (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
         ("Target to date", cells.target_cell(row.target_text)),
-        ("Annual target", cells.target_cell(row.annual_target_text)),
+        (f"Annual target {cells.annual_year(report, row)}", cells.target_cell(row.annual_target_text)),
         ("Against target", against[0].upper() + against[1:]),
         ("Same month last year", cells.direction_cell(row, with_figure=True)),
         ("Format", cells.polarity_of(row)),
