@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mpr_lib.errors import ValueTextError
 from mpr_lib.intake.headings import Layout, Mapping, plain, row_texts, unit_in
-from mpr_lib.intake.spreadsheet import as_text, column_letters
+from mpr_lib.intake.spreadsheet import column_letters
 from mpr_lib.rules.comparing import decimals_of, follows_from_parts, rate_multiplier
 from mpr_lib.rules.values import ValueRead, format_number, read_target, read_value
 
@@ -160,7 +160,7 @@ class Claims:
 
     def _beside(self, row, role) -> str:
         column = self.layout.compared.get(role)
-        return "" if column is None else self.sheet.shown.get((row, column)) or as_text(self.sheet.value(row, column))
+        return "" if column is None else self.sheet.seen(row, column)
 
     def _is_other_name(self, name, code, own):
         words, known = ({word for word in plain(text).split() if len(word) > 3} for text in (name, own))
