@@ -178,7 +178,7 @@ class Indicators:
         known = self.frame.reindex(columns=["unit", "frequency", "due_month", "year_introduced", "last_month"])
         self.codes, self.years = Codes(known.index, mapping.codes), years
         self.units = known["unit"].to_dict()
-        self.last_months = known["last_month"].fillna(pd.NaT).to_dict()
+        self.last_months = {code: pd.NaT if pd.isna(last) else last for code, last in known["last_month"].items()}
         self.introduced = known["year_introduced"].to_dict()
         self.due = {row.Index: Due(PERIODS.get(row.frequency, 1), row.due_month) for row in known.itertuples()}
 
@@ -453,7 +453,7 @@ class SheetReader:
             read = read if full == text else _read_value(full)
         except (MonthTextError, ValueTextError) as error:
             return self._refused(*place, str(error), code, month)
-        remarks = [f"The cell holds {more} and shows {text or 'nothing'}." if more else "", scaled, doubtful]
+        remarks = [f"The cell holds {more} and shows {text or 'nothing'}." if more else doubtful, scaled]
         if read.number is not None:
             remarks.append(self.indicators.too_early(code, month))
             self.claims.note(row, column, code, month, read)
