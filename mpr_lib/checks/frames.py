@@ -160,7 +160,7 @@ def returns(book, scorecard) -> pd.DataFrame:
     parts of a rate make.
     """
     years, shown_months = book.settings.years, months_shown(book)
-    described = ("basis", "unit", "frequency", "definition_break", "managed_by")
+    described = ("basis", "unit", "charted", "accumulate", "frequency", "definition_break", "managed_by")
     frame = _with_described(book.returns, book, *described)
     frame = frame.merge(scorecard[["indicator_code", "profile"]], on="indicator_code", how="left")
     rows = pd.MultiIndex.from_frame(frame[["file", "row"]])

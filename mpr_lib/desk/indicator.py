@@ -4,7 +4,6 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.book.commentary import comments_over_time
-from mpr_lib.checks.series import moves
 from mpr_lib.desk.desk import row_of
 from mpr_lib.desk.first_draft import OFF_TARGET
 from mpr_lib.report import Report, blocks, canvas
@@ -17,6 +16,7 @@ from mpr_lib.report.sections.detail import indicator_facts, trend, trend_figure
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.history import as_defined_now, revisions
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
+from mpr_lib.rules.points import months_own
 from mpr_lib.rules.values import format_number
 
 _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]

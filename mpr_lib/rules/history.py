@@ -32,14 +32,6 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def adds_up(frame: pd.DataFrame) -> pd.Series:
-    """Whether each row's figures add up through the year, so that each month's own is what it adds to the one before.
-
-    Needs basis and unit. A percentage to date does not: nobody knows what it is a percentage of.
-    """
-    return (frame["basis"] == "CUMULATIVE") & (frame["unit"] != "%")
-
-
 def as_defined_now(months: pd.DataFrame, indicator) -> pd.DataFrame:
     """The months of an indicator's history since its newest definition (definition_break), or all of them."""
     since = indicator.definition_break
