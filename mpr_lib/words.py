@@ -6,6 +6,7 @@ from datetime import datetime
 import pandas as pd
 
 from mpr_lib.rules.months import month_label
+from mpr_lib.rules.outcome import JUDGED
 from mpr_lib.rules.values import figure_text, format_number
 
 OUTCOMES = {
@@ -102,6 +103,23 @@ def worrying_words(looks) -> tuple[str, str]:
     return f"Newly {WORRYING}", WORRYING
 
 
+def none_words(rows: pd.DataFrame, looks=None) -> str:
+    """That none of the indicators is an exception, which is claimed of those alone that are rated or judged.
+
+    ``rows`` need expected_outcome; ``looks`` are the council's names for outcomes.
+    """
+    known, every = int(rows["expected_outcome"].isin(JUDGED).sum()), counted(len(rows), "indicator")
+    if not known:
+        return f"None of the {every} is rated" if len(rows) else "There are no indicators"
+    worrying = WORRYING if looks is None else worrying_words(looks)[1].replace("exceptions", "an exception")
+    if known == len(rows):
+        return f"None of the {every} is {worrying}"
+    rated = (
+        "The one indicator that is rated is not" if known == 1 else f"None of the {known} indicators that are rated is"
+    )
+    return f"{rated} {worrying}"
+
+
 def lead_sentence(rows: pd.DataFrame, looks=None) -> str:
     """The month in a sentence or two, counted from the rows: '12 of 31 indicators are at risk or slipping: …'.
 
@@ -112,7 +130,7 @@ def lead_sentence(rows: pd.DataFrame, looks=None) -> str:
         names = looks.names(OUTCOMES_SHORT, short=True)
         return " ".join([f"{total}.", *(f"{name}: {tally[code]}." for code, name in names.items() if code in tally)])
     at_risk, slipping = int(tally.get("AT_RISK", 0)), int(tally.get("SOME_SLIPPAGE", 0))
-    first = f"None of the {total} is {WORRYING}"
+    first = none_words(rows)
     if at_risk + slipping:
         parts = [f"{at_risk} at risk of missing target"] * bool(at_risk)
         parts += [f"{slipping} with some slippage"] * bool(slipping)

@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pytest
 import yaml
 
 from mpr_lib import words
+from mpr_lib.book.settings import OutcomeLooks
 from mpr_lib.report import palette
 
 LIBRARY = Path(words.__file__).parent
@@ -78,3 +80,30 @@ def test_the_month_in_a_sentence_counts_every_outcome():
         "1 is on course and 1 is without a figure."
     )
     assert words.lead_sentence(rows[3:4]) == "None of the 1 indicator is at risk or slipping. 1 is on course."
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        ([], "There are no indicators."),
+        (["NO_TARGET"] * 31, "None of the 31 indicators is rated. 31 are shown for information, without a target."),
+        (["NO_TARGET", "NO_VALUE"], "None of the 2 indicators is rated. 1 is without a figure and 1 is shown for "
+         "information, without a target."),
+        (["ON_COURSE", "NO_TARGET"], "The one indicator that is rated is not at risk or slipping. 1 is on course and 1 "
+         "is shown for information, without a target."),
+        (["ON_COURSE", "ON_COURSE", "NO_VALUE"], "None of the 2 indicators that are rated is at risk or slipping. 2 "
+         "are on course and 1 is without a figure."),
+        (["ON_COURSE", "ON_COURSE"], "None of the 2 indicators is at risk or slipping. 2 are on course."),
+        (["AT_RISK", "NO_TARGET"], "1 of 2 indicators is at risk or slipping: 1 at risk of missing target. 1 is shown "
+         "for information, without a target."),
+    ],
+)  # fmt: skip
+def test_the_month_in_a_sentence_claims_nothing_of_what_is_not_rated(outcomes, said):
+    assert words.lead_sentence(pd.DataFrame({"expected_outcome": outcomes})) == said
+
+
+def test_names_of_ones_own_do_not_claim_it_either():
+    looks = OutcomeLooks(AT_RISK={"name": "Off track"})
+    rows = pd.DataFrame({"expected_outcome": ["ON_COURSE", "NO_TARGET"]})
+    assert words.none_words(rows, looks) == "The one indicator that is rated is not an exception"
+    assert words.none_words(rows[1:], looks) == "None of the 1 indicator is rated"

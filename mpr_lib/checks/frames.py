@@ -21,7 +21,7 @@ from mpr_lib.rules.comparing import decimals_of, follows_from_parts, rate_multip
 from mpr_lib.rules.months import last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
 from mpr_lib.rules.rating import POLARITIES, rule_of_each
-from mpr_lib.rules.targets import PROFILES
+from mpr_lib.rules.targets import PROFILES, with_target
 from mpr_lib.rules.values import figure_text, format_number
 
 PRINTED = ("council", "title", "language", "publisher", "contacts", "aims", "sections")
@@ -104,10 +104,16 @@ def _with_described(frame, book, *columns):
 
 
 def indicators(book) -> pd.DataFrame:
-    """data/indicators.csv, and how many officers each row names."""
-    frame = book.indicators
+    """data/indicators.csv, how many officers each row names, and whether it had a target last year and has one now."""
+    frame, years = book.indicators, book.settings.years
+    year = years.of(book.month)
+    had, has = (with_target(book.targets, book.stated_targets, each, years) for each in (year - 1, year))
     since = frame["definition_break"].astype(str).where(frame["definition_break"].notna())
-    return frame.assign(officers=frame["managed_by"].map(lambda text: len(officers(text))), definition_since=since)
+    return frame.assign(
+        officers=frame["managed_by"].map(lambda text: len(officers(text))), definition_since=since,
+        had_target=frame["indicator_code"].isin(had), has_target=frame["indicator_code"].isin(has),
+        last_year=years.label(year - 1), year=years.label(year), targets_file="data/targets.csv",
+    )  # fmt: skip
 
 
 def targets(book) -> pd.DataFrame:
@@ -322,12 +328,19 @@ def lag_allowed(changes, described: pd.DataFrame) -> pd.Series:
 
 
 def settings(book, changes) -> pd.DataFrame:
-    """What params/ says, a row for each thing of one ``kind``: printed, code, rating rule, change."""
+    """What params/ says, a row for each thing of one ``kind``: printed, targets, generated, code, rating rule, change.
+
+    ``last_day`` is the reporting month's: the first on which its report can be generated.
+    """
     report, here = book.settings, "params/report.yml"
     rows = [("printed", here, name, _given(getattr(report, name))) for name in PRINTED]
     rows += [("printed", f"params/{book.month}.yml", "version", _given(book.month_settings.version))]
     rows += [("printed", "data/indicators.csv", "indicator_code", _given(len(book.indicators)))]
+    rows += [("targets", "data/targets.csv", report.years.label(report.years.of(book.month)), _given(_targeted(book)))]
     found = [dict(zip(("kind", "file", "setting", "text"), row, strict=True)) for row in rows]
+    if generated := book.month_settings.generated:
+        of_report = {"kind": "generated", "file": f"params/{book.month}.yml", "setting": "generated"}
+        found.append({**of_report, "text": str(generated.date()), "says": words.day_words(generated)})
     first = rule_of_each(book.indicators, report.rating_rules)
     for place, rule in enumerate(report.rating_rules):
         called = f"rule {place + 1}" + (f" ('{rule.name}')" if rule.name else "")
@@ -344,8 +357,17 @@ def settings(book, changes) -> pd.DataFrame:
     columns = ["kind", "file", "setting", "text", "indicator_code", "indicators", "says", "reason", "severity",
                "delivered"]  # fmt: skip
     return pd.DataFrame(found, columns=columns).assign(
-        indicator_code=lambda frame: frame["indicator_code"].astype(object).fillna("")
+        indicator_code=lambda frame: frame["indicator_code"].astype(object).fillna(""),
+        last_day=str(book.month.end_time.date()),
+        last_day_words=words.day_words(str(book.month.end_time.date())),
     )
+
+
+def _targeted(book):
+    """Indicators with a target, this year or last (whose target ended is said one by one), and those that need none."""
+    year, years = book.settings.years.of(book.month), book.settings.years
+    known = (with_target(book.targets, book.stated_targets, each, years) for each in (year - 1, year))
+    return set().union(*known, book.indicators.loc[book.indicators["polarity"] == "NONE", "indicator_code"])
 
 
 def _given(value):

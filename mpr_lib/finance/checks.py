@@ -94,7 +94,8 @@ def _words(amount):
 
 
 def _reports(book):
-    """A row for the month's report, if it is to have one (``kind`` report), for each part of it, and each unread file.
+    """A row for the month's report, if it is to have one (``kind`` report), for each part of it, each unread file, and
+    the next report that is announced (``following``).
 
     ``serious`` names lines beyond budget, target, minimum or limit.
     """
@@ -107,7 +108,12 @@ def _reports(book):
         words = finance.commentary.get(part, {}).get("text")
         found.append({"kind": "part", "file": f"{folder}/{part}.md", "serious": said, "commentary": words})
     found += [{"kind": "unread", "file": file} for file in finance.unread]
-    return _of_month(book, pd.DataFrame(found, columns=["kind", "file", "tables", "serious", "commentary"]))
+    announced = book.month_settings.finance_next
+    if announced and not finance.is_due:
+        following = pd.Period(announced, freq="M")
+        found.append({"kind": "next", "file": f"params/{book.month}.yml", "following": following})
+    columns = ["kind", "file", "tables", "serious", "commentary", "following"]
+    return _of_month(book, pd.DataFrame(found, columns=columns).astype({"following": "period[M]"}))
 
 
 def _of_month(book, frame):

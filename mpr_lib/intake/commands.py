@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from mpr_lib.run.console import WorkspaceFolder, messages, month_of, say
+from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, say
 
-Month = Annotated[
-    str, typer.Option("--month", metavar="MONTH", callback=month_of, help="The return's month, such as 2018-06.")
-]
 Files = Annotated[
-    list[Path], typer.Argument(metavar="FILE...", help="Workbooks (.xlsx .xlsm .xls .ods) or text (.csv .tsv .txt).")
+    list[Path],
+    typer.Argument(
+        metavar="MONTH FILE",
+        help="The return's month, such as 2018-06, and workbooks (.xlsx .xlsm .xls .ods) or text (.csv .tsv .txt).",
+    ),
 ]
 Write = Annotated[bool, typer.Option("--write", help="Write the return. Without it, only show what would change.")]
 By = Annotated[
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command()(template)
 
 
+@by_month
 def import_(files: Files, month: Month, workspace: WorkspaceFolder = Path(), write: Write = False) -> None:
     """Read officers' files into a month's return: show what was understood, and write it with --write."""
     with messages(workspace, month):
@@ -51,6 +53,7 @@ def import_(files: Files, month: Month, workspace: WorkspaceFolder = Path(), wri
     raise typer.Exit(1 if refused else 0)
 
 
+@by_month
 def template(month: Month, workspace: WorkspaceFolder = Path(), by: By = "department", out: Out = None) -> None:
     """Make a return workbook for each department or officer, with their indicators and a cell for each figure."""
     with messages(workspace, month):

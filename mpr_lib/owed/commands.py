@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from mpr_lib.run.console import Month, WorkspaceFolder, messages, say
+from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, say
 
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", dir_okay=False, help="Write it as CSV too.")]
 Mail = Annotated[bool, typer.Option("--mail", help="Show a text for each of them that can be pasted into a mail.")]
@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     app.command()(status)
 
 
+@by_month
 def status(
     month: Month, workspace: WorkspaceFolder = Path(), csv: Csv = None, mail: Mail = False, by: By = "officer"
 ) -> None:

@@ -158,3 +158,15 @@ def _with_stated(frame, stated_targets):
     texts = _texts(found["target_low_text"].fillna(""), found["target_high_text"].fillna(""))
     found = found.assign(target_text=texts)[["target_low", "target_high", "target_text"]]
     return frame.assign(**found.where(found["target_low"].notna(), frame[[*found]]))
+
+
+def with_target(targets, stated_targets, year: int, years: FinancialYears = FROM_APRIL) -> set[str]:
+    """The codes that have a target in a financial year: an annual one, or one stated for any of its months.
+
+    ``targets`` needs indicator_code, financial_year, annual_target_low, annual_target_high; ``stated_targets``
+    indicator_code, month, target_low, target_high.
+    """
+    of_year = targets[targets["financial_year"] == year].dropna(subset=_NUMBERS[:2], how="all")
+    stated = stated_targets[stated_targets["month"].isin(years.months(year))]
+    stated = stated.dropna(subset=["target_low", "target_high"], how="all")
+    return {*of_year["indicator_code"], *stated["indicator_code"]}

@@ -11,7 +11,7 @@ import typer
 
 from mpr_lib import __version__
 from mpr_lib.annexes import brought
-from mpr_lib.run.console import Month, WorkspaceFolder, messages, read_months, say
+from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, month_argument, read_months, say
 
 app = typer.Typer(
     name="mpr",
@@ -38,6 +38,7 @@ def mpr(
 
 
 @app.command()
+@by_month
 def check(
     month: Month,
     workspace: WorkspaceFolder = Path(),
@@ -61,12 +62,12 @@ def check(
 
 
 Months = Annotated[
-    str,
-    typer.Argument(
-        metavar="MONTH", callback=lambda text: read_months(text) and text,
-        help="The reporting month, such as 2018-05; several as 2017-04..2018-05; or previous, the month before this.",
+    list[str],
+    month_argument(
+        "The reporting month, such as 2018-05; several as 2017-04..2018-05; or previous, the month before this.",
+        read_months,
     ),
-]  # fmt: skip
+]
 NoPdf = Annotated[bool, typer.Option("--no-pdf", help="Leave the PDF out.")]
 Public = Annotated[bool, typer.Option("--public", help="The edition without what is not public, in outputs/public.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is wrong.")]
@@ -75,6 +76,7 @@ Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes
 
 
 @app.command()
+@by_month
 def run(
     month: Months,
     workspace: WorkspaceFolder = Path(),
@@ -87,10 +89,9 @@ def run(
     """Make and publish a month's report: all of it, or nothing and a message that says why."""
     from mpr_lib.run.telling import run_months, teller
 
-    months = read_months(month)
-    with messages(workspace, months[0]):
+    with messages(workspace, month[0]):
         tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json)
-        ended = run_months(workspace, months, jobs, tell, pdf=not no_pdf, public=public)
+        ended = run_months(workspace, month, jobs, tell, pdf=not no_pdf, public=public)
         for announce in brought("announces").values():
             for problem in announce(workspace, ended, public):
                 tell.warn(problem)

@@ -1,12 +1,14 @@
 """The console: how a command names a month and a workspace, and how it speaks to people."""
 
+import inspect
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
+from functools import partial, wraps
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -38,7 +40,51 @@ def read_months(text: str, today: date | None = None) -> list[str]:
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]
 
 
-Month = Annotated[str, typer.Argument(metavar="MONTH", callback=month_of, help="The reporting month, such as 2018-05.")]
+def month_argument(help: str, read: Callable[[str], Any] = month_of):
+    """How a command is asked for its month: MONTH, of which ``read`` makes what the command gets."""
+    return typer.Argument(metavar="MONTH", callback=lambda text: text and read(text), help=help)
+
+
+Month = Annotated[str, month_argument("The reporting month, such as 2018-05.")]
+
+
+def by_month(command=None, *, needed: bool = True):
+    """Have a command's ``month`` typed as MONTH, which its annotation declares, or as --month: the one way of all.
+
+    Two that differ are wrong usage, and so is none where one is ``needed``; else the command gets an empty text. A
+    command that takes ``files`` finds its MONTH among them.
+    """
+    if command is None:
+        return partial(by_month, needed=needed)
+    own = dict(inspect.signature(command, eval_str=True).parameters)
+    (argument,) = own["month"].annotation.__metadata__
+
+    @wraps(command)
+    def asked(**given):
+        files = given.get("files", [])
+        months = [path for path in files if re.fullmatch(r"[12]\d{3}-\d{1,2}", str(path))]
+        typed = [given.pop("month", ""), given.pop("named"), *(argument.callback(str(path)) for path in months)]
+        typed = [month for month in typed if month]
+        if any(month != typed[0] for month in typed):
+            raise typer.BadParameter("Two months are named. Expected one, as MONTH or as --month.")
+        if needed and not typed:
+            raise typer.BadParameter("MONTH is missing. Expected a month such as 2018-05, as MONTH or as --month.")
+        if months:
+            given["files"] = [path for path in files if path not in months]
+        if not given.get("files", True):
+            raise typer.BadParameter("FILE is missing. Expected the name of a workbook or of a text file.")
+        return command(month=typed[0] if typed else "", **given)
+
+    option = typer.Option("--month", metavar="MONTH", callback=argument.callback, help="The month, if not as MONTH.")
+    own["named"] = inspect.Parameter("named", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[str, option])
+    if "files" in own:
+        del own["month"]
+    for name in {"month", "named"} & set(own):
+        own[name] = own[name].replace(default="", annotation=Annotated[str, *own[name].annotation.__metadata__])
+    asked.__signature__ = inspect.Signature([each.replace(kind=each.KEYWORD_ONLY) for each in own.values()])  # type: ignore[attr-defined]
+    return asked
+
+
 WorkspaceFolder = Annotated[
     Path,
     typer.Option(

@@ -6,18 +6,12 @@ from typing import Annotated
 
 import typer
 
-from mpr_lib.run.console import messages, month_of, read_months, say
+from mpr_lib.run.console import by_month, messages, month_argument, read_months, say
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A new or an empty folder.")]
 Demo = Annotated[bool, typer.Option("--demo", help="Fill it with an invented council: three years of months.")]
 Council = Annotated[str, typer.Option("--council", metavar="NAME", help="The council's name, for the cover.")]
-First = Annotated[
-    str | None,
-    typer.Option(
-        "--month", metavar="MONTH", callback=lambda text: text and month_of(text),
-        help="The first month to report, such as 2018-05. Without it, last month.",
-    ),
-]  # fmt: skip
+First = Annotated[str, month_argument("The first month to report, such as 2018-05. Without it, last month.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,15 +19,16 @@ def register(app: typer.Typer) -> None:
     app.command()(init)
 
 
-def init(folder: Folder, demo: Demo = False, council: Council = "", first: First = None) -> None:
+@by_month(needed=False)
+def init(folder: Folder, month: First, demo: Demo = False, council: Council = "") -> None:
     """Make a workspace for another council: files to fill in with examples, or (--demo) an invented council."""
-    if demo and (council or first):
-        raise typer.BadParameter("--demo is an invented council of its own: leave --council and --month out.")
-    with messages(folder, first or ""):
+    if demo and (council or month):
+        raise typer.BadParameter("--demo is an invented council of its own: leave --council and the month out.")
+    with messages(folder, month):
         # Loaded when needed: pandas takes half a second, which every other command would pay.
         from mpr_lib.start.new_workspace import LAST, make_blank, make_demo
 
-        month = LAST if demo else first or read_months("previous")[0]
+        month = LAST if demo else month or read_months("previous")[0]
         if demo:
             make_demo(folder)
         else:

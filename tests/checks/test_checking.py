@@ -78,16 +78,29 @@ def riverside():
 
 
 @pytest.fixture(scope="module")
-def spoiled(spoiled_data, riverside):
-    """What is found in the spoiled copy; what a council revised is found at Riverside."""
+def untargeted(southend):
+    """The council's own data without any target."""
+    book = southend[0]
+    return replace(book, targets=book.targets.iloc[:0], stated_targets=book.stated_targets.iloc[:0]), *southend[1:]
+
+
+@pytest.fixture(scope="module")
+def apart(riverside, untargeted):
+    """The data that break an expectation which the spoiled copy cannot break beside the others."""
+    return {"value_is_unrevised": riverside, "targets_are_given": untargeted}
+
+
+@pytest.fixture(scope="module")
+def spoiled(spoiled_data, apart):
+    """What is found in the spoiled copy, and apart from it."""
     found = run_checks(*spoiled_data)
-    revised = run_checks(*riverside, expectations=named("value_is_unrevised"))
-    return replace(found, findings=[*found.findings, *revised.findings])
+    others = [run_checks(*made, expectations=named(name)) for name, made in apart.items()]
+    return replace(found, findings=[*found.findings, *(each for other in others for each in other.findings)])
 
 
 @pytest.mark.parametrize("entry", OURS, ids=lambda each: f"{each.batch}/{each.name}: {each.means}")
-def test_every_entry_finds_its_spoiled_row(spoiled_data, riverside, entry):
-    made = riverside if entry.name == "value_is_unrevised" else spoiled_data
+def test_every_entry_finds_its_spoiled_row(spoiled_data, apart, entry):
+    made = apart.get(entry.name, spoiled_data)
     found = {each.message for each in run_checks(*made, expectations=[entry]).findings}
     assert found & {case["message"] for case in SPOILED if case["expectation"] == entry.name}, (
         f"{entry.batch}.yml, entry '{entry.name}' ({entry.means}) finds no row of expectations_spoiled.csv: add one."
@@ -213,7 +226,9 @@ def test_an_empty_workspace_is_checked_without_an_error(tmp_path, workspace_copy
         path.unlink()
     found = run_checks(*made_of(folder))
     assert [each.message for each in found.findings] == [
-        "data/indicators.csv: 'indicator_code' is empty. Expected what the report should print there."
+        "data/indicators.csv: 'indicator_code' is empty. Expected what the report should print there.",
+        "data/targets.csv: no indicator has a target for 2018/19, so nothing is rated. Expected a row for each "
+        "indicator and financial year.",
     ]
     assert all(each.ran for each in found.expectations)
 

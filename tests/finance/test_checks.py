@@ -115,3 +115,20 @@ def test_a_comparison_that_cannot_be_made_is_found(northmoor, found, put, said):
     wrong = [each for each in findings(northmoor) if each.expectation == "comparison_can_be_made"]
     assert wrong[0].severity == "critical"
     assert said in wrong[0].message
+
+
+@pytest.mark.parametrize(
+    ("announced", "found"), [("2024-08", True), ("2024-09", True), ("2024-10", False), ("", False)]
+)
+def test_the_finance_report_that_is_announced_is_a_later_months(northmoor, announced, found):
+    name = "finance_next_is_later"
+    settings = northmoor / "params" / "2024-09.yml"
+    settings.write_text("reporting_month: 2024-09\n" + f"finance_next: {announced}\n" * bool(announced))
+    assert [each for each in findings(northmoor) if each.expectation == name] == [], "the month has one of its own"
+    change(northmoor / "params" / "report.yml", "finance_months: [6, 9, 12, 3]", "finance_months: [12]")
+    said = [each.message for each in findings(northmoor) if each.expectation == name]
+    month = {"2024-08": "August 2024"}.get(announced, "September 2024")
+    assert said == found * [
+        f"params/2024-09.yml: the report for September 2024 would announce the finance report of {month} as the next. "
+        "Expected a month after September 2024."
+    ]

@@ -46,7 +46,7 @@ def test_write_writes_and_a_second_time_finds_nothing_to_do(workspace, tmp_path)
     exit_code, out, _ = mpr(workspace, "import", path, "--month", "2018-06", "--write")
     assert (exit_code, out.splitlines()[-1]) == (0, "Written to data/returns/2018-06.csv.")
     assert (workspace / "data/returns/2018-06.csv").read_text().endswith("A,2018-06,5,\nB,2018-06,83%,\n")
-    exit_code, out, _ = mpr(workspace, "import", path, "--month", "2018-06", "--write")
+    exit_code, out, _ = mpr(workspace, "import", "2018-06", path, "--write")
     assert (exit_code, out.splitlines()[-2:]) == (
         0,
         [
@@ -71,8 +71,9 @@ def test_one_refused_cell_keeps_all_from_being_written(workspace, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("import", "--month", "2018-06"), "Missing argument 'FILE...'."),
-        (("import", "x.csv"), "Missing option '--month'."),
+        (("import", "--month", "2018-06"), "Missing argument 'MONTH FILE'."),
+        (("import", "2018-06"), "FILE is missing. Expected the name of a workbook or of a text file."),
+        (("import", "x.csv"), "MONTH is missing. Expected a month such as 2018-05, as MONTH or as --month."),
         (("import", "x.csv", "--month", "June"), "'June' is not a month. Expected a year and a month such as 2018-05."),
         (("template", "--month", "2018-06", "--by", "town"), "'town' is not one of 'department', 'officer'."),
     ],

@@ -49,7 +49,11 @@ def mpr(*arguments, **options) -> tuple[int, str, str]:
         (("run", "2018-05\n"), "is not a month. Expected a year and a month such as 2018-05."),
         (("run", "../../x"), "'../../x' is not a month. Expected a year and a month such as 2018-05."),
         (("check", "2018-00"), "'2018-00' is not a month. Expected a year and a month such as 2018-05."),
-        (("run",), "Missing argument 'MONTH'."),
+        (("run",), "MONTH is missing. Expected a month such as 2018-05, as MONTH or as --month."),
+        (
+            ("run", "2018-04..2018-05", "--month", "2018-05"),
+            "Two months are named. Expected one, as MONTH or as --month.",
+        ),
         (("run", "2018-05", "--workspace", "nowhere"), "'nowhere' does not exist."),
         (("run", "2018-05", "--pdf"), "No such option: --pdf"),
         (("publish", "2018-05"), "No such command 'publish'."),
@@ -59,6 +63,45 @@ def test_wrong_usage_is_2_and_says_what_is_right(arguments, message):
     found = CliRunner().invoke(cli.app, list(arguments))
     assert found.exit_code == 2
     assert message in found.stderr
+
+
+COMMANDS = {
+    "check": ["MONTH"],
+    "run": ["MONTH"],
+    "status": ["MONTH"],
+    "template": ["MONTH"],
+    "import": ["MONTH", "x.csv"],
+    "init": ["new", "MONTH"],
+}
+"""Every command that takes a month, with the arguments that it needs."""
+
+
+def typed(command, month, *options):
+    words = [each.replace("MONTH", month) for each in COMMANDS[command]]
+    return CliRunner().invoke(cli.app, [command, *filter(None, words), *options])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_takes_its_month_as_an_argument_and_as_an_option(command, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for month, *options in (["2018-13"], ["", "--month", "2018-13"], ["2018-13", "--month", "2018-13"]):
+        found = typed(command, month, *options)
+        assert found.exit_code == 2
+        assert "'2018-13' is not a month. Expected a year and a month such as 2018-05." in found.stderr
+    found = typed(command, "2018-05", "--month", "2018-06")
+    assert found.exit_code == 2
+    assert "Two months are named. Expected one, as MONTH or as --month." in found.stderr
+    shown = CliRunner().invoke(cli.app, [command, "--help"]).stdout
+    assert "MONTH" in shown.splitlines()[0]
+    assert "--month MONTH" in shown
+
+
+def test_no_command_names_a_month_in_a_way_of_its_own():
+    known = {each.name or each.callback.__name__.strip("_") for each in cli.app.registered_commands}
+    asking = {
+        name for name in known if "MONTH" in CliRunner().invoke(cli.app, [name, "--help"]).stdout.split("Options:")[0]
+    }
+    assert asking == set(COMMANDS)
 
 
 def test_help_and_version_are_quick_because_nothing_heavy_is_imported():

@@ -72,7 +72,20 @@ def _changes(report):
     lists = []
     for kind, title in titles.items():
         lists += _links(report, title, found[found["change"] == kind], since)
-    return _side_by_side(lists) or [blocks.text(f"No expected outcome has changed since {month}.")]
+    return _side_by_side(lists) or [blocks.text(_others(report.corporate_rows, earlier[0], month))]
+
+
+def _others(now, before, month):
+    """What became of the outcomes where nothing became or ceased to be an exception: those not rated any more too."""
+    both = now.merge(before[["indicator_code", "expected_outcome"]], on="indicator_code", suffixes=("", "_before"))
+    changed = both[both["expected_outcome"] != both["expected_outcome_before"]]
+    if changed.empty:
+        return f"No expected outcome has changed since {month}."
+    labels = dict(zip(now["expected_outcome"], now["outcome_short"], strict=True))
+    found = changed["expected_outcome"].value_counts()
+    said = words.joined([f"{count} now '{labels[outcome]}'" for outcome, count in found.items()])
+    have = f"{words.counted(len(changed), 'expected outcome')} {'has' if len(changed) == 1 else 'have'}"
+    return f"{have} changed since {month}: {said}."
 
 
 def _furthest(report, corporate):

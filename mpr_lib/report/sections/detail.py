@@ -21,7 +21,8 @@ def detail(report) -> list:
     """The exceptions' pages, by aim with counts."""
     rows = cells.exceptions_of(report.corporate_rows)
     if rows.empty:
-        return [blocks.note(f"No indicator is {words.WORRYING}, so there is no detail to show.", "none")]
+        none = words.none_words(report.corporate_rows, report.settings.outcomes)
+        return [blocks.note(f"{none}, so there is no detail to show.", "none")]
     shown = []
     for aim, part in report.by_aim(rows).items():
         shown += aim_blocks(report, aim, part, f"detail-aim-{slug(aim)}")

@@ -12,8 +12,8 @@ def exceptions(report) -> list:
     rows = report.corporate_rows
     shown = [counts_block("Exceptions by expected outcome", exceptions_of(rows))]
     if exceptions_of(rows).empty:
-        worrying = words.worrying_words(report.settings.outcomes)[1].replace("exceptions", "an exception")
-        shown = [blocks.note(f"No indicator is {worrying} in {words.month_words(report.month)}.", "none")]
+        said = f"{words.none_words(rows, report.settings.outcomes)} in {words.month_words(report.month)}."
+        shown = [blocks.note(said, "none")]
     names = report.settings.outcomes.names(words.OUTCOMES)
     for outcome in ("AT_RISK", "SOME_SLIPPAGE"):
         shown += _by_department(report, rows[rows["expected_outcome"] == outcome], outcome, names[outcome])
