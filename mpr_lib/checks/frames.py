@@ -17,9 +17,10 @@ from mpr_lib.book.commentary import comment_before, comment_file
 from mpr_lib.book.tables import BASES, FREQUENCIES, officers
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
 from mpr_lib.checks.suites import delivered, file_of
-from mpr_lib.rules.comparing import decimals_of, follows_from_parts, rate_multiplier
+from mpr_lib.rules.comparing import COMPARED_WITH, decimals_of, follows_from_parts, rate_multiplier
 from mpr_lib.rules.months import last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
+from mpr_lib.rules.points import CHARTED
 from mpr_lib.rules.rating import POLARITIES, rule_of_each
 from mpr_lib.rules.targets import PROFILES, with_target
 from mpr_lib.rules.values import figure_text, format_number
@@ -66,6 +67,8 @@ def parameters(book) -> dict:
         "polarities": list(POLARITIES),
         "bases": list(BASES),
         "frequencies": list(FREQUENCIES),
+        "charted": list(CHARTED),
+        "compared_with": list(COMPARED_WITH),
         "profiles": list(PROFILES),
         "sections": [section.code for section in settings.sections],
         "sections_with_themes": [section.code for section in settings.sections if section.themes],

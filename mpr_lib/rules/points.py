@@ -3,7 +3,8 @@
 import pandas as pd
 
 from mpr_lib.rules.figures import difference
-from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, is_due, last_due
+from mpr_lib.rules.values import format_number
 
 CHARTED = ("AS_GIVEN", "MONTHS_OWN", "QUARTER_ENDS", "NONE")
 """What is charted of an indicator: its figures, what each month added, its quarters' ends, or nothing."""
@@ -72,6 +73,45 @@ def points(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Seri
     kind, quarter_ends = known["charted"], years.month_number(known["month"]) % 3 == 0
     own = known["number"].mask(kind == "MONTHS_OWN", own)
     return own.where((kind == "AS_GIVEN") | (kind == "MONTHS_OWN") | ((kind == "QUARTER_ENDS") & quarter_ends))
+
+
+def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
+    """The months of a history with the figures to date of indicators whose figures come as months' own (accumulate).
+
+    Needs indicator_code, month, accumulate, frequency, due_month, definition_break, unit, decimals, and what was received:
+    number, value_text, no_value_reason, is_proxy, is_provisional, numerator, denominator. Adds value and received_text; of what
+    accumulates value is the exact sum in its financial year (and definition), a proxy or provisional where a part is. After a due month without a figure it is NOT_SUPPLIED until that
+    comes.
+    """
+    months = months.assign(value=months["number"], received_text=months["value_text"])
+    if not months["accumulate"].any():
+        return months
+    rows = months[months["accumulate"]].sort_values(["indicator_code", "month"])
+    year, new = years.of(rows["month"]), rows["month"] >= rows["definition_break"]
+    begins = rows["month"] - years.month_number(rows["month"]) + 1
+    begins = rows["definition_break"].where(new & (rows["definition_break"] > begins), begins)
+    period = rows["frequency"].map(PERIODS).fillna(1).astype(int)
+    first = last_due(rows, begins - 1, years) + period
+    number = rows["number"].where(is_due(rows, rows["month"], years))
+    flags = rows[["is_proxy", "is_provisional"]]
+    parts = flags.assign(number=number.fillna(0), there=number.notna())
+    parts = parts.groupby([rows["indicator_code"], year, new], sort=False)
+    whole = number.notna() & (parts["there"].cumsum() == (_ordinal(rows["month"]) - _ordinal(first)) // period + 1)
+    value = parts["number"].cumsum().round(9).where(whole)
+    texts = [_text(*each) for each in zip(value, rows["decimals"], rows["unit"], strict=True)]
+    waits = ~whole & rows["number"].notna()
+    found = rows.assign(
+        value=value, value_text=pd.Series(texts, rows.index).where(whole, rows["value_text"].mask(waits, "")),
+        no_value_reason=rows["no_value_reason"].mask(waits, "NOT_SUPPLIED"), numerator=float("nan"),
+        denominator=float("nan"), **parts[flags.columns.tolist()].cummax().where(whole, False),
+    )  # fmt: skip
+    return pd.concat([months[~months["accumulate"]], found]).sort_index()
+
+
+def _text(number, decimals, unit):
+    """A sum as printed: with the indicator's decimals, or more where it has more."""
+    exact = number != number or decimals != decimals or round(number, int(decimals)) != number
+    return format_number(number, None if exact else int(decimals), unit)
 
 
 def _given(frame, column, otherwise):

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from mpr_lib.rules.codes import in_natural_order
-from mpr_lib.rules.comparing import than_last_year
+from mpr_lib.rules.comparing import with_direction
 from mpr_lib.rules.history import LATEST_MONTH_AGE, latest_months
-from mpr_lib.rules.months import at_months
+from mpr_lib.rules.months import FROM_APRIL, at_months
 from mpr_lib.rules.outcome import expected_outcome
 
 COLUMNS = [
@@ -15,15 +15,16 @@ COLUMNS = [
     "annual_target_text", "amber_low", "amber_high", "variance", "rating", "expected_outcome", "outcome_reason",
     "direction", "last_year_value", "commentary", "profile", "tolerance", "decimals", "contributing_departments",
     "frequency", "quarter_rows", "year_introduced", "allowed_lag", "definition_break", "gauge_low", "gauge_high",
-    "last_year_month", "judgement_role", "judgement_date", "green_low", "green_high", "file", "row",
-    "is_provisional", "numerator", "denominator", "source", "due_month",
+    "compared_month", "compared_value", "change", "judgement_role", "judgement_date", "green_low", "green_high", "file", "row",
+    "is_provisional", "numerator", "denominator", "source", "due_month", "charted",
+    "compare_with", "accumulate",
 ]  # fmt: skip
 """The columns in order; the first 31 are the published contract."""
 
 _ANNUAL = ["annual_target_low", "annual_target_high", "annual_target_text"]
 
 
-def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_MONTH_AGE):
+def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_MONTH_AGE, years=FROM_APRIL):
     """Score every indicator for one reporting month.
 
     ``indicators`` is the book's; ``history`` from ``rules.history``; ``commentary`` needs indicator_code and text. The
@@ -31,16 +32,14 @@ def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_
     Returns ``COLUMNS``, in natural order of code; texts are empty and numbers NaN where missing.
     """
     frame = in_natural_order(indicators.drop_duplicates("indicator_code").drop(columns=["file", "row"]))
-    received = history.dropna(subset="value").rename(columns={"value": "number"})
+    received = history.assign(number=history["value"])
     latest = latest_months(frame["indicator_code"], received, month, age)
     frame = frame.assign(reporting_month=month, latest_month=latest.to_numpy())
-    frame = frame.assign(last_year_month=frame["latest_month"] - 12)
     at_latest = [column for column in COLUMNS if column in history and column not in [*frame, *_ANNUAL]]
-    last_year = ["value", "target_low", "target_high"]
-    months = [(at_latest, "latest_month"), (last_year, "last_year_month"), (_ANNUAL, "reporting_month")]
-    now, then, annual = (at_months(history, columns, frame["indicator_code"], frame[at]) for columns, at in months)
-    frame = pd.concat([frame, now, then.add_prefix("last_year_"), annual], axis=1)
-    frame = expected_outcome(frame.assign(direction=than_last_year(frame)), judgements, month)
+    months = [(at_latest, "latest_month"), (_ANNUAL, "reporting_month")]
+    now, annual = (at_months(history, columns, frame["indicator_code"], frame[at]) for columns, at in months)
+    frame = with_direction(pd.concat([frame, now, annual], axis=1), history, years)
+    frame = expected_outcome(frame, judgements, month)
     texts = commentary.drop_duplicates("indicator_code").set_index("indicator_code")["text"]
     frame["commentary"] = texts.reindex(frame["indicator_code"]).fillna("").astype("str").to_numpy()
     return frame[COLUMNS]
