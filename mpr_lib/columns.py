@@ -124,12 +124,19 @@ COLUMNS = (
             cell="number", sort="number", width="minmax(4.5rem, .8fr)",
         ),
     ),
-    Column("annual_target_low", "number", "Target at year end: the lower end.", "Annual target, lower end"),
-    Column("annual_target_high", "number", "Target at year end: the upper end.", "Annual target, upper end"),
     Column(
-        "annual_target_text", "string", "Target at year end as the report prints it.", "Annual target as printed",
+        "annual_target_low", "number", "Target at the end of the latest month's financial year: the lower end.",
+        "Annual target, lower end",
+    ),
+    Column(
+        "annual_target_high", "number", "Target at the end of the latest month's financial year: the upper end.",
+        "Annual target, upper end",
+    ),
+    Column(
+        "annual_target_text", "string",
+        "Target at the end of the latest month's financial year as the report prints it.", "Annual target as printed",
         shown=Shown(
-            "annual", "Annual Target {year}", "Target for the whole of {year}.",
+            "annual", "Annual Target {year}", "Target for the whole of {year}, the financial year of the latest month.",
             cell="number", sort="number", width="minmax(4.5rem, .85fr)",
         ),
     ),

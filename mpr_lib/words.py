@@ -68,12 +68,14 @@ NO_VALUE = {
     "AWAITED": "Awaited",
     "NOT_APPLICABLE": "Not applicable",
     "NOT_SUPPLIED": "Not supplied",
+    "NOT_INTRODUCED": "Not yet introduced",
 }
 REASON_WORDS = {
     "AWAITED": "it is awaited",
     "NOT_SUPPLIED": "none was supplied",
     "NOT_APPLICABLE": "it is said not to apply",
     "NOT_DUE": "it is not due",
+    "NOT_INTRODUCED": "it is not yet introduced",
 }
 MARKS = {
     "is_revised": (

@@ -20,7 +20,7 @@ from mpr_lib.files import fingerprint
 from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
 from mpr_lib.rules.history import net, revisions
-from mpr_lib.rules.months import latest_ages, read_month, with_cycles
+from mpr_lib.rules.months import has_ended, is_introduced, latest_ages, read_month, with_cycles
 from mpr_lib.rules.points import charted
 from mpr_lib.rules.rating import with_both_ends
 from mpr_lib.rules.targets import with_stated_years
@@ -87,6 +87,8 @@ class Book:
     """What was returned and agreed, typed but not judged; cells that could not be read are in ``problems``.
 
     ``annexes`` holds what each annex read for itself, by its name, ``expectations`` what params/expectations.yml says.
+    ``others`` is the book of the indicators that are in no report of this month: they have ended by then, or are not
+    yet introduced.
     """
 
     workspace: Workspace
@@ -107,6 +109,7 @@ class Book:
     annexes: dict[str, object] = field(default_factory=dict)
     expectations: list = field(default_factory=list)
     logo: dict[str, str] = field(default_factory=dict)
+    others: "Book | None" = None
 
     @property
     def data_hash(self) -> str:
@@ -150,14 +153,40 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     problems = [found for found in reader.problems if len(found)] or [pd.DataFrame(columns=tables.PROBLEM_COLUMNS)]
     values = newest_values(returns)
     indicators = with_cycles(indicators.assign(charted=charted(indicators, targets)), values, month, settings.years)
-    return Book(
+    return _parted(Book(
         workspace, month, settings, month_settings, indicators,
         targets=targets, stated_targets=stated, judgements=judgements,
         returns=returns, values=values, commentary=commentary,
         abbreviations=reader.table(data / "abbreviations.csv", tables.ABBREVIATIONS, needed=False),
         problems=pd.concat(problems, ignore_index=True), inputs=dict(reader.hashes), comparisons=compared,
         annexes=annexes, expectations=expectations, logo=logo,
-    )  # fmt: skip
+    ))  # fmt: skip
+
+
+def _parted(book: Book) -> Book:
+    """The book of the indicators that are in the month's report, with that of the others.
+
+    An indicator that sends figures is there, whatever its year_introduced. What came for a month after an indicator's
+    last stays in the report's book, for the checks to find.
+    """
+    described, years = book.indicators, book.settings.years
+    known = book.values.loc[book.values["number"].notna() & (book.values["month"] <= book.month), "indicator_code"]
+    month = pd.Series(book.month, described.index)
+    has_begun = is_introduced(described, month, years) | described["indicator_code"].isin(known)
+    lives = has_begun & ~has_ended(described, month)
+    own, other = described[lives], described[~lives]
+    codes = set(other["indicator_code"]) - set(own["indicator_code"])
+    last = other.drop_duplicates("indicator_code").set_index("indicator_code")["last_month"]
+    of_own, of_others = {}, {}
+    for name in ("targets", "stated_targets", "judgements", "comparisons", "returns", "values"):
+        frame = getattr(book, name)
+        theirs = frame["indicator_code"].isin(codes)
+        if name in ("returns", "values"):
+            of_code = last.reindex(frame["indicator_code"]).set_axis(frame.index)
+            theirs &= ~has_ended(pd.DataFrame({"last_month": of_code}), frame["month"])
+        of_own[name], of_others[name] = (frame[rows].reset_index(drop=True) for rows in (~theirs, theirs))
+    others = replace(book, indicators=other, **of_others)
+    return replace(book, indicators=own, others=others, **of_own)
 
 
 def newest_values(returns: pd.DataFrame) -> pd.DataFrame:
@@ -244,8 +273,8 @@ def rated_revisions(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd
     """The revisions of this month's report with the ratings before and after, and other ratings that changed with them.
 
     Adds rating_then, target_then_text, rating and target_text. The second frame has the months whose own figure is the
-    same and whose target (``LAST_YEAR``) or sum (accumulate) follows a revised one. Ratings before are worked out from the figures of then
-    with the targets, tolerances and definitions of now.
+    same and whose target (``LAST_YEAR``) or sum (accumulate) follows a revised one. Ratings before are worked out from
+    the figures of then with the targets, tolerances and definitions of now.
     """
     found = revisions_of(book)
     if found.empty:

@@ -181,7 +181,7 @@ def _date(text):
 READERS: dict[str, Any] = {
     "value": read_value,
     "financial_year": _year,
-    **dict.fromkeys(("month", "until", "definition_break"), _month),
+    **dict.fromkeys(("month", "until", "definition_break", "last_month"), _month),
     **dict.fromkeys(("annual_target_low", "annual_target_high", "target_low", "target_high"), _number),
     **dict.fromkeys(("baseline", "amber_low", "amber_high", "gauge_low", "gauge_high"), _number),
     **dict.fromkeys(("numerator", "denominator", "rate"), _number),
@@ -208,7 +208,7 @@ INDICATORS = [
     "scrutiny_committee", "polarity", "basis", "unit", "decimals", "frequency", "quarter_rows", "allowed_lag",
     "year_introduced", "definition_break", "gauge_low", "gauge_high",
 ]  # fmt: skip
-INDICATORS_OPTIONAL = ("source", "due_month", "public", "charted", "compare_with", "accumulate")
+INDICATORS_OPTIONAL = ("source", "due_month", "public", "last_month", "charted", "compare_with", "accumulate")
 TARGETS = [
     "indicator_code", "financial_year", "annual_target_low", "annual_target_high", "profile", "baseline",
     "tolerance", "amber_low", "amber_high",
@@ -218,6 +218,11 @@ JUDGEMENTS = ["indicator_code", "month", "until", "expected_outcome", "reason", 
 RETURNS = ["indicator_code", "month", "value", "note"]
 RETURNS_OPTIONAL = ("numerator", "denominator", "provisional")
 COMPARISONS = ["indicator_code", "month", "comparator", "value", "source"]
+
+MAY_BE_EMPTY = (
+    "department", "contributing_departments", "managed_by", "scrutiny_committee", "source", "note", "role",
+)  # fmt: skip
+"""Columns that a council need not fill in at all: no figure and no colour is worked out from them."""
 
 BASES = ("CUMULATIVE", "SNAPSHOT", "YTD_SNAPSHOT", "ROLLING_QUARTER", "UNSTATED")
 FREQUENCIES = tuple(PERIODS)

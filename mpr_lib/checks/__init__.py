@@ -4,7 +4,7 @@ Importing this package does not import Great Expectations, which takes seconds; 
 """
 
 from mpr_lib.checks.checking import build_data_docs, load_engine, open_checks, run_checks
-from mpr_lib.checks.findings import ExpectationResult, Finding, Quality
+from mpr_lib.checks.findings import ExpectationResult, Finding, Quality, grouped
 from mpr_lib.checks.suites import delivered
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Quality",
     "build_data_docs",
     "delivered",
+    "grouped",
     "load_engine",
     "open_checks",
     "run_checks",

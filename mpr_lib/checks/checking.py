@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mpr_lib.book import Workspace, history_of, month_named, read_book, scorecard_of
+from mpr_lib.book.tables import MAY_BE_EMPTY
 from mpr_lib.checks.findings import Changed, ExpectationResult, Finding, Quality, in_order
 from mpr_lib.checks.frames import frames, parameters
 from mpr_lib.checks.suites import READABLE, Entry, delivered, expected
@@ -58,6 +59,7 @@ def run_checks(book, scorecard, history, *, expectations: Iterable[Entry] | None
             findings += [each.finding(row, known) for row in rows.to_dict("records")]
     # That a check could not be run is critical whatever a workspace expects otherwise.
     kept, changed = applied(_without_consequences(findings), changes)
+    kept = _without_unused_columns(kept, changes, made)
     one_each = {failure.expectation: failure for failure in reversed(failures)}
     found = in_order([*kept, *one_each.values()])
     return Quality(str(book.month), found, _results(entries, made, ran, found), changed)
@@ -138,6 +140,26 @@ def _without_consequences(findings):
         each
         for each in findings
         if each.expectation == READABLE or (each.file, each.row, each.column) not in unreadable
+    ]
+
+
+def _without_unused_columns(findings, changes, made):
+    """Findings without those about an optional column that the council leaves empty in every row: it does without it.
+
+    What is critical stays, and what the workspace itself expects or wants to be told.
+    """
+    unused = {
+        (each.name, each.in_column)
+        for each in delivered()
+        if each.in_column in {*MAY_BE_EMPTY} & {*made.get(each.batch, ())}
+        and made[each.batch][each.in_column].isna().all()
+    }
+    return [
+        each
+        for each in findings
+        if each.severity == "critical"
+        or (each.expectation, each.column) not in unused
+        or any(change.fits(each) for change in changes)
     ]
 
 

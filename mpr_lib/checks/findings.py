@@ -34,6 +34,11 @@ class Finding:
     message: str
     action: str
 
+    @property
+    def said(self) -> str:
+        """What is wrong and what to do."""
+        return f"{self.message} {self.action}".rstrip()
+
 
 @dataclass(frozen=True)
 class ExpectationResult:
@@ -120,3 +125,25 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
             each.file, each.row or 0, each.column, each.message,
         ),
     )  # fmt: skip
+
+
+NAMED = 5
+"""Indicators that a line names of those with the same finding."""
+
+
+def grouped(findings: Iterable[Finding]) -> list[tuple[str, Finding]]:
+    """The first finding of each expectation and severity, and what leads to it: empty where it is the only one.
+
+    The lead is such as 'officer_is_one, 31 findings (CP 1.1, CP 1.2, CP 1.4, CP 1.5, CP 2.3 and 26 more). The first: '.
+    """
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for each in findings:
+        alike.setdefault((each.severity, each.expectation), []).append(each)
+    return [(_lead(found) if len(found) > 1 else "", found[0]) for found in alike.values()]
+
+
+def _lead(found):
+    codes = list(dict.fromkeys(each.indicator_code for each in found if each.indicator_code))
+    more = f" and {len(codes) - NAMED:,} more" if len(codes) > NAMED else ""
+    named = f" ({', '.join(codes[:NAMED])}{more})" if codes else ""
+    return f"{found[0].expectation}, {len(found):,} findings{named}. The first: "

@@ -18,8 +18,9 @@ from mpr_lib.book.tables import BASES, FREQUENCIES, officers
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
 from mpr_lib.checks.suites import delivered, file_of
 from mpr_lib.rules.comparing import COMPARED_WITH, decimals_of, follows_from_parts, rate_multiplier
-from mpr_lib.rules.months import last_due
+from mpr_lib.rules.months import is_due, last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
+from mpr_lib.rules.owed import SETTLED, owed_values
 from mpr_lib.rules.points import CHARTED
 from mpr_lib.rules.rating import POLARITIES, rule_of_each
 from mpr_lib.rules.targets import PROFILES, with_target
@@ -63,7 +64,9 @@ def parameters(book) -> dict:
     settings, shown_months = book.settings, months_shown(book)
     themes = [theme for section in settings.sections for theme in section.themes]
     own = {
-        "indicator_codes": [code for code in book.indicators["indicator_code"].unique() if code],
+        "indicator_codes": [
+            code for each in (book, book.others) for code in each.indicators["indicator_code"].unique() if code
+        ],
         "polarities": list(POLARITIES),
         "bases": list(BASES),
         "frequencies": list(FREQUENCIES),
@@ -75,13 +78,21 @@ def parameters(book) -> dict:
         "aims": [aim.name for aim in settings.aims] + themes,
         "judged_outcomes": list(JUDGED),
         "no_single_department": [settings.no_single_department],
-        "years": sorted(book.targets["financial_year"].dropna().unique().tolist()),
+        "other_codes": sorted(set(book.others.indicators["indicator_code"]) - set(book.indicators["indicator_code"])),
+        "years": _years_known(book),
         "later_months_shown": [str(month) for month in shown_months[1:]],
         "year": [settings.years.starts, settings.years.named],
         "year_starts": settings.years.starts,
         "reporting_month": str(book.month),
     }
     return own | {name: value for annex in brought("checks").values() for name, value in annex.parameters(book).items()}
+
+
+def _years_known(book):
+    """The financial years that data/targets.csv has, those of figures, this one and the next five."""
+    years, agreed = book.settings.years, book.targets[~book.targets["file"].isin(book.stated_targets["file"])]
+    received, now = years.of(book.returns["month"].dropna()), years.of(book.month)
+    return sorted({*agreed["financial_year"].dropna().astype(int), *received, *range(now, now + 6)})
 
 
 def months_shown(book) -> pd.PeriodIndex:
@@ -107,10 +118,16 @@ def _with_described(frame, book, *columns):
 
 
 def indicators(book) -> pd.DataFrame:
-    """data/indicators.csv, how many officers each row names, and whether it had a target last year and has one now."""
-    frame, years = book.indicators, book.settings.years
-    year = years.of(book.month)
+    """data/indicators.csv, how many officers each row names, and whether it had a target last year and has one now.
+
+    Of the indicators that are not in the report only those whose life makes no sense, or whose code is another's too.
+    """
+    years, year = book.settings.years, book.settings.years.of(book.month)
     had, has = (with_target(book.targets, book.stated_targets, each, years) for each in (year - 1, year))
+    every = pd.concat([book.indicators, book.others.indicators]).sort_values("row")
+    every = every.assign(end_year=years.of(every["last_month"]).where(every["last_month"].notna()))
+    doubtful = every.duplicated("indicator_code", keep=False) | (every["end_year"] < every["year_introduced"])
+    frame = every[doubtful | every["row"].isin(book.indicators["row"])]
     since = frame["definition_break"].astype(str).where(frame["definition_break"].notna())
     return frame.assign(
         officers=frame["managed_by"].map(lambda text: len(officers(text))), definition_since=since,
@@ -122,20 +139,29 @@ def indicators(book) -> pd.DataFrame:
 def targets(book) -> pd.DataFrame:
     """data/targets.csv, the unit beside its figures, and of a stated profile of this year how many months are stated.
 
-    ``silent`` names the months that are not, ``first_silent`` the first of them from the reporting month on.
+    Of those in which a figure is due (``months_due``) ``silent`` names the ones that are not, ``first_silent`` the
+    first of them from the reporting month on.
     """
     years = book.settings.years
     this_year = years.of(book.month)
-    frame = _with_described(book.targets, book, "polarity", "unit", "managed_by")
+    life = ("frequency", "due_month", "year_introduced", "last_month")
+    frame = _with_described(book.targets, book, "polarity", "unit", "managed_by", *life)
     stated = book.stated_targets[book.stated_targets["target_low"].notna()].groupby("indicator_code")["month"]
     known = {code: set(months) for code, months in stated}
-    year = years.months(this_year)
-    silent = [[month for month in year if month not in known.get(code, ())] for code in frame["indicator_code"]]
+    due = pd.DataFrame(
+        {month: is_due(frame, pd.Series(month, frame.index), years) for month in years.months(this_year)}
+    )
+    due = [list(due.columns[row]) for row in due.to_numpy()]
+    silent = [
+        [month for month in months if month not in known.get(code, ())]
+        for code, months in zip(frame["indicator_code"], due, strict=True)
+    ]
     ahead = [sorted(months, key=lambda month: (month < book.month, month)) for months in silent]
     return _with_unit(frame, "annual_target_low", "annual_target_high").assign(
         is_this_year=frame["financial_year"] == this_year,
         year=years.label(this_year),
-        months_stated=[12 - len(months) for months in silent],
+        months_due=[len(months) for months in due],
+        months_stated=[len(months) - len(missing) for months, missing in zip(due, silent, strict=True)],
         silent=[words.months_text(months) for months in silent],
         first_silent=pd.PeriodIndex([months[0] if months else pd.NaT for months in ahead], freq="M"),
         reporting_month=book.month,
@@ -172,6 +198,8 @@ def returns(book, scorecard) -> pd.DataFrame:
     described = ("basis", "unit", "charted", "accumulate", "frequency", "definition_break", "managed_by")
     frame = _with_described(book.returns, book, *described)
     frame = frame.merge(scorecard[["indicator_code", "profile"]], on="indicator_code", how="left")
+    frame["accumulate"] = frame["accumulate"].eq(True)
+    ended = book.others.indicators.drop_duplicates("indicator_code").set_index("indicator_code")["last_month"]
     rows = pd.MultiIndex.from_frame(frame[["file", "row"]])
     revised = revisions_of(book)
     was = dict(zip(zip(revised["file"], revised["row"], strict=True), revised["was_text"], strict=True))
@@ -185,6 +213,7 @@ def returns(book, scorecard) -> pd.DataFrame:
         is_new=(frame["received"] > _last_report(book)) & (frame["month"] >= shown_months[0]),
         is_revision=[place in was for place in rows],
         was_text=[was.get(place) for place in rows],
+        last_month=ended.reindex(frame["indicator_code"]).set_axis(frame.index),
         **_of_parts(frame, stands & frame["number"].notna() & frame["frequency"].notna()),
     )
 
@@ -293,27 +322,23 @@ def comparisons(book) -> pd.DataFrame:
 
 
 def shown(book, scorecard, changes) -> pd.DataFrame:
-    """The scorecard: the month for which a figure is due, and how old the newest may be.
+    """The scorecard: the month for which a figure is due, and the newest one that is owed (``owed_values``), if any.
 
-    A quarterly figure is due for the last month of a quarter, and no other is until the next quarter ends; a yearly
-    one likewise.
+    Where nobody has settled the month, that figure is missing; else it is an earlier one that never came.
     """
-    years = book.settings.years
-    due = last_due(scorecard, scorecard["reporting_month"], years)
-    lag = lag_allowed(changes, scorecard).astype(int)
-    expected = last_due(scorecard, scorecard["reporting_month"] - lag, years)
-    reasons = scorecard["no_value_reason"].map(words.REASON_WORDS).fillna("none is recent enough to show")
+    lagging = book.indicators.assign(allowed_lag=lag_allowed(changes, book.indicators))
+    owed = owed_values(lagging, book.values, book.month, book.settings.years)
+    owed = owed[~(owed["month"] < owed["newest_month"])].groupby("indicator_code")[["month", "newest_month"]].max()
+    newest = owed.reindex(scorecard["indicator_code"]).set_axis(scorecard.index)
     folder = book.workspace
     said = {code: words.lowered(name) for code, name in words.OUTCOMES.items()}
     return scorecard.assign(
-        month=due,
+        month=last_due(scorecard, scorecard["reporting_month"], book.settings.years),
         file=scorecard["file"].where(scorecard["file"] != "", f"data/returns/{book.month}.csv"),
-        expected_month=expected,
-        recent_enough=expected.where(expected <= due - lag, due - lag),
-        latest_month=scorecard["latest_month"].where(
-            scorecard["value"].notna() | (scorecard["no_value_reason"] != "NOT_DUE")
-        ),
-        reason_words=reasons,
+        owed_month=newest["month"],
+        newest_month=newest["newest_month"],
+        is_settled=scorecard["value"].isna() & scorecard["no_value_reason"].isin(SETTLED),
+        reason_words=scorecard["no_value_reason"].map(words.REASON_WORDS).fillna("none is recent enough to show"),
         is_exception=is_exception(scorecard),
         outcome_words=scorecard["expected_outcome"].map(said),
         comment_file=[folder.relative(comment_file(folder, book.month, code)) for code in scorecard["indicator_code"]],

@@ -305,10 +305,11 @@ def place(file: str, row: str, column: str, code: str, month: str = "") -> str:
 
 
 def rows_text(rows) -> str:
-    """Row numbers in words; what is in no file has none.
+    """Row numbers in words, the first five of many; what is in no file has none.
 
-    >>> rows_text([3, 14]), rows_text([3, 9, 14]), rows_text([float("nan")])
-    ('rows 3 and 14', 'rows 3, 9 and 14', 'several places')
+    >>> rows_text([3, 14]), rows_text([3, 9, 14]), rows_text([float("nan")]), rows_text(range(1000))
+    ('rows 3 and 14', 'rows 3, 9 and 14', 'several places', 'rows 0, 1, 2, 3, 4 and 995 more')
     """
     known = [str(int(row)) for row in rows if pd.notna(row)]
+    known = [*known[:5], f"{len(known) - 5} more"] if len(known) > 6 else known
     return f"rows {joined(known)}" if known else "several places"

@@ -71,8 +71,7 @@ class Checks(Beside):
 
     def of(self, code: str) -> list:
         """The findings on an indicator's figures, once the checks have run; its comment has hints, which are newer."""
-        quality, _ = self.found
-        own = (finding for finding in quality.findings if finding.indicator_code == code)
+        own = (finding for finding in self.found.findings if finding.indicator_code == code)
         return [finding for finding in own if not finding.file.startswith("data/commentary/")]
 
 

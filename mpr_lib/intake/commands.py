@@ -16,6 +16,16 @@ Files = Annotated[
     ),
 ]
 Write = Annotated[bool, typer.Option("--write", help="Write the return. Without it, only show what would change.")]
+FiguresFor = Annotated[
+    str, typer.Option("--figures-for", metavar="MONTH", help="The month of figures that have none, or 'return'.")
+]
+Year = Annotated[
+    str, typer.Option("--year", metavar="YEAR", help="The year of months without one, such as 2018/19, or 'return'.")
+]
+Dates = Annotated[
+    Literal["", "day-first", "month-first"],
+    typer.Option("--dates", help="How 6/1/2018 is meant, where a column may be either.", case_sensitive=False),
+]
 By = Annotated[
     Literal["department", "officer"], typer.Option("--by", help="Whom to make a workbook for.", case_sensitive=False)
 ]
@@ -32,7 +42,10 @@ def register(app: typer.Typer) -> None:
 
 
 @by_month
-def import_(files: Files, month: Month, workspace: WorkspaceFolder = Path(), write: Write = False) -> None:
+def import_(
+    files: Files, month: Month, workspace: WorkspaceFolder = Path(), write: Write = False, figures_for: FiguresFor = "",
+    year: Year = "", dates: Dates = "",
+) -> None:  # fmt: skip
     """Read officers' files into a month's return: show what was understood, and write it with --write."""
     with messages(workspace, month):
         # Loaded when needed: pandas takes half a second, which every other command would wait for.
@@ -44,7 +57,7 @@ def import_(files: Files, month: Month, workspace: WorkspaceFolder = Path(), wri
 
         place, period = Workspace(workspace), pd.Period(month, freq="M")
         with return_lock(place, period) if write else nullcontext():
-            plan = plan_import(place, period, files)
+            plan = plan_import(place, period, files, figures_for, year, dates)
             show(plan)
             refused = plan.count(REFUSED)
             if write and not refused:

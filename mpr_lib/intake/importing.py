@@ -1,5 +1,6 @@
 """Importing: officers' files read, understood and compared with a month's return, then written: all or nothing."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pandas as pd
 from mpr_lib.book import tables
 from mpr_lib.book.book import Book, newest_values, read_book
 from mpr_lib.book.workspace import InputReader, Workspace
-from mpr_lib.errors import InputError, RunError
+from mpr_lib.errors import InputError, MonthTextError, RunError
 from mpr_lib.files import csv_text, locked, write_whole
-from mpr_lib.intake.headings import Layout, Mapping, find_layout, read_mapping, what_is_missing
+from mpr_lib.intake.headings import Layout, Mapping, Told, find_layout, find_period, read_mapping, what_is_missing
 from mpr_lib.intake.opening import open_file
+from mpr_lib.intake.periods import period_label, read_period
 from mpr_lib.intake.plan import Plan, make_plan
 from mpr_lib.intake.rows import REFUSED, Indicators, SheetReader
 from mpr_lib.rules.months import FinancialYears, read_month
@@ -40,19 +42,28 @@ def standing_in(book: Book) -> pd.DataFrame:
     return book.returns[book.returns["file"] == book.workspace.relative(book.workspace.return_file(book.month))]
 
 
-def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Plan:
+def plan_import(
+    workspace: Workspace, month: pd.Period, files: list[Path], figures_for: str = "", year: str = "", dates: str = ""
+) -> Plan:
     """What these files would do to the month's return. Nothing is written.
 
-    Raises ``InputError``, with the messages of all files, for what cannot be read as a table of figures.
+    ``figures_for`` is the period of figures without one and ``year`` the year of months without one, over what
+    data/imports.yml says. ``dates``: day-first or month-first, where a column may be either. Raises ``InputError``,
+    with the messages of all files, for what cannot be read as a table of figures.
     """
-    book, mapping = known_book(workspace, month), read_mapping(workspace)
+    book = known_book(workspace, month)
     years, standing = book.settings.years, standing_in(book)
-    indicators = Indicators(book.indicators, mapping, years)
+    mapping = _told(read_mapping(workspace), figures_for, year, month, years)
+    # An indicator that has ended may still send its last figures.
+    known = pd.concat([book.indicators, book.others.indicators]).drop_duplicates("indicator_code")
+    indicators = Indicators(known, mapping, years)
     found, remarks, problems = [], [], []
     for path in files:
         try:
-            for layout in _tables(Path(path), mapping, years, remarks):
-                found += SheetReader(layout, mapping, indicators, month).read()
+            for layout in _tables(Path(path), mapping, years, month, remarks):
+                reader = SheetReader(layout, mapping, indicators, month, dates)
+                found += reader.read()
+                remarks += reader.remarks
         except InputError as error:
             problems += error.problems
     if problems:
@@ -60,10 +71,36 @@ def plan_import(workspace: Workspace, month: pd.Period, files: list[Path]) -> Pl
     return make_plan(found, standing, newest_values(book.returns.drop(standing.index)), month, remarks)
 
 
-def _tables(path: Path, mapping: Mapping, years: FinancialYears, remarks: list) -> list[Layout]:
+def _told(mapping, figures_for, year, month, years):
+    """The mapping with what the options say over its own, as periods and years are labelled."""
+    period = Told(figures_for, "--figures-for") if figures_for else mapping.figures_for
+    if period:
+        period = period._replace(text=_label(period, str(month), "a month such as 2018-05", years))
+    whole = Told(year, "--year") if year else mapping.year
+    if whole and not re.fullmatch(r"\d{4}", whole.text):
+        of_return = years.label(years.of(month))
+        whole = whole._replace(text=_label(whole, of_return, f"a year such as {years.label(2018)}", years, months=12))
+    return replace(mapping, figures_for=period, year=whole)
+
+
+def _label(told, of_return, expected, years, months=None):
+    try:
+        span = read_period(of_return if told.text == "return" else told.text, years, hyphened=months == 12 or None)
+    except MonthTextError:
+        span = None
+    if not span or span.months != (months or span.months):
+        raise InputError(f"{told.by}: found '{told.text}'. Expected {expected}, or 'return' for that of the return.")
+    return period_label(span, years)
+
+
+def _tables(path: Path, mapping: Mapping, years: FinancialYears, month: pd.Period, remarks: list) -> list[Layout]:
     """A file's sheets with a full heading row; remarks on the others. Raises ``InputError`` where there is none."""
     sheets, notes = open_file(path)
     best = [_likeliest([find_layout(sheet, mapping, years) for sheet in kinds]) for kinds in sheets]
+    alone = not any(layout.is_complete for layout in best)
+    for place, layout in enumerate(best):
+        best[place], found = find_period(layout, mapping, years, month, alone)
+        notes += found
     full = [layout for layout in best if layout.is_complete]
     others = [layout for layout in best if not layout.is_complete and any(map(any, layout.sheet.rows))]
     problems = [

@@ -151,8 +151,8 @@ def divided(text: str, file: str, remark: str) -> list[Sheet]:
     sheets, unread = [], {}
     for delimiter in [each for each in DELIMITERS if each in text] or [","]:
         try:
-            rows = _rows(text, delimiter, file)
-            sheets.append(Sheet(file, "", rows, remark=f"{remark}, {DELIMITERS[delimiter]} between cells"))
+            rows, split = _rows(_marked(text) if delimiter == "," else text, delimiter, file)
+            sheets.append(Sheet(file, "", rows, {}, f"{remark}, {DELIMITERS[delimiter]} between cells", split))
         except csv.Error as error:
             unread[delimiter] = error
     likely = max(DELIMITERS, key=text.partition("\n")[0].count)
@@ -164,11 +164,24 @@ def divided(text: str, file: str, remark: str) -> list[Sheet]:
     return sheets
 
 
+_MARK = "\x01"
+"""Stands for a moment before what may be the end of the figure in front of it; no text that is read can hold it."""
+_QUOTED = r'(?<![^,\r\n])"[^"]*(?:""[^"]*)*"'
+_SPLIT = re.compile(rf"{_QUOTED}|(?<![^,\r\n])[-£]*\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![^,\r\n])")
+
+
+def _marked(text):
+    """A text with a mark after each comma that may be of a figure's thousands, outside quotes: 1,544."""
+    return _SPLIT.sub(lambda found: found[0] if '"' in found[0] else found[0].replace(",", f",{_MARK}"), text)
+
+
 def _rows(text, delimiter, file):
-    rows, width = [], 0
+    """The rows of a text, and the places of its marked cells."""
+    rows, width, split = [], 0, set()
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-        rows.append(row)
+        split |= {(len(rows), column) for column, cell in enumerate(row) if cell.startswith(_MARK)}
+        rows.append([cell.removeprefix(_MARK) for cell in row])
         width = max(width, len(row))
         # Its limits alone, line by line: the same text is divided in several ways.
         Budget(file).sheet("", len(rows), width)
-    return rows
+    return rows, frozenset(split)

@@ -3,16 +3,28 @@
 import difflib
 import re
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from datetime import date
+from functools import cache, lru_cache
 
 import pandas as pd
 
 from mpr_lib.errors import InputError, MonthTextError, ValueTextError
-from mpr_lib.intake.headings import Layout, Mapping
-from mpr_lib.intake.periods import Due, Span, period_label, read_span
+from mpr_lib.intake.headings import Layout, Mapping, plain
+from mpr_lib.intake.periods import (
+    Cell,
+    Due,
+    Reading,
+    Span,
+    is_day,
+    lacks_year,
+    lies_otherwise,
+    period_label,
+    reading_of,
+)
 from mpr_lib.intake.spreadsheet import Sheet, as_text, rounded_away
-from mpr_lib.rules.months import PERIODS, FinancialYears, month_label
+from mpr_lib.rules.months import PERIODS, FinancialYears, is_due, month_label
 from mpr_lib.rules.values import ValueRead, read_value
 
 
@@ -77,6 +89,22 @@ def _number(code) -> float | None:
 
 
 _UNKEEPABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_EMPTY = r"[£-]?0+(\.0+)?%?|#[A-Z0-9/]+[!?A]?"
+"""What formulas give for a month that is to come: nothing counted, or an error."""
+
+
+_WORDS = "note|comment|narrative|explanation|reason|remark"
+_FIGURES = (
+    "target|value|actual|result|outturn|figure|variance|numerator|denominator|baseline|forecast|previous|last|total|"
+    "ytd|to date|average|benchmark|number of|year|score|count|limit|threshold|tolerance|%"
+)
+"""Words in the headings of columns of texts, and of figures."""
+
+
+def _last(month) -> pd.Period:
+    return month.last if isinstance(month, Span) else month
+
+
 NEW, CHANGED, SAME, REFUSED, LEFT_OUT = "new", "changed", "same", "refused", "left out"
 """What becomes of a figure. A sheet's reader knows new, left out and refused; the comparison tells the rest."""
 
@@ -99,14 +127,16 @@ class Line:
     read: ValueRead | None = None
 
 
-def judged(line: Line, unit: str, received: pd.Period) -> Line:
+def judged(line: Line, unit: str, received: pd.Period, last: pd.Period = pd.NaT) -> Line:
     """The figure, or why this return cannot take it: nothing said, a later month, what may be a share of 1."""
     month, read = line.month, line.read
     if not line.is_now and not line.note:
         return replace(line, status=LEFT_OUT, reason="has no figure.")
     if month > received:
-        expected = f"Expected a month up to {month_label(received)}."
-        reason = f"is for {month_label(month)}, after the return's month. {expected}"
+        return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=_too_late(month, received))
+    if month > last:
+        expected = f"Expected no figure for a month after it; data/indicators.csv has last_month {last}."
+        reason = f"is for {month_label(month)}, and {line.indicator_code} ended with {month_label(last)}. {expected}"
         return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=reason)
     if unit == "%" and not read.unit and read.number and abs(read.number) <= 1:
         share = re.sub(r"(?i)proxy", "", line.is_now).strip()
@@ -116,6 +146,10 @@ def judged(line: Line, unit: str, received: pd.Period) -> Line:
         )
         return replace(line, status=REFUSED, reason=reason)
     return line
+
+
+def _too_late(month, received):
+    return f"is for {month_label(month)}, after the return's month. Expected a month up to {month_label(received)}."
 
 
 def check_characters(text: str) -> str:
@@ -133,31 +167,151 @@ class Indicators:
     """What reading needs of the workspace: its codes, the unit of each, when each is due, how its years run."""
 
     def __init__(self, frame: pd.DataFrame, mapping: Mapping, years: FinancialYears):
-        known = frame.set_index("indicator_code").reindex(columns=["unit", "frequency", "due_month"])
+        self.frame = frame.set_index("indicator_code")
+        known = self.frame.reindex(columns=["unit", "frequency", "due_month", "year_introduced", "last_month"])
         self.codes, self.years = Codes(known.index, mapping.codes), years
-        self.units = known["unit"].to_dict()
+        self.units, self.last_months = known["unit"].to_dict(), known["last_month"].to_dict()
+        self.introduced = known["year_introduced"].to_dict()
         self.due = {row.Index: Due(PERIODS.get(row.frequency, 1), row.due_month) for row in known.itertuples()}
+
+    def too_early(self, code: str, month: pd.Period) -> str:
+        """What to say of a month before the year in which an indicator is introduced."""
+        year = self.introduced[code]
+        if not self.years.of(month) < year:
+            return ""
+        return f"{code} was introduced in {self.years.label(int(year))}, and this is for {month_label(month)}."
 
 
 class SheetReader:
     """Reads the figures of one sheet for one return."""
 
-    def __init__(self, layout: Layout, mapping: Mapping, indicators: Indicators, received: pd.Period):
+    def __init__(self, layout: Layout, mapping: Mapping, indicators: Indicators, received: pd.Period, dates: str = ""):
         self.sheet, self.layout, self.mapping = layout.sheet, layout, mapping
         self.indicators, self.received = indicators, received
         self.columns = layout.columns
         self.figure_columns = list(layout.periods) or [self.columns["value"]]
+        self.remarks: list[str] = []
+        self.reading = self._reading(dates)
+
+    def _reading(self, dates):
+        """How the sheet's periods are read, all of a column or of the headings together.
+
+        Raises ``InputError`` for headings that name no one month, and for a column of dates that may be month first.
+        """
+        layout, years, cells = self.layout, self.indicators.years, list(self._cells())
+        heading = as_text(self.sheet.value(layout.row, self.columns.get("month")))
+        if heading and not dates and lies_otherwise({cell.text for cell in cells}, self.received):
+            raise InputError(self._ask_dates(heading))
+        rules = Reading(years, month_first=dates == "month-first", days=not layout.periods)
+        found = reading_of(cells, rules, self.received, heading, layout.year_kind)
+        alone = min((cell.year for cell in cells if re.fullmatch(r"\d{4}", cell.year)), default="")
+        if alone and found.alone == years and years.starts != 1:
+            year = years.label(found.read("Q1", alone).first.year)
+            self.remarks.append(f"{self.sheet}: {alone} beside the months is taken as {year}.")
+        if "year" not in self.columns:
+            self._check_headings(found)
+        return found
+
+    def _check_headings(self, reading):
+        """Refuse headings that name no one period, each fault once: nothing in their columns could be taken."""
+        problems: dict[str, str] = {}
+        for column, text in self.layout.periods.items():
+            try:
+                reading.read(text, self._year(self.layout.row, text))
+            except MonthTextError as error:
+                problem = f"{self.sheet.where(self.layout.row, column)}: {error}"
+                problems.setdefault("no year" if lacks_year(text) else text, problem)
+        if problems:
+            raise InputError(list(problems.values()))
+
+    def _cells(self):
+        """The periods of the table; those of one indicator and year, or of one row, are in order."""
+        across = bool(self.layout.periods)
+        for row in self.layout.below:
+            code = "" if across else as_text(self.sheet.value(row, self.columns["indicator_code"]))
+            for column in self.figure_columns:
+                with suppress(ValueTextError):
+                    text = self._period(self._place(row, column))
+                    year = self._year(row, text)
+                    yield Cell(text, year, f"{code} {year}")
+
+    def _ask_dates(self, heading):
+        label = month_label(self.received)
+        answer = "say --dates day-first or --dates month-first"
+        if any(isinstance(self.sheet.value(row, self.columns["month"]), date) for row in self.layout.below):
+            answer = "say --dates day-first, or correct them in the file to months such as Jun 2018"
+        return (
+            f"{self.sheet}: the dates under '{heading}' are of other months, and all of {label} if the month stands "
+            f"before the day. Look at them and {answer}."
+        )
+
+    def _year(self, row, text) -> str:
+        """The year beside a row's figures, or for a text without one that of the sheet; else an empty text."""
+        if "year" in self.columns:
+            return as_text(self.sheet.value(row, self.columns["year"]))
+        return self.layout.year if lacks_year(text) else ""
+
+    def _place(self, row, column):
+        """Where the period of a figure stands: over it, or in its row."""
+        return (self.layout.row, column) if self.layout.periods else (row, self.columns.get("month"))
+
+    def _period(self, place) -> str:
+        """The text that names a figure's period; a date as it is and not as the cell shows it, if that has a year."""
+        value = self.sheet.value(*place)
+        if isinstance(value, date) and not is_day(self.sheet.shown.get(place, "")):
+            return as_text(value)
+        return self.sheet.text(*place)
 
     def read(self) -> list[Line]:
         """What each row gives, from the one below the headings on."""
-        rows = range(self.layout.row + 1, len(self.sheet.rows))
-        lines = [line for row in rows for line in self._row(row)]
+        lines = self._not_due([line for row in self.layout.below for line in self._row(row)])
+        lines = self._without_later(lines)
         months = {(line.indicator_code, line.month) for line in lines if line.status == NEW}
         return [self._passed_over(line, months) if isinstance(line.month, Span) else line for line in lines]
+
+    def _not_due(self, lines):
+        """The lines; refused where a number is for a month in which no figure of its indicator is due."""
+        at = [i for i, line in enumerate(lines) if line.status == NEW and line.read and line.read.number is not None]
+        # By its frequency alone: what lies outside an indicator's life is said otherwise.
+        frame = self.indicators.frame.reindex(columns=["frequency", "due_month"])
+        frame = frame.loc[[lines[i].indicator_code for i in at]].reset_index()
+        months = pd.Series([lines[i].month for i in at], frame.index, dtype="period[M]")
+        for i, due in zip(at, is_due(frame, months, self.indicators.years), strict=True):
+            if not due:
+                lines[i] = self._refused_undue(lines[i])
+        return lines
+
+    def _refused_undue(self, line):
+        often = self.indicators.frame.at[line.indicator_code, "frequency"].lower().replace("_", "-")
+        reason = (
+            f"is for {month_label(line.month)}, in which no figure of {line.indicator_code} ({often}) is due. Expected "
+            "the month in which it is, or another frequency in data/indicators.csv."
+        )
+        return replace(line, status=REFUSED, reason=reason)
+
+    def _without_later(self, lines):
+        """The lines without those of later months with nothing but 0 and errors; one remark on all of them."""
+        later, left, held = defaultdict(list), {}, {}
+        for line in lines:
+            if line.month is not None and _last(line.month) > self.received:
+                later[line.month].append(line)
+        for month, group in later.items():
+            empty = {line.is_now: None for line in group if re.fullmatch(_EMPTY, line.is_now)}
+            if empty and all(line.is_now in empty or line.status == LEFT_OUT for line in group):
+                span = month if isinstance(month, Span) else Span(month, month)
+                left[month] = period_label(span, self.indicators.years)
+                held |= empty
+        if left:
+            months, found = ", ".join(left.values()), ", ".join(held)
+            self.remarks.append(f"{self.sheet}: left out what comes after the return's month: {months} ({found}).")
+        return [line for line in lines if line.month not in left]
 
     def _passed_over(self, line, months):
         """A figure for a longer period than the indicator's: left out beside its last month, refused if it is alone."""
         span, label = line.month, period_label(line.month, self.indicators.years)
+        if line.is_now and span.last > self.received:
+            reason = f"is for {label}, which is not over in {month_label(self.received)}."
+            return replace(line, status=LEFT_OUT, month=None, reason=reason)
         if not line.is_now or (line.indicator_code, span.last) in months:
             reason = f"is for {label}, which is worked out from its months."
             return replace(line, status=LEFT_OUT, month=None, reason=reason)
@@ -198,7 +352,45 @@ class SheetReader:
             return f"{found}. Expected one cell for each: put quotes around a text that holds a comma."
         if len(cells) <= max(self.figure_columns):
             return f"{found}: the file may be cut off. Expected a cell for each heading, empty ones too."
+        whole = self._split_figure(row) if self.sheet.split else ""
+        return (
+            whole and f"may have one figure, {whole}, in several cells. Expected it in quotes, or without its commas."
+        )
+
+    def _split_figure(self, row) -> str:
+        """A figure whose thousands commas have divided it, as far as the row shows one; else an empty text.
+
+        That is so where its end stands in a column of no figures, or where a note to the right of it is but a number.
+        """
+        cells, split = self.sheet.rows[row], self.sheet.split
+        starts = [at for at in range(len(cells)) if (row, at + 1) in split and (row, at) not in split]
+        for start in starts:
+            end = next(at for at in range(start + 1, len(cells) + 1) if (row, at) not in split)
+            beyond = start in self.figure_columns and not all(map(self._has_figures, range(start + 1, end)))
+            moved = self._has_figures(start) and any(
+                re.fullmatch(r"[-£]*\d+(\.\d+)?%?", cells[at].strip())
+                for at in range(end, len(cells))
+                if at == self.columns.get("note") or re.search(_WORDS, self._heading(at))
+            )
+            if beyond or moved:
+                return ",".join(cells[start:end])
         return ""
+
+    def _heading(self, column) -> str:
+        return plain(as_text(self.sheet.value(self.layout.row, column)))
+
+    @cache  # noqa: B019 - as long as the sheet is read
+    def _has_figures(self, column) -> bool:
+        """Whether a column holds figures: by its heading, or by what stands in rows where nothing is in doubt."""
+        if column in self.figure_columns or re.search(_FIGURES, self._heading(column)):
+            return True
+        if column == self.columns.get("note") or re.search(_WORDS, self._heading(column)):
+            return False
+        sure = [
+            row for row in self.layout.below if not any((row, at) in self.sheet.split for at in (column, column + 1))
+        ]
+        texts = {as_text(self.sheet.value(row, column)) for row in sure} - {""}
+        return bool(texts) and all(re.fullmatch(r"[-£]*[\d,]+(\.\d+)?%?", text) for text in texts)
 
     def _same_headings(self, row):
         sheet, top = self.sheet, self.layout.row
@@ -208,22 +400,26 @@ class SheetReader:
     def _figure(self, row, column, code) -> Line:
         """What a cell gives; the month is a ``Span`` where the figure is for a longer period than the indicator's."""
         sheet, found, month = self.sheet, self.sheet.where(row, column), None
-        place = (self.layout.row, column) if self.layout.periods else (row, self.columns["month"])
+        place = self._place(row, column)
         try:
-            year = sheet.text(row, self.columns.get("year"))
-            span = read_span(sheet.text(*place), year, self.indicators.years)
+            text = self._period(place)
+            span = self.layout.figures_for or self.reading.read(text, self._year(row, text))
             month, place = self.indicators.due[code].month_of(span), (row, column)
             text = check_characters(sheet.text(row, column))
             if month is None:
                 return Line(NEW, code, span, text, found)
+            if month > self.received and re.fullmatch(_EMPTY, text):
+                return Line(REFUSED, code, month, text, found, _too_late(month, self.received))
             note = check_characters(sheet.text(row, self.columns.get("note")))
             read = _read_value(text)
         except (MonthTextError, ValueTextError) as error:
             return self._refused(*place, str(error), code, month)
         more = rounded_away(text, sheet.value(row, column)) if (row, column) in sheet.shown else ""
         remark = f"The cell holds {more} and shows {text}." if more else ""
+        if read.number is not None:
+            remark = f"{remark} {self.indicators.too_early(code, month)}".strip()
         line = Line(NEW, code, month, text, found, remark, note, read=read)
-        return judged(line, self.indicators.units[code], self.received)
+        return judged(line, self.indicators.units[code], self.received, self.indicators.last_months[code])
 
     def _refused(self, row, column, reason, code="", month=None):
         found = as_text(self.sheet.value(row, column))

@@ -23,7 +23,7 @@ class Sheet:
     """The cells of a sheet, or of a text file (which has no ``name``), from A1 on; rows may differ in length.
 
     ``shown`` has what a cell shows where that is not its value: a number in its format, a spreadsheet's error such as
-    #DIV/0!, or ``UNSAVED``.
+    #DIV/0!, or ``UNSAVED``. ``split`` has the cells that may be an end of the one before: 544 of 1,544 without quotes.
     """
 
     file: str
@@ -31,6 +31,7 @@ class Sheet:
     rows: list[list]
     shown: dict[Place, str] = field(default_factory=dict)
     remark: str = ""
+    split: frozenset[Place] = frozenset()
 
     def where(self, row: int, column: int | None = None) -> str:
         """The place for messages: file, sheet and cell, or the row where no single cell is meant."""

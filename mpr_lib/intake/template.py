@@ -74,7 +74,16 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
     sheet, and department, managed_by. The note is that of this month's return.
     """
     book = known_book(workspace, month)
-    about = ["indicator_code", "short_name", "department", "managed_by", "frequency", "due_month"]
+    about = [
+        "indicator_code",
+        "short_name",
+        "department",
+        "managed_by",
+        "frequency",
+        "due_month",
+        "year_introduced",
+        "last_month",
+    ]
     every = history_of(book).merge(book.indicators.filter(about), on="indicator_code")
     rows = every[_owed(every, book.values, month, book.settings)].copy()
     texts = every.set_index(["indicator_code", "month"])["value_text"]

@@ -46,12 +46,7 @@ def _month(ended, report_url, public):
     made = ended.published
     base = report_url.rstrip("/") or ("outputs/public" if public else "outputs")
     report = f"{base}/{ended.month}/report.html"
-    warnings = []
-    # What was published is told whatever has become of the file since.
-    with suppress(OSError, ValueError, KeyError):
-        findings = json.loads((made.folder / "quality.json").read_text(encoding="utf-8"))["findings"]
-        warnings = [finding["message"] for finding in findings if finding["severity"] == "warning"]
-    return about | {"event": "success", "report": report, "findings": made.findings, "warnings": warnings}
+    return about | {"event": "success", "report": report, "findings": made.findings, "warnings": made.warnings}
 
 
 def _text(month):

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib import words
+from mpr_lib.book import history_of
 from mpr_lib.columns import Column
 from mpr_lib.files import csv_text, safe_cell
+from mpr_lib.rules.codes import in_natural_order
 
 
 def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> None:
@@ -17,9 +19,14 @@ def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) ->
     path.write_bytes(csv_text([frame.columns, *rows]).encode())
 
 
-def known_values(history: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
-    """The history's rows for which something was received: one per indicator and month."""
-    return history[history["received"].notna()].assign(reporting_month=month)
+def known_values(book, history: pd.DataFrame) -> pd.DataFrame:
+    """The history's rows for which something was received: one per indicator and month.
+
+    With those of indicators that have ended: a series stays where readers look for it.
+    """
+    if len(book.others.values):
+        history = in_natural_order(pd.concat([history, words.without_marks(history_of(book.others))]))
+    return history[history["received"].notna()].assign(reporting_month=book.month)
 
 
 def names(columns: tuple[Column, ...]) -> list[str]:

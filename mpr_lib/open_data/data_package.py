@@ -16,7 +16,7 @@ from mpr_lib.run.writing import write_json
 def write_open_data(book, scorecard, history, generated: str, folder: Path) -> None:
     """Write scorecard.csv, values.csv, scorecard.xlsx and the datapackage.json that describes the first two."""
     write_table(scorecard, SCORECARD, folder / "scorecard.csv")
-    write_table(known_values(history, book.month), VALUES, folder / "values.csv")
+    write_table(known_values(book, history), VALUES, folder / "values.csv")
     write_workbook(book, scorecard, history, generated, folder / "scorecard.xlsx")
     write_json(data_package(book, generated, folder), folder / "datapackage.json")
 
@@ -25,6 +25,10 @@ def data_package(book, generated: str, folder: Path) -> dict:
     """The description of the two CSV files in ``folder`` (version 1 of the standard; version 2 reads it too)."""
     settings, month = book.settings, words.month_words(book.month)
     to_scorecard = {"resource": "scorecard", "fields": ["indicator_code"]}
+    # An indicator that has ended has values and no row in the scorecard.
+    keys = (
+        {} if len(book.others.values) else {"foreignKeys": [{"fields": ["indicator_code"], "reference": to_scorecard}]}
+    )
     about = {
         "profile": "data-package",
         "name": f"monthly-performance-report-{book.month}",
@@ -48,8 +52,7 @@ def data_package(book, generated: str, folder: Path) -> dict:
     )  # fmt: skip
     values = _resource(
         folder / "values.csv", f"Values known in {month}", "One row per indicator and month with a figure.", VALUES,
-        settings.outcomes, primaryKey=["indicator_code", "month"],
-        foreignKeys=[{"fields": ["indicator_code"], "reference": to_scorecard}],
+        settings.outcomes, primaryKey=["indicator_code", "month"], **keys,
     )  # fmt: skip
     return about | {"resources": [scorecard, values]}
 

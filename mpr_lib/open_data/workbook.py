@@ -32,7 +32,7 @@ def write_workbook(book, scorecard, history, generated: str, path: Path) -> None
     workbook.remove(workbook.active)
     _add_cover(workbook, _cover_lines(book, generated, month), ["Notes", *_SHEETS])
     _add_table(workbook, "Notes", ["Notes", _TABLE], ("Column or symbol", "Worksheet", "Meaning"), _notes())
-    frames = {"Scorecard": scorecard, "Values": known_values(history, book.month)}
+    frames = {"Scorecard": scorecard, "Values": known_values(book, history)}
     for name, (title, each, columns) in _SHEETS.items():
         lines = [f"{title} {month}", f"{_TABLE} One row per {each}.", _SYMBOLS]
         rows = _table_rows(frames[name], columns, looks)

@@ -6,43 +6,11 @@ from mpr_lib.book.book import Book, scorecard_of
 from mpr_lib.book.commentary import read_commentary
 from mpr_lib.book.tables import officers
 from mpr_lib.book.workspace import InputReader
+from mpr_lib.checks.frames import lag_allowed
+from mpr_lib.checks.suites import expected
 from mpr_lib.rules.codes import natural_key
-from mpr_lib.rules.months import FROM_APRIL, FinancialYears, is_due, last_due
 from mpr_lib.rules.outcome import is_exception, standing_judgements
-
-SETTLED = ("NOT_APPLICABLE", "NOT_DUE")
-"""Reasons that settle a month without a figure; the others promise or leave one out."""
-
-
-def owed_values(indicators, values, month, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
-    """One row for each figure that is still owed: indicator_code, month, late_by, newest_month, value_text.
-
-    ``indicators`` needs indicator_code, frequency, due_month, allowed_lag (months; missing: 0); ``values``
-    indicator_code, month, number, value_text, no_value_reason. Owed are the due months after the newest figure, up to
-    the last one due with the lag before this report, and earlier ones that were said to be awaited; an indicator that
-    never had a figure owes from the first month that anything was said about, or else the newest due one. ``late_by``
-    is 0 where the figure is due with this report, ``newest_month`` NaT before the first.
-    """
-    columns = ["indicator_code", "frequency", "due_month", "allowed_lag"]
-    known = indicators.drop_duplicates("indicator_code").reindex(columns=columns)
-    wanted = (month - known["allowed_lag"].fillna(0).astype("int64")).astype("period[M]")
-    received = values[values["month"] <= month]
-    first = received.groupby("indicator_code")["month"].min()
-    last = received[received["number"].notna()].groupby("indicator_code")["month"].max()
-    first, last = (each.reindex(known["indicator_code"]).set_axis(known.index) for each in (first, last))
-    due = last_due(known, wanted, years)
-    known = known.assign(wanted=wanted, due=due, newest_month=last)
-    start = (last + 1).fillna(first).fillna(due)
-    spans = [pd.period_range(*span, freq="M") for span in zip(start, due, strict=True)]
-    frame = known.assign(month=spans).explode("month").dropna(subset="month").astype({"month": "period[M]"})
-    frame = frame[is_due(frame, frame["month"], years)]
-    said = received[["indicator_code", "month", "value_text", "no_value_reason"]]
-    frame = frame.merge(said, on=["indicator_code", "month"], how="left")
-    frame = pd.concat([frame[~frame["no_value_reason"].isin(SETTLED)], _awaited(known, said)], ignore_index=True)
-    late_by = [(wanted - month).n for wanted, month in zip(frame["wanted"], frame["month"], strict=True)]
-    frame = frame.assign(late_by=late_by, value_text=frame["value_text"].fillna("").astype("str"))
-    frame = frame.drop_duplicates(["indicator_code", "month"]).sort_values("month", kind="stable")
-    return frame[["indicator_code", "month", "late_by", "newest_month", "value_text"]].reset_index(drop=True)
+from mpr_lib.rules.owed import owed_values
 
 
 def owed_commentary(scorecard: pd.DataFrame, commented_before) -> pd.DataFrame:
@@ -70,12 +38,6 @@ def lapsing_judgements(judgements: pd.DataFrame, month: pd.Period) -> pd.DataFra
     return pd.concat(lapsing, ignore_index=True)
 
 
-def _awaited(known, said):
-    """Months before the newest figure that somebody promised, as far as they are due."""
-    frame = known.merge(said[said["no_value_reason"] == "AWAITED"], on="indicator_code")
-    return frame[(frame["month"] < frame["newest_month"]) & (frame["month"] <= frame["due"])]
-
-
 COLUMNS = ["indicator_code", "short_name", "department", "managed_by", "kind", "month", "late_by", "newest_month",
            "value_text", "expected_outcome"]  # fmt: skip
 OWED = ("value", "commentary")
@@ -89,8 +51,9 @@ def chase_list(book: Book) -> pd.DataFrame:
     ``newest_month`` are of figures alone; ``expected_outcome`` is why a comment is owed (empty: there was one in the
     report before) or what was judged. In natural order of code, by kind.
     """
+    indicators = book.indicators.assign(allowed_lag=lag_allowed(expected(book)[0], book.indicators))
     parts = {
-        "value": owed_values(book.indicators, book.values, book.month, book.settings.years),
+        "value": owed_values(indicators, book.values, book.month, book.settings.years),
         "commentary": _commentary(book),
         "proxy": standing_proxies(book.values, book.month),
         "judgement": lapsing_judgements(book.judgements, book.month).assign(month=lambda frame: frame["until"]),

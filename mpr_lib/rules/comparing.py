@@ -60,12 +60,13 @@ _FIGURES = ["value", "target_low", "target_high"]
 
 
 def with_direction(frame: pd.DataFrame, history: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
-    """Add direction and what it was told from: last_year_value, compared_month, compared_value, change (value minus it).
+    """Add direction and what it was told from: last_year_value, compared_month, compared_value, change.
 
-    Needs indicator_code, latest_month, polarity, compare_with, frequency, charted, definition_break, value, target_low,
-    target_high; ``history`` has the last three by indicator and month. ``compare_with`` LAST_YEAR compares with the same
-    month a year before, PREVIOUS with the figure a period before: where figures add up, each month's own with the other
-    (``rules.points``). A new definition in between makes it NOT_AVAILABLE.
+    Needs indicator_code, latest_month, polarity, compare_with, frequency, charted, basis, definition_break, value,
+    target_low, target_high; ``history`` has the last three by indicator and month. ``compare_with`` LAST_YEAR compares
+    with the same month a year before, PREVIOUS with the figure a period before: where figures add up, one month's own
+    with the other's (``rules.points``). change is the one minus the other. A new definition in between makes it
+    NOT_AVAILABLE.
     """
     previous = frame["compare_with"] == "PREVIOUS"
     back = frame["frequency"].map(PERIODS).fillna(1).astype(int).where(previous, 12)
@@ -74,7 +75,7 @@ def with_direction(frame: pd.DataFrame, history: pd.DataFrame, years: FinancialY
     then = at_months(history, _FIGURES, codes, months)
     apart = previous & (frame["charted"] == "MONTHS_OWN")
     if apart.any():
-        own = _own(history[history["indicator_code"].isin(codes[apart])], frame.drop_duplicates("indicator_code"), years)
+        own = _own(history[history["indicator_code"].isin(codes[apart])], frame, years)
         now = now.mask(apart, at_months(own, _FIGURES, codes, frame["latest_month"]))
         then = then.mask(apart, at_months(own, _FIGURES, codes, months))
     new = frame["definition_break"]
@@ -93,7 +94,8 @@ def with_direction(frame: pd.DataFrame, history: pd.DataFrame, years: FinancialY
 
 def _own(history, described, years):
     """The months with each figure's and target's own part of what adds up."""
-    about = described[["indicator_code", "charted", "basis", "frequency", "definition_break"]]
+    about = described.drop_duplicates("indicator_code")
+    about = about[["indicator_code", "charted", "basis", "frequency", "definition_break"]]
     rows = history[["indicator_code", "month", "profile", *_FIGURES]].merge(about, on="indicator_code")
     own = {name: months_own(rows.assign(number=rows[name]), years)["own"] for name in _FIGURES}
     return rows.assign(**own)

@@ -5,7 +5,8 @@ import pandas as pd
 
 from mpr_lib.rules.codes import in_natural_order
 from mpr_lib.rules.comparing import with_direction
-from mpr_lib.rules.months import FROM_APRIL, has_come, is_due
+from mpr_lib.rules.months import FROM_APRIL, has_come, is_due, is_introduced
+from mpr_lib.rules.owed import SETTLED
 from mpr_lib.rules.points import to_date
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, USUAL, known_or_none, limits, rate, rule_of_each, variance
 from mpr_lib.rules.targets import targets_by_month
@@ -17,14 +18,15 @@ LATEST_MONTH_AGE = 3
 def latest_months(codes, values: pd.DataFrame, month: pd.Period, age: int | pd.Series = LATEST_MONTH_AGE) -> pd.Series:
     """The latest month of each indicator, by code: the reporting month where no recent month has a number.
 
-    ``values`` needs indicator_code, month, number; ``age`` is in months, one for all or a series by code. Figures after
-    the reporting month never count.
+    ``values`` needs indicator_code, month, number, is_settled (``history``); ``age`` is in months, one for all or a
+    series by code. Figures after the reporting month never count. Nor do those before a settled month: whoever says
+    that there is none to give wants no older one shown in its place.
     """
-    known = values[values["number"].notna() & (values["month"] <= month)]
-    ages = known["indicator_code"].map(age) if isinstance(age, pd.Series) else age
-    recent = known[month.ordinal - known["month"].astype("int64") <= ages]
-    newest = recent.groupby("indicator_code")["month"].max()
-    return newest.reindex(codes).fillna(month)
+    known = values[(values["number"].notna() | values["is_settled"]) & (values["month"] <= month)]
+    newest = known.sort_values("month", kind="stable").drop_duplicates("indicator_code", keep="last")
+    ages = newest["indicator_code"].map(age) if isinstance(age, pd.Series) else age
+    recent = newest[newest["number"].notna() & (month.ordinal - newest["month"].astype("int64") <= ages)]
+    return recent.set_index("indicator_code")["month"].reindex(codes).fillna(month)
 
 
 COLUMNS = [
@@ -72,10 +74,10 @@ def net(changes: pd.DataFrame) -> pd.DataFrame:
     return both[both["number"].ne(both["was"])].reset_index(drop=True)
 
 
-_KNOWN = [
-    "indicator_code", "polarity", "decimals", "unit", "frequency", "due_month", "allowed_lag", "definition_break",
-    "accumulate",
+_LIFE = [
+    "frequency", "due_month", "allowed_lag", "year_introduced", "last_month", "definition_break", "accumulate",
 ]  # fmt: skip
+_KNOWN = ["indicator_code", "polarity", "decimals", "unit", *_LIFE]
 _RECEIVED = [
     "number", "value_text", "no_value_reason", "is_proxy", "received", "file", "row", "is_provisional", "numerator",
     "denominator",
@@ -89,9 +91,11 @@ def history(
 
     Needs the book's frames (indicators: indicator_code, polarity, decimals, unit, frequency; values: indicator_code,
     month and what was received). One row per indicator and month, in natural order of code, with number and
-    received_text (as received), value and value_text (to date: the same, or the sum of months' own), no_value_reason, target, amber and green columns, variance and rating, by the first of ``rules`` (``RatingRule``)
-    that is for the indicator. Where nothing came the reason is NOT_DUE after the reporting month and between the months
-    of a quarterly or yearly figure, else NOT_SUPPLIED.
+    received_text (as received), value and value_text (to date: the same, or the sum of months' own), no_value_reason,
+    target, amber and green columns, variance and rating, by the first of ``rules`` (``RatingRule``) that is for the
+    indicator. Where nothing came the reason is NOT_INTRODUCED before year_introduced, NOT_DUE after the reporting
+    month, after last_month and between the months of a quarterly or yearly figure, else NOT_SUPPLIED. Adds is_settled:
+    a return says in so many words that for this month, in which one is due, there is none to give.
     """
     described = indicators.drop_duplicates("indicator_code")
     known = described.reindex(columns=_KNOWN)
@@ -99,7 +103,7 @@ def history(
     months = _shown_months(known["indicator_code"], values, month, years)
     frame = months.merge(known, on="indicator_code").merge(received, on=["indicator_code", "month"], how="left")
     frame = to_date(_with_reasons(frame, month, years), years)
-    frame = frame.drop(columns=["frequency", "due_month", "allowed_lag", "definition_break", "accumulate"])
+    frame = frame.drop(columns=_LIFE)
     frame = targets_by_month(frame, targets, stated_targets, frame.assign(number=frame["value"]), years)
     return in_natural_order(_rated(frame, described, rules, tolerance, years).sort_values("month"))
 
@@ -108,7 +112,8 @@ def _rated(frame, described, rules, tolerance, years):
     """The months with their limits, variance and rating, each by the first rule that is for its indicator."""
     places = frame["indicator_code"].map(rule_of_each(described, rules).set_axis(described["indicator_code"]))
     by_direction = any(rule.beyond == "by_direction" for rule in rules)
-    frame = frame.assign(variance=variance(frame), direction=_directions(frame, described, years) if by_direction else "")
+    directions = _directions(frame, described, years) if by_direction else ""
+    frame = frame.assign(variance=variance(frame), direction=directions)
     ruled = [(rule, frame[places == place]) for place, rule in [*enumerate(rules), (-1, USUAL)]]
     parts = [_rated_by(rule, rows, tolerance) for rule, rows in ruled if len(rows) or rule is USUAL]
     return pd.concat(parts).sort_index().drop(columns="direction")
@@ -142,9 +147,11 @@ def _shown_months(codes, values, month, years):
 
 
 def _with_reasons(frame, month, years):
-    due = is_due(frame, frame["month"], years) & has_come(frame, frame["month"], month)
-    reasons = pd.Series(np.where(due, "NOT_SUPPLIED", "NOT_DUE"), frame.index)
-    frame["no_value_reason"] = frame["no_value_reason"].mask(frame["value_text"].isna(), reasons)
+    due, silent = is_due(frame, frame["month"], years), frame["value_text"].isna()
+    reasons = pd.Series(np.where(due & has_come(frame, frame["month"], month), "NOT_SUPPLIED", "NOT_DUE"), frame.index)
+    reasons = reasons.where(is_introduced(frame, frame["month"], years), "NOT_INTRODUCED")
+    frame["is_settled"] = due & frame["no_value_reason"].isin(SETTLED)
+    frame["no_value_reason"] = frame["no_value_reason"].mask(silent, reasons)
     flags = ["is_proxy", "is_provisional"]
     frame[flags] = frame[flags].eq(True)
     texts = ["value_text", "no_value_reason", "file"]

@@ -115,11 +115,20 @@ def read_month(text) -> pd.Period:
     >>> str(read_month("May-18")), str(read_month("01/02/2016")), str(read_month("43191"))
     ('2018-05', '2016-02', '2018-04')
     """
+    return pd.Period(read_date(text), freq="M")
+
+
+def read_date(text) -> date:
+    """Read the day that a text names, in the forms of ``read_month``: the first where it names a month alone.
+
+    >>> str(read_date("18 April 2018")), str(read_date("Apr-18"))
+    ('2018-04-18', '2018-04-01')
+    """
     plain = re.sub(r"\s+", " ", str(text).replace("\u00a0", " ")).strip()
     for reader in (_iso, _named, _day_first, _serial):
         found = reader(plain)
         if found:
-            return pd.Period(found, freq="M")
+            return found
     raise MonthTextError(f"cannot read '{text}' as a month. {_EXPECTED}")
 
 
@@ -178,13 +187,25 @@ PERIODS = {"MONTHLY": 1, "QUARTERLY": 3, "YEARLY": 12, "TWO_YEARLY": 24}
 
 
 def is_due(frame: pd.DataFrame, months: pd.Series, years: FinancialYears = FROM_APRIL) -> pd.Series:
-    """Whether a figure is due for each month: every one, a quarter's last, or a year's ``due_month``.
+    """Whether a figure is due for each month: every one, a quarter's last, or a year's ``due_month``, in its life.
 
-    ``frame`` needs frequency; due_month (1 to 12) is optional and else the financial year's last month. A figure every
-    two years is due in even years, in odd ones where 12 is added to due_month (``with_cycles``). A frequency that is
-    not known counts as monthly.
+    ``frame`` needs frequency; optional are due_month (1 to 12, else the financial year's last month), and
+    year_introduced and last_month, outside which nothing is due. A figure every two years is due in even years, in odd
+    ones where 12 is added to due_month (``with_cycles``). A frequency that is not known counts as monthly.
     """
-    return _months_since(frame, months, years) == 0
+    lives = is_introduced(frame, months, years) & ~has_ended(frame, months)
+    return (_months_since(frame, months, years) == 0) & lives
+
+
+def is_introduced(frame: pd.DataFrame, months: pd.Series, years: FinancialYears = FROM_APRIL) -> pd.Series:
+    """Whether each month lies in the financial year of the indicator's year_introduced or later; True without one."""
+    return ~(years.of(months) < frame.get("year_introduced", np.nan))
+
+
+def has_ended(frame: pd.DataFrame, months: pd.Series) -> pd.Series:
+    """Whether each month comes after the indicator's last_month; False without one."""
+    last = pd.PeriodIndex(frame.get("last_month", pd.Series(pd.NaT, frame.index)), freq="M")
+    return pd.Series(months.array > last, months.index)
 
 
 def has_come(frame: pd.DataFrame, months: pd.Series, month: pd.Period) -> pd.Series:
@@ -236,9 +257,9 @@ def with_cycles(indicators: pd.DataFrame, values: pd.DataFrame, month: pd.Period
     is due in the newest year whose due month is not after ``month``, so that it is asked for every year.
     """
     known = values[values["number"].notna() & (values["month"] <= month)]
-    newest = indicators["indicator_code"].map(known.groupby("indicator_code")["month"].max())
+    newest = known.groupby("indicator_code")["month"].max().reindex(indicators["indicator_code"])
     place = indicators["due_month"].fillna(years.last)
-    seen = newest.fillna(month).astype("period[M]")
+    seen = newest.set_axis(indicators.index).fillna(month)
     due = seen - np.mod(seen.dt.month - place, 12).astype(int)
     two_yearly = indicators["frequency"] == "TWO_YEARLY"
     return indicators.assign(due_month=indicators["due_month"].mask(two_yearly, _in_two_years(due)))

@@ -78,10 +78,10 @@ def points(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Seri
 def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """The months of a history with the figures to date of indicators whose figures come as months' own (accumulate).
 
-    Needs indicator_code, month, accumulate, frequency, due_month, definition_break, unit, decimals, and what was received:
-    number, value_text, no_value_reason, is_proxy, is_provisional, numerator, denominator. Adds value and received_text; of what
-    accumulates value is the exact sum in its financial year (and definition), a proxy or provisional where a part is. After a due month without a figure it is NOT_SUPPLIED until that
-    comes.
+    Needs indicator_code, month, accumulate, frequency, due_month, definition_break, unit, decimals, and what was
+    received: number, value_text, no_value_reason, is_proxy, is_provisional, numerator, denominator. Adds value and
+    received_text. Of what accumulates, value is the exact sum in its financial year (and definition), a proxy or
+    provisional where a part is; after a due month without a figure it is NOT_SUPPLIED until that comes.
     """
     months = months.assign(value=months["number"], received_text=months["value_text"])
     if not months["accumulate"].any():

@@ -90,11 +90,11 @@ def rate(
     Everything is one figure or a series of them, and so is what comes back: a text, or a series of texts with the
     index given. Figures are in the indicator's unit, percentages in percentage points. ``target`` is the one figure or
     the lower end of a range, whose upper end is ``target_high``. ``polarity`` is MAXIMISE, MINIMISE, GOLDILOCKS (best
-    inside the range), OUTSIDE or NONE. ``tolerance`` is a share of the target; ``amber_low`` and ``amber_high`` state in its
-    place where amber ends below and above target. Equal is on target, and the amber limit is amber, exactly. No value
-    (None, NaN) is NO_VALUE; no target, and a polarity that is NONE (neither way is better) or empty, NO_TARGET. ``rule`` is how
-    a body rates otherwise; a tolerance of its own stands in the place of ``tolerance``, and by direction it needs
-    ``direction`` (``mpr_lib.direction``).
+    inside the range), OUTSIDE, or NONE (neither way is better). ``tolerance`` is a share of the target; ``amber_low``
+    and ``amber_high`` state in its place where amber ends below and above target. Equal is on target, and the amber
+    limit is amber, exactly. No value (None, NaN) is NO_VALUE; no target, and a polarity that is NONE or empty,
+    NO_TARGET. ``rule`` is how a body rates otherwise; a tolerance of its own stands in the place of ``tolerance``, and
+    by direction it needs ``direction`` (``mpr_lib.direction``).
 
     Raises ``RuleError`` for another polarity. Source: docs/rules.md, Rating.
 

@@ -15,30 +15,26 @@ COLUMNS = [
     "annual_target_text", "amber_low", "amber_high", "variance", "rating", "expected_outcome", "outcome_reason",
     "direction", "last_year_value", "commentary", "profile", "tolerance", "decimals", "contributing_departments",
     "frequency", "quarter_rows", "year_introduced", "allowed_lag", "definition_break", "gauge_low", "gauge_high",
-    "compared_month", "compared_value", "change", "judgement_role", "judgement_date", "green_low", "green_high", "file", "row",
-    "is_provisional", "numerator", "denominator", "source", "due_month", "charted",
-    "compare_with", "accumulate",
+    "compared_month", "compared_value", "change", "judgement_role", "judgement_date", "green_low", "green_high", "file",
+    "row", "is_provisional", "numerator", "denominator", "source", "due_month", "charted", "compare_with", "accumulate",
 ]  # fmt: skip
 """The columns in order; the first 31 are the published contract."""
-
-_ANNUAL = ["annual_target_low", "annual_target_high", "annual_target_text"]
 
 
 def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_MONTH_AGE, years=FROM_APRIL):
     """Score every indicator for one reporting month.
 
     ``indicators`` is the book's; ``history`` from ``rules.history``; ``commentary`` needs indicator_code and text. The
-    value and its target are those of the latest month, the annual target that of the reporting month's year.
+    value and its target are those of the latest month, the annual target that of the latest month's financial year.
     Returns ``COLUMNS``, in natural order of code; texts are empty and numbers NaN where missing.
     """
     frame = in_natural_order(indicators.drop_duplicates("indicator_code").drop(columns=["file", "row"]))
-    received = history.assign(number=history["value"])
-    latest = latest_months(frame["indicator_code"], received, month, age)
+    values = history.assign(number=history["value"])
+    latest = latest_months(frame["indicator_code"], values, month, age)
     frame = frame.assign(reporting_month=month, latest_month=latest.to_numpy())
-    at_latest = [column for column in COLUMNS if column in history and column not in [*frame, *_ANNUAL]]
-    months = [(at_latest, "latest_month"), (_ANNUAL, "reporting_month")]
-    now, annual = (at_months(history, columns, frame["indicator_code"], frame[at]) for columns, at in months)
-    frame = with_direction(pd.concat([frame, now, annual], axis=1), history, years)
+    at_latest = [column for column in COLUMNS if column in history and column not in frame]
+    now = at_months(history, at_latest, frame["indicator_code"], frame["latest_month"])
+    frame = with_direction(pd.concat([frame, now], axis=1), history, years)
     frame = expected_outcome(frame, judgements, month)
     texts = commentary.drop_duplicates("indicator_code").set_index("indicator_code")["text"]
     frame["commentary"] = texts.reindex(frame["indicator_code"]).fillna("").astype("str").to_numpy()

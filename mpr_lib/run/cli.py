@@ -42,22 +42,26 @@ def mpr(
 def check(
     month: Month,
     workspace: WorkspaceFolder = Path(),
+    every: Annotated[
+        bool, typer.Option("--all", help="List every finding, not one line for each expectation.")
+    ] = False,
     docs: Annotated[bool, typer.Option("--docs", help="Build Great Expectations' own pages too.")] = False,
 ) -> None:
     """Check a month's data without making the report; exit 1 if something must not be published."""
     with messages(workspace, month):
         # Loaded when needed: help and the shell's completion go without all that a month needs.
-        from mpr_lib.run.month import check_month
+        from mpr_lib.checks import grouped
+        from mpr_lib.run.month import build_docs, check_month
         from mpr_lib.run.publishing import near
 
-        quality, page = check_month(workspace, month, docs=docs)
-        for severity in ("critical", "warning", "info"):
+        quality = check_month(workspace, month)
+        for severity in quality.counts:
             found = [finding for finding in quality.findings if finding.severity == severity]
-            say(f"{severity}: {len(found)}")
-            for finding in found:
-                say(f"  - {finding.message} {finding.action}".rstrip())
-        if page:
-            say(f"Data Docs, not for sharing: {near(page)}")
+            say(f"{severity}: {len(found):,}")
+            for lead, finding in [("", finding) for finding in found] if every else grouped(found):
+                say(f"  - {lead}{finding.said}")
+        if docs:
+            say(f"Data Docs, not for sharing: {near(build_docs(workspace, month))}")
         raise typer.Exit(1 if quality.critical else 0)
 
 

@@ -2,14 +2,15 @@
 
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mpr_lib.annexes import brought
-from mpr_lib.errors import CriticalFindings, RunError, first_five
+from mpr_lib.errors import CriticalFindings, InputError, RunError
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel
 from mpr_lib.run.progress import Report, Stages, in_background
 from mpr_lib.run.publishing import disk_message, failure_log, publish, record_failure, staged
@@ -33,6 +34,18 @@ class Published:
     files: tuple[str, ...]
     findings: dict[str, int]
     seconds: dict[str, float]
+
+    @property
+    def warnings(self) -> list[str]:
+        """A line for each expectation that warns; none where the set's findings have gone since."""
+        from mpr_lib.checks import Quality, grouped
+
+        with suppress(OSError, ValueError, InputError):
+            found = Quality.read(self.folder / "quality.json").findings
+            return [
+                f"{lead}{each.message}" for lead, each in grouped(each for each in found if each.severity == "warning")
+            ]
+        return []
 
 
 def run_month(
@@ -67,19 +80,25 @@ def run_month(
         raise message from error
 
 
-def check_month(workspace: Path, month: str, *, docs: bool = False) -> "tuple[Quality, Path | None]":
-    """The findings on a month's data, without running its notebook, and with ``docs`` a page to open.
-
-    It is the first of Great Expectations' own, in ``outputs/.data-docs/MONTH``: beside the reports, never among them.
-    """
+def check_month(workspace: Path, month: str) -> "Quality":
+    """The findings on a month's data, without running its notebook."""
     from mpr_lib.book import Workspace, read_book
+
+    return _check(read_book(Workspace(Path(workspace).resolve()), month), Stages())[2]
+
+
+def build_docs(workspace: Path, month: str) -> Path:
+    """Build Great Expectations' own pages on a month's data; return the first.
+
+    They are in ``outputs/.data-docs/MONTH``: beside the reports, never among them.
+    """
+    from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
     from mpr_lib.checks import build_data_docs
 
     place = Workspace(Path(workspace).resolve())
     book = read_book(place, month)
-    scorecard, history, quality = _check(book, Stages())
-    target = place.outputs / ".data-docs" / month
-    return quality, build_data_docs(book, scorecard, history, target) if docs else None
+    history = history_of(book)
+    return build_data_docs(book, scorecard_of(book, history), history, place.outputs / ".data-docs" / month)
 
 
 def _waiting(stages: Stages) -> None:
@@ -137,7 +156,9 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
         if book.month_settings.generated:
             parameters["generated"] = book.month_settings.generated.isoformat()
         checks = in_background(partial(_check_for, folder, book, parameters["generated"], stages))
-        checks.add_done_callback(lambda done: done.exception() and manager.provisioner.process.kill())  # type: ignore[union-attr]
+        # The manager forgets its process when the notebook has ended, which may be before the checks have.
+        kernel: Any = manager.provisioner.process  # type: ignore[union-attr]
+        checks.add_done_callback(lambda done: _refused(done) and kernel.kill())
         try:
             with stages.stage("execute the notebook"):
                 executed = execute(notebook, name, parameters, manager)
@@ -150,14 +171,20 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
     return book, scorecard, quality, executed, parameters
 
 
+def _refused(checks) -> bool:
+    """Whether the checks that have ended broke, or found what must not be published: then nobody waits for a page."""
+    return checks.exception() is not None or bool(checks.result()[1].critical)
+
+
 def _check_for(folder: Path, book: "Book", generated: str, stages: Stages):
     scorecard, history, quality = _check(book, stages)
     quality.write(folder / "quality.json")
+    if quality.critical:
+        return scorecard, quality
     # The notebook is still drawing: write now what does not need it, and load what converts it.
-    if not quality.critical:
-        with stages.stage("write the open data"):
-            for write in brought("publishes").values():
-                write(book, scorecard, history, generated, folder)
+    with stages.stage("write the open data"):
+        for write in brought("publishes").values():
+            write(book, scorecard, history, generated, folder)
     from mpr_lib.report.exporters import html, pdf  # noqa: F401
 
     return scorecard, quality
@@ -181,12 +208,14 @@ def _check(book: "Book", stages: Stages):
 def _gate(quality, month: str) -> None:
     """Refuse to go on while the data has critical findings."""
     if quality.critical:
+        from mpr_lib.checks import grouped
+
         count = len(quality.critical)
-        found = f"{count} critical finding{'s' if count > 1 else ''}"
-        shown = first_five([f"{finding.message} {finding.action}".strip() for finding in quality.critical])
+        found = f"{count:,} critical finding{'s' if count > 1 else ''}"
+        shown = "\n".join(f"{lead}{finding.said}" for lead, finding in grouped(quality.critical))
         raise CriticalFindings(
             f"The data for {month} has {found}, so nothing was published.\n{shown}\n"
-            f"'mpr check {month}' lists all findings."
+            f"'mpr check {month} --all' lists all findings."
         )
 
 

@@ -180,6 +180,8 @@ class Spoken(Quiet):
             made = good[0].published
             say(f"Published {near(made.folder)}: {', '.join(made.files)}", self.out)
             say("Findings: " + ", ".join(f"{count} {severity}" for severity, count in made.findings.items()), self.out)
+            for line in made.warnings:
+                say(f"  - {line}", self.out)
         if failed and self._many:
             say(f"Not published: {', '.join(failed)}.", self.err)
         super().end(ended)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mpr_lib.checks import ExpectationResult, Finding, Quality
-from mpr_lib.checks.findings import in_order
+from mpr_lib.checks.findings import grouped, in_order
 from mpr_lib.errors import InputError
 
 pytestmark = pytest.mark.core_smoke
@@ -70,3 +70,14 @@ def test_a_failure_while_writing_leaves_the_old_file(tmp_path, monkeypatch):
 def test_another_file_is_refused(text):
     with pytest.raises(InputError, match=r"^this is not a file of data-quality findings \(.*\)\. Run the month again"):
         Quality.from_json(text)
+
+
+def test_findings_of_one_expectation_make_one_line_whatever_their_number():
+    found = [finding(code="CP 1.1"), finding(code="CP 1.1", month="2018-04"), finding(code=""), finding("info")]
+    leads = [(lead, first.severity) for lead, first in grouped(found)]
+    assert leads == [("value_is_given, 3 findings (CP 1.1). The first: ", "warning"), ("", "info")]
+    many = [finding(code=f"CP {number}") for number in range(1000) for _ in range(2)]
+    ((lead, first),) = grouped(many)
+    assert lead == "value_is_given, 2,000 findings (CP 0, CP 1, CP 2, CP 3, CP 4 and 995 more). The first: "
+    assert first.said == "– is no figure. Ask."
+    assert grouped([finding(code=""), finding(code="")])[0][0] == "value_is_given, 2 findings. The first: "

@@ -1,5 +1,6 @@
 """Frames: what is worked out for the expectations, on small frames."""
 
+import math
 from types import SimpleNamespace
 
 import pandas as pd
@@ -10,7 +11,7 @@ from mpr_lib.book.tables import officers
 from mpr_lib.checks.frames import lag_allowed, months_shown, shown, targets
 from mpr_lib.rules.months import FinancialYears
 from mpr_lib.words import joined, months_text
-from tests.helpers import REPOSITORY, cases, month
+from tests.helpers import REPOSITORY, cases, month, months, number
 
 
 def book(reporting_month="2018-05", first_month=4, **frames):
@@ -24,30 +25,27 @@ def book(reporting_month="2018-05", first_month=4, **frames):
 
 @pytest.mark.parametrize("case", cases("expectations_late.csv"))
 def test_a_figure_is_late_by_these_months(case):
+    latest = pd.PeriodIndex([case["latest_month"]], freq="M")
+    described = {"indicator_code": ["CP 1.1"], "frequency": [case["frequency"]]}
+    described |= {"allowed_lag": [float(case["allowed_lag"])]}
+    received = {"indicator_code": ["CP 1.1"], "month": latest, "number": [1.0], "value_text": ["1"]}
+    received |= {"no_value_reason": [""]}
     scorecard = pd.DataFrame(
         {
-            "indicator_code": ["CP 1.1"],
+            **described,
             "reporting_month": pd.PeriodIndex([case["reporting_month"]], freq="M"),
-            "latest_month": pd.PeriodIndex([case["latest_month"]], freq="M"),
-            "frequency": [case["frequency"]],
-            "allowed_lag": [float(case["allowed_lag"])],
             "value": [1.0],
-            "value_text": ["1"],
             "no_value_reason": [""],
-            "annual_target_low": [1.0],
-            "target_low": [1.0],
             "rating": ["RED"],
             "expected_outcome": ["AT_RISK"],
             "file": ["data/returns/2018-05.csv"],
-            "row": [2.0],
         }
     )
-    (row,) = shown(book(case["reporting_month"]), scorecard, ()).to_dict("records")
-    late = row["latest_month"] < row["recent_enough"]
-    assert (late, str(row["expected_month"])) == (
-        int(case["late_by"]) > float(case["allowed_lag"]),
-        case["expected_month"],
-    )
+    known = {"indicators": pd.DataFrame(described), "values": pd.DataFrame(received)}
+    (row,) = shown(book(case["reporting_month"], **known), scorecard, ()).to_dict("records")
+    late = int(case["late_by"]) > float(case["allowed_lag"])
+    assert row["owed_month"] is pd.NaT or late
+    assert not late or str(row["owed_month"]) == case["expected_month"]
 
 
 def test_the_months_shown_are_last_financial_year_and_this_one():
@@ -74,13 +72,28 @@ def test_officers_are_counted(managed_by, count):
 
 def test_a_stated_profile_says_which_months_are_silent_the_next_to_come_first():
     described = {"indicator_code": ["CP 2.4"], "polarity": "MINIMISE", "unit": "", "managed_by": ""}
+    described |= {"frequency": "MONTHLY", "due_month": math.nan, "year_introduced": math.nan, "last_month": pd.NaT}
     annual = {"indicator_code": ["CP 2.4"], "financial_year": 2018.0, "profile": "STATED"}
     annual |= {name: [""] for name in ("annual_target_low_text", "annual_target_high_text")}
     stated = {"indicator_code": ["CP 2.4"], "month": pd.PeriodIndex(["2018-05"], freq="M"), "target_low": [1332.0]}
     frames = {"indicators": described, "targets": annual, "stated_targets": stated}
     (row,) = targets(book(**{name: pd.DataFrame(each) for name, each in frames.items()})).to_dict("records")
-    assert (row["months_stated"], str(row["first_silent"])) == (1, "2018-06")
+    assert (row["months_stated"], row["months_due"], str(row["first_silent"])) == (1, 12, "2018-06")
     assert row["silent"] == "April 2018, June 2018 to March 2019"
+
+
+@pytest.mark.parametrize("case", cases("stated_months.csv"))
+def test_a_stated_profile_is_asked_for_the_months_in_which_a_figure_is_due(case):
+    described = {"indicator_code": ["A"], "polarity": "MINIMISE", "unit": "", "managed_by": ""}
+    described |= {"frequency": case["frequency"], "due_month": number(case["due_month"])}
+    described |= {"year_introduced": math.nan, "last_month": months([case["last_month"]])}
+    annual = {"indicator_code": ["A"], "financial_year": 2018.0, "profile": "STATED"}
+    annual |= {name: [""] for name in ("annual_target_low_text", "annual_target_high_text")}
+    stated = {"indicator_code": "A", "month": months(case["stated"].split()), "target_low": 1.0}
+    frames = {"indicators": described, "targets": annual, "stated_targets": stated}
+    (row,) = targets(book(**{name: pd.DataFrame(each) for name, each in frames.items()})).to_dict("records")
+    assert row["silent"] == case["silent"]
+    assert f"{row['months_stated']} of {row['months_due']}" == case["said"]
 
 
 def test_a_lag_is_allowed_to_some_or_to_all():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpr_lib.errors import MonthTextError
-from mpr_lib.intake.periods import period_label, read_period, read_span
+from mpr_lib.intake.periods import Cell, Reading, named_in, period_label, read_period, reading_of
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 from tests.helpers import attempt, cases
 
@@ -65,14 +65,78 @@ def test_a_year_is_labelled_by_the_councils_own_name():
     assert period_label(read_period("FY2019", years), years) == "FY2019"
 
 
-@pytest.mark.parametrize(
-    ("text", "year", "message"),
-    [
-        ("Apr-Jun", "2018/19", "cannot read 'Apr-Jun 2018' as a month."),
-        ("Apr", "Q3 2018/19", "'Apr' is no month of Q3 2018/19."),
-    ],
+JUNE = pd.Period("2018-06")
+YEARS = {"2018/19": FROM_APRIL, "2018-19": FinancialYears(4, "2018-19"), "FY2019": FinancialYears(10, "FY2019")}
+
+
+def read_as_a_whole(case):
+    """The last month of each cell of a column, or why it is refused; a cell is a text, or a year > a text."""
+    cells = [Cell(text, year, year) for year, _, text in (part.rpartition(" > ") for part in case["cells"].split("; "))]
+    received = pd.Period(case["return"] or "2018-06", freq="M")
+    reading = reading_of(
+        cells, Reading(YEARS[case["year_name"] or "2018/19"]), received, case["heading"], case["year_heading"]
+    )
+    for cell in cells:
+        span, _ = attempt(lambda given: reading.read(given.text, given.year), cell, MonthTextError)
+        yield str(span.last) if span else "refused"
+
+
+@pytest.mark.parametrize("case", cases("imports_columns.csv"))
+def test_a_column_of_periods_is_read_as_a_whole(case):
+    assert "; ".join(read_as_a_whole(case)) == case["last_months"], case["why"]
+
+
+@pytest.mark.parametrize("case", cases("imports_titles.csv"))
+def test_a_title_names_the_periods_that_its_table_says(case):
+    found = named_in(case["text"], YEARS[case["year_name"] or "2018/19"])
+    assert "; ".join(f"{span.first} to {span.last}" if span else "unclear" for span in found) == case["named"]
+
+
+@given(st.text() | st.from_regex(r"[A-Za-z0-9 /_.,'()-]{0,30}", fullmatch=True))
+def test_any_title_is_read(text):
+    assert all(span is None or span.first <= span.last for span in named_in(text))
+
+
+MONTHS = st.sampled_from(
+    ["Jan", "February", "Apr", "Sept.", "Q1", "2010-11", "2011-12", "2012-13", "May 2018", "18-Apr", "5"]
 )
-def test_a_run_of_months_beside_a_year_is_never_taken_for_its_first(text, year, message):
+YEAR = st.sampled_from(["", "2018", "2018/19", "2011-12", "2018-20", "Q1 2018/19", "last"])
+
+
+@given(
+    st.lists(st.builds(Cell, MONTHS, YEAR, st.sampled_from(["a", "b"])), max_size=8),
+    st.sampled_from(["year", "calendar_year", "financial_year"]),
+    st.sampled_from([*YEARS.values(), FinancialYears(1)]),
+)
+def test_any_column_is_read_or_refused_cell_by_cell(cells, kind, years):
+    reading = reading_of(cells, Reading(years), JUNE, "Month", kind)
+    for cell in cells:
+        span, refusal = attempt(lambda given: reading.read(given.text, given.year), cell, MonthTextError)
+        assert refusal or span.first <= span.last
+
+
+REFUSALS = {
+    ("May", ""): (
+        "'May' has no year. Expected one beside it; or say the year of all, with --year 2018/19 or in data/imports.yml "
+        "under year."
+    ),
+    ("Jan", "2018"): (
+        "'Jan' of 2018 may be of the calendar year or of the financial year. Expected a year such as 2018/19; or add "
+        "the heading over 2018 to data/imports.yml, under calendar_year or financial_year."
+    ),
+    ("18-Apr", "2018/19"): (
+        "'18-Apr' is a day without a year, as a spreadsheet makes of 'Apr-18'. Expected a month such as Apr 2018."
+    ),
+    ("2010-11", ""): "'2010-11' may be November 2010 or the year 2010/11. Expected Nov 2010 or 2010/11.",
+    ("May 2018", "2017/18"): f"'May 2018' is no month of 2017/18. {EXPECTED}",
+    ("Apr", "Q3 2018/19"): f"'Apr' is no month of Q3 2018/19. {EXPECTED}",
+    ("Apr-Jun", "2018/19"): f"cannot read 'Apr-Jun' as a period. {EXPECTED}",
+    ("Apr", "soon"): f"cannot read 'soon' as a period. {EXPECTED}",
+}
+
+
+@pytest.mark.parametrize("cell", REFUSALS)
+def test_what_may_be_two_things_is_refused_with_what_to_write(cell):
     with pytest.raises(MonthTextError) as error:
-        read_span(text, year, FROM_APRIL)
-    assert str(error.value).startswith(message)
+        Reading(FROM_APRIL, hyphened=None, alone=None).read(*cell)
+    assert str(error.value) == REFUSALS[cell]

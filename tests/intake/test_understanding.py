@@ -18,6 +18,7 @@ from tests.intake.workbooks import (
     xlsx,
 )  # fmt: skip
 
+NAN = float("nan")
 UNITS = {"CP 3.1": "%", "CP 3.9": "number", "CP 3.10": "%", "CP 5.4": "days QUARTERLY"}
 
 
@@ -136,9 +137,10 @@ def test_a_code_that_became_a_number_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("months", "due_month", "period", "month"),
     [
-        (1, None, "May 2018", "2018-05"), (1, None, "Q1 2018/19", "None"), (1, None, "2018/19", "None"),
-        (3, None, "Q4 2018/19", "2019-03"), (3, None, "May 2018", "2018-05"), (3, None, "2018/19", "None"),
-        (12, None, "2018/19", "2019-03"), (12, 9, "2018/19", "2018-09"), (12, 9, "Q1 2018/19", "None"),
+        (1, NAN, "May 2018", "2018-05"), (1, NAN, "Q1 2018/19", "None"), (1, NAN, "2018/19", "None"),
+        (3, NAN, "Q4 2018/19", "2019-03"), (3, NAN, "May 2018", "2018-05"), (3, NAN, "2018/19", "None"),
+        (12, NAN, "2018/19", "2019-03"), (12, 9, "2018/19", "2018-09"), (12, 9, "Q1 2018/19", "None"),
+        (24, NAN, "2018/19", "2019-03"), (24, 21, "2018/19", "2018-09"), (24, 9, "Q1 2018/19", "None"),
     ],
 )  # fmt: skip
 def test_a_period_belongs_to_the_month_in_which_its_figure_is_due(months, due_month, period, month):
@@ -172,7 +174,8 @@ WRONG_HEADINGS = {
         "data/imports.yml under value."
     ),
     ("Code", "Value", "Short Name"): (
-        "june.csv, row 1: no heading says where the month is. Add the right one to data/imports.yml under month."
+        "june.csv, row 1: no heading says where the month is. Add the right one to data/imports.yml under month, "
+        "or say --figures-for 2018-05 where all figures are for one month."
     ),
     ("Code", "Month", "Value", "Actual"): (
         "june.csv, cell D1: the heading 'Actual' and 'Value' before it say the same thing (value). Expected one: add "
@@ -222,7 +225,8 @@ def test_a_workspace_adds_its_own_headings_and_codes(tmp_path, csv_of):
         ),
         (
             "headings: {mont: [a]}",
-            "data/imports.yml, 'headings.mont': found 'mont'. Expected indicator_code, month, year, value or note.",
+            "data/imports.yml, 'headings.mont': found 'mont'. Expected indicator_code, month, year, calendar_year, "
+            "financial_year, value or note.",
         ),
         ("codes: {CP 9: [x]}", "data/imports.yml has the code 'CP 9', which is not in data/indicators.csv."),
     ],

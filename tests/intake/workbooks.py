@@ -89,8 +89,8 @@ def with_parts(path: Path, parts: dict[str, bytes | str]) -> Path:
     return path
 
 
-def planned(workspace: Path, *files: Path, month: pd.Period = JUNE) -> Plan:
-    return plan_import(Workspace(workspace), month, list(files))
+def planned(workspace: Path, *files: Path, month: pd.Period = JUNE, **options: str) -> Plan:
+    return plan_import(Workspace(workspace), month, list(files), **options)
 
 
 def said(plan: Plan) -> list[tuple]:
@@ -110,10 +110,10 @@ def reasons(plan: Plan, status: str = "refused") -> list[str]:
     return [f"{line.where}: {line.reason}" for line in plan.lines if line.status == status]
 
 
-def refused(workspace: Path, *files: Path) -> str:
+def refused(workspace: Path, *files: Path, month: pd.Period = JUNE, **options: str) -> str:
     """The message with which files are refused as a whole."""
     try:
-        plan = planned(workspace, *files)
+        plan = planned(workspace, *files, month=month, **options)
     except InputError as error:
         return "\n".join(error.problems)
     raise AssertionError(f"not refused: {plan}")

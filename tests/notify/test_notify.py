@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mpr_lib.checks import Finding, Quality
 from mpr_lib.notify.notify import notify
 from mpr_lib.run.month import Published
 from mpr_lib.run.telling import Ended
@@ -54,8 +55,9 @@ def workspace(tmp_path):
 def published(tmp_path):
     folder = tmp_path / "workspace/outputs/2018-05"
     folder.mkdir(parents=True)
-    finding = {"severity": "warning", "message": "CP 3.9 is late."}
-    (folder / "quality.json").write_text(json.dumps({"findings": [finding, {"severity": "info", "message": "x"}]}))
+    found = [(severity, f"CP {code} is late.") for severity, code in [("warning", "3.9"), ("info", "4")]]
+    said = [Finding("late", severity, "timeliness", "", "", "", None, "", "", told, "Ask.") for severity, told in found]
+    Quality("2018-05", said, []).write(folder / "quality.json")
     counts = {"critical": 0, "warning": 1, "info": 1}
     return Ended("2018-05", Published("2018-05", folder, ("report.html",), counts, {}), "", 5.0)
 

@@ -3,14 +3,23 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.owed.chase import lapsing_judgements, owed_commentary, owed_values, standing_proxies
+from mpr_lib.owed.chase import lapsing_judgements, owed_commentary, standing_proxies
 from mpr_lib.rules.months import FinancialYears
+from mpr_lib.rules.owed import owed_values
 from mpr_lib.rules.values import read_value
-from tests.helpers import cases, month, number
+from tests.helpers import cases, month, months, number
 
 
-def indicator(frequency="MONTHLY", allowed_lag="", code="X"):
-    return pd.DataFrame({"indicator_code": [code], "frequency": [frequency], "allowed_lag": [number(allowed_lag)]})
+def indicator(frequency="MONTHLY", allowed_lag="", year_introduced="", last_month="", code="X"):
+    return pd.DataFrame(
+        {
+            "indicator_code": [code],
+            "frequency": [frequency],
+            "allowed_lag": [number(allowed_lag)],
+            "year_introduced": [number(year_introduced)],
+            "last_month": months([last_month]),
+        }
+    )
 
 
 def values(received: str, code="X") -> pd.DataFrame:
@@ -29,7 +38,8 @@ def values(received: str, code="X") -> pd.DataFrame:
 def test_a_figure_is_owed_as_its_table_says(case):
     frame = values(case["received"])
     before = frame.copy()
-    owed = owed_values(indicator(case["frequency"], case["allowed_lag"]), frame, month(case["month"]))
+    described = indicator(*(case[name] for name in ("frequency", "allowed_lag", "year_introduced", "last_month")))
+    owed = owed_values(described, frame, month(case["month"]))
     assert [str(each) for each in owed["month"]] == case["owed"].split()
     assert [str(each) for each in owed["late_by"]] == case["late_by"].split()
     assert {str(each) for each in owed["newest_month"].dropna()} == set(case["newest"].split())

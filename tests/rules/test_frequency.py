@@ -10,7 +10,14 @@ from tests.helpers import cases, month, months, number
 
 @pytest.mark.parametrize("case", cases("frequency.csv"))
 def test_a_figure_is_due_in_these_months(case):
-    frame = pd.DataFrame({"frequency": [case["frequency"]], "due_month": [number(case["due_month"])]})
+    frame = pd.DataFrame(
+        {
+            "frequency": [case["frequency"]],
+            "due_month": [number(case["due_month"])],
+            "year_introduced": [number(case["year_introduced"])],
+            "last_month": months([case["last_month"]]),
+        }
+    )
     of = pd.Series(months([case["month"]]))
     years = FinancialYears(int(case["first_month"]))
     assert is_due(frame, of, years).tolist() == [case["due"] == "yes"]
@@ -26,7 +33,9 @@ def test_a_figure_may_be_this_old(case):
 
 
 def test_a_yearly_figure_is_the_newest_until_it_is_too_old():
-    values = pd.DataFrame({"indicator_code": "X", "month": months(["2022-03", "2023-03"]), "number": 1.0})
+    values = pd.DataFrame(
+        {"indicator_code": "X", "month": months(["2022-03", "2023-03"]), "number": 1.0, "is_settled": False}
+    )
     ages = pd.Series({"X": 14})
     assert str(latest_months(["X"], values, month("2024-05"), ages)["X"]) == "2023-03"
     assert str(latest_months(["X"], values, month("2024-06"), ages)["X"]) == "2024-06"

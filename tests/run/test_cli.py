@@ -152,6 +152,15 @@ def test_a_published_month_is_0_and_says_where(running, monkeypatch, tmp_path):
     assert found.stdout == (
         "Published outputs/2018-05: report.html, report.pdf\nFindings: 0 critical, 16 warning, 21 info\n"
     )
+    folder.mkdir(parents=True)
+    Quality("2018-05", [finding(), finding(code="CP 2"), finding("info"), finding(name="y")], []).write(
+        folder / "quality.json"
+    )
+    found = running(lambda *_, **__: Published("2018-05", folder, ("report.html", "report.pdf"), findings, {}))
+    assert found.stdout.splitlines()[2:] == [
+        "  - x, 2 findings (CP 1, CP 2). The first: CP 1: no number.",
+        "  - CP 1: no number.",
+    ]
 
 
 def test_a_message_for_people_is_1(running):
@@ -175,14 +184,51 @@ def test_our_own_faults_are_1_and_their_traceback_is_in_a_log(running, tmp_path,
     assert "Traceback" in (tmp_path / "outputs/.log/2018-05-failed.log").read_text("utf-8")
 
 
+def finding(severity="warning", code="CP 1", name="x"):
+    return Finding(
+        name, severity, "validity", code, "2018-05", "f", 2, "value", "5S0", f"{code}: no number.", "Mend it."
+    )
+
+
+@pytest.fixture
+def checking(monkeypatch, tmp_path):
+    """Call ``mpr check`` on findings."""
+
+    def call(found, *options):
+        monkeypatch.setattr(month_module, "check_month", lambda *_: Quality("2018-05", found, []))
+        return CliRunner().invoke(cli.app, ["check", "2018-05", "--workspace", str(tmp_path), *options])
+
+    return call
+
+
 @pytest.mark.parametrize(("severity", "exit_code"), [("critical", 1), ("warning", 0)])
-def test_check_lists_findings_by_severity(monkeypatch, tmp_path, severity, exit_code):
-    found = Finding("x", severity, "validity", "CP 1", "2018-05", "f", 2, "value", "5S0", "Cannot read it.", "Mend it.")
-    monkeypatch.setattr(month_module, "check_month", lambda *_, **__: (Quality("2018-05", [found], []), None))
-    shown = CliRunner().invoke(cli.app, ["check", "2018-05", "--workspace", str(tmp_path)])
+def test_check_lists_findings_by_severity(checking, severity, exit_code):
+    shown = checking([finding(severity)])
     assert shown.exit_code == exit_code
-    assert f"{severity}: 1\n  - Cannot read it. Mend it.\n" in shown.stdout
+    assert f"{severity}: 1\n  - CP 1: no number. Mend it.\n" in shown.stdout
     assert "info: 0\n" in shown.stdout
+
+
+def test_check_has_a_line_for_each_expectation_and_all_on_request(checking):
+    found = [finding("critical", f"CP {number}") for number in range(1, 1001)]
+    found += [finding("critical", "CP 1", "y"), finding("warning", "CP 1"), finding("warning", ""), finding("info", "")]
+    assert checking(found).stdout == (
+        "critical: 1,001\n"
+        "  - x, 1,000 findings (CP 1, CP 2, CP 3, CP 4, CP 5 and 995 more). The first: CP 1: no number. Mend it.\n"
+        "  - CP 1: no number. Mend it.\n"
+        "warning: 2\n"
+        "  - x, 2 findings (CP 1). The first: CP 1: no number. Mend it.\n"
+        "info: 1\n"
+        "  - : no number. Mend it.\n"
+    )
+    assert checking(found, "--all").stdout.count("\n  - ") == 1004
+
+
+def test_check_lists_findings_before_it_builds_pages(checking, monkeypatch):
+    monkeypatch.setattr(month_module, "build_docs", raising(InputError("no pages today.")))
+    shown = checking([finding()], "--docs")
+    assert (shown.exit_code, shown.stderr) == (1, "no pages today.\n")
+    assert "warning: 1\n  - CP 1: no number. Mend it.\n" in shown.stdout
 
 
 @pytest.mark.slow

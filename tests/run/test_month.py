@@ -131,8 +131,11 @@ def test_critical_findings_stop_the_run(workspace, findings):
         run(workspace)
     lines = str(refused.value).splitlines()
     assert lines[0] == "The data for 2018-05 has 7 critical findings, so nothing was published."
-    assert lines[1] == "data/returns/2018-05.csv row 1: 'CP 1' is not known. Correct the code."
-    assert lines[6:] == ["… and 2 more.", "'mpr check 2018-05' lists all findings."]
+    assert lines[1:] == [
+        "known_code, 7 findings (CP 1, CP 2, CP 3, CP 4, CP 5 and 2 more). The first: data/returns/2018-05.csv row 1: "
+        "'CP 1' is not known. Correct the code.",
+        "'mpr check 2018-05 --all' lists all findings.",
+    ]
     assert texts(workspace / "outputs" / MONTH) == before
     assert list((workspace / "outputs/.months").glob("*.part")) == []
 
@@ -168,6 +171,32 @@ def test_checks_that_break_end_the_notebook_that_waits_for_them(workspace, monke
         run(workspace)
     assert time.monotonic() - began < 20
     assert_nothing_published(workspace)
+
+
+@pytest.mark.parametrize("cell", ["import time\ntime.sleep(60)", "pass"])
+def test_critical_findings_stop_the_kernel_at_once(workspace, findings, monkeypatch, cell, caplog):
+    run(workspace)
+    before, quick = texts(workspace / "outputs" / MONTH), month_module._check
+
+    def check(book, stages):
+        time.sleep(4 if cell == "pass" else 1)
+        return quick(book, stages)
+
+    monkeypatch.setattr(month_module, "_check", check)
+    findings.append(finding(3))
+    report(workspace, cell)
+    began = time.monotonic()
+    with pytest.raises(CriticalFindings) as refused:
+        run(workspace)
+    assert time.monotonic() - began < 20
+    assert str(refused.value) == (
+        "The data for 2018-05 has 1 critical finding, so nothing was published.\n"
+        "data/returns/2018-05.csv row 3: 'CP 3' is not known. Correct the code.\n"
+        "'mpr check 2018-05 --all' lists all findings."
+    )
+    assert texts(workspace / "outputs" / MONTH) == before
+    assert list((workspace / "outputs/.months").glob("*.part")) == []
+    assert caplog.records == []
 
 
 def test_data_that_change_while_a_month_is_run_stop_it(workspace, findings):

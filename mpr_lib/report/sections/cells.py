@@ -13,15 +13,31 @@ from mpr_lib.rules.outcome import OUTCOMES, is_exception
 
 def indicator_table(report, rows, id: str, caption: str):
     """A table of indicators: ``rows`` of the scorecard, in the columns of the section that its id begins with."""
-    section, year = id.split("-")[0], report.settings.years.label(report.year)
-    keys = getattr(report.settings.columns, section) or TABLES[section]
+    section, years = id.split("-")[0], annual_years(report, rows)
+    keys, year = getattr(report.settings.columns, section) or TABLES[section], words.joined(years, "or")
     columns = [blocks.column(key, SHOWN[key].heading.format(year=year), SHOWN[key].cell) for key in keys]
-    return blocks.table(id, caption, columns, [_indicator_row(report, row, keys, id) for row in rows.itertuples()])
+    shown = []
+    for row in rows.itertuples():
+        made = {key: _CELLS[key](report, row) for key in keys}
+        if "annual" in made and len(years) > 1:
+            made["annual"]["detail"] = annual_year(report, row)
+        shown.append(_indicator_row(row, made, id))
+    return blocks.table(id, caption, columns, shown)
 
 
-def _indicator_row(report, row, keys, table_id):
+def annual_year(report, row) -> str:
+    """The financial year of a row's annual target, which is that of its latest month, by name."""
+    return report.settings.years.label(report.settings.years.of(row.latest_month))
+
+
+def annual_years(report, rows) -> list[str]:
+    """The financial years whose annual targets the rows show, by name, the earliest first."""
+    return list(dict.fromkeys(annual_year(report, row) for row in rows.sort_values("latest_month").itertuples()))
+
+
+def _indicator_row(row, made, table_id):
     return blocks.row(
-        {key: _CELLS[key](report, row) for key in keys}, "indicator",
+        made, "indicator",
         id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}", code=row.indicator_code,
         outcome=row.expected_outcome, rating=row.rating, direction=row.direction,
         department=row.department, committee=row.scrutiny_committee, aim=row.aim,

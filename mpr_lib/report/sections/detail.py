@@ -53,7 +53,7 @@ def indicator_facts(report, row) -> list:
         ("Rating", blocks.cell(words.RATINGS[row.rating], **cells.judgement(row))),
         (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
         ("Target to date", cells.target_cell(row.target_text)),
-        ("Annual target", cells.target_cell(row.annual_target_text)),
+        (f"Annual target {cells.annual_year(report, row)}", cells.target_cell(row.annual_target_text)),
         ("Against target", against[0].upper() + against[1:]),
         ("Same month last year", cells.direction_cell(row, with_figure=True)),
         ("Format", cells.polarity_of(row)),

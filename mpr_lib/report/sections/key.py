@@ -4,6 +4,7 @@ from mpr_lib import words
 from mpr_lib.book.tables import used_abbreviations
 from mpr_lib.columns import KEY, SHOWN
 from mpr_lib.report import blocks
+from mpr_lib.report.sections.cells import annual_years
 from mpr_lib.rules.rating import rule_of_each
 
 
@@ -87,7 +88,7 @@ def _filled(report):
     settings, age = report.settings, report.settings.latest_month_age
     stays = (report.scorecard["polarity"] == "OUTSIDE").any()
     return {
-        "year": settings.years.label(report.year),
+        "year": words.joined(annual_years(report, report.scorecard), "or"),
         "outside": f" {words.POLARITIES['OUTSIDE']}: outside a range is best." if stays else "",
         "rated": rating_words(settings, report.book.indicators),
         "year_end": words.month_words(settings.years.months(report.year)[-1]),
