@@ -90,9 +90,14 @@ def parameters(book) -> dict:
 
 def _years_known(book):
     """The financial years that data/targets.csv has, those of figures, this one and the next five."""
-    years, agreed = book.settings.years, book.targets[~book.targets["file"].isin(book.stated_targets["file"])]
+    years, agreed = book.settings.years, book.targets[~_stated_alone(book)]
     received, now = years.of(book.returns["month"].dropna()), years.of(book.month)
     return sorted({*agreed["financial_year"].dropna().astype(int), *received, *range(now, now + 6)})
+
+
+def _stated_alone(book):
+    """Which of the targets stand in data/stated_targets.csv alone."""
+    return book.targets["file"].isin(book.stated_targets["file"])
 
 
 def months_shown(book) -> pd.PeriodIndex:
@@ -140,12 +145,17 @@ def targets(book) -> pd.DataFrame:
     """data/targets.csv, the unit beside its figures, and of a stated profile of this year how many months are stated.
 
     Of those in which a figure is due (``months_due``) ``silent`` names the ones that are not, ``first_silent`` the
-    first of them from the reporting month on.
+    first of them from the reporting month on. Years that data/stated_targets.csv alone has are there too, without the
+    annual target, which is checked as a stated one.
     """
     years = book.settings.years
     this_year = years.of(book.month)
+    alone = _stated_alone(book)
+    agreed = book.targets[~alone | book.targets["indicator_code"].isin(book.indicators["indicator_code"])]
+    annual = [column for column in agreed if column.startswith("annual_target")]
+    agreed = agreed.assign(**{name: agreed[name].mask(alone, "" if "text" in name else np.nan) for name in annual})
     life = ("frequency", "due_month", "year_introduced", "last_month")
-    frame = _with_described(book.targets, book, "polarity", "unit", "managed_by", *life)
+    frame = _with_described(agreed.reset_index(drop=True), book, "polarity", "unit", "managed_by", *life)
     stated = book.stated_targets[book.stated_targets["target_low"].notna()].groupby("indicator_code")["month"]
     known = {code: set(months) for code, months in stated}
     due = pd.DataFrame(
@@ -159,6 +169,7 @@ def targets(book) -> pd.DataFrame:
     ahead = [sorted(months, key=lambda month: (month < book.month, month)) for months in silent]
     return _with_unit(frame, "annual_target_low", "annual_target_high").assign(
         is_this_year=frame["financial_year"] == this_year,
+        profile_column=np.where(frame["file"].isin(book.stated_targets["file"]), "month", "profile"),
         year=years.label(this_year),
         months_due=[len(months) for months in due],
         months_stated=[len(months) - len(missing) for months, missing in zip(due, silent, strict=True)],
