@@ -96,7 +96,7 @@ COLUMNS = (
     ),
     Column("value", "number", "Performance to date at the latest month, in the unit."),
     Column(
-        "value_text", "string", "The figure as it was received, units and words included, or the sum of those received.",
+        "value_text", "string", "The figure as it was received, units included, or the sum of those received.",
         "Value as received",
         shown=Shown(
             "value", "Month's Value", "Performance to date for the latest month, as received.",
@@ -146,8 +146,8 @@ COLUMNS = (
     Column("amber_high", "number", "The value at which amber ends, above target.", "Amber ends above"),
     Column("variance", "number", "Value minus target, signed so that positive is better; in the unit."),
     Column(
-        "rating", "string", "The value against its target to date: computed, and not changed by any judgement. No target, too, where no way "
-        "is better.",
+        "rating", "string",
+        "The value against its target to date: computed, not changed by any judgement. No target where no way is better.",
         words="RATINGS",
     ),
     Column(
