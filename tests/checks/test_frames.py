@@ -34,6 +34,7 @@ def test_a_figure_is_late_by_these_months(case):
         {
             **described,
             "reporting_month": pd.PeriodIndex([case["reporting_month"]], freq="M"),
+            "latest_month": latest,
             "value": [1.0],
             "no_value_reason": [""],
             "rating": ["RED"],
