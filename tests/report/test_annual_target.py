@@ -38,7 +38,9 @@ def test_a_table_says_of_which_year_its_annual_targets_are(tmp_path, received, h
     assert [(each["text"], each.get("detail", "")) for each in shown] == cells
     columns = key(report)[0]["rows"]
     said = {row["cells"]["heading"]["text"]: row["cells"]["meaning"]["text"] for row in columns}
-    assert said[label] == f"Target for the whole of {heading}, the financial year of the latest month."
+    assert said[label if " or " not in heading else "Annual Target"] == (
+        "Target for the whole financial year of the latest month, which stands in the heading or beside the target."
+    )
 
 
 def test_an_indicators_page_says_of_which_year_its_annual_target_is(tmp_path):

@@ -57,7 +57,7 @@ def _of_which(rule, another):
 def key(report) -> list:
     """The columns, the expected outcomes, the directions, the marks and the abbreviations."""
     filled, names = _filled(report), report.settings.outcomes.names(words.OUTCOMES)
-    columns = [(SHOWN[key].heading.format(**filled), SHOWN[key].meaning.format(**filled)) for key in KEY]
+    columns = [(SHOWN[key].heading.format(**filled).strip(), SHOWN[key].meaning.format(**filled)) for key in KEY]
     outcomes = [
         (blocks.cell(names[code], outcome=code), said.format(**filled)) for code, said in words.OUTCOME_MEANINGS.items()
     ]
@@ -88,7 +88,7 @@ def _filled(report):
     settings, age = report.settings, report.settings.latest_month_age
     stays = (report.scorecard["polarity"] == "OUTSIDE").any()
     return {
-        "year": words.joined(annual_years(report, report.scorecard), "or"),
+        "year": years[0] if len(years := annual_years(report, report.scorecard)) == 1 else "",
         "outside": f" {words.POLARITIES['OUTSIDE']}: outside a range is best." if stays else "",
         "rated": rating_words(settings, report.book.indicators),
         "year_end": words.month_words(settings.years.months(report.year)[-1]),
