@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -21,9 +20,9 @@ _EXPECTED = (
 )
 _YEAR = r"(?:fy ?)?(\d{4}) ?[-/] ?(\d{4}|\d{2})"
 _QUARTER = r"q(?:uarter|tr)? ?(?P<quarter>[1-4])"
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
-_MONTHS += ("november", "december")
-_MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' if name[3:] else name for name in _MONTHS)}|sept)\.?"
+MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
+MONTH_NAMES += ("november", "december")
+_MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' if name[3:] else name for name in MONTH_NAMES)}|sept)\.?"
 _CALENDAR = FinancialYears(1)
 
 
@@ -165,21 +164,23 @@ class Cell(NamedTuple):
 class Reading:
     """How all the periods of one column, or of one row of headings, are read: each form means one thing in all of them.
 
-    ``hyphened``: whether 2010-11 is a year. ``alone``: of which years 2018 beside Jan is one, the council's own or the
-    calendar's. None where nobody can tell: then such a text is refused. ``month_first``: whether 6/1/2018 is in June.
-    ``days``: whether a day stands for its month, as beside one figure and not over a column of them.
+    ``hyphened``: whether 2010-11 is a year. ``alone`` and ``quarters``: of which years 2018 is one, beside Jan and
+    beside Q1: the council's own or the calendar's. None where nobody can tell: such a text is refused.
+    ``month_first``: whether 6/1/2018 is in June. ``days``: whether a day stands for its month, as beside a figure and
+    not over a column.
     """
 
     years: FinancialYears
     hyphened: bool | None = False
     alone: FinancialYears | None = None
+    quarters: FinancialYears | None = None
     month_first: bool = False
     days: bool = True
 
     def read(self, text: str, year: str = "") -> Span:
         """The period that a text names, with the year beside it where it says none. Raises ``MonthTextError``.
 
-        >>> reading = Reading(FROM_APRIL, alone=FROM_APRIL)
+        >>> reading = Reading(FROM_APRIL, alone=FROM_APRIL, quarters=FROM_APRIL)
         >>> [str(reading.read(*cell).last) for cell in (("Jan", "2017/18"), ("Q1", "2017"), ("May 2018", ""))]
         ['2018-01', '2017-06', '2018-05']
         """
@@ -243,14 +244,15 @@ def _whole_year(reading, text, year):
     """The twelve months of the year beside a month."""
     if not re.fullmatch(r"\d{4}", year):
         return read_period(year, reading.years, hyphened=True)
-    if not reading.alone:
+    years = reading.quarters if re.fullmatch(_QUARTER, _plain(text)) else reading.alone
+    if not years:
         raise MonthTextError(
             f"'{text}' of {year} may be of the calendar year or of the financial year. Expected a year such as "
             f"{reading.years.label(2018)}; or add the heading over {year} to data/imports.yml, under calendar_year or "
             "financial_year."
         )
-    number = int(year) - (reading.alone.names_the_end and reading.alone.starts != 1)
-    return Span(*reading.alone.months(number)[[0, -1]])
+    number = int(year) - years.names_the_end
+    return Span(*years.months(number)[[0, -1]])
 
 
 def _within(text, whole):
@@ -259,7 +261,7 @@ def _within(text, whole):
     if found := re.fullmatch(_QUARTER, text):
         months = months[3 * int(found["quarter"]) - 3 :] if len(months) == 12 else ()
         return Span(months[0], months[2]) if len(months) else None
-    return next((Span(month, month) for month in months if _MONTHS[month.month - 1].startswith(text[:3])), None)
+    return next((Span(month, month) for month in months if MONTH_NAMES[month.month - 1].startswith(text[:3])), None)
 
 
 _DAYS = r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})\b"
@@ -281,7 +283,8 @@ def reading_of(cells: Iterable[Cell], rules: Reading, received: pd.Period, headi
     """
     cells = list(dict.fromkeys(cells))
     reading = replace(rules, hyphened=_hyphened({cell.text for cell in cells}, rules.years, heading))
-    return replace(reading, alone=_alone(reading, cells, received, kind))
+    alone, quarters = _alone(reading, cells, received, kind)
+    return replace(reading, alone=alone, quarters=quarters)
 
 
 def _hyphened(texts, years, heading) -> bool | None:
@@ -301,21 +304,29 @@ def _hyphened(texts, years, heading) -> bool | None:
     return False if months == shaped and (said or names != shaped) else None
 
 
-def _alone(reading, cells, received, kind) -> FinancialYears | None:
-    """Which years 2018 beside a month is one of: those that the heading says, or under which the months run on."""
-    alone = [cell for cell in cells if re.fullmatch(r"\d{4}", cell.year)]
+def _alone(reading, cells, received, kind) -> tuple[FinancialYears | None, FinancialYears | None]:
+    """Which years 2018 beside a month, and beside a quarter, is one of: as the heading or the order of the months says.
+
+    Months that run on under either are the calendar year's, unless then they would run backwards or the return's own
+    month would be missing.
+    """
     if kind == "calendar_year" or reading.years.starts == 1:
-        return _CALENDAR
+        return _CALENDAR, _CALENDAR
     if kind == "financial_year":
-        return reading.years
+        return reading.years, reading.years
+    alone = [cell for cell in cells if re.fullmatch(r"\d{4}", cell.year)]
     kinds = [reading.years, _CALENDAR] if reading.years.read("2018") is not None else [_CALENDAR, reading.years]
     found = {years: _spans(replace(reading, alone=years), alone) for years in kinds}
     missed = {years: sum(span is None for _, span in spans) for years, spans in found.items()}
-    fit = [years for years in kinds if missed[years] == min(missed.values()) and _runs_on(found[years])]
-    if not fit or any(re.fullmatch(_QUARTER, _plain(cell.text)) for cell in alone):
-        return None
-    newest = [max((span.last for _, span in found[years] if span), default=None) for years in fit]
-    return None if newest[0] != received and received in newest[1:] else fit[0]
+    least = min(missed.values())
+    fit = [years for years in kinds if missed[years] == least and (_run_on(found[years]) or _run_on(found[years], -1))]
+    if len(fit) < 2:
+        only = fit[0] if fit else None
+        return only, only
+    forwards = [_run_on(found[years]) for years in fit]
+    at_return = [received in {span.last for _, span in found[years] if span} for years in fit]
+    doubtful = forwards == [False, True] or at_return == [False, True]
+    return None if doubtful else fit[0], None
 
 
 def _spans(reading, cells):
@@ -328,24 +339,20 @@ def _spans(reading, cells):
     return spans
 
 
-def _runs_on(spans) -> bool:
-    """Whether the months of each group stand in the order of time, forwards or backwards."""
+def _run_on(spans, step=1) -> bool:
+    """Whether the months of each group stand in the order of time, or backwards."""
     groups = defaultdict(list)
     for cell, span in spans:
         if span and span.months == 1:
-            groups[cell.group].append(span.first)
-    return all(
-        all(one <= other for one, other in pairwise(months)) or all(one >= other for one, other in pairwise(months))
-        for months in groups.values()
-    )
+            groups[cell.group].append(step * span.first.ordinal)
+    return all(months == sorted(months) for months in groups.values())
 
 
 _NAMED = re.compile(
     rf"(?P<run>\b{_MONTH.replace('?P<month>', '?:')}(?: \d{{4}})? ?(?:-|to|/|&|and) ?)?"
     rf"(?P<day>\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -])?\b{_MONTH}(?:[ ,-]*\d{{4}}|[-'’]\d\d)(?![\d/])"
-    rf"|(?<![\d/-])\d{{4}}-\d\d(?![\d/-])"
     rf"|\b{_QUARTER}[ ,;:-]*{_YEAR}(?!\d)"
-    rf"|(?<![\d/-]){_YEAR}(?![\d/-])"
+    rf"|(?<!\d)(?<!\d[/-]){_YEAR}(?![/-]?\d)"
 )
 
 
