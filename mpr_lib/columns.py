@@ -137,7 +137,7 @@ COLUMNS = (
         "Target at the end of the latest month's financial year as the report prints it.", "Annual target as printed",
         shown=Shown(
             "annual", "Annual Target {year}",
-            "Target for the whole financial year of the latest month, which stands in the heading or beside the target.",
+            "Target for the whole financial year of the latest month. The heading or the target itself names the year.",
             cell="number", sort="number", width="minmax(4.5rem, .85fr)",
         ),
     ),
