@@ -383,10 +383,14 @@ def settings(book, changes) -> pd.DataFrame:
 
 
 def _targeted(book):
-    """Indicators with a target, this year or last (whose target ended is said one by one), and those that need none."""
+    """Whether any indicator that can be rated has a target, this year or last: one that ended is said of each.
+
+    So it is where none can be rated.
+    """
     year, years = book.settings.years.of(book.month), book.settings.years
+    rated = set(book.indicators.loc[book.indicators["polarity"] != "NONE", "indicator_code"])
     known = (with_target(book.targets, book.stated_targets, each, years) for each in (year - 1, year))
-    return set().union(*known, book.indicators.loc[book.indicators["polarity"] == "NONE", "indicator_code"])
+    return bool(rated.intersection(set().union(*known))) or (not rated and len(book.indicators) > 0)
 
 
 def _given(value):
