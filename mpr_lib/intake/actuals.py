@@ -3,6 +3,7 @@
 What is left is left by name: each reason is one remark.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,6 +12,7 @@ from itertools import groupby
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake.headings import NO_ACTUALS, Layout, Mapping, names_actuals, plain, row_texts
+from mpr_lib.intake.periods import Span, named_in
 from mpr_lib.intake.spreadsheet import column_letters
 from mpr_lib.words import joined
 
@@ -38,6 +40,7 @@ class _Sorted:
         self.figures = list(layout.periods) or [layout.columns["value"]]
         self.keys = [self.code] + [layout.columns[role] for role in ("year", "month") if role in layout.columns]
         self.rows: list[int] = []
+        self.years: dict[Span, int] = {}
         self.left: dict[str, list[int]] = defaultdict(list)
         self.others: dict[str, list[int]] = defaultdict(list)
         self.kinds = self._kinds()
@@ -53,12 +56,14 @@ class _Sorted:
                 title, fresh, part = fresh, "", part + 1
                 (self.left[title] if title else self.rows).append(row)
                 continue
-            if not any(self.sheet.is_filled(row, column) for column in self.figures):
-                said = [names_actuals(text, self.mapping) for text in texts.values()] if len(texts) <= 2 else []
-                if False in said or True in said:
-                    line = f"row {row + 1} says '{' '.join(texts.values())}'"
-                    title = fresh = line if False in said else ""
-                    continue
+            has_figures = any(self.sheet.is_filled(row, column) for column in self.figures)
+            said = self._says(row, texts, has_figures)
+            if said is not None:
+                title = fresh = (
+                    "" if said else f"row {row + 1} says '{texts.get(self.code) or ' '.join(texts.values())}'"
+                )
+                continue
+            if not has_figures:
                 if not title:
                     self._refuse_again(row, part, above)
                 (self.left[title] if title and self.code in texts else self.rows).append(row)
@@ -73,6 +78,18 @@ class _Sorted:
             else:
                 self._refuse_again(row, part, above)
                 self.rows.append(row)
+
+    def _says(self, row, texts, has_figures) -> bool | None:
+        """Whether a row is the title of a block of actuals (True) or of others (False); None for any other row.
+
+        A title stands alone, or over the same months once more in the place of their heading for codes.
+        """
+        if has_figures:
+            again = all(self.sheet.seen(row, at) == self.sheet.seen(self.layout.row, at) for at in self.figures)
+            return names_actuals(texts.get(self.code, ""), self.mapping) if again else None
+        if len(texts) > 2 or (len(texts) == 2 and self.code not in texts):
+            return None
+        return names_actuals(next(iter(texts.values())), self.mapping)
 
     def _first_title(self) -> str:
         """What says over the table, or by the sheet's name, that its figures are no actuals."""
@@ -102,18 +119,22 @@ class _Sorted:
             if column in taken or len(texts) > _KINDS:
                 continue
             is_kind = column == self.layout.compared.get("kind")
-            roles = {self.mapping.role(text) for text in texts}
+            roles = {self._role(text) for text in texts}
             said = {names_actuals(text, self.mapping) for text in texts if is_kind or plain(text) == "actual"}
             if roles & {*NO_ACTUALS} or said & {True, False}:
-                found[column] = is_kind or "value" in roles
+                found[column] = is_kind or any(self.mapping.role(text) == "value" for text in texts)
         return found
+
+    def _role(self, text):
+        """What a cell says its row is, alone or after a name: Target, Homes built - Target."""
+        return self.mapping.role(text) or self.mapping.role(re.split(r"\s[-–—]\s|[:(/]", text)[-1])
 
     def _is_no_actual(self, row) -> str:
         """Why a row is no row of actuals, by the columns that say so; an empty text for one that is."""
         texts = row_texts(self.sheet, row)
         for column, strict in self.kinds.items():
             text = texts.get(column, "")
-            actual = names_actuals(text, self.mapping) if strict else self.mapping.role(text) not in NO_ACTUALS
+            actual = names_actuals(text, self.mapping) if strict else self._role(text) not in NO_ACTUALS
             if actual is None:
                 found = f"'{text}'" if text else "nothing"
                 raise InputError(
@@ -123,7 +144,19 @@ class _Sorted:
                 )
             if not actual:
                 return f"column {column_letters(column)} says {text}"
+            if strict:
+                self.years.update(dict.fromkeys(filter(None, named_in(text)), row))
+                self._refuse_two_years(column)
         return ""
+
+    def _refuse_two_years(self, column):
+        if len(self.years) > 1:
+            (_, first), (_, second) = list(self.years.items())[:2]
+            one, other = (self.sheet.seen(row, column) for row in (first, second))
+            raise InputError(
+                f"{self.sheet.where(second, column)}: says '{other}', and row {first + 1} says '{one}'. Expected a "
+                "column of its own for the year, or the rows of one year."
+            )
 
     def _is_passed_over(self, texts) -> str:
         text = texts.get(self.code) or next(iter(texts.values()))

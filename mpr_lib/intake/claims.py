@@ -105,6 +105,10 @@ _OWN = r"^(monthly|months|in month|this month|month)( \w+)?$|\b(in|for|this) (th
 _TO_DATE = r"\b(ytd|to date|cumulative)\b"
 
 
+_TITLE = r"(?i)£|000s|\bin (thousand|million|billion)s\b|\(\s*(thousand|million|billion)s\s*\)"
+"""What a title says of its figures' scale and not of anything else."""
+
+
 class Claims:
     """What one sheet says of its figures, gathered while they are read."""
 
@@ -114,8 +118,10 @@ class Claims:
         known = indicators.frame.reindex(columns=["unit", "short_name", "basis", "accumulate"]).astype(object)
         self.about = known.where(known.notna(), "").to_dict("index")
         self.of_name = {plain(about["short_name"]): code for code, about in self.about.items()}
-        self.title = next((text for row in range(layout.row) for text in row_texts(self.sheet, row).values()
-                           if scale_of(text) and len(text) < 80), "")  # fmt: skip
+        titles = [text for row in range(layout.row) for text in row_texts(self.sheet, row).values()]
+        self.title = next(
+            (text for text in titles if len(text) < 80 and re.search(_TITLE, text) and scale_of(text)), ""
+        )
         self.found: dict[str, dict[str, str]] = defaultdict(dict)
 
     def scaled(self, row: int, column: int, code: str, text: str) -> tuple[str, str]:
@@ -127,6 +133,9 @@ class Claims:
         unit = self.about[code]["unit"]
         heading = self.headings.get(column, "")
         of_title = self.title if _kind(unit) == "£" or _kind(unit) in _COUNTS else ""
+        if of_title and "£" in of_title and _kind(unit) in _COUNTS:
+            self.found["scale"][code] = ""
+            of_title = ""
         said = next((text for text in (self._beside(row, "unit"), heading, of_title) if scale_of(text)), "")
         if not said or scale_of(unit) == scale_of(said) or "%" in text or not re.search(r"\d", text):
             return text, ""
@@ -218,6 +227,8 @@ class Claims:
                 said = f"column {column_letters(column)} ({self.headings.get(column, '')}) {texts[kind]} for {shown}"
             elif kind == "heading":
                 said = f"'{heading}' contradicts data/indicators.csv for {shown}"
+            elif kind == "scale":
+                said = f"'{self.title}' is not applied to what is no money in data/indicators.csv: {shown}"
             elif kind == "parts":
                 said = f"numerator and denominator contradict the figure for {shown}"
             elif kind == "own":
