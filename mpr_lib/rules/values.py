@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from mpr_lib.errors import ValueTextError
+from mpr_lib.errors import ValueTextError, unseen
 from mpr_lib.rules.figures import decimal
 
 _NO_VALUE = {
@@ -62,7 +62,7 @@ def read_value(text: str | None) -> ValueRead:
         return ValueRead(received, no_value_reason=reason)
     figure = _FIGURE.fullmatch(plain)
     if not figure or figure["unit"] in _TYPED_FOR_DIGITS:
-        raise ValueTextError(f"cannot read '{received}' as a number. {_EXPECTED}")
+        raise ValueTextError(f"cannot read '{received}' as a number. {_EXPECTED}{unseen(received)}")
     factor, unit = _multiplier((figure["unit"] or "").strip(), figure["money"])
     number = Decimal(figure["sign"] + figure["digits"].replace(",", "")) * factor
     if abs(number) >= _TOO_LARGE:
