@@ -15,7 +15,7 @@ from pydantic import Field
 
 from mpr_lib.book.settings import Strict, read_settings, such
 from mpr_lib.book.workspace import InputReader, Workspace
-from mpr_lib.errors import InputError, MonthTextError
+from mpr_lib.errors import InputError, MonthTextError, unseen
 from mpr_lib.intake.periods import (
     MONTH_NAMES,
     Reading,
@@ -27,7 +27,7 @@ from mpr_lib.intake.periods import (
     period_label,
     read_period,
 )
-from mpr_lib.intake.spreadsheet import Place, Sheet, as_text, column_letters
+from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
 from mpr_lib.rules.months import FinancialYears
 
 IGNORED, _LEFT = "ignored", "left"
@@ -56,7 +56,7 @@ class ImportSettings(Strict):
     ignored: list[str] = Field([])
     codes: dict[str, list[str]] = Field({})
     passed_over: list[str] = Field([])
-    scales: dict[str, Literal["thousand", "million", "billion"]] = Field({})
+    scales: dict[str, Literal["one", "thousand", "million", "billion"]] = Field({})
     figures_for: str = Field("")
     year: str = Field("", coerce_numbers_to_str=True)
 
@@ -76,14 +76,33 @@ class Mapping:
     scales: dict[str, str] = field(default_factory=dict)
 
     def role(self, heading: str) -> str | None:
-        """What a heading means; None for one that is not known."""
-        return self.meanings.get(plain(heading), (None, ""))[0]
+        """What a heading means, a unit at its end left aside; None for one that is not known."""
+        for text in (heading, _UNIT.sub("", heading)):
+            if plain(text) in self.meanings:
+                return self.meanings[plain(text)][0]
+        return None
 
     def near(self, heading: str) -> str:
         """The known heading of a role that looks most like this one, or an empty text."""
         wanted = [known for known, (role, _) in self.meanings.items() if role in _TAKEN]
         found = difflib.get_close_matches(plain(heading), wanted, n=1, cutoff=0.75)
         return self.meanings[found[0]][1] if found else ""
+
+
+_UNIT = re.compile(
+    r"(?i)\s*[(\[]\s*(?P<unit>%|£[^)]*|no\.?|number|days|hours|weeks|['’]?000['’]?s?|(?:in )?(?:thousand|million)s?)"
+    r"\s*[)\]]\s*$|\s+(?P<bare>%|£\S*)\s*$"
+)
+
+
+def unit_in(heading: str) -> str:
+    """The unit at the end of a heading, or an empty text.
+
+    >>> unit_in("Actual (£000s)"), unit_in("Value %"), unit_in("Actual (provisional)")
+    ('£000s', '%', '')
+    """
+    found = _UNIT.search(heading)
+    return (found["unit"] or found["bare"]) if found else ""
 
 
 class Told(NamedTuple):
@@ -172,7 +191,7 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
     """The layout under the sheet's first full heading row, or that of the row which comes nearest to one.
 
     Without columns where no row has a heading for codes beside another that is known. Raises ``InputError`` where a
-    row of headings says one thing twice, or has both a column of months and months across.
+    row of headings says one thing twice, has both a column of months and months across, or a formula without result.
     """
     nearest = Layout(sheet, 0, {}, {}, {})
     for row in range(min(SEARCHED_ROWS, len(sheet.rows))):
@@ -180,6 +199,9 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
             continue
         layout = _layout(sheet, row, mapping, years)
         if layout.is_complete:
+            refused = [f"{sheet.where(*at)}: {reason}" for at, reason in sheet.refused.items() if at[0] == row]
+            if refused:
+                raise InputError(refused)
             return layout
         if layout.known > max(nearest.known, 1):
             nearest = layout
@@ -189,14 +211,8 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
 def row_texts(sheet: Sheet, row: int) -> dict[int, str]:
     """The texts of a row that is there, by column; blank cells have none."""
     cells = sheet.rows[row] if 0 <= row < len(sheet.rows) else []
-    texts = {column: period_text(sheet, (row, column)) for column in range(len(cells))}
+    texts = {column: sheet.seen(row, column) for column in range(len(cells))}
     return {column: text for column, text in texts.items() if text}
-
-
-def period_text(sheet: Sheet, place: Place) -> str:
-    """The text of a cell that may name a period: a date as it is, and as it is shown where that has no year."""
-    shown = sheet.shown.get(place, "")
-    return shown if is_day(shown) else as_text(sheet.value(*place))
 
 
 class _Heading(NamedTuple):
@@ -452,6 +468,7 @@ def what_is_missing(layout: Layout, mapping: Mapping) -> list[str]:
         problems += [
             f"{sheet.where(layout.row, column)}: does not know the heading '{layout.unknown[column]}'. Expected one "
             f"such as '{near[column]}': correct it, or add it to data/imports.yml under {role}."
+            f"{unseen(layout.unknown[column])}"
             for column in close
         ]
         if not close:
