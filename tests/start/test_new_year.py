@@ -94,8 +94,8 @@ def test_targets_that_are_there_stay_and_what_is_in_no_report_is_left_out(tmp_pa
     assert mpr(folder, "2019", "--write")[1] == (
         f"{COLUMNS}"
         "3.10\t2019\t5\t5\tFLAT\t\t\n"
-        "3.1: has targets for 2019/20 already, which stay as they are.\n"
-        "X: is in no report of 2019/20, so nothing is proposed.\n"
+        "There already, and as it was: 3.1.\n"
+        "In no report of 2019/20, so nothing is proposed: X.\n"
         "2019/20: 1 row for data/targets.csv and 0 rows for data/stated_targets.csv.\n"
         "Written.\n"
     )
