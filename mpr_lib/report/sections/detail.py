@@ -120,7 +120,9 @@ def months_table(report, row):
 
 
 def _figures(name, month, kind):
-    why = words.NO_VALUE.get(month.no_value_reason, words.RATINGS["NO_VALUE"])
+    # A year of "not yet introduced" is said once a month: twice it would need a second line in each.
+    reason = month.no_value_reason
+    why = words.RATINGS["NO_VALUE"] if reason in ("", "NOT_INTRODUCED") else words.NO_VALUE[reason]
     unrated = month.rating == "NO_TARGET" and month.target_text
     against = words.UNRATED if unrated else words.AGAINST_TARGET.get(month.rating, why)
     said = {
