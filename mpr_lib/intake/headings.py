@@ -15,7 +15,7 @@ from pydantic import Field
 
 from mpr_lib.book.settings import Strict, read_settings, such
 from mpr_lib.book.workspace import InputReader, Workspace
-from mpr_lib.errors import InputError, MonthTextError
+from mpr_lib.errors import InputError, MonthTextError, unseen
 from mpr_lib.intake.periods import (
     MONTH_NAMES,
     Reading,
@@ -56,7 +56,7 @@ class ImportSettings(Strict):
     ignored: list[str] = Field([])
     codes: dict[str, list[str]] = Field({})
     passed_over: list[str] = Field([])
-    scales: dict[str, Literal["thousand", "million", "billion"]] = Field({})
+    scales: dict[str, Literal["one", "thousand", "million", "billion"]] = Field({})
     figures_for: str = Field("")
     year: str = Field("", coerce_numbers_to_str=True)
 
@@ -76,14 +76,33 @@ class Mapping:
     scales: dict[str, str] = field(default_factory=dict)
 
     def role(self, heading: str) -> str | None:
-        """What a heading means; None for one that is not known."""
-        return self.meanings.get(plain(heading), (None, ""))[0]
+        """What a heading means, a unit at its end left aside; None for one that is not known."""
+        for text in (heading, _UNIT.sub("", heading)):
+            if plain(text) in self.meanings:
+                return self.meanings[plain(text)][0]
+        return None
 
     def near(self, heading: str) -> str:
         """The known heading of a role that looks most like this one, or an empty text."""
         wanted = [known for known, (role, _) in self.meanings.items() if role in _TAKEN]
         found = difflib.get_close_matches(plain(heading), wanted, n=1, cutoff=0.75)
         return self.meanings[found[0]][1] if found else ""
+
+
+_UNIT = re.compile(
+    r"(?i)\s*[(\[]\s*(?P<unit>%|£[^)]*|no\.?|number|days|hours|weeks|['’]?000['’]?s?|(?:in )?(?:thousand|million)s?)"
+    r"\s*[)\]]\s*$|\s+(?P<bare>%|£\S*)\s*$"
+)
+
+
+def unit_in(heading: str) -> str:
+    """The unit at the end of a heading, or an empty text.
+
+    >>> unit_in("Actual (£000s)"), unit_in("Value %"), unit_in("Actual (provisional)")
+    ('£000s', '%', '')
+    """
+    found = _UNIT.search(heading)
+    return (found["unit"] or found["bare"]) if found else ""
 
 
 class Told(NamedTuple):
@@ -449,6 +468,7 @@ def what_is_missing(layout: Layout, mapping: Mapping) -> list[str]:
         problems += [
             f"{sheet.where(layout.row, column)}: does not know the heading '{layout.unknown[column]}'. Expected one "
             f"such as '{near[column]}': correct it, or add it to data/imports.yml under {role}."
+            f"{unseen(layout.unknown[column])}"
             for column in close
         ]
         if not close:
