@@ -106,17 +106,21 @@ def stored_text(number) -> str:
 
 
 def date_text(day: date, code: str) -> str:
-    """A date as ISO; as 18-Apr where its format shows a day and no year, so that nobody saw the year.
+    """A date as ISO; as 18-Apr, Apr or 2018 where its format shows no more, so that nobody saw the rest.
 
     Raises ``ValueTextError`` for a format that is none of a date.
 
-    >>> date_text(date(2018, 4, 18), "d-mmm"), date_text(date(2018, 4, 1), "mmm-yy")
-    ('18-Apr', '2018-04-01')
+    >>> [date_text(date(2018, 4, 18), code) for code in ("d-mmm", "mmmm", "yyyy", "mmm-yy")]
+    ['18-Apr', 'Apr', '2018', '2018-04-18']
     """
     letters = dated(code)
     if code and not letters:
         raise _unreadable(day, code)
-    return f"{day:%d-%b}".lstrip("0") if re.search("(?<!d)dd?(?!d)", letters) and "y" not in letters else str(day)
+    if re.fullmatch("y+", letters):
+        return str(day.year)
+    if "y" in letters or not re.search("mmm|(?<!d)dd?(?!d)", letters):
+        return str(day)
+    return f"{day:%d-%b}".lstrip("0") if re.search("(?<!d)dd?(?!d)", letters) else f"{day:%b}"
 
 
 @lru_cache(1000)
