@@ -214,6 +214,11 @@ def basis_words(basis: str, frequency: str = "MONTHLY") -> str:
     return BASES.get(basis, basis.replace("_", " ").capitalize())
 
 
+def period(frequency: str) -> str:
+    """What a figure of that frequency is about: a month, a quarter or a year."""
+    return {"QUARTERLY": "quarter", "YEARLY": "year", "TWO_YEARLY": "year"}.get(frequency, "month")
+
+
 def marked_text(said: str, row) -> str:
     """A figure's text with [r] where it was revised and [p] where it is provisional: '58% [p]'."""
     return " ".join([said, *(mark for flag, (mark, _) in MARKS.items() if getattr(row, flag))])

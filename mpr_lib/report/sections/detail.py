@@ -113,7 +113,7 @@ def months_table(report, row):
             rows.append(_figures(quarter, month, "quarter"))
     headings = {"month": "Quarter" if quarterly else "Month", "value": ("Value", "number")}
     columns = blocks.columns(headings | {"target": ("Target", "number"), "against": "Against target"})
-    period = {"MONTHLY": "month", "QUARTERLY": "quarter"}.get(row.frequency, "year")
+    period = words.period(row.frequency)
     shown = f", {years.label(report.year - 1)} and {years.label(report.year)}" if period != "year" else ""
     caption = f"{row.indicator_code}: value and target by {period}{shown}"
     return blocks.table(f"months-{slug(row.indicator_code)}", caption, columns, rows, "narrow")
