@@ -199,9 +199,9 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
             continue
         layout = _layout(sheet, row, mapping, years)
         if layout.is_complete:
-            refused = [f"{sheet.where(*at)}: {reason}" for at, reason in sheet.refused.items() if at[0] == row]
-            if refused:
-                raise InputError(refused)
+            refused = {at: reason for at, reason in sheet.refused.items() if at[0] == row}
+            if any(sheet.is_filled(below, column) for _, column in refused for below in layout.below):
+                raise InputError([f"{sheet.where(*at)}: {reason}" for at, reason in refused.items()])
             return layout
         if layout.known > max(nearest.known, 1):
             nearest = layout
