@@ -27,7 +27,7 @@ from mpr_lib.intake.periods import (
     period_label,
     read_period,
 )
-from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
+from mpr_lib.intake.spreadsheet import Sheet, column_letters
 from mpr_lib.rules.months import FinancialYears
 
 IGNORED, _LEFT = "ignored", "left"
@@ -199,9 +199,9 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
             continue
         layout = _layout(sheet, row, mapping, years)
         if layout.is_complete:
-            refused = [f"{sheet.where(*at)}: {reason}" for at, reason in sheet.refused.items() if at[0] == row]
-            if refused:
-                raise InputError(refused)
+            refused = {at: reason for at, reason in sheet.refused.items() if at[0] == row}
+            if any(sheet.is_filled(below, column) for _, column in refused for below in layout.below):
+                raise InputError([f"{sheet.where(*at)}: {reason}" for at, reason in refused.items()])
             return layout
         if layout.known > max(nearest.known, 1):
             nearest = layout
@@ -373,11 +373,9 @@ def find_period(
         span, source = around.month(alone)
         remark = f"{sheet}: its figures have no month, so {span and period_label(span, years)} is taken from {source}."
         return replace(layout, figures_for=span), [remark] if span else []
-    unused = mapping.figures_for and mapping.figures_for.by != OWN
-    remarks = (
-        [f"{sheet}: has months of its own, so --figures-for was not used."] if unused and layout.is_complete else []
-    )
-    texts = layout.periods.values() or [as_text(sheet.value(row, columns.get("month"))) for row in layout.below]
+    unused = mapping.figures_for and mapping.figures_for.by != OWN and layout.is_complete
+    remarks = [f"{sheet}: has months of its own, so --figures-for was not used."] if unused else []
+    texts = layout.periods.values() or [sheet.seen(row, columns.get("month")) for row in layout.below]
     if "year" in columns or not any(map(lacks_year, texts)):
         return layout, remarks
     year, source = around.year()
@@ -392,9 +390,9 @@ class _Around:
         self.sheet, self.mapping, self.years, self.received = layout.sheet, mapping, years, received
         self.name = {"its name": self.sheet.name}
         titles = {
-            f"cell {column_letters(column)}{row + 1}": as_text(value)
+            f"cell {column_letters(column)}{row + 1}": text
             for row in range(layout.row)
-            for column, value in enumerate(self.sheet.rows[row])
+            for column, text in row_texts(self.sheet, row).items()
         }
         self.others = titles | {"the file's name": Path(self.sheet.file).stem}
 

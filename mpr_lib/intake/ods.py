@@ -16,7 +16,7 @@ _UNSHOWN = (
     "holds a number and does not say how it is shown. "
     "Expected both: open the file in a spreadsheet, save it and import it again."
 )
-_DAY_AND_MONTH = re.compile(r"\d{1,2}\W+[^\W\d]{3,}")
+_PART_OF_DATE = re.compile(r"(\d{1,2}\W+)?[^\W\d]{3,}|\d{4}")
 _BETWEEN = {"tab": " ", "line-break": "\n"}
 
 
@@ -106,7 +106,7 @@ class _Reader:
             sheet.formats.update(dict.fromkeys(places, "%") if kind == "percentage" else {})
             found, what = (sheet.refused, _UNSHOWN) if seen is None else (sheet.shown, seen)
             found.update(dict.fromkeys(places, what))
-        elif kind == "date" and _DAY_AND_MONTH.fullmatch(seen or ""):
+        elif kind == "date" and _PART_OF_DATE.fullmatch(seen or ""):
             sheet.shown.update(dict.fromkeys(places, seen))
 
 

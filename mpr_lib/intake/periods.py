@@ -134,7 +134,8 @@ class Due(NamedTuple):
         return next((month for month in pd.period_range(*span, freq="M") if month.month == stated), span.last)
 
 
-def lacks_year(text) -> bool:
+@lru_cache(10_000)
+def lacks_year(text: str) -> bool:
     """Whether a text is a month or a quarter without its year: Apr, June, Q1."""
     return bool(re.fullmatch(f"{_MONTH}|{_QUARTER}", _plain(text)))
 

@@ -134,7 +134,7 @@ def judged(line: Line, unit: str, received: pd.Period, last: pd.Period = pd.NaT)
         return replace(line, status=LEFT_OUT, reason=line.reason or NONE)
     if month > received:
         return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=_too_late(month, received))
-    if month > last:
+    if pd.notna(last) and month > last:
         expected = f"Expected no figure for a month after it; data/indicators.csv has last_month {last}."
         reason = f"is for {month_label(month)}, and {line.indicator_code} ended with {month_label(last)}. {expected}"
         return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=reason)
@@ -274,7 +274,9 @@ class SheetReader:
     def _year(self, row, text) -> str:
         """The year beside a row's figures, or for a text without one that of the sheet; else an empty text."""
         if "year" in self.columns:
-            return as_text(self.sheet.value(row, self.columns["year"]))
+            # As it is held: a number's format may give 2018 a comma.
+            value = self.sheet.value(row, self.columns["year"])
+            return self.sheet.seen(row, self.columns["year"]) if isinstance(value, date) else as_text(value)
         return self.layout.year if lacks_year(text) else ""
 
     def _place(self, row, column):
