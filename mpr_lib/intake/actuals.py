@@ -27,10 +27,6 @@ def actuals_of(layout: Layout, mapping: Mapping) -> tuple[Layout, list[str]]:
     return replace(layout, rows=tuple(found.rows)), found.remarks()
 
 
-_KINDS = 50
-"""Of more different texts in a column, none says what its row is."""
-
-
 class _Sorted:
     """The rows of a sheet, each to be read or left out."""
 
@@ -43,32 +39,28 @@ class _Sorted:
         self.years: dict[Span, int] = {}
         self.left: dict[str, list[int]] = defaultdict(list)
         self.others: dict[str, list[int]] = defaultdict(list)
+        every = {row: row_texts(layout.sheet, row) for row in layout.below}
+        self.texts = {row: texts for row, texts in every.items() if texts}
         self.kinds = self._kinds()
 
     def sort(self):
-        """Go through the rows. A title holds until the next one, or until headings that have none of their own."""
-        title, fresh, part, above = self._first_title(), "", 0, {}
-        for row in self.layout.below:
-            texts = row_texts(self.sheet, row)
-            if not texts:
-                continue
+        """Go through the rows. A title of others holds until one of actuals, over headings that stand again too."""
+        title, part, above = self._first_title(), 0, {}
+        for row, texts in self.texts.items():
             if self.mapping.role(texts.get(self.code, "")) == "indicator_code":
-                title, fresh, part = fresh, "", part + 1
+                part += 1
                 (self.left[title] if title else self.rows).append(row)
                 continue
             has_figures = any(self.sheet.is_filled(row, column) for column in self.figures)
             said = self._says(row, texts, has_figures)
             if said is not None:
-                title = fresh = (
-                    "" if said else f"row {row + 1} says '{texts.get(self.code) or ' '.join(texts.values())}'"
-                )
+                title = "" if said else f"row {row + 1} says '{texts.get(self.code) or ' '.join(texts.values())}'"
                 continue
             if not has_figures:
                 if not title:
                     self._refuse_again(row, part, above)
                 (self.left[title] if title and self.code in texts else self.rows).append(row)
                 continue
-            fresh = ""
             if title:
                 self.left[title].append(row)
             elif other := self._is_passed_over(texts):
@@ -109,15 +101,13 @@ class _Sorted:
 
     def _kinds(self) -> dict[int, bool]:
         """The columns that say row by row what a row is, and whether each row has to say it in a known word."""
-        taken, found = {*self.layout.columns.values(), *self.layout.periods}, {}
-        cells = defaultdict(set)
-        for row in self.layout.below:
+        taken = {*self.layout.columns.values(), *self.layout.periods, self.layout.compared.get("comment")}
+        cells, found = defaultdict(set), {}
+        for row, texts in self.texts.items():
             if any(self.sheet.is_filled(row, column) for column in self.figures):
-                for column, text in row_texts(self.sheet, row).items():
-                    cells[column].add(text)
+                for column in texts.keys() - taken:
+                    cells[column].add(texts[column])
         for column, texts in cells.items():
-            if column in taken or len(texts) > _KINDS:
-                continue
             is_kind = column == self.layout.compared.get("kind")
             roles = {self._role(text) for text in texts}
             said = {names_actuals(text, self.mapping) for text in texts if is_kind or plain(text) == "actual"}
@@ -131,7 +121,7 @@ class _Sorted:
 
     def _is_no_actual(self, row) -> str:
         """Why a row is no row of actuals, by the columns that say so; an empty text for one that is."""
-        texts = row_texts(self.sheet, row)
+        texts = self.texts[row]
         for column, strict in self.kinds.items():
             text = texts.get(column, "")
             actual = names_actuals(text, self.mapping) if strict else self._role(text) not in NO_ACTUALS
@@ -159,6 +149,8 @@ class _Sorted:
             )
 
     def _is_passed_over(self, texts) -> str:
+        if not self.mapping.passed_over:
+            return ""
         text = texts.get(self.code) or next(iter(texts.values()))
         plain = " ".join(text.lower().split())
         return text if any(fnmatchcase(plain, each.lower()) for each in self.mapping.passed_over) else ""

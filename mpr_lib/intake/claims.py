@@ -70,6 +70,7 @@ def contradicts(said: str, unit: str) -> bool:
     return not {word.rstrip("s") for word in one.split()} & {word.rstrip("s") for word in other.split()}
 
 
+@lru_cache(10_000)
 def _kind(unit):
     lower = unit.lower()
     return "%" if re.search(_PERCENT, lower) else "£" if re.search(_MONEY, lower) else plain(unit)
@@ -203,6 +204,8 @@ class Claims:
             self.found["parts"][code] = f"they make {made}, and its figure is {read.text}"
 
     def _note_heading(self, column, code, about):
+        if column not in self.layout.columns.values():
+            return
         heading = plain(self.headings.get(column, ""))
         adds = str(about["accumulate"]).lower() == "true"
         if re.search(_OWN, heading) and about["basis"] == "CUMULATIVE" and not adds and "value" not in heading:

@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
@@ -133,6 +134,7 @@ def read_mapping(workspace: Workspace) -> Mapping:
     return Mapping(meanings, settings.codes, *told, tuple(settings.passed_over), scales)
 
 
+@lru_cache(10_000)
 def plain(heading: str) -> str:
     """A heading without what officers vary: capitals, spaces, punctuation and curly quotes.
 
