@@ -230,6 +230,6 @@ def _parts_words(row):
 
 
 def _timing_words(row):
-    often = {"QUARTERLY": "Every quarter", "YEARLY": "Once a year", "TWO_YEARLY": "Every two years"}
-    often = often.get(row.frequency, "Every month")
+    words_of = {"QUARTERLY": "Every quarter", "YEARLY": "Once a year", "TWO_YEARLY": "Every two years"}
+    often = words_of.get(row.frequency, "Every month")
     return f"{often}, up to {words.counted(int(row.allowed_lag), 'month')} later" if row.allowed_lag else often
