@@ -147,7 +147,7 @@ COLUMNS = (
     Column("variance", "number", "Value minus target, signed so that positive is better; in the unit."),
     Column(
         "rating", "string",
-        "The value against its target to date: computed, not changed by any judgement. No target where no way is better.",
+        "The value against its target to date: computed, not changed by any judgement; none where no way is better.",
         words="RATINGS",
     ),
     Column(
