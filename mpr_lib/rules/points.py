@@ -98,20 +98,22 @@ def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Data
     parts = parts.groupby([rows["indicator_code"], year, new], sort=False)
     whole = number.notna() & (parts["there"].cumsum() == (_ordinal(rows["month"]) - _ordinal(first)) // period + 1)
     value = parts["number"].cumsum().round(9).where(whole)
-    texts = [_text(*each) for each in zip(value, rows["decimals"], rows["unit"], strict=True)]
+    flags = parts[flags.columns.tolist()].cummax().where(whole, False)
+    said = zip(value, rows["decimals"], rows["unit"], flags["is_proxy"], strict=True)
+    texts = [_text(*each) for each in said]
     waits = ~whole & rows["number"].notna()
     found = rows.assign(
         value=value, value_text=pd.Series(texts, rows.index).where(whole, rows["value_text"].mask(waits, "")),
         no_value_reason=rows["no_value_reason"].mask(waits, "NOT_SUPPLIED"), numerator=float("nan"),
-        denominator=float("nan"), **parts[flags.columns.tolist()].cummax().where(whole, False),
+        denominator=float("nan"), **flags,
     )  # fmt: skip
     return pd.concat([months[~months["accumulate"]], found]).sort_index()
 
 
-def _text(number, decimals, unit):
-    """A sum as printed: with the indicator's decimals, or more where it has more."""
+def _text(number, decimals, unit, is_proxy):
+    """A sum as printed: with the indicator's decimals, or more where it has more; of a proxy it says so."""
     exact = number != number or decimals != decimals or round(number, int(decimals)) != number
-    return format_number(number, None if exact else int(decimals), unit)
+    return "Proxy " * is_proxy + format_number(number, None if exact else int(decimals), unit)
 
 
 def _given(frame, column, otherwise):

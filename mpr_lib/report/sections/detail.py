@@ -17,8 +17,10 @@ COMPARED = 4
 """How many months of each comparator the table shows."""
 
 
-def detail(report) -> list:
+def detail(report) -> list | None:
     """The exceptions' pages, by aim with counts."""
+    if not report.has_own:
+        return None
     rows = cells.exceptions_of(report.corporate_rows)
     if rows.empty:
         none = words.none_words(report.corporate_rows, report.settings.outcomes)
