@@ -6,7 +6,6 @@ from mpr_lib import words
 from mpr_lib.report.charts import side_of_target
 from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears
-from mpr_lib.rules.values import format_number
 
 _WHEN = {
     "CUMULATIVE": "To the end of {month} the figure stands at",
@@ -25,7 +24,8 @@ def first_draft(row, months, years: FinancialYears = FROM_APRIL) -> str:
     if math.isnan(row.value):
         return _without_value(row, months)
     said = f"{_figure(row)} {_target_met(row, months, years)}"
-    if row.latest_month == row.reporting_month:
+    now = months[months["month"] == row.reporting_month]
+    if row.latest_month == row.reporting_month or now["no_value_reason"].eq("NOT_DUE").any():
         return said
     return f"{said} There is no figure for {words.month_words(row.reporting_month)} yet."
 
@@ -39,7 +39,7 @@ def _figure(row):
 
 def _value(row):
     """The value as received with its unit, without the word proxy."""
-    number = format_number(row.value) if row.is_proxy or not row.value_text[:1].isdigit() else row.value_text
+    number = words.figure_words(row.value) if row.is_proxy or not row.value_text[:1].isdigit() else row.value_text
     return number if number == "1" else words.with_unit(number.removesuffix("%"), row.unit)
 
 
@@ -62,7 +62,7 @@ def _against_before(row):
 
 def _gap(gap, row):
     """A distance; only percentages need their unit again. Rounding undoes what binary numbers add."""
-    return words.with_unit(format_number(round(gap, 9)), "%" if row.unit == "%" else "", points=True)
+    return words.with_unit(words.figure_words(gap), "%" if row.unit == "%" else "", points=True)
 
 
 def _target_met(row, months, years):

@@ -17,7 +17,7 @@ from mpr_lib.rules.codes import slug
 from mpr_lib.rules.history import as_defined_now, revisions
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
 from mpr_lib.rules.points import months_own
-from mpr_lib.rules.values import format_number
+from mpr_lib.rules.values import format_number, printed
 
 _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
 """Colour and width of the newest year's line, of that of the year before, and of older ones."""
@@ -30,7 +30,7 @@ def facts_blocks(report: Report, row) -> list:
 
 
 def _months_off_target(months, row):
-    """For how many months with a figure in a row, up to the latest, an indicator has been off target, and since when.
+    """For how many months, quarters or years in a row, up to the latest, an indicator is off target, and since when.
 
     A new definition begins a new row of months.
     """
@@ -40,7 +40,8 @@ def _months_off_target(months, row):
     off = rated["rating"].isin(OFF_TARGET)
     running = rated[off[::-1].cumprod()[::-1].astype(bool)]
     since = words.month_words(running["month"].iloc[0])
-    return f"{words.counted(len(running), 'month')} running, since {since}" if len(running) > 1 else f"In {since}"
+    count = words.counted(len(running), words.period(row.frequency))
+    return f"{count} running, since {since}" if len(running) > 1 else f"In {since}"
 
 
 def added(months: pd.DataFrame, row, years: FinancialYears = FROM_APRIL) -> pd.DataFrame | None:
@@ -105,7 +106,8 @@ class Indicator:
         if found.empty:
             return Part("", [blocks.text("No figure of this indicator has been revised.")])
         rows = [
-            (words.month_words(each.month), each.was_text or "No figure", each.value_text or "No figure",
+            (words.month_words(each.month), printed(each.was_text) or "No figure",
+             printed(each.value_text) or "No figure",
              blocks.cell(f"Return of {words.month_words(each.received)}", detail=each.note))
             for each in found.itertuples()
         ]  # fmt: skip

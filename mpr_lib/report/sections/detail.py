@@ -11,7 +11,7 @@ from mpr_lib.report.sections.corporate import aim_blocks
 from mpr_lib.report.small_charts import gauge
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, rate_multiplier
-from mpr_lib.rules.values import format_number
+from mpr_lib.rules.values import printed
 
 COMPARED = 4
 """How many months of each comparator the table shows."""
@@ -115,14 +115,16 @@ def months_table(report, row):
             rows.append(_figures(quarter, month, "quarter"))
     headings = {"month": "Quarter" if quarterly else "Month", "value": ("Value", "number")}
     columns = blocks.columns(headings | {"target": ("Target", "number"), "against": "Against target"})
-    period = {"MONTHLY": "month", "QUARTERLY": "quarter"}.get(row.frequency, "year")
+    period = words.period(row.frequency)
     shown = f", {years.label(report.year - 1)} and {years.label(report.year)}" if period != "year" else ""
     caption = f"{row.indicator_code}: value and target by {period}{shown}"
     return blocks.table(f"months-{slug(row.indicator_code)}", caption, columns, rows, "narrow")
 
 
 def _figures(name, month, kind):
-    why = words.NO_VALUE.get(month.no_value_reason, words.RATINGS["NO_VALUE"])
+    # A year of "not yet introduced" is said once a month: twice it would need a second line in each.
+    reason = month.no_value_reason
+    why = words.RATINGS["NO_VALUE"] if reason in ("", "NOT_INTRODUCED") else words.NO_VALUE[reason]
     unrated = month.rating == "NO_TARGET" and month.target_text
     against = words.UNRATED if unrated else words.AGAINST_TARGET.get(month.rating, why)
     said = {
@@ -152,7 +154,10 @@ def comparisons_of(report, row) -> pd.DataFrame:
     found, code = report.book.comparisons, row.indicator_code
     found = found[(found["indicator_code"] == code) & (found["month"] <= report.month) & found["number"].notna()]
     ours = report.months_of(code).set_index("month").reindex(found["month"])
-    found = found.assign(ours=ours["value"].to_numpy(), ours_text=ours["value_text"].fillna("").to_numpy())
+    found = found.assign(
+        value_text=found["value_text"].map(printed),
+        ours=ours["value"].to_numpy(), ours_text=ours["value_text"].fillna("").to_numpy(),
+    )  # fmt: skip
     return found.drop_duplicates(["month", "comparator"], keep="last")
 
 
@@ -216,17 +221,19 @@ def _difference(row, other):
     verdict, gap = compared(row.polarity, other.ours, other.number), other.ours - other.number
     if verdict in ("", "SAME"):
         return verdict, ""
-    apart = words.with_unit(format_number(round(abs(gap), 9)), row.unit, points=True)
+    apart = words.with_unit(words.figure_words(abs(gap)), row.unit, points=True)
     return verdict, f"{apart} {'higher' if gap > 0 else 'lower'}"
 
 
 def _parts_words(row):
     multiplier = rate_multiplier(row.unit)
-    times = f", times {format_number(multiplier)}" if multiplier not in (1, 100) else ""
-    return f"{format_number(row.numerator)} of {format_number(row.denominator)}{times}"
+    times = f", times {words.figure_words(multiplier)}" if multiplier not in (1, 100) else ""
+    return f"{words.figure_words(row.numerator)} of {words.figure_words(row.denominator)}{times}"
+
+
+_OFTEN = {"QUARTERLY": "Every quarter", "YEARLY": "Once a year", "TWO_YEARLY": "Every two years"}
 
 
 def _timing_words(row):
-    often = {"QUARTERLY": "Every quarter", "YEARLY": "Once a year", "TWO_YEARLY": "Every two years"}
-    often = often.get(row.frequency, "Every month")
+    often = _OFTEN.get(row.frequency, "Every month")
     return f"{often}, up to {words.counted(int(row.allowed_lag), 'month')} later" if row.allowed_lag else often
