@@ -16,8 +16,8 @@ def owed_values(indicators, values, month, years: FinancialYears = FROM_APRIL) -
     newest figure that nobody settled, up to the last one due with the lag before this report, and earlier ones that
     were said to be awaited; an indicator that never had a figure owes from the first month that anything was said
     about, or else the newest due one; one whose months are added up (accumulate, optional) owes every gap of the year,
-    settled or not, for the sum waits for it. ``late_by`` is 0 where the figure is due with this report,
-    ``newest_month`` NaT before the first.
+    for the sum waits for it. ``late_by`` is 0 where the figure is due with this report, ``newest_month`` NaT before the
+    first.
     """
     columns = ["indicator_code", "frequency", "due_month", "allowed_lag", "year_introduced", "last_month", "accumulate",
                "definition_break"]  # fmt: skip
@@ -30,15 +30,16 @@ def owed_values(indicators, values, month, years: FinancialYears = FROM_APRIL) -
     due = last_due(known, wanted, years)
     known = known.assign(wanted=wanted, due=due, newest_month=last)
     start, begins = (last + 1).fillna(first).fillna(due), due - years.month_number(due) + 1
-    begins = begins.where(~(known["definition_break"] > begins), known["definition_break"])
+    new = known["definition_break"].astype("period[M]")
+    begins = begins.where(~(new > begins), new)
     start = start.mask(known["accumulate"].eq(True) & (begins < start), begins)
     spans = [pd.period_range(*span, freq="M") for span in zip(start, due, strict=True)]
     frame = known.assign(month=spans).explode("month").dropna(subset="month").astype({"month": "period[M]"})
     frame = frame[is_due(frame, frame["month"], years)]
     said = received[["indicator_code", "month", "number", "value_text", "no_value_reason"]]
     frame = frame.merge(said, on=["indicator_code", "month"], how="left")
-    settled = frame["no_value_reason"].isin(SETTLED) & ~frame["accumulate"].eq(True)
-    frame = pd.concat([frame[frame["number"].isna() & ~settled], _awaited(known, said)], ignore_index=True)
+    frame = frame[frame["number"].isna() & ~frame["no_value_reason"].isin(SETTLED)]
+    frame = pd.concat([frame, _awaited(known, said)], ignore_index=True)
     late_by = [(wanted - month).n for wanted, month in zip(frame["wanted"], frame["month"], strict=True)]
     frame = frame.assign(late_by=late_by, value_text=frame["value_text"].fillna("").astype("str"))
     frame = frame.drop_duplicates(["indicator_code", "month"]).sort_values("month", kind="stable")

@@ -4,6 +4,7 @@ import pandas as pd
 
 from mpr_lib.rules.figures import difference
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, is_due, last_due
+from mpr_lib.rules.owed import SETTLED
 from mpr_lib.rules.values import format_number
 
 CHARTED = ("AS_GIVEN", "MONTHS_OWN", "QUARTER_ENDS", "NONE")
@@ -81,7 +82,8 @@ def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Data
     Needs indicator_code, month, accumulate, frequency, due_month, definition_break, unit, decimals, and what was
     received: number, value_text, no_value_reason, is_proxy, is_provisional, numerator, denominator. Adds value and
     received_text. Of what accumulates, value is the exact sum in its financial year (and definition), a proxy or
-    provisional where a part is; after a due month without a figure it is NOT_SUPPLIED until that comes.
+    provisional where a part is; after a due month without a figure it is NOT_SUPPLIED until that comes, unless a
+    return says in so many words that there is none to give.
     """
     months = months.assign(value=months["number"], received_text=months["value_text"])
     if not months["accumulate"].any():
@@ -94,7 +96,9 @@ def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Data
     first = last_due(rows, begins - 1, years) + period
     number = rows["number"].where(is_due(rows, rows["month"], years))
     flags = rows[["is_proxy", "is_provisional"]]
-    parts = flags.assign(number=number.fillna(0), there=number.notna())
+    # Whoever says that a month has no figure to give says that it adds nothing.
+    settled = (rows["value_text"] != "") & rows["no_value_reason"].isin(SETTLED)
+    parts = flags.assign(number=number.fillna(0), there=number.notna() | settled)
     parts = parts.groupby([rows["indicator_code"], year, new], sort=False)
     whole = number.notna() & (parts["there"].cumsum() == (_ordinal(rows["month"]) - _ordinal(first)) // period + 1)
     value = parts["number"].cumsum().round(9).where(whole)
