@@ -138,7 +138,7 @@ def indicators(book) -> pd.DataFrame:
     return frame.assign(
         officers=frame["managed_by"].map(lambda text: len(officers(text))), definition_since=since,
         had_target=frame["indicator_code"].isin(had), has_target=frame["indicator_code"].isin(has),
-        last_year=years.label(year - 1), year=years.label(year), targets_file="data/targets.csv",
+        last_year=years.label(year - 1), year=years.label(year), this_year=year, targets_file="data/targets.csv",
     )  # fmt: skip
 
 
