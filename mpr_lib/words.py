@@ -21,7 +21,7 @@ OUTCOME_MEANINGS = {
     "AT_RISK": "At risk of missing the annual target.",
     "SOME_SLIPPAGE": "Some slippage against target{year_end}.",
     "ON_COURSE": "On course to achieve the annual target.",
-    "NO_VALUE": "No figure is available for this month or the {months} before it, or none is due or applies.",
+    "NO_VALUE": "No figure is available for this month or the {months} before it, or none applies.",
     "NO_TARGET": "Shown for information: there is no target to compare with{neither}.",
 }
 WORRYING = "at risk or slipping"
