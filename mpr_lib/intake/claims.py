@@ -70,6 +70,7 @@ def contradicts(said: str, unit: str) -> bool:
     return not {word.rstrip("s") for word in one.split()} & {word.rstrip("s") for word in other.split()}
 
 
+@lru_cache(10_000)
 def _kind(unit):
     lower = unit.lower()
     return "%" if re.search(_PERCENT, lower) else "£" if re.search(_MONEY, lower) else plain(unit)
@@ -105,6 +106,10 @@ _OWN = r"^(monthly|months|in month|this month|month)( \w+)?$|\b(in|for|this) (th
 _TO_DATE = r"\b(ytd|to date|cumulative)\b"
 
 
+_TITLE = r"(?i)£|000s|\bin (thousand|million|billion)s\b|\(\s*(thousand|million|billion)s\s*\)"
+"""What a title says of its figures' scale and not of anything else."""
+
+
 class Claims:
     """What one sheet says of its figures, gathered while they are read."""
 
@@ -114,8 +119,10 @@ class Claims:
         known = indicators.frame.reindex(columns=["unit", "short_name", "basis", "accumulate"]).astype(object)
         self.about = known.where(known.notna(), "").to_dict("index")
         self.of_name = {plain(about["short_name"]): code for code, about in self.about.items()}
-        self.title = next((text for row in range(layout.row) for text in row_texts(self.sheet, row).values()
-                           if scale_of(text) and len(text) < 80), "")  # fmt: skip
+        titles = [text for row in range(layout.row) for text in row_texts(self.sheet, row).values()]
+        self.title = next(
+            (text for text in titles if len(text) < 80 and re.search(_TITLE, text) and scale_of(text)), ""
+        )
         self.found: dict[str, dict[str, str]] = defaultdict(dict)
 
     def scaled(self, row: int, column: int, code: str, text: str) -> tuple[str, str]:
@@ -127,6 +134,9 @@ class Claims:
         unit = self.about[code]["unit"]
         heading = self.headings.get(column, "")
         of_title = self.title if _kind(unit) == "£" or _kind(unit) in _COUNTS else ""
+        if of_title and "£" in of_title and _kind(unit) in _COUNTS:
+            self.found["scale"][code] = ""
+            of_title = ""
         said = next((text for text in (self._beside(row, "unit"), heading, of_title) if scale_of(text)), "")
         if not said or scale_of(unit) == scale_of(said) or "%" in text or not re.search(r"\d", text):
             return text, ""
@@ -194,6 +204,8 @@ class Claims:
             self.found["parts"][code] = f"they make {made}, and its figure is {read.text}"
 
     def _note_heading(self, column, code, about):
+        if column not in self.layout.columns.values():
+            return
         heading = plain(self.headings.get(column, ""))
         adds = str(about["accumulate"]).lower() == "true"
         if re.search(_OWN, heading) and about["basis"] == "CUMULATIVE" and not adds and "value" not in heading:
@@ -218,6 +230,8 @@ class Claims:
                 said = f"column {column_letters(column)} ({self.headings.get(column, '')}) {texts[kind]} for {shown}"
             elif kind == "heading":
                 said = f"'{heading}' contradicts data/indicators.csv for {shown}"
+            elif kind == "scale":
+                said = f"'{self.title}' is not applied to what is no money in data/indicators.csv: {shown}"
             elif kind == "parts":
                 said = f"numerator and denominator contradict the figure for {shown}"
             elif kind == "own":
