@@ -138,8 +138,7 @@ COLUMNS = (
         "annual_target_text", "string",
         "Target at the end of the latest month's financial year as the report prints it.", "Annual target as printed",
         shown=Shown(
-            "annual", "Annual Target {year}",
-            "Target for the whole financial year of the latest month. The heading or the target itself names the year.",
+            "annual", "Annual Target {year}", "Target for the whole financial year of the latest month.",
             cell="number", sort="number", width="minmax(4.5rem, .85fr)",
         ),
     ),
@@ -148,7 +147,8 @@ COLUMNS = (
     Column("variance", "number", "Value minus target, signed so that positive is better; in the unit."),
     Column(
         "rating", "string",
-        "The value against its target to date: computed, not changed by any judgement. No target where no way is better.",
+        "The value against its target to date: computed, not changed by any judgement. No target where neither way is "
+        "better.",
         words="RATINGS",
     ),
     Column(

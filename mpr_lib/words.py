@@ -21,7 +21,7 @@ OUTCOME_MEANINGS = {
     "AT_RISK": "At risk of missing the annual target.",
     "SOME_SLIPPAGE": "Some slippage against target{year_end}.",
     "ON_COURSE": "On course to achieve the annual target.",
-    "NO_VALUE": "No figure is available for this month or the {months} before it, or none is due or applies.",
+    "NO_VALUE": "No figure is available for this month or the {months} before it, or none applies.",
     "NO_TARGET": "Shown for information: there is no target to compare with{neither}.",
 }
 WORRYING = "at risk or slipping"
@@ -34,7 +34,7 @@ DIRECTION_MEANINGS = {
     "BETTER": "The latest month's performance is better than {then}.",
     "SAME": "The latest month's performance is the same as {then}.",
     "WORSE": "The latest month's performance is worse than {then}.",
-    "NOT_AVAILABLE": "There is no figure for {both}, or what is counted has changed in between.{dash}",
+    "NOT_AVAILABLE": "There is no figure {both}, or what is counted has changed in between.{dash}",
 }
 RATING_RULE = {
     "usual": "on target or better is on course, up to the tolerance (a share of the target, {share} unless the "
@@ -92,10 +92,10 @@ def direction_words(rows: pd.DataFrame) -> dict[str, str]:
     dash = f" {NO_DIRECTION}: neither way is better." if (rows["polarity"] == "NONE").any() else ""
     than = direction_heading(rows)
     if than == " than last year":
-        said = ("in the same month last year", "in the same month of the year before", "this year or last year")
+        said = ("in the same month last year", "in the same month of the year before", "for this year or last year")
     else:
         then = than.removeprefix(" than ") or "what it is compared with"
-        said = (then, then if than else f"{then}: the same month last year or the period before", f"now or {then}")
+        said = (then, then if than else f"{then}: the same month last year or the period before", f"now or for {then}")
     return {**dict(zip(("then", "compared", "both"), said, strict=True)), "dash": dash, "than": than}
 
 

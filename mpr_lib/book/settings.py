@@ -289,6 +289,7 @@ class ReportSettings(Strict):
     contacts: list[Contact]
     alternative_format: str = ""
     aims: list[Aim]
+    aim_name: Words = "Aim"
     departments: list[str] = []
     no_single_department: str = "No single department"
     committees: list[Committee] = []

@@ -138,7 +138,7 @@ def indicators(book) -> pd.DataFrame:
     return frame.assign(
         officers=frame["managed_by"].map(lambda text: len(officers(text))), definition_since=since,
         had_target=frame["indicator_code"].isin(had), has_target=frame["indicator_code"].isin(has),
-        last_year=years.label(year - 1), year=years.label(year), targets_file="data/targets.csv",
+        last_year=years.label(year - 1), year=years.label(year), this_year=year, targets_file="data/targets.csv",
     )  # fmt: skip
 
 
@@ -364,13 +364,17 @@ def comparisons(book) -> pd.DataFrame:
 def shown(book, scorecard, changes) -> pd.DataFrame:
     """The scorecard: the month for which a figure is due, and the newest that is owed beyond the one that is shown.
 
-    Where nobody has settled the month, that figure is missing; else it is an earlier one that never came.
+    Where nobody has settled the month, that figure is missing; else it is an earlier one that never came. ``waits_for``
+    names the months without which a sum of months' own figures is not known.
     """
     lagging = book.indicators.assign(allowed_lag=lag_allowed(changes, book.indicators))
     owed = owed_values(lagging, book.values, book.month, book.settings.years)
+    sums = book.indicators.loc[book.indicators["accumulate"], "indicator_code"]
+    parts = owed["indicator_code"].isin(sums) & (owed["month"] < owed["newest_month"])
+    waits = {code: words.months_text(part["month"]) for code, part in owed[parts].groupby("indicator_code")}
     at = scorecard["latest_month"].where(scorecard["value"].notna()).set_axis(scorecard["indicator_code"])
     before = owed["month"].array < at.reindex(owed["indicator_code"]).array
-    owed = owed[~before].groupby("indicator_code")[["month", "newest_month"]].max()
+    owed = owed[~before & ~parts].groupby("indicator_code")[["month", "newest_month"]].max()
     newest = owed.reindex(scorecard["indicator_code"]).set_axis(scorecard.index)
     folder = book.workspace
     said = {code: words.lowered(name) for code, name in words.OUTCOMES.items()}
@@ -379,6 +383,7 @@ def shown(book, scorecard, changes) -> pd.DataFrame:
         file=scorecard["file"].where(scorecard["file"] != "", f"data/returns/{book.month}.csv"),
         owed_month=newest["month"],
         newest_month=newest["newest_month"],
+        waits_for=[waits.get(code) for code in scorecard["indicator_code"]],
         is_settled=scorecard["value"].isna() & scorecard["no_value_reason"].isin(SETTLED),
         reason_words=scorecard["no_value_reason"].map(words.REASON_WORDS).fillna("none is recent enough to show"),
         is_exception=is_exception(scorecard),

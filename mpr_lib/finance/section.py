@@ -163,16 +163,16 @@ def finance(report) -> list:
 def cover_notes(report) -> list[str]:
     """'There are no finance reports this month. The next are due in the June 2018 report.', from the settings.
 
-    Nothing in a month that has them.
+    Nothing in a month that has them, nor where none are ever due.
     """
     due, months = report.settings.finance_months, (report.month + ahead for ahead in range(13))
     if report.month.month in due:
         return []
-    said, following = "There are no finance reports this month.", report.month_settings.finance_next
-    following = following or next((month for month in months if month.month in due), None)
+    following = report.month_settings.finance_next or next((month for month in months if month.month in due), None)
     if following is None:
-        return [said]
-    return [f"{said} The next are due in the {words.month_words(pd.Period(following, freq='M'))} report."]
+        return []
+    following = words.month_words(pd.Period(following, freq="M"))
+    return [f"There are no finance reports this month. The next are due in the {following} report."]
 
 
 def _introduction(report, style):

@@ -3,6 +3,7 @@
 What is left is left by name: each reason is one remark.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,6 +12,7 @@ from itertools import groupby
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake.headings import NO_ACTUALS, Layout, Mapping, names_actuals, plain, row_texts
+from mpr_lib.intake.periods import Span, named_in
 from mpr_lib.intake.spreadsheet import column_letters
 from mpr_lib.words import joined
 
@@ -25,10 +27,6 @@ def actuals_of(layout: Layout, mapping: Mapping) -> tuple[Layout, list[str]]:
     return replace(layout, rows=tuple(found.rows)), found.remarks()
 
 
-_KINDS = 50
-"""Of more different texts in a column, none says what its row is."""
-
-
 class _Sorted:
     """The rows of a sheet, each to be read or left out."""
 
@@ -38,32 +36,31 @@ class _Sorted:
         self.figures = list(layout.periods) or [layout.columns["value"]]
         self.keys = [self.code] + [layout.columns[role] for role in ("year", "month") if role in layout.columns]
         self.rows: list[int] = []
+        self.years: dict[Span, int] = {}
         self.left: dict[str, list[int]] = defaultdict(list)
         self.others: dict[str, list[int]] = defaultdict(list)
+        every = {row: row_texts(layout.sheet, row) for row in layout.below}
+        self.texts = {row: texts for row, texts in every.items() if texts}
         self.kinds = self._kinds()
 
     def sort(self):
-        """Go through the rows. A title holds until the next one, or until headings that have none of their own."""
-        title, fresh, part, above = self._first_title(), "", 0, {}
-        for row in self.layout.below:
-            texts = row_texts(self.sheet, row)
-            if not texts:
-                continue
+        """Go through the rows. A title of others holds until one of actuals, over headings that stand again too."""
+        title, part, above = self._first_title(), 0, {}
+        for row, texts in self.texts.items():
             if self.mapping.role(texts.get(self.code, "")) == "indicator_code":
-                title, fresh, part = fresh, "", part + 1
+                part += 1
                 (self.left[title] if title else self.rows).append(row)
                 continue
-            if not any(self.sheet.is_filled(row, column) for column in self.figures):
-                said = [names_actuals(text, self.mapping) for text in texts.values()] if len(texts) <= 2 else []
-                if False in said or True in said:
-                    line = f"row {row + 1} says '{' '.join(texts.values())}'"
-                    title = fresh = line if False in said else ""
-                    continue
+            has_figures = any(self.sheet.is_filled(row, column) for column in self.figures)
+            said = self._says(row, texts, has_figures)
+            if said is not None:
+                title = "" if said else f"row {row + 1} says '{texts.get(self.code) or ' '.join(texts.values())}'"
+                continue
+            if not has_figures:
                 if not title:
                     self._refuse_again(row, part, above)
                 (self.left[title] if title and self.code in texts else self.rows).append(row)
                 continue
-            fresh = ""
             if title:
                 self.left[title].append(row)
             elif other := self._is_passed_over(texts):
@@ -73,6 +70,18 @@ class _Sorted:
             else:
                 self._refuse_again(row, part, above)
                 self.rows.append(row)
+
+    def _says(self, row, texts, has_figures) -> bool | None:
+        """Whether a row is the title of a block of actuals (True) or of others (False); None for any other row.
+
+        A title stands alone, or over the same months once more in the place of their heading for codes.
+        """
+        if has_figures:
+            again = all(self.sheet.seen(row, at) == self.sheet.seen(self.layout.row, at) for at in self.figures)
+            return names_actuals(texts.get(self.code, ""), self.mapping) if again else None
+        if len(texts) > 2 or (len(texts) == 2 and self.code not in texts):
+            return None
+        return names_actuals(next(iter(texts.values())), self.mapping)
 
     def _first_title(self) -> str:
         """What says over the table, or by the sheet's name, that its figures are no actuals."""
@@ -92,28 +101,30 @@ class _Sorted:
 
     def _kinds(self) -> dict[int, bool]:
         """The columns that say row by row what a row is, and whether each row has to say it in a known word."""
-        taken, found = {*self.layout.columns.values(), *self.layout.periods}, {}
-        cells = defaultdict(set)
-        for row in self.layout.below:
+        taken = {*self.layout.columns.values(), *self.layout.periods, self.layout.compared.get("comment")}
+        cells, found = defaultdict(set), {}
+        for row, texts in self.texts.items():
             if any(self.sheet.is_filled(row, column) for column in self.figures):
-                for column, text in row_texts(self.sheet, row).items():
-                    cells[column].add(text)
+                for column in texts.keys() - taken:
+                    cells[column].add(texts[column])
         for column, texts in cells.items():
-            if column in taken or len(texts) > _KINDS:
-                continue
             is_kind = column == self.layout.compared.get("kind")
-            roles = {self.mapping.role(text) for text in texts}
+            roles = {self._role(text) for text in texts}
             said = {names_actuals(text, self.mapping) for text in texts if is_kind or plain(text) == "actual"}
             if roles & {*NO_ACTUALS} or said & {True, False}:
-                found[column] = is_kind or "value" in roles
+                found[column] = is_kind or any(self.mapping.role(text) == "value" for text in texts)
         return found
+
+    def _role(self, text):
+        """What a cell says its row is, alone or after a name: Target, Homes built - Target."""
+        return self.mapping.role(text) or self.mapping.role(re.split(r"\s[-–—]\s|[:(/]", text)[-1])
 
     def _is_no_actual(self, row) -> str:
         """Why a row is no row of actuals, by the columns that say so; an empty text for one that is."""
-        texts = row_texts(self.sheet, row)
+        texts = self.texts[row]
         for column, strict in self.kinds.items():
             text = texts.get(column, "")
-            actual = names_actuals(text, self.mapping) if strict else self.mapping.role(text) not in NO_ACTUALS
+            actual = names_actuals(text, self.mapping) if strict else self._role(text) not in NO_ACTUALS
             if actual is None:
                 found = f"'{text}'" if text else "nothing"
                 raise InputError(
@@ -123,9 +134,23 @@ class _Sorted:
                 )
             if not actual:
                 return f"column {column_letters(column)} says {text}"
+            if strict:
+                self.years.update(dict.fromkeys(filter(None, named_in(text)), row))
+                self._refuse_two_years(column)
         return ""
 
+    def _refuse_two_years(self, column):
+        if len(self.years) > 1:
+            (_, first), (_, second) = list(self.years.items())[:2]
+            one, other = (self.sheet.seen(row, column) for row in (first, second))
+            raise InputError(
+                f"{self.sheet.where(second, column)}: says '{other}', and row {first + 1} says '{one}'. Expected a "
+                "column of its own for the year, or the rows of one year."
+            )
+
     def _is_passed_over(self, texts) -> str:
+        if not self.mapping.passed_over:
+            return ""
         text = texts.get(self.code) or next(iter(texts.values()))
         plain = " ".join(text.lower().split())
         return text if any(fnmatchcase(plain, each.lower()) for each in self.mapping.passed_over) else ""

@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
@@ -133,6 +134,7 @@ def read_mapping(workspace: Workspace) -> Mapping:
     return Mapping(meanings, settings.codes, *told, tuple(settings.passed_over), scales)
 
 
+@lru_cache(10_000)
 def plain(heading: str) -> str:
     """A heading without what officers vary: capitals, spaces, punctuation and curly quotes.
 
@@ -289,11 +291,11 @@ def _headings(sheet, row, mapping, years) -> tuple[dict[int, _Heading], int]:
 
 
 def _heading(own, over, mapping, years, is_long) -> _Heading:
-    role = mapping.role(own)
-    if role is None and not (is_long and lacks_year(own)) and names_period(own, years):
+    role, period = mapping.role(own), _UNIT.sub("", own)
+    if role is None and not (is_long and lacks_year(period)) and names_period(period, years):
         if over and names_actuals(over, mapping) is False:
             return _Heading(f"{own} {over}", _LEFT)
-        return _Heading(own, None, own)
+        return _Heading(own, None, period)
     if role in _GROUPED and over and not is_long and names_period(over, years):
         return _Heading(f"{over} {own}", None, over) if role == "value" else _Heading(f"{over} {own}", _LEFT)
     return _split(own, mapping, years) if role is None else _Heading(own, role)

@@ -125,6 +125,8 @@ def summary(plan: Plan, name: str, written: bool | None) -> str:
     counts = ", ".join(f"{plan.count(status)} {status}" for status in STATUSES)
     if plan.count(REFUSED):
         end = "Nothing was written: correct what is refused and import again."
+    elif not plan.lines:
+        end = "Nothing to write: no figure was taken."
     elif not plan.to_write:
         end = f"Nothing to write: {name} says all of it already."
     elif written:

@@ -20,15 +20,17 @@ MIME = "application/vnd.mpr.part+json"
 
 @dataclass(frozen=True)
 class Part:
-    """One section's blocks. Jupyter shows its HTML; the exporters read its JSON."""
+    """One section's blocks. Jupyter shows its HTML; the exporters read its JSON. An absent one leaves no heading."""
 
     section: str
     blocks: list[dict]
     document: dict = field(default_factory=dict)
+    absent: bool = False
 
     @property
     def data(self) -> dict:
-        return {"mpr": 1, "section": self.section, "blocks": self.blocks, "document": self.document}
+        said = {"mpr": 1, "section": self.section, "blocks": self.blocks, "document": self.document}
+        return said | ({"absent": True} if self.absent else {})
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         shown = f"{len(self.blocks)} blocks, shown by JupyterLab and by the mpr-html and mpr-pdf exporters"
@@ -70,16 +72,20 @@ def read_document(notebook) -> dict:
             if part:
                 about.update(part.get("document", {}))
                 _open_section(part["section"], sections)
+                sections[-1]["absent"] = part.get("absent", False)
             sections[-1]["blocks"] += part["blocks"] if part else _foreign(output, cell, number)
     if not about:
         raise RunError("The notebook holds no report: run its cells first, report.cover() among them.")
-    # A heading of an analyst's own may stand alone, one of a part's may not.
+    # A heading of an analyst's own may stand alone, one of a part's may not. What introduces an absent one goes too.
+    for each in sections:
+        if each.pop("absent") and all(block["kind"] == "prose" for block in each["blocks"]):
+            each["blocks"] = []
     shown = [each for each in sections if each["blocks"] or (each["title"] and not each["named"])]
     return {**about, "sections": shown}
 
 
 def _section(id, title, named=False):
-    return {"id": id, "title": title, "blocks": [], "named": named}
+    return {"id": id, "title": title, "blocks": [], "named": named, "absent": False}
 
 
 def _read_markdown(source, sections):
@@ -102,9 +108,9 @@ def _read_markdown(source, sections):
 def _open_section(name, sections):
     """Let a part give its section's id; a second part with another name opens a section of its own."""
     section = sections[-1]
-    if not name or section["id"] == name:
+    if not name:
         return
-    if section["named"]:
+    if section["named"] and section["id"] != name:
         sections.append(_section(name, name.capitalize(), named=True))
     else:
         section.update(id=name, named=True)

@@ -120,6 +120,19 @@ class Material:
             time.sleep(0.02)
         return Quality.read(path)
 
+    @property
+    def has_own(self) -> bool:
+        """Whether the body has a section of its own indicators, by its settings or in fact."""
+        return bool(self._sections - {"PARTNERSHIP"})
+
+    @property
+    def has_partnership(self) -> bool:
+        return "PARTNERSHIP" in self._sections
+
+    @property
+    def _sections(self):
+        return {*(each.code for each in self.settings.sections), *self.scorecard["section"]}
+
     def months_of(self, code: str) -> pd.DataFrame:
         """One indicator's part of the history."""
         return self._by_code.get_group(code)
@@ -152,10 +165,11 @@ def _grouped(rows, column, names):
 
 
 def _section(blocks_of, name: str = ""):
-    """A method that gives a section's part, of the name that its place in the document has."""
+    """A method that gives a section's part, of the name that its place in the document has; None is no such section."""
 
     def part(self) -> Part:
-        return Part(name or blocks_of.__name__, blocks_of(self))
+        made = blocks_of(self)
+        return Part(name or blocks_of.__name__, made or [], absent=made is None)
 
     part.__doc__ = blocks_of.__doc__
     return part

@@ -95,10 +95,12 @@ def with_direction(frame: pd.DataFrame, history: pd.DataFrame, years: FinancialY
 def _own(history, described, years):
     """The months with each figure's and target's own part of what adds up."""
     about = described.drop_duplicates("indicator_code")
-    about = about[["indicator_code", "charted", "basis", "frequency", "definition_break"]]
-    rows = history[["indicator_code", "month", "profile", *_FIGURES]].merge(about, on="indicator_code")
-    own = {name: months_own(rows.assign(number=rows[name]), years)["own"] for name in _FIGURES}
-    return rows.assign(**own)
+    about = about[["indicator_code", "charted", "basis", "frequency", "definition_break", "accumulate"]]
+    rows = history[["indicator_code", "month", "number", "profile", *_FIGURES]].merge(about, on="indicator_code")
+    to_date = rows.assign(accumulate=False)
+    own = {name: months_own(to_date.assign(number=rows[name]), years)["own"] for name in _FIGURES[1:]}
+    value = months_own(rows, years)["own"]
+    return rows.assign(**own, value=value.where((value >= 0) | rows["accumulate"]))
 
 
 def rate_multiplier(unit: str) -> int:

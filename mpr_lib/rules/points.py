@@ -4,6 +4,7 @@ import pandas as pd
 
 from mpr_lib.rules.figures import difference
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, is_due, last_due
+from mpr_lib.rules.owed import SETTLED
 from mpr_lib.rules.values import format_number
 
 CHARTED = ("AS_GIVEN", "MONTHS_OWN", "QUARTER_ENDS", "NONE")
@@ -81,7 +82,8 @@ def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Data
     Needs indicator_code, month, accumulate, frequency, due_month, definition_break, unit, decimals, and what was
     received: number, value_text, no_value_reason, is_proxy, is_provisional, numerator, denominator. Adds value and
     received_text. Of what accumulates, value is the exact sum in its financial year (and definition), a proxy or
-    provisional where a part is; after a due month without a figure it is NOT_SUPPLIED until that comes.
+    provisional where a part is; after a due month without a figure it is NOT_SUPPLIED until that comes, unless a
+    return says in so many words that there is none to give.
     """
     months = months.assign(value=months["number"], received_text=months["value_text"])
     if not months["accumulate"].any():
@@ -94,24 +96,28 @@ def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Data
     first = last_due(rows, begins - 1, years) + period
     number = rows["number"].where(is_due(rows, rows["month"], years))
     flags = rows[["is_proxy", "is_provisional"]]
-    parts = flags.assign(number=number.fillna(0), there=number.notna())
+    # Whoever says that a month has no figure to give says that it adds nothing.
+    settled = (rows["value_text"] != "") & rows["no_value_reason"].isin(SETTLED)
+    parts = flags.assign(number=number.fillna(0), there=number.notna() | settled)
     parts = parts.groupby([rows["indicator_code"], year, new], sort=False)
     whole = number.notna() & (parts["there"].cumsum() == (_ordinal(rows["month"]) - _ordinal(first)) // period + 1)
     value = parts["number"].cumsum().round(9).where(whole)
-    texts = [_text(*each) for each in zip(value, rows["decimals"], rows["unit"], strict=True)]
+    flags = parts[flags.columns.tolist()].cummax().where(whole, False)
+    said = zip(value, rows["decimals"], rows["unit"], flags["is_proxy"], strict=True)
+    texts = [_text(*each) for each in said]
     waits = ~whole & rows["number"].notna()
     found = rows.assign(
         value=value, value_text=pd.Series(texts, rows.index).where(whole, rows["value_text"].mask(waits, "")),
         no_value_reason=rows["no_value_reason"].mask(waits, "NOT_SUPPLIED"), numerator=float("nan"),
-        denominator=float("nan"), **parts[flags.columns.tolist()].cummax().where(whole, False),
+        denominator=float("nan"), **flags,
     )  # fmt: skip
     return pd.concat([months[~months["accumulate"]], found]).sort_index()
 
 
-def _text(number, decimals, unit):
-    """A sum as printed: with the indicator's decimals, or more where it has more."""
+def _text(number, decimals, unit, is_proxy):
+    """A sum as printed: with the indicator's decimals, or more where it has more; of a proxy it says so."""
     exact = number != number or decimals != decimals or round(number, int(decimals)) != number
-    return format_number(number, None if exact else int(decimals), unit)
+    return "Proxy " * is_proxy + format_number(number, None if exact else int(decimals), unit)
 
 
 def _given(frame, column, otherwise):

@@ -39,7 +39,7 @@ def test_a_table_says_of_which_year_its_annual_targets_are(tmp_path, received, h
     columns = key(report)[0]["rows"]
     said = {row["cells"]["heading"]["text"]: row["cells"]["meaning"]["text"] for row in columns}
     assert said[label if " or " not in heading else "Annual Target"] == (
-        "Target for the whole financial year of the latest month. The heading or the target itself names the year."
+        "Target for the whole financial year of the latest month."
     )
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from mpr_lib.rules.comparing import DIRECTIONS, with_direction
-from tests.helpers import cases, months, number, table
+from tests.helpers import cases, months, number, same, table
 
 pytestmark = pytest.mark.core_smoke
 
@@ -40,3 +40,23 @@ def test_the_whole_table_at_once_has_every_direction_and_stays_as_it_was():
     assert found.tolist() == [row["direction"] for row in rows]
     assert set(found) == set(DIRECTIONS)
     pd.testing.assert_frame_equal(frame, before)
+
+
+@pytest.mark.parametrize("case", cases("compare_with.csv"))
+def test_a_figure_is_compared_with_the_one_before(case):
+    figures = [number("" if text == "-" else text) for text in case["figures"].split()]
+    found = pd.period_range(case["first_month"], periods=len(figures), freq="M")
+    history = pd.DataFrame({"month": found, "value": figures, "number": figures}).assign(
+        indicator_code="1", profile=case["profile"], target_low=90.0, target_high=90.0
+    )
+    basis = "CUMULATIVE" if case["charted"] in ("MONTHS_OWN", "NONE") else "SNAPSHOT"
+    frame = history.tail(1).rename(columns={"month": "latest_month"}).assign(
+        compare_with="PREVIOUS", basis=basis, accumulate=False,
+        definition_break=months([case["definition_break"]]), **{name: case[name] for name in _ABOUT},
+    )  # fmt: skip
+    row = next(with_direction(frame, history).itertuples())
+    assert row.direction == case["direction"]
+    assert same(row.compared_value, case["compared"])
+
+
+_ABOUT = ("frequency", "polarity", "charted")

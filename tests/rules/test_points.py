@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mpr_lib.rules.points import WHY_NONE, charted, months_own, points
+from mpr_lib.rules.points import WHY_NONE, charted, months_own, points, to_date
+from mpr_lib.rules.values import read_value
 from tests.helpers import cases, number, table
 
 
@@ -85,3 +86,50 @@ def test_what_months_added_makes_the_figure_to_date(added, places):
     case = {"basis": "CUMULATIVE", "unit": "number", "profile": "LINEAR", "baseline": "", "first_month": "2018-04"}
     frame = series(case | {"figures": " ".join(map(str, to_date))})
     assert months_own(frame)["own"].tolist() == own.tolist()
+
+
+def received(case, **more):
+    """The months of a case as the history has them before its sums: what was received, or why nothing was."""
+    texts = case["received"].split()
+    reads = [read_value("" if text == "-" else text) for text in texts]
+    months = pd.period_range(case["first_month"], periods=len(texts), freq="M")
+    frame = pd.DataFrame({"month": months, "value_text": ["" if text == "-" else text for text in texts]}).assign(
+        indicator_code="1", accumulate=True, frequency=case["frequency"], due_month=np.nan, unit=case["unit"],
+        decimals=number(case["decimals"]), number=[read.number for read in reads], is_proxy=False,
+        no_value_reason=[read.no_value_reason or "" for read in reads], is_provisional=False, numerator=1.0,
+        denominator=2.0,
+        definition_break=pd.Series(pd.PeriodIndex([case["definition_break"] or pd.NaT] * len(texts), freq="M")),
+    )  # fmt: skip
+    return frame.assign(number=frame["number"].astype(float), **more)
+
+
+@pytest.mark.parametrize("case", cases("accumulate.csv"))
+def test_months_own_figures_make_these_sums(case):
+    found = to_date(received(case))
+    assert as_text(found["value"]) == case["value"]
+    said = found["value_text"].where(found["value_text"] != "", found["no_value_reason"])
+    expected = case["text"].split()
+    assert [text if wanted != "-" else "-" for text, wanted in zip(said, expected, strict=True)] == expected
+    assert found["received_text"].tolist() == received(case)["value_text"].tolist()
+    assert found["numerator"].isna().all(), "the parts of one month are not those of the sum"
+
+
+def test_a_sum_is_a_proxy_and_provisional_from_the_first_part_that_is():
+    case = {"frequency": "MONTHLY", "unit": "", "decimals": "", "definition_break": "", "first_month": "2018-02"}
+    frame = received(case | {"received": "1 2 3 4 5"}, is_proxy=[False, True, False, True, False])
+    found = to_date(frame.assign(is_provisional=frame["is_proxy"]))
+    assert found["is_proxy"].tolist() == found["is_provisional"].tolist() == [False, False, False, True, True]
+    others = received(case | {"received": "1 2"}, accumulate=False, is_proxy=[True, False])
+    assert to_date(others)["is_proxy"].tolist() == [True, False]
+
+
+@settings(max_examples=50)
+@given(st.lists(st.one_of(st.none(), st.integers(0, 999)), min_size=1, max_size=20))
+def test_no_sum_is_known_where_a_month_of_its_year_is_not(figures):
+    case = {"frequency": "MONTHLY", "unit": "", "decimals": "1", "definition_break": "", "first_month": "2018-04"}
+    texts = ["-" if each is None else f"{each / 10}" for each in figures]
+    found = to_date(received(case | {"received": " ".join(texts)}))["value"]
+    for place, value in enumerate(found):
+        parts = figures[place - place % 12 : place + 1]
+        assert (value != value) == (None in parts)
+        assert None in parts or value == sum(parts) / 10

@@ -11,15 +11,17 @@ from mpr_lib.report.sections.cells import counts_block, indicator_table
 from mpr_lib.rules.codes import slug
 
 
-def corporate(report) -> list:
+def corporate(report) -> list | None:
     """What readers may choose by, counts over all, then a table for each aim under its priorities."""
+    if not report.has_own:
+        return None
     rows, parts = report.corporate_rows, report.by_aim(report.corporate_rows)
     shown = [
-        *filters(pd.concat([rows.iloc[:0], *parts.values()])),
+        *filters(pd.concat([rows.iloc[:0], *parts.values()]), report.settings.aim_name),
         counts_block("Corporate indicators by expected outcome", rows),
     ]
     for aim, part in parts.items():
-        caption = f"{aim_title(aim)}: {words.counted(len(part), 'corporate performance indicator')}"
+        caption = f"{aim_title(report, aim)}: {words.counted(len(part), 'corporate performance indicator')}"
         shown += aim_blocks(report, aim, part, f"corporate-aim-{slug(aim)}")
         shown.append(indicator_table(report, part, f"corporate-{slug(aim)}", caption))
     return shown
@@ -35,28 +37,30 @@ FILTERS = {
 """What readers of the page can choose rows by: what a table's row calls it, and the scorecard."""
 
 
-def filters(rows) -> list:
+def filters(rows, aim_name: str = "Aim") -> list:
     """The page's form to choose among ``rows``, which offers what occurs in their order; nothing without a choice."""
+    named = {column: NAMED[column].heading for column in FILTERS.values()} | {"aim": aim_name}
     labels = dict(zip(rows["expected_outcome"], rows["outcome_label"], strict=True))
     found = []
     for name, column in FILTERS.items():
         values = rows[column].map(officers).explode().dropna() if name == "managed_by" else rows[column]
         options = [{"value": value, "text": labels.get(value, value)} for value in dict.fromkeys(values) if value]
         if len(options) > 1:
-            found.append({"name": name, "label": NAMED[column].heading, "options": options})
+            found.append({"name": name, "label": named[column], "options": options})
     return [{"kind": "filter", "filters": found}] if found else []
 
 
-def aim_title(aim: str) -> str:
-    """How an aim heads its group."""
-    return f"Aim: {aim}" if aim else "No aim stated"
+def aim_title(report, aim: str) -> str:
+    """How an aim heads its group, by the council's own word for it."""
+    name = report.settings.aim_name
+    return f"{name}: {aim}" if aim else f"No {words.lowered(name)} stated"
 
 
 def aim_blocks(report, aim, rows, id) -> list:
     """An aim's heading, its priorities and its counts."""
     priorities: list[str] = next((each.priorities for each in report.settings.aims if each.name == aim), [])
-    shown = [blocks.heading(3, aim_title(aim), id)]
+    shown = [blocks.heading(3, aim_title(report, aim), id)]
     if priorities:
         listed = {"type": "list", "ordered": False, "items": [[paragraph(each)] for each in priorities]}
         shown += [blocks.text("Priorities"), blocks.prose([listed])]
-    return [*shown, counts_block(f"{aim_title(aim)}, by expected outcome", rows)]
+    return [*shown, counts_block(f"{aim_title(report, aim)}, by expected outcome", rows)]

@@ -15,7 +15,7 @@ FURTHEST = 5
 
 def cover(report) -> list:
     """Title, lead sentence, counts, what changed, the furthest from target, greens with a comment, contacts."""
-    corporate = report.corporate_rows
+    corporate = report.corporate_rows if report.has_own else report.scorecard
     notes = [revised_words(report), *report.month_settings.notes]
     notes += [note for write in brought("notes").values() for note in write(report)]
     return [
@@ -49,7 +49,7 @@ def _side_by_side(lists):
 def _changes(report):
     before = (scorecard_of(book) for book in earlier_books(report.book))
     earlier = [rows[rows["section"] != "PARTNERSHIP"] for rows in before]
-    if not earlier:
+    if not earlier or report.corporate_rows.empty:
         return []
     found = changes(report.corporate_rows, earlier)
     month = words.month_words(earlier[0]["reporting_month"].iloc[0])

@@ -17,8 +17,10 @@ COMPARED = 4
 """How many months of each comparator the table shows."""
 
 
-def detail(report) -> list:
+def detail(report) -> list | None:
     """The exceptions' pages, by aim with counts."""
+    if not report.has_own:
+        return None
     rows = cells.exceptions_of(report.corporate_rows)
     if rows.empty:
         none = words.none_words(report.corporate_rows, report.settings.outcomes)
@@ -229,7 +231,9 @@ def _parts_words(row):
     return f"{words.figure_words(row.numerator)} of {words.figure_words(row.denominator)}{times}"
 
 
+_OFTEN = {"QUARTERLY": "Every quarter", "YEARLY": "Once a year", "TWO_YEARLY": "Every two years"}
+
+
 def _timing_words(row):
-    often = {"QUARTERLY": "Every quarter", "YEARLY": "Once a year", "TWO_YEARLY": "Every two years"}
-    often = often.get(row.frequency, "Every month")
+    often = _OFTEN.get(row.frequency, "Every month")
     return f"{often}, up to {words.counted(int(row.allowed_lag), 'month')} later" if row.allowed_lag else often

@@ -7,8 +7,10 @@ from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_highlighted_green
 
 
-def exceptions(report) -> list:
+def exceptions(report) -> list | None:
     """A table for each expected outcome and department, in the departments' order."""
+    if not report.has_own:
+        return None
     rows = report.corporate_rows
     shown = [counts_block("Exceptions by expected outcome", exceptions_of(rows))]
     if exceptions_of(rows).empty:

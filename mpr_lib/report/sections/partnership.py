@@ -9,8 +9,10 @@ from mpr_lib.report.sections.detail import comparison_words, context_facts, indi
 from mpr_lib.rules.codes import slug
 
 
-def partnership(report) -> list:
+def partnership(report) -> list | None:
     """Counts over all, then for each theme its counts, table, trends of what has no target, and detail pages."""
+    if not report.has_partnership:
+        return None
     rows = report.partnership_rows
     themes: list[str] = next((each.themes for each in report.settings.sections if each.code == "PARTNERSHIP"), [])
     if rows.empty:
