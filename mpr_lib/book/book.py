@@ -135,9 +135,10 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     month = pd.Period(month, freq="M")
     reader = InputReader(workspace)
     settings, month_settings = read_params(reader, month, begun)
+    reader.own_words = settings.no_value_words
     data = workspace.data
     indicators = tables.indicators(reader, settings)
-    targets = tables.read(reader, data / "targets.csv", tables.TARGETS, years=settings.years)
+    targets = tables.read(reader, data / "targets.csv", tables.TARGETS, tables.TARGETS_OPTIONAL, years=settings.years)
     stated = tables.read(reader, data / "stated_targets.csv", tables.STATED_TARGETS)
     judgements = tables.read(reader, data / "judgements.csv", tables.JUDGEMENTS)
     returns = read_returns(reader, month, month_settings, begun)

@@ -79,6 +79,7 @@ def parameters(book) -> dict:
         "years": sorted(book.targets["financial_year"].dropna().unique().tolist()),
         "later_months_shown": [str(month) for month in shown_months[1:]],
         "year": [settings.years.starts, settings.years.named],
+        "own_words": dict(settings.no_value_words),
         "year_starts": settings.years.starts,
         "reporting_month": str(book.month),
     }

@@ -56,7 +56,7 @@ def plan_import(
     mapping = _told(read_mapping(workspace), figures_for, year, month, years)
     # An indicator that has ended may still send its last figures.
     known = pd.concat([book.indicators, book.others.indicators]).drop_duplicates("indicator_code")
-    indicators = Indicators(known, mapping, years)
+    indicators = Indicators(known, mapping, years, book.settings.no_value_words)
     found, remarks, problems = [], [], []
     for path in files:
         try:

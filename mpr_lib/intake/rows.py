@@ -6,7 +6,7 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 import pandas as pd
 
@@ -160,13 +160,11 @@ def check_characters(text: str) -> str:
     return text
 
 
-_read_value = lru_cache(10_000)(read_value)
-
-
 class Indicators:
-    """What reading needs of the workspace: its codes, the unit of each, when each is due, how its years run."""
+    """What reading needs of the workspace: its codes, the unit of each, when each is due, its years, its own words."""
 
-    def __init__(self, frame: pd.DataFrame, mapping: Mapping, years: FinancialYears):
+    def __init__(self, frame: pd.DataFrame, mapping: Mapping, years: FinancialYears, own_words: dict[str, str]):
+        self.read_value = lru_cache(10_000)(partial(read_value, own_words=own_words))
         self.frame = frame.set_index("indicator_code")
         known = self.frame.reindex(columns=["unit", "frequency", "due_month", "year_introduced", "last_month"])
         self.codes, self.years = Codes(known.index, mapping.codes), years
@@ -411,7 +409,7 @@ class SheetReader:
             if month > self.received and re.fullmatch(_EMPTY, text):
                 return Line(REFUSED, code, month, text, found, _too_late(month, self.received))
             note = check_characters(sheet.text(row, self.columns.get("note")))
-            read = _read_value(text)
+            read = self.indicators.read_value(text)
         except (MonthTextError, ValueTextError) as error:
             return self._refused(*place, str(error), code, month)
         more = rounded_away(text, sheet.value(row, column)) if (row, column) in sheet.shown else ""
