@@ -223,7 +223,7 @@ def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> t
     settings = read_settings(ReportSettings, reader.text(shared), workspace.relative(shared))
     if begun and not monthly.is_file():
         return settings, MonthSettings(reporting_month=str(month))
-    text = reader.text(monthly, "Copy the month before it and change reporting_month in it.")
+    text = reader.text(monthly, f"Make it with 'mpr next', or write the line 'reporting_month: {month}' into it.")
     return settings, read_month_settings(text, month, workspace.relative(monthly))
 
 

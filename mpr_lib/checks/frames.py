@@ -16,14 +16,15 @@ from mpr_lib.book.book import revisions_of
 from mpr_lib.book.commentary import comment_before, comment_file
 from mpr_lib.book.tables import BASES, FREQUENCIES, officers
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
+from mpr_lib.checks.series import usual_before
 from mpr_lib.checks.suites import delivered, file_of
-from mpr_lib.rules.comparing import decimals_of, follows_from_parts, rate_multiplier
-from mpr_lib.rules.months import is_due, last_due
+from mpr_lib.rules.comparing import are_far_apart, decimals_of, follows_from_parts, may_be_share, rate_multiplier
+from mpr_lib.rules.months import at_months, is_due, last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
 from mpr_lib.rules.owed import SETTLED, owed_values
 from mpr_lib.rules.rating import POLARITIES, rule_of_each
 from mpr_lib.rules.targets import PROFILES, with_target
-from mpr_lib.rules.values import figure_text, format_number
+from mpr_lib.rules.values import figure_text, format_number, unit_of
 
 PRINTED = ("council", "title", "language", "publisher", "contacts", "aims", "sections")
 """Settings that no report can do without."""
@@ -46,7 +47,7 @@ def frames(book, scorecard: pd.DataFrame, history: pd.DataFrame, changes=()) -> 
         "indicators": lambda: indicators(book),
         "targets": lambda: targets(book),
         "stated_targets": lambda: stated_targets(book),
-        "returns": lambda: returns(book, scorecard),
+        "returns": lambda: returns(book, scorecard, history),
         "judgements": lambda: judgements(book, scorecard),
         "comments": lambda: comments(book, scorecard, history),
         "comparisons": lambda: comparisons(book),
@@ -181,9 +182,9 @@ def stated_targets(book) -> pd.DataFrame:
     )
 
 
-def returns(book, scorecard) -> pd.DataFrame:
-    """Every figure received, which of them stand, which are new, which revise one that was published, and what the
-    parts of a rate make.
+def returns(book, scorecard, history) -> pd.DataFrame:
+    """Every figure received, which of them stand, which are new, which revise one that was published, what the parts of
+    a rate make, and whether it is on the scale of its target and of its own history.
     """
     years, shown_months = book.settings.years, months_shown(book)
     described = ("basis", "unit", "frequency", "definition_break", "managed_by")
@@ -195,7 +196,7 @@ def returns(book, scorecard) -> pd.DataFrame:
     was = dict(zip(zip(revised["file"], revised["row"], strict=True), revised["was_text"], strict=True))
     dated = frame["month"].where(frame["month"].notna(), book.month)
     stands = rows.isin(pd.MultiIndex.from_frame(book.values[["file", "row"]]))
-    return _with_unit(frame, "value").assign(
+    frame = _with_unit(frame, "value").assign(
         financial_year=years.of(dated),
         definition=(frame["month"] >= frame["definition_break"]).astype(int),
         is_shown=frame["month"] >= shown_months[0],
@@ -206,6 +207,40 @@ def returns(book, scorecard) -> pd.DataFrame:
         last_month=ended.reindex(frame["indicator_code"]).set_axis(frame.index),
         **_of_parts(frame, stands & frame["number"].notna() & frame["frequency"].notna()),
     )
+    return frame.join(_scale(frame[stands & frame["number"].notna()], book, history))
+
+
+def _scale(rows, book, history):
+    """What is doubtful about the scale of each figure (``scale``), and what it was compared with.
+
+    ``share``: it or its target carries %, and the other may be a share of 1. ``target``: it is about a hundredfold from
+    its target to date. ``history``: it is new, and that far from its own. Nothing where either row says confirmed.
+    """
+    columns = ["value", "target_low", "target_high", "annual_target_high", "profile", "target_text",
+               "annual_target_text", "rating"]  # fmt: skip
+    known, unit = at_months(history, columns, rows["indicator_code"], rows["month"]), rows["unit"]
+    computed = known["profile"].isin(PROFILES[1:-1])
+    agreed = known["target_high"].mask(computed, known["annual_target_high"])
+    text = known["target_text"].mask(computed, known["annual_target_text"]).fillna("")
+    beside = text.map({each: unit_of(each) for each in text.unique()})
+    share = may_be_share(rows["number"], rows["unit_found"], unit) & (beside == "%")
+    share |= may_be_share(agreed, beside, unit) & (rows["unit_found"] == "%")
+    low, high = (known[end].mask(known[end] == 0) for end in ("target_low", "target_high"))
+    far = [are_far_apart(known["value"], end, unit) for end in (low.fillna(high), high.fillna(low))]
+    far_off = far[0] & far[1] & ~known["value"].between(known["target_low"], known["target_high"])
+    rated = rows["is_shown"] & known["rating"].isin(["GREEN", "AMBER", "RED"])
+    before = usual_before(rows)
+    off = rows["is_new"] & before.notna().any(axis=1)
+    for earlier in before:
+        off &= before[earlier].isna() | are_far_apart(rows["number"], before[earlier], unit)
+    agreed_to = book.targets.loc[book.targets["confirmed"], ["indicator_code", "financial_year"]]
+    own = pd.MultiIndex.from_frame(rows[["indicator_code", "financial_year"]])
+    confirmed = rows["confirmed"] | own.isin(pd.MultiIndex.from_frame(agreed_to))
+    doubts = np.select([confirmed, rated & share, rated & far_off, off], ["", "share", "target", "history"], "")
+    return pd.DataFrame(
+        {"scale": doubts, "agreed_text": text, "target_text": known["target_text"], "to_date": known["value"],
+         "usual": before["usual"].fillna(before["last_year"])}, rows.index,
+    )  # fmt: skip
 
 
 def _last_report(book):

@@ -5,9 +5,10 @@ Months stand in rows (long) or across (wide).
 
 import difflib
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import pandas as pd
 from pydantic import Field
@@ -15,29 +16,47 @@ from pydantic import Field
 from mpr_lib.book.settings import Strict, read_settings, such
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, MonthTextError
-from mpr_lib.intake.periods import Reading, Span, lacks_year, named_in, names_period, period_label, read_period
-from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
+from mpr_lib.intake.periods import (
+    MONTH_NAMES,
+    Reading,
+    Span,
+    is_day,
+    lacks_year,
+    named_in,
+    names_period,
+    period_label,
+    read_period,
+)
+from mpr_lib.intake.spreadsheet import Place, Sheet, as_text, column_letters
 from mpr_lib.rules.months import FinancialYears
 
-IGNORED = "ignored"
+IGNORED, _LEFT = "ignored", "left"
 _DEFAULTS = Path(__file__).with_name("headings.yml")
 
 
 YEARS = ("year", "calendar_year", "financial_year")
 """Roles of a column that has the year of what stands beside it; ``year`` may be either kind."""
-_ROLES = ("indicator_code", "month", *YEARS, "value", "note")
+NO_ACTUALS = ("target", "numerator", "denominator", "other")
+"""Roles of figures that are no actuals: as a heading, in a column that says row by row what a row is, or in a title."""
+_TAKEN = ("indicator_code", "month", *YEARS, "value", "note")
+_GROUPED = ("value", *NO_ACTUALS, "comment", IGNORED)
+"""Roles of headings that there may be one of for each month."""
+_ROLES = (*_TAKEN, "unit", "short_name", "comment", "kind", *NO_ACTUALS)
 Role = Annotated[str, such("|".join(_ROLES), f"Expected {', '.join(_ROLES[:-1])} or {_ROLES[-1]}")]
 
 
 class ImportSettings(Strict):
     """data/imports.yml: headings by what they hold, headings to pass over, and other ways of writing codes.
 
+    ``passed_over`` are the codes of rows that are others', ``scales`` what a unit such as £000s multiplies by.
     ``figures_for`` and ``year`` are the month of figures that have none, and the year of months that have none.
     """
 
     headings: dict[Role, list[str]] = Field({})
     ignored: list[str] = Field([])
     codes: dict[str, list[str]] = Field({})
+    passed_over: list[str] = Field([])
+    scales: dict[str, Literal["thousand", "million", "billion"]] = Field({})
     figures_for: str = Field("")
     year: str = Field("", coerce_numbers_to_str=True)
 
@@ -53,6 +72,8 @@ class Mapping:
     codes: dict[str, list[str]]
     figures_for: "Told | None" = None
     year: "Told | None" = None
+    passed_over: tuple[str, ...] = ()
+    scales: dict[str, str] = field(default_factory=dict)
 
     def role(self, heading: str) -> str | None:
         """What a heading means; None for one that is not known."""
@@ -60,7 +81,7 @@ class Mapping:
 
     def near(self, heading: str) -> str:
         """The known heading of a role that looks most like this one, or an empty text."""
-        wanted = [known for known, (role, _) in self.meanings.items() if role != IGNORED]
+        wanted = [known for known, (role, _) in self.meanings.items() if role in _TAKEN]
         found = difflib.get_close_matches(plain(heading), wanted, n=1, cutoff=0.75)
         return self.meanings[found[0]][1] if found else ""
 
@@ -89,7 +110,8 @@ def read_mapping(workspace: Workspace) -> Mapping:
                     raise InputError(f"{file} gives '{heading}' two meanings. Leave it under one of them.")
         meanings |= found
     told = [Told(text, OWN) if text else None for text in (settings.figures_for, settings.year)]
-    return Mapping(meanings, settings.codes, *told)
+    scales = {plain(text): scale for text, scale in settings.scales.items()}
+    return Mapping(meanings, settings.codes, *told, tuple(settings.passed_over), scales)
 
 
 def plain(heading: str) -> str:
@@ -110,6 +132,8 @@ SEARCHED_ROWS = 60
 class Layout:
     """A sheet's heading row, the column of each role, and the texts of the periods that stand across.
 
+    ``compared`` has the first column of each role that is not taken, ``left`` why a column of figures is left out, and
+    ``last`` the last row of headings, of which there may be two. ``rows`` are the rows to read where not all below are.
     ``year_kind`` is what the heading over the years says. ``figures_for`` is the period of all figures and ``year`` the
     year of all months where the table itself has none.
     """
@@ -119,6 +143,10 @@ class Layout:
     columns: dict[str, int]
     periods: dict[int, str]
     unknown: dict[int, str]
+    compared: dict[str, int] = field(default_factory=dict)
+    left: dict[int, str] = field(default_factory=dict)
+    last: int = -1
+    rows: tuple[int, ...] | None = None
     year_kind: str = "year"
     figures_for: Span | None = None
     year: str = ""
@@ -135,9 +163,9 @@ class Layout:
         return len(self.columns) + len(self.periods)
 
     @property
-    def below(self) -> range:
-        """The rows below the headings."""
-        return range(self.row + 1, len(self.sheet.rows))
+    def below(self) -> Sequence[int]:
+        """The rows to read below the headings."""
+        return range(max(self.row, self.last) + 1, len(self.sheet.rows)) if self.rows is None else self.rows
 
 
 def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout:
@@ -148,11 +176,9 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
     """
     nearest = Layout(sheet, 0, {}, {}, {})
     for row in range(min(SEARCHED_ROWS, len(sheet.rows))):
-        headings = {column: text for column, text in enumerate(map(as_text, sheet.rows[row])) if text}
-        roles = {column: mapping.role(text) for column, text in headings.items()}
-        if "indicator_code" not in roles.values():
+        if all(mapping.role(text) != "indicator_code" for text in row_texts(sheet, row).values()):
             continue
-        layout = _layout(sheet, row, headings, roles, years)
+        layout = _layout(sheet, row, mapping, years)
         if layout.is_complete:
             return layout
         if layout.known > max(nearest.known, 1):
@@ -160,23 +186,48 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
     return nearest
 
 
-def _layout(sheet, row, headings, roles, years):
-    columns, periods, unknown, kind = {}, {}, {}, "year"
-    is_long = {"month", "value"} <= set(roles.values())
-    for column, text in headings.items():
-        role = roles[column]
+def row_texts(sheet: Sheet, row: int) -> dict[int, str]:
+    """The texts of a row that is there, by column; blank cells have none."""
+    cells = sheet.rows[row] if 0 <= row < len(sheet.rows) else []
+    texts = {column: period_text(sheet, (row, column)) for column in range(len(cells))}
+    return {column: text for column, text in texts.items() if text}
+
+
+def period_text(sheet: Sheet, place: Place) -> str:
+    """The text of a cell that may name a period: a date as it is, and as it is shown where that has no year."""
+    shown = sheet.shown.get(place, "")
+    return shown if is_day(shown) else as_text(sheet.value(*place))
+
+
+class _Heading(NamedTuple):
+    """What stands over a column: all of its text, what it means, and the period that it names or an empty text."""
+
+    text: str
+    role: str | None
+    period: str = ""
+
+
+def _layout(sheet, row, mapping, years):
+    headings, last = _headings(sheet, row, mapping, years)
+    columns, periods, unknown, compared, left, kind = {}, {}, {}, {}, {}, "year"
+    for column, (text, role, period) in headings.items():
         if role in YEARS:
             role, kind = "year", role
         if role in columns:
             raise InputError(
-                f"{sheet.where(row, column)}: the heading '{text}' and '{headings[columns[role]]}' before it say "
+                f"{sheet.where(row, column)}: the heading '{text}' and '{headings[columns[role]].text}' before it say "
                 f"the same thing ({role}). Expected one: add the other under ignored in data/imports.yml."
             )
-        if role is None:
-            is_period = not (is_long and lacks_year(text)) and names_period(text, years)
-            (periods if is_period else unknown)[column] = text
-        elif role != IGNORED:
+        if period:
+            periods[column] = period
+        elif role is None:
+            unknown[column] = text
+        elif role in _TAKEN or role == "year":
             columns[role] = column
+        elif role == _LEFT:
+            left[column] = text
+        elif role != IGNORED:
+            compared.setdefault(role, column)
     both = " and the ".join(role for role in ("month", "value") if role in columns)
     if periods and both:
         column, text = next(iter(periods.items()))
@@ -184,7 +235,110 @@ def _layout(sheet, row, headings, roles, years):
             f"{sheet.where(row, column)}: the heading '{text}' is a period, and another column is for the {both}. "
             "Expected months in one column or across, not both: remove what is not to be read."
         )
-    return Layout(sheet, row, columns, periods, unknown, kind)
+    if periods and "indicator_code" in columns:
+        _refuse_near_months(sheet, row, unknown, any(map(lacks_year, periods.values())), years)
+    return Layout(sheet, row, columns, periods, unknown, compared, left, last, None, kind)
+
+
+def _headings(sheet, row, mapping, years) -> tuple[dict[int, _Heading], int]:
+    """What stands over each column, and the last row of headings.
+
+    Months may stand over Target and Actual, or Actual and Target over months: two rows are read as one. The headings of
+    a block beside, which begins with the same heading for codes, are one left-out column if it is no block of actuals.
+    """
+    here, below = row_texts(sheet, row), row_texts(sheet, row + 1)
+    code = next(column for column, text in here.items() if mapping.role(text) == "indicator_code")
+    is_second = code not in below and any(names_actuals(text, mapping) is not None for text in below.values())
+    if is_second and all(mapping.role(text) or names_period(text, years) for text in below.values()):
+        upper, lower, last = here, below, row + 1
+    else:
+        above = row_texts(sheet, row - 1) or row_texts(sheet, row - 2)
+        upper, lower, last = {column: text for column, text in above.items() if column > code}, here, row
+    is_long = {"month", "value"} <= {mapping.role(text) for text in here.values()}
+    found, group = {}, ""
+    for column in range(max([*here, *lower]) + 1):
+        group = upper.get(column, group)
+        own = lower.get(column) or here.get(column)
+        if own:
+            over = group if own != group else ""
+            found[column] = _heading(own, over, mapping, years, is_long)
+    beside = next((column for column, text in here.items() if column > code and plain(text) == plain(here[code])), 0)
+    block = [head for column, head in found.items() if beside and column >= beside]
+    title = " ".join(row_texts(sheet, at).get(beside, "") for at in range(row - 3, row)).strip()
+    actuals = names_actuals(title, mapping)
+    if block and (actuals is False or not any(head.period or head.role == "value" for head in block)):
+        found = {column: head for column, head in found.items() if column < beside}
+        found[beside] = _Heading(title or " ".join(head.text for head in block), _LEFT)
+    return found, last
+
+
+def _heading(own, over, mapping, years, is_long) -> _Heading:
+    role = mapping.role(own)
+    if role is None and not (is_long and lacks_year(own)) and names_period(own, years):
+        if over and names_actuals(over, mapping) is False:
+            return _Heading(f"{own} {over}", _LEFT)
+        return _Heading(own, None, own)
+    if role in _GROUPED and over and not is_long and names_period(over, years):
+        return _Heading(f"{over} {own}", None, over) if role == "value" else _Heading(f"{over} {own}", _LEFT)
+    return _split(own, mapping, years) if role is None else _Heading(own, role)
+
+
+def _split(text, mapping, years) -> _Heading:
+    """A heading that says what its figures are and for which month or quarter: Apr-18 Actual, Target (June 2018)."""
+    words = text.split()
+    for place in range(1, len(words)):
+        for one, other in ((words[:place], words[place:]), (words[place:], words[:place])):
+            kind, period = " ".join(one), " ".join(other).strip("()[]-:,–")
+            role = mapping.role(kind)
+            if role not in _GROUPED or not names_period(period, years):
+                continue
+            if lacks_year(period) or is_day(period) or read_period(period, years).months < 12:
+                return _Heading(text, None, period) if role == "value" else _Heading(text, _LEFT)
+    return _Heading(text, None)
+
+
+_NO_ACTUALS = re.compile(
+    r"\b(targets?|baselines?|forecasts?|numerators?|denominators?|trajector(y|ies)|(last|previous|prior) years?)\b"
+)
+_TOGETHER = re.compile(
+    r"\b(actuals?|performance|against|on|off|above|below|behind|ahead|under|over|within|versus|vs|v|and|not|are|is|see"
+    r"|meet\w*|met|miss\w*|achiev\w*|exceed\w*|compar\w*)\b"
+)
+_ACTUALS = re.compile(r"\bactuals?\b")
+
+
+def names_actuals(text: str, mapping: Mapping) -> bool | None:
+    """Whether a heading, a title or a cell says that figures are actuals (True) or others (False); None if neither.
+
+    A title of more than seven words is a sentence, and one with 'against target' is of actuals as much.
+    """
+    words, role = plain(text), mapping.role(text)
+    if role == "value" or role in NO_ACTUALS:
+        return role == "value"
+    if _NO_ACTUALS.search(words) and not _TOGETHER.search(words) and len(words.split()) <= 7:
+        return False
+    return True if _ACTUALS.search(words) and not _NO_ACTUALS.search(words) else None
+
+
+def _refuse_near_months(sheet, row, unknown, bare, years):
+    """Refuse headings beside months that seem to hold one and cannot be read: Jnue 2018, May 18 (prov)."""
+    problems = [
+        f"{sheet.where(row, column)}: the heading '{text}' seems to hold a month and is none. Expected a month such as "
+        "June 2018 alone; to pass over the column, add its heading under ignored in data/imports.yml."
+        for column, text in unknown.items()
+        if any(span is None or span.months < 12 for span in named_in(text, years)) or _is_near_month(text, bare)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _is_near_month(text, bare):
+    """Whether a word before a year, or alone where months stand without one, looks like a month's name."""
+    words = plain(text)
+    dated = re.search(r"\b([a-z]{3,10}) ?(\d{4}|\d{2})\b", words)
+    word = dated[1] if dated else words if bare else ""
+    names = [*MONTH_NAMES, *(name[:3] for name in MONTH_NAMES)]
+    return bool(difflib.get_close_matches(word, names, n=1, cutoff=0.64 if dated else 0.75))
 
 
 def find_period(

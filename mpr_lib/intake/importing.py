@@ -11,6 +11,7 @@ from mpr_lib.book.book import Book, newest_values, read_book
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, MonthTextError, RunError
 from mpr_lib.files import csv_text, locked, write_whole
+from mpr_lib.intake.actuals import actuals_of
 from mpr_lib.intake.headings import Layout, Mapping, Told, find_layout, find_period, read_mapping, what_is_missing
 from mpr_lib.intake.opening import open_file
 from mpr_lib.intake.periods import period_label, read_period
@@ -61,9 +62,10 @@ def plan_import(
     for path in files:
         try:
             for layout in _tables(Path(path), mapping, years, month, remarks):
+                layout, said = actuals_of(layout, mapping)
                 reader = SheetReader(layout, mapping, indicators, month, dates)
                 found += reader.read()
-                remarks += reader.remarks
+                remarks += said + reader.remarks
         except InputError as error:
             problems += error.problems
     if problems:

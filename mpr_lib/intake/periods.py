@@ -20,9 +20,9 @@ _EXPECTED = (
 )
 _YEAR = r"(?:fy ?)?(\d{4}) ?[-/] ?(\d{4}|\d{2})"
 _QUARTER = r"q(?:uarter|tr)? ?(?P<quarter>[1-4])"
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
-_MONTHS += ("november", "december")
-_MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' if name[3:] else name for name in _MONTHS)}|sept)\.?"
+MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
+MONTH_NAMES += ("november", "december")
+_MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' if name[3:] else name for name in MONTH_NAMES)}|sept)\.?"
 _CALENDAR = FinancialYears(1)
 
 
@@ -261,7 +261,7 @@ def _within(text, whole):
     if found := re.fullmatch(_QUARTER, text):
         months = months[3 * int(found["quarter"]) - 3 :] if len(months) == 12 else ()
         return Span(months[0], months[2]) if len(months) else None
-    return next((Span(month, month) for month in months if _MONTHS[month.month - 1].startswith(text[:3])), None)
+    return next((Span(month, month) for month in months if MONTH_NAMES[month.month - 1].startswith(text[:3])), None)
 
 
 _DAYS = r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})\b"

@@ -1,6 +1,5 @@
 """Rows: the figures of one sheet, row by row, each with its indicator and its month, or why there is none."""
 
-import difflib
 import re
 from collections import defaultdict
 from contextlib import suppress
@@ -10,20 +9,19 @@ from functools import cache, lru_cache, partial
 
 import pandas as pd
 
-from mpr_lib.errors import InputError, MonthTextError, ValueTextError
-from mpr_lib.intake.headings import Layout, Mapping, plain
+from mpr_lib.errors import InputError, MonthTextError, ValueTextError, near
+from mpr_lib.intake.headings import Layout, Mapping, period_text, plain
 from mpr_lib.intake.periods import (
     Cell,
     Due,
     Reading,
     Span,
-    is_day,
     lacks_year,
     lies_otherwise,
     period_label,
     reading_of,
 )
-from mpr_lib.intake.spreadsheet import Sheet, as_text, rounded_away
+from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters, rounded_away
 from mpr_lib.rules.months import PERIODS, FinancialYears, is_due, month_label
 from mpr_lib.rules.values import ValueRead, read_value
 
@@ -49,18 +47,15 @@ class Codes:
         """
         if text in self.known:
             return text
-        if not text:
-            raise ValueTextError(
-                "has a figure and no code. Expected the code in every row (merged cells are not filled down)."
-            )
         found = sorted(self._found.get(_plain(text), ()))
         if len(found) == 1:
             return found[0]
         if found:
             raise ValueTextError(f"'{text}' may be {' or '.join(found)}. Expected the code exactly as it is listed.")
-        near = difflib.get_close_matches(text, self.known, n=1)
-        hint = f" Did you mean '{near[0]}'?" if near else ""
-        raise ValueTextError(f"'{text}' is not a known code. Expected one of data/indicators.csv.{hint}")
+        raise ValueTextError(
+            f"'{text}' is not a known code. Expected one of data/indicators.csv, or under passed_over in "
+            f"data/imports.yml.{near(text, self.known)}"
+        )
 
     def match_cell(self, sheet: Sheet, row: int, column: int) -> str:
         """The code in a cell. A number is one only where it is whole and can be no other: 3.1 may have been 3.10."""
@@ -101,6 +96,9 @@ _FIGURES = (
 """Words in the headings of columns of texts, and of figures."""
 
 
+NONE = "has no figure."
+
+
 def _last(month) -> pd.Period:
     return month.last if isinstance(month, Span) else month
 
@@ -131,7 +129,7 @@ def judged(line: Line, unit: str, received: pd.Period, last: pd.Period = pd.NaT)
     """The figure, or why this return cannot take it: nothing said, a later month, what may be a share of 1."""
     month, read = line.month, line.read
     if not line.is_now and not line.note:
-        return replace(line, status=LEFT_OUT, reason="has no figure.")
+        return replace(line, status=LEFT_OUT, reason=NONE)
     if month > received:
         return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=_too_late(month, received))
     if month > last:
@@ -213,9 +211,16 @@ class SheetReader:
     def _check_headings(self, reading):
         """Refuse headings that name no one period, each fault once: nothing in their columns could be taken."""
         problems: dict[str, str] = {}
+        found: dict[Span, int] = {}
         for column, text in self.layout.periods.items():
             try:
-                reading.read(text, self._year(self.layout.row, text))
+                first = found.setdefault(reading.read(text, self._year(self.layout.row, text)), column)
+                if first != column:
+                    problems[text] = (
+                        f"{self.sheet.where(self.layout.row, column)}: '{text}' stands over column "
+                        f"{column_letters(first)} too. Expected one column for each month, or Actual and Target beside "
+                        "each."
+                    )
             except MonthTextError as error:
                 problem = f"{self.sheet.where(self.layout.row, column)}: {error}"
                 problems.setdefault("no year" if lacks_year(text) else text, problem)
@@ -229,7 +234,7 @@ class SheetReader:
             code = "" if across else as_text(self.sheet.value(row, self.columns["indicator_code"]))
             for column in self.figure_columns:
                 with suppress(ValueTextError):
-                    text = self._period(self._place(row, column))
+                    text = self._period(row, column)
                     year = self._year(row, text)
                     yield Cell(text, year, f"{code} {year}")
 
@@ -253,12 +258,12 @@ class SheetReader:
         """Where the period of a figure stands: over it, or in its row."""
         return (self.layout.row, column) if self.layout.periods else (row, self.columns.get("month"))
 
-    def _period(self, place) -> str:
-        """The text that names a figure's period; a date as it is and not as the cell shows it, if that has a year."""
-        value = self.sheet.value(*place)
-        if isinstance(value, date) and not is_day(self.sheet.shown.get(place, "")):
-            return as_text(value)
-        return self.sheet.text(*place)
+    def _period(self, row, column) -> str:
+        """The text that names a figure's period, over it or in its row. Raises ``ValueTextError``."""
+        if self.layout.periods:
+            return self.layout.periods[column]
+        place = self._place(row, column)
+        return period_text(self.sheet, place) if isinstance(self.sheet.value(*place), date) else self.sheet.text(*place)
 
     def read(self) -> list[Line]:
         """What each row gives, from the one below the headings on."""
@@ -333,19 +338,27 @@ class SheetReader:
             code, reason = "", str(error)
         if not reason:
             places = filled if self.layout.periods else self.figure_columns
-            return [self._figure(row, place, code) for place in places]
-        cells = (sheet.shown.get((row, at)) or as_text(value) for at, value in enumerate(sheet.rows[row]))
-        shown = " ".join(filter(None, cells))
+            where = sheet.where(row, column)
+            return [self._figure(row, place, code) for place in places] or [Line(LEFT_OUT, code, None, "", where, NONE)]
+        shown = self._line(row)
+        if filled and not text:
+            expected = "Expected the code in every row (merged cells are not filled down)."
+            reason = f"'{shown}' has a figure and no code. {expected}"
         if filled or code:
             return [Line(REFUSED, "", None, shown, sheet.where(row, column), reason)]
-        return [Line(LEFT_OUT, "", None, shown, sheet.where(row), "has no figure.")] if shown else []
+        return [Line(LEFT_OUT, "", None, shown, sheet.where(row), NONE)] if shown else []
+
+    def _line(self, row) -> str:
+        """What a row shows, its cells with a space between them."""
+        cells = (self.sheet.shown.get((row, at)) or as_text(value) for at, value in enumerate(self.sheet.rows[row]))
+        return " ".join(filter(None, cells))
 
     def _wrong_width(self, row) -> str:
         """What is wrong with a line of a text file with other cells than its headings: 1,544 without quotes is two."""
         cells, headings = self.sheet.rows[row], self.sheet.rows[self.layout.row]
-        found = f"has {len(cells)} cells under {len(headings)} headings"
         if self.sheet.name:
             return ""
+        found = f"'{','.join(cells)}' has {len(cells)} cells under {len(headings)} headings"
         if any(map(str.strip, cells[len(headings) :])):
             return f"{found}. Expected one cell for each: put quotes around a text that holds a comma."
         if len(cells) <= max(self.figure_columns):
@@ -400,7 +413,7 @@ class SheetReader:
         sheet, found, month = self.sheet, self.sheet.where(row, column), None
         place = self._place(row, column)
         try:
-            text = self._period(place)
+            text = self._period(row, column)
             span = self.layout.figures_for or self.reading.read(text, self._year(row, text))
             month, place = self.indicators.due[code].month_of(span), (row, column)
             text = check_characters(sheet.text(row, column))

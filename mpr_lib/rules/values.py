@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from mpr_lib.errors import ValueTextError
+from mpr_lib.errors import ValueTextError, unseen
 from mpr_lib.rules.figures import decimal
 
 _NO_VALUE = {
@@ -67,7 +67,7 @@ def read_value(text: str | None, own_words: Mapping[str, str] = {}) -> ValueRead
     figure = _FIGURE.fullmatch(plain)
     if not figure or figure["unit"] in _TYPED_FOR_DIGITS:
         expected = ", ".join([_EXPECTED.rstrip("."), *own_words])
-        raise ValueTextError(f"cannot read '{received}' as a number. {expected}.")
+        raise ValueTextError(f"cannot read '{received}' as a number. {expected}.{unseen(received)}")
     factor, unit = _multiplier((figure["unit"] or "").strip(), figure["money"])
     number = Decimal(figure["sign"] + figure["digits"].replace(",", "")) * factor
     if abs(number) >= _TOO_LARGE:

@@ -1,3 +1,3 @@
-"""Start: making workspaces, empty ones to fill in and an invented council that is complete."""
+"""Start: making workspaces, empty or invented, and in them what a new month and a new year begin with."""
 
-OPENS = {"commands": "mpr_lib.start.init:register"}
+OPENS = {"commands": "mpr_lib.start.commands:register"}

@@ -30,7 +30,7 @@ REFUSED = {
     ),
     "missing month's parameters": (
         {"params/2018-05.yml": None},
-        "params/2018-05.yml is missing. Copy the month before it and change reporting_month in it.",
+        "params/2018-05.yml is missing. Make it with 'mpr next', or write the line 'reporting_month: 2018-05' into it.",
     ),
     "missing return": (
         {MAY: None},

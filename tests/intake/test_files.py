@@ -275,10 +275,10 @@ def test_a_workbook_with_links_to_others(workspace, tmp_path):
 def test_a_line_with_other_cells_than_its_headings(workspace, tmp_path):
     (tmp_path / "june.csv").write_text("Code,Month,Value\n3.10,2018-06,1,544\n3.11,2018-06,5\n3.12,2018")
     assert reasons(planned(workspace, tmp_path / "june.csv")) == [
-        "june.csv, cell A2: has 4 cells under 3 headings. Expected one cell for each: put quotes around a text that "
-        "holds a comma.",
-        "june.csv, cell A4: has 2 cells under 3 headings: the file may be cut off. Expected a cell for each heading, "
-        "empty ones too.",
+        "june.csv, cell A2: '3.10,2018-06,1,544' has 4 cells under 3 headings. Expected one cell for each: put "
+        "quotes around a text that holds a comma.",
+        "june.csv, cell A4: '3.12,2018' has 2 cells under 3 headings: the file may be cut off. Expected a cell for "
+        "each heading, empty ones too.",
     ]
 
 

@@ -101,12 +101,15 @@ def test_quarters_are_figures_of_quarterly_indicators_and_totals_of_others(works
     ]
 
 
+UNKNOWN = "not a known code. Expected one of data/indicators.csv, or under passed_over in data/imports.yml."
 CODES = {
     "CP 3.10": "CP 3.10", "cp3.10": "CP 3.10", "CP\u00a03.10": "CP 3.10", " CP  3.1 ": "CP 3.1",
-    "CP 3.100": "'CP 3.100' is not a known code. Expected one of data/indicators.csv. Did you mean 'CP 3.10'?",
-    "3.10": "'3.10' is not a known code. Expected one of data/indicators.csv.",
-    "Total": "'Total' is not a known code. Expected one of data/indicators.csv.",
-    "": "has a figure and no code. Expected the code in every row (merged cells are not filled down).",
+    "CP 3.100": f"'CP 3.100' is {UNKNOWN} Did you mean 'CP 3.10'?",
+    "3.10": f"'3.10' is {UNKNOWN}",
+    "Total": f"'Total' is {UNKNOWN}",
+    "CP 3.1\u200b": f"'CP 3.1\u200b' is {UNKNOWN} It has a zero-width space (U+200B): type it again.",
+    "\u0421P 3.1": f"'\u0421P 3.1' is {UNKNOWN} It has a cyrillic capital letter es (U+0421): type it again.",
+    "": "'2018-06 50%' has a figure and no code. Expected the code in every row (merged cells are not filled down).",
 }  # fmt: skip
 
 
@@ -226,7 +229,7 @@ def test_a_workspace_adds_its_own_headings_and_codes(tmp_path, csv_of):
         (
             "headings: {mont: [a]}",
             "data/imports.yml, 'headings.mont': found 'mont'. Expected indicator_code, month, year, calendar_year, "
-            "financial_year, value or note.",
+            "financial_year, value, note, unit, short_name, comment, kind, target, numerator, denominator or other.",
         ),
         ("codes: {CP 9: [x]}", "data/imports.yml has the code 'CP 9', which is not in data/indicators.csv."),
     ],

@@ -241,7 +241,7 @@ def test_a_correction_that_is_not_read_is_mentioned(tmp_path):
         (("2018-13",), "'2018-13' is not a month."),
         (("2018-05", "--by", "team"), "'team' is not one of 'officer', 'department'."),
         (("2018-05", "--post"), "No such option: --post"),
-        ((), "Missing argument 'MONTH'."),
+        ((), "MONTH is missing. Expected a month such as 2018-05, as MONTH or as --month."),
     ],
 )
 def test_wrong_usage_is_2(arguments, message):

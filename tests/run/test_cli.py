@@ -72,6 +72,7 @@ COMMANDS = {
     "template": ["MONTH"],
     "import": ["MONTH", "x.csv"],
     "init": ["new", "MONTH"],
+    "next": ["MONTH"],
 }
 """Every command that takes a month, with the arguments that it needs."""
 

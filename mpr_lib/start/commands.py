@@ -1,12 +1,22 @@
-"""``mpr init``: a workspace for another council, to fill in or complete and invented."""
+"""``mpr init``, ``mpr next`` and ``mpr new-year``: what a council, a month and a year begin with."""
 
 import shlex
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mpr_lib.run.console import by_month, messages, month_argument, read_months, say
+from mpr_lib.run.console import (
+    WorkspaceFolder,
+    by_month,
+    messages,
+    month_argument,
+    read_months,
+    say,
+    say_lines,
+    say_table,
+)
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A new or an empty folder.")]
 Demo = Annotated[bool, typer.Option("--demo", help="Fill it with an invented council: three years of months.")]
@@ -14,9 +24,18 @@ Council = Annotated[str, typer.Option("--council", metavar="NAME", help="The cou
 First = Annotated[str, month_argument("The first month to report, such as 2018-05. Without it, last month.")]
 
 
+Next = Annotated[str, month_argument("The month to make settings for. Without it, the one after the newest.")]
+Year = Annotated[
+    str, typer.Argument(metavar="YEAR", help="The financial year to begin, such as 2019/20, or the year it starts in.")
+]
+Write = Annotated[bool, typer.Option("--write", help="Add the rows. Without it, only show what would be added.")]
+
+
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command()(init)
+    app.command("next")(next_)
+    app.command("new-year")(new_year)
 
 
 @by_month(needed=False)
@@ -34,6 +53,33 @@ def init(folder: Folder, month: First, demo: Demo = False, council: Council = ""
         else:
             make_blank(folder, month, council)
     say((_DEMO_MADE if demo else _BLANK_MADE).format(folder=folder, month=month, quoted=shlex.quote(str(folder))))
+
+
+@by_month(needed=False)
+def next_(month: Next, workspace: WorkspaceFolder = Path()) -> None:
+    """Make the next month's settings, params/MONTH.yml, without what is true of the month before alone."""
+    with messages(workspace, month):
+        from mpr_lib.book.workspace import Workspace
+        from mpr_lib.start.next_month import make_next
+
+        say("\n".join(make_next(Workspace(workspace), month)))
+
+
+def new_year(year: Year, workspace: WorkspaceFolder = Path(), write: Write = False) -> None:
+    """Propose a financial year's targets from those of the year before, and add them with --write."""
+    with messages(workspace, year):
+        from mpr_lib.book.workspace import Workspace
+        from mpr_lib.start import new_year as proposing
+
+        place = Workspace(workspace)
+        made = proposing.propose(place, year)
+        if sys.stdout.isatty():
+            say_table(proposing.COLUMNS, [("", row) for row in made.shown])
+        else:
+            say_lines([proposing.COLUMNS, *made.shown])
+        if write:
+            proposing.write(place, made)
+        say("\n".join(proposing.summary(made, written=write)))
 
 
 _BLANK_MADE = """\

@@ -1,0 +1,178 @@
+"""Actuals: which rows and columns of a table are actuals, and which are targets, other tables or other people's rows.
+
+What is left is left by name: each reason is one remark.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from itertools import groupby
+
+from mpr_lib.errors import InputError
+from mpr_lib.intake.headings import NO_ACTUALS, Layout, Mapping, names_actuals, plain, row_texts
+from mpr_lib.intake.spreadsheet import column_letters
+from mpr_lib.words import joined
+
+
+def actuals_of(layout: Layout, mapping: Mapping) -> tuple[Layout, list[str]]:
+    """The layout with the rows to read: those of actuals, rows of headings and lines of text among them; and remarks.
+
+    Raises ``InputError`` where headings stand again over indicators that stand above, and nothing says what these are.
+    """
+    found = _Sorted(layout, mapping)
+    found.sort()
+    return replace(layout, rows=tuple(found.rows)), found.remarks()
+
+
+_KINDS = 50
+"""Of more different texts in a column, none says what its row is."""
+
+
+class _Sorted:
+    """The rows of a sheet, each to be read or left out."""
+
+    def __init__(self, layout, mapping):
+        self.sheet, self.layout, self.mapping = layout.sheet, layout, mapping
+        self.code = layout.columns["indicator_code"]
+        self.figures = list(layout.periods) or [layout.columns["value"]]
+        self.keys = [self.code] + [layout.columns[role] for role in ("year", "month") if role in layout.columns]
+        self.rows: list[int] = []
+        self.left: dict[str, list[int]] = defaultdict(list)
+        self.others: dict[str, list[int]] = defaultdict(list)
+        self.kinds = self._kinds()
+
+    def sort(self):
+        """Go through the rows. A title holds until the next one, or until headings that have none of their own."""
+        title, fresh, part, above = self._first_title(), "", 0, {}
+        for row in self.layout.below:
+            texts = row_texts(self.sheet, row)
+            if not texts:
+                continue
+            if self.mapping.role(texts.get(self.code, "")) == "indicator_code":
+                title, fresh, part = fresh, "", part + 1
+                (self.left[title] if title else self.rows).append(row)
+                continue
+            if not any(self.sheet.is_filled(row, column) for column in self.figures):
+                said = [names_actuals(text, self.mapping) for text in texts.values()] if len(texts) <= 2 else []
+                if False in said or True in said:
+                    line = f"row {row + 1} says '{' '.join(texts.values())}'"
+                    title = fresh = line if False in said else ""
+                    continue
+                if not title:
+                    self._refuse_again(row, part, above)
+                (self.left[title] if title and self.code in texts else self.rows).append(row)
+                continue
+            fresh = ""
+            if title:
+                self.left[title].append(row)
+            elif other := self._is_passed_over(texts):
+                self.others[other].append(row)
+            elif reason := self._is_no_actual(row):
+                self.left[reason].append(row)
+            else:
+                self._refuse_again(row, part, above)
+                self.rows.append(row)
+
+    def _first_title(self) -> str:
+        """What says over the table, or by the sheet's name, that its figures are no actuals."""
+        if any(word in self._heading() for word in ("actual", "result", "outturn")):
+            return ""
+        titles = {
+            f"cell {column_letters(column)}{row + 1}": text
+            for row in range(self.layout.row)
+            for column, text in row_texts(self.sheet, row).items()
+            if not any(column >= left for left in self.layout.left)
+        } | {"its name": self.sheet.name}
+        said = {names_actuals(text, self.mapping): f"{place} says '{text}'" for place, text in titles.items()}
+        return "" if True in said else said.get(False, "")
+
+    def _heading(self):
+        return row_texts(self.sheet, self.layout.row).get(self.layout.columns.get("value", -1), "").lower()
+
+    def _kinds(self) -> dict[int, bool]:
+        """The columns that say row by row what a row is, and whether each row has to say it in a known word."""
+        taken, found = {*self.layout.columns.values(), *self.layout.periods}, {}
+        cells = defaultdict(set)
+        for row in self.layout.below:
+            if any(self.sheet.is_filled(row, column) for column in self.figures):
+                for column, text in row_texts(self.sheet, row).items():
+                    cells[column].add(text)
+        for column, texts in cells.items():
+            if column in taken or len(texts) > _KINDS:
+                continue
+            is_kind = column == self.layout.compared.get("kind")
+            roles = {self.mapping.role(text) for text in texts}
+            said = {names_actuals(text, self.mapping) for text in texts if is_kind or plain(text) == "actual"}
+            if roles & {*NO_ACTUALS} or said & {True, False}:
+                found[column] = is_kind or "value" in roles
+        return found
+
+    def _is_no_actual(self, row) -> str:
+        """Why a row is no row of actuals, by the columns that say so; an empty text for one that is."""
+        texts = row_texts(self.sheet, row)
+        for column, strict in self.kinds.items():
+            text = texts.get(column, "")
+            actual = names_actuals(text, self.mapping) if strict else self.mapping.role(text) not in NO_ACTUALS
+            if actual is None:
+                found = f"'{text}'" if text else "nothing"
+                raise InputError(
+                    f"{self.sheet.where(row, column)}: says {found} where other rows say what their "
+                    "figures are. Expected Actual or Target, for example: correct it, or add the word to "
+                    "data/imports.yml, under value or under other."
+                )
+            if not actual:
+                return f"column {column_letters(column)} says {text}"
+        return ""
+
+    def _is_passed_over(self, texts) -> str:
+        text = texts.get(self.code) or next(iter(texts.values()))
+        plain = " ".join(text.lower().split())
+        return text if any(fnmatchcase(plain, each.lower()) for each in self.mapping.passed_over) else ""
+
+    def _refuse_again(self, row, part, above):
+        cells = self.sheet.rows[row]
+        if self.code >= len(cells) or not cells[self.code]:
+            return
+        key = tuple(cells[column] if column < len(cells) else "" for column in self.keys)
+        figures = [self.sheet.value(row, column) for column in self.figures]
+        first = above.setdefault(key, (part, row, figures))
+        if first[0] != part and first[2] != figures:
+            raise InputError(
+                f"{self.sheet.where(row, self.code)}: '{key[0]}' stands again below a second row of headings, with "
+                f"other figures than in row {first[1] + 1}. Expected one table, or a title over each that says what it "
+                "holds, such as Targets."
+            )
+
+    def remarks(self) -> list[str]:
+        """A line for each reason, with all the rows that it is for."""
+        sheet, layout = self.sheet, self.layout
+        found = [f"{sheet}: left out {_rows(rows)}, where {reason}." for reason, rows in self.left.items()]
+        if self.others:
+            rows = sorted(row for each in self.others.values() for row in each)
+            found.append(f"{sheet}: passed over {_rows(rows)}, as data/imports.yml says: {', '.join(self.others)}.")
+        if layout.left:
+            columns = ", ".join(f"{column_letters(column)} ({text})" for column, text in layout.left.items())
+            found.append(f"{sheet}: left out, for they are no actuals: {columns}.")
+        beside = {**layout.unknown, **self._comments()}
+        unread = [text for column, text in sorted(beside.items()) if column not in self.kinds]
+        if unread:
+            found.append(f"{sheet}: not read: {', '.join(unread)}.")
+        return found
+
+    def _comments(self):
+        column = self.layout.compared.get("comment")
+        if column is None or not any(self.sheet.is_filled(row, column) for row in self.rows):
+            return {}
+        return {column: row_texts(self.sheet, self.layout.row).get(column, "comments")}
+
+
+def _rows(rows: Iterable[int]) -> str:
+    """Rows as messages name them.
+
+    >>> _rows([2, 4, 5, 6]), _rows([2])
+    ('rows 3 and 5 to 7', 'row 3')
+    """
+    runs = [[row + 1 for _, row in run] for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0])]
+    texts = [text for run in runs for text in (map(str, run) if len(run) < 3 else [f"{run[0]} to {run[-1]}"])]
+    return f"row{'s' * (texts != [str(runs[0][0])])} {joined(texts)}"

@@ -1,0 +1,146 @@
+"""``mpr new-year``: next year's targets from this year's, shown before they are written, never in the way."""
+
+import pytest
+from typer.testing import CliRunner
+
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.checks import run_checks
+from mpr_lib.run.cli import app
+from tests.helpers import SMALL, small_workspace
+
+HEADINGS = {name: SMALL[f"data/{name}.csv"].split("\n")[0] for name in ("targets", "stated_targets")}
+
+
+def mpr(folder, *arguments):
+    done = CliRunner().invoke(app, ["new-year", *arguments, "--workspace", str(folder)])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def tables(targets: str = "", stated: str = "") -> dict[str, str]:
+    rows = {"targets": targets, "stated_targets": stated}
+    return {f"data/{name}.csv": "\n".join([HEADINGS[name], *text.split(), ""]) for name, text in rows.items()}
+
+
+def texts(folder):
+    return [(folder / "data" / f"{name}.csv").read_bytes().decode() for name in HEADINGS]
+
+
+COLUMNS = "indicator_code\tfor\ttarget_low\ttarget_high\tprofile\tbaseline\tremark\n"
+
+
+def test_rows_are_shown_and_written_only_when_asked_to(tmp_path):
+    folder = small_workspace(
+        tmp_path,
+        tables("3.1,2018,95%,95%,FLAT,,,, 3.10,2018,1200,,STATED,,0.1,,", "3.10,2018-04,90, 3.10,2019-03,1200,"),
+    )
+    before = texts(folder)
+    shown = (
+        f"{COLUMNS}"
+        "3.1\t2019\t95%\t95%\tFLAT\t\t\n"
+        "3.10\t2019\t1200\t\tSTATED\t\t\n"
+        "3.10\t2019-04\t90\t\t\t\t\n"
+        "3.10\t2020-03\t1200\t\t\t\t\n"
+        "2019/20: 2 rows for data/targets.csv and 2 rows for data/stated_targets.csv.\n"
+    )
+    assert mpr(folder, "2019/20") == (0, f"{shown}Nothing was written yet. To write them, add --write.\n", "")
+    assert texts(folder) == before
+    assert mpr(folder, "2019", "--write") == (0, f"{shown}Written.\n", "")
+    assert texts(folder) == [
+        before[0] + "3.1,2019,95%,95%,FLAT,,,,\n3.10,2019,1200,,STATED,,0.1,,\n",
+        before[1] + "3.10,2019-04,90,\n3.10,2020-03,1200,\n",
+    ]
+    assert mpr(folder, "2019", "--write") == (
+        1, "", "data/targets.csv has the targets of 2019/20 already. Nothing is proposed.\n"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("march", "baseline", "remark"),
+    [
+        ('3.10,2019-03,"1,180",', "1,180", "baseline: the figure for March 2019, '1,180'"),
+        ("3.10,2019-03,TBC,", "", "baseline left empty: there is no figure for March 2019 yet"),
+        ("3.10,2019-02,1100,", "", "baseline left empty: there is no figure for March 2019 yet"),
+    ],
+)
+def test_a_baseline_is_this_years_end_or_empty_and_said(tmp_path, march, baseline, remark):
+    files = tables("3.10,2018,1200,1200,LINEAR_FROM_BASELINE,800,,,")
+    files["data/returns/2019-03.csv"] = f"indicator_code,month,value,note\n{march}\n"
+    folder = small_workspace(tmp_path, files)
+    exit_code, out, _ = mpr(folder, "2019", "--write")
+    assert exit_code == 0
+    assert f"3.10\t2019\t1200\t1200\tLINEAR_FROM_BASELINE\t{baseline}\t{remark}\n" in out
+    cell = f'"{baseline}"' if baseline else ""
+    assert texts(folder)[0].endswith(f"\n3.10,2019,1200,1200,LINEAR_FROM_BASELINE,{cell},,,\n")
+
+
+def test_a_march_figure_that_came_in_april_is_the_baseline(tmp_path):
+    files = tables("3.10,2018,1200,1200,LINEAR_FROM_BASELINE,800,,,")
+    files["data/returns/2019-04.csv"] = "indicator_code,month,value,note\n3.10,2019-03,1190,\n"
+    assert "\t1,190\tbaseline: the figure for March 2019, '1190'\n" in mpr(small_workspace(tmp_path, files), "2019")[1]
+
+
+def test_targets_that_are_there_stay_and_what_is_in_no_report_is_left_out(tmp_path):
+    folder = small_workspace(
+        tmp_path, tables("3.1,2018,95,95,FLAT,,,, 3.1,2019,97,97,FLAT,,,, 3.10,2018,5,5,FLAT,,,, X,2018,1,1,FLAT,,,,")
+    )
+    assert mpr(folder, "2019", "--write")[1] == (
+        f"{COLUMNS}"
+        "3.10\t2019\t5\t5\tFLAT\t\t\n"
+        "3.1: has targets for 2019/20 already, which stay as they are.\n"
+        "X: is in no report of 2019/20, so nothing is proposed.\n"
+        "2019/20: 1 row for data/targets.csv and 0 rows for data/stated_targets.csv.\n"
+        "Written.\n"
+    )
+    assert "3.1,2019,97,97,FLAT" in texts(folder)[0]
+
+
+def test_rows_follow_each_files_own_headings_line_ends_and_names_of_years(tmp_path):
+    rows = "financial_year,indicator_code,profile,annual_target_high,annual_target_low,baseline,tolerance,"
+    rows += "amber_low,amber_high\r\n"
+    files = tables() | {"data/targets.csv": ("\ufeff" + rows + "2018/19,3.1,FLAT,96,95,,,,").encode()}
+    folder = small_workspace(tmp_path, files)
+    assert mpr(folder, "2019/20", "--write")[0] == 0
+    assert (folder / "data/targets.csv").read_bytes() == files[
+        "data/targets.csv"
+    ] + b"\r\n2019/20,3.1,FLAT,96,95,,,,\r\n"
+
+
+@pytest.mark.parametrize(
+    ("year", "message"),
+    [
+        ("20l9", "'20l9' is no financial year. Expected one such as 2019/20.\n"),
+        ("2019/21", "'2019/21' is no financial year. Expected one such as 2019/20.\n"),
+        ("2031", "data/targets.csv has no target for 2030/31, so there is nothing to propose those of 2031/32 from.\n"),
+        ("2018", "data/targets.csv has no target for 2017/18, so there is nothing to propose those of 2018/19 from.\n"),
+    ],
+)
+def test_a_year_that_cannot_be_proposed_is_refused(tmp_path, year, message):
+    folder = small_workspace(tmp_path)
+    before = texts(folder)
+    assert mpr(folder, year, "--write") == (1, "", message)
+    assert texts(folder) == before
+
+
+def test_years_are_read_as_the_council_names_them(tmp_path):
+    report = SMALL["params/report.yml"] + "first_month: 10\nyear_name: FY2019\n"
+    folder = small_workspace(
+        tmp_path, {"params/report.yml": report, **tables("3.1,FY2019,95,95,FLAT,,,,", "3.1,2018-10,90,")}
+    )
+    out = mpr(folder, "FY2020", "--write")[1]
+    assert "3.1\tFY2020\t95\t95\tFLAT\t\t\n3.1\t2019-10\t90\t" in out
+    assert mpr(folder, "2020")[2] == "'2020' is no financial year. Expected one such as FY2020.\n"
+
+
+def test_a_year_that_was_proposed_lacks_no_target(tmp_path):
+    files = {"params/2019-04.yml": "reporting_month: 2019-04\n"}
+    files["data/returns/2019-04.csv"] = "indicator_code,month,value,note\n3.1,2019-04,97%,\n3.10,2019-04,80,\n"
+    folder = small_workspace(tmp_path, files)
+
+    def critical():
+        book = read_book(Workspace(folder), "2019-04")
+        history = history_of(book)
+        return [each.indicator_code for each in run_checks(book, scorecard_of(book, history), history).critical]
+
+    assert critical() == ["3.1", "3.10"]
+    assert mpr(folder, "2019", "--write")[0] == 0
+    assert critical() == []
