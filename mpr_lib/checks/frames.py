@@ -6,6 +6,7 @@ stands. A text that is empty is missing, but for the code of an indicator. A col
 """
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -149,7 +150,8 @@ def targets(book) -> pd.DataFrame:
         for code, months in zip(frame["indicator_code"], due, strict=True)
     ]
     ahead = [sorted(months, key=lambda month: (month < book.month, month)) for months in silent]
-    return _with_unit(frame, "annual_target_low", "annual_target_high").assign(
+    figures = ("annual_target_low", "annual_target_high", "baseline", "amber_low", "amber_high")
+    return _with_unit(frame, *figures).assign(
         is_this_year=frame["financial_year"] == this_year,
         year=years.label(this_year),
         months_due=[len(months) for months in due],
@@ -222,7 +224,7 @@ def _scale(rows, book, history):
     computed = known["profile"].isin(PROFILES[1:-1])
     agreed = known["target_high"].mask(computed, known["annual_target_high"])
     text = known["target_text"].mask(computed, known["annual_target_text"]).fillna("")
-    beside = text.map({each: unit_of(each) for each in text.unique()})
+    beside = text.map(_units(text))
     share = may_be_share(rows["number"], rows["unit_found"], unit) & (beside == "%")
     share |= may_be_share(agreed, beside, unit) & (rows["unit_found"] == "%")
     low, high = (known[end].mask(known[end] == 0) for end in ("target_low", "target_high"))
@@ -233,7 +235,7 @@ def _scale(rows, book, history):
     off = rows["is_new"] & before.notna().any(axis=1)
     for earlier in before:
         off &= before[earlier].isna() | are_far_apart(rows["number"], before[earlier], unit)
-    agreed_to = book.targets.loc[book.targets["confirmed"], ["indicator_code", "financial_year"]]
+    agreed_to = book.targets.loc[book.targets["confirmed"].eq(True), ["indicator_code", "financial_year"]]
     own = pd.MultiIndex.from_frame(rows[["indicator_code", "financial_year"]])
     confirmed = rows["confirmed"] | own.isin(pd.MultiIndex.from_frame(agreed_to))
     doubts = np.select([confirmed, rated & share, rated & far_off, off], ["", "share", "target", "history"], "")
@@ -265,23 +267,31 @@ def _of_parts(frame, known):
 
 
 def _with_unit(frame, *columns):
-    """The unit beside each row's figure: ``unit_read`` is the indicator's own where the two agree, missing without one.
+    """The unit beside each row's figures: ``unit_read`` is the indicator's own where the two agree, missing without one.
 
-    ``unit_text`` is the text that it stands in, ``unit_column`` its column.
+    Of several columns the first tells whose unit is another, else the first with one: ``unit_text`` is the text that it
+    stands in, ``unit_column`` its name.
     """
-    if columns == ("value",):
-        beside, column = frame["unit_found"], pd.Series("value", frame.index)
-    else:
-        percent = [frame[f"{name}_text"].str.rstrip("* ").str.endswith("%") for name in columns]
-        beside = (percent[0] | percent[1]).map({True: "%", False: ""})
-        column = percent[0].map({True: columns[0], False: columns[1]})
     unit = frame["unit"].replace("", "number")
-    pairs = list(zip(beside, unit, strict=True))
-    agrees = {pair: pair[1] == pair[1] and units_agree(*pair) for pair in set(pairs)}
-    read = [(own if agrees[found, own] else found) if found and own == own else None for found, own in pairs]
-    text = frame[f"{columns[0]}_text"].where(column == columns[0], frame[f"{columns[-1]}_text"])
-    read = pd.Series(read, frame.index, dtype=object)
-    return frame.assign(unit=unit, unit_read=read, unit_text=text, unit_column=column)
+    told = pd.concat([_beside(frame, column, unit) for column in columns])
+    told = told.sort_values("says", ascending=False, kind="stable").drop(columns="says")
+    return frame.assign(unit=unit, **told[~told.index.duplicated()].reindex(frame.index))
+
+
+def _beside(frame, column, unit):
+    """The unit beside the figures of one column; ``says``: 2 where it is another than the indicator's, 1 where not."""
+    text = frame[f"{column}_text"]
+    found = frame["unit_found"] if column == "value" else text.map(_units(text))
+    agrees = pd.Series([units_agree(*pair) for pair in zip(found, unit.fillna(""), strict=True)], frame.index, bool)
+    given = found.ne("") & unit.notna()
+    read = unit.astype(object).where(agrees, found).where(given, None)
+    says = given.astype(int) + (given & ~agrees)
+    return pd.DataFrame({"unit_read": read, "unit_text": text, "unit_column": column, "says": says})
+
+
+def _units(texts):
+    """The unit beside each of the texts."""
+    return {each: unit_of(each) for each in texts.unique()}
 
 
 _DOUBTS = "plus|about|approx|est|estimated?|or|to|thousands?|millions?|billions?"
@@ -289,6 +299,7 @@ _NO_THING = re.compile(rf"[^a-z ]|^(.|[bmt]n|th)$|^per |\b({_DOUBTS})\b")
 """What stands beside a plain count and is no name of what it counts: a symbol, a multiplier, a doubt."""
 
 
+@lru_cache(10_000)
 def units_agree(found: str, unit: str) -> bool:
     """Whether the unit that stands beside a figure is the indicator's own; a figure without a unit agrees.
 
