@@ -27,7 +27,7 @@ from mpr_lib.intake.periods import (
     period_label,
     read_period,
 )
-from mpr_lib.intake.spreadsheet import Place, Sheet, as_text, column_letters
+from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
 from mpr_lib.rules.months import FinancialYears
 
 IGNORED, _LEFT = "ignored", "left"
@@ -172,7 +172,7 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
     """The layout under the sheet's first full heading row, or that of the row which comes nearest to one.
 
     Without columns where no row has a heading for codes beside another that is known. Raises ``InputError`` where a
-    row of headings says one thing twice, or has both a column of months and months across.
+    row of headings says one thing twice, has both a column of months and months across, or a formula without result.
     """
     nearest = Layout(sheet, 0, {}, {}, {})
     for row in range(min(SEARCHED_ROWS, len(sheet.rows))):
@@ -180,6 +180,9 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
             continue
         layout = _layout(sheet, row, mapping, years)
         if layout.is_complete:
+            refused = [f"{sheet.where(*at)}: {reason}" for at, reason in sheet.refused.items() if at[0] == row]
+            if refused:
+                raise InputError(refused)
             return layout
         if layout.known > max(nearest.known, 1):
             nearest = layout
@@ -189,14 +192,8 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
 def row_texts(sheet: Sheet, row: int) -> dict[int, str]:
     """The texts of a row that is there, by column; blank cells have none."""
     cells = sheet.rows[row] if 0 <= row < len(sheet.rows) else []
-    texts = {column: period_text(sheet, (row, column)) for column in range(len(cells))}
+    texts = {column: sheet.seen(row, column) for column in range(len(cells))}
     return {column: text for column, text in texts.items() if text}
-
-
-def period_text(sheet: Sheet, place: Place) -> str:
-    """The text of a cell that may name a period: a date as it is, and as it is shown where that has no year."""
-    shown = sheet.shown.get(place, "")
-    return shown if is_day(shown) else as_text(sheet.value(*place))
 
 
 class _Heading(NamedTuple):

@@ -1,77 +1,136 @@
-"""Workbooks of LibreOffice (.ods): what their XML says beside the values, and that it is safe to read them."""
+"""Workbooks of LibreOffice (.ods): the cells of their sheets, read out of their XML within the limits."""
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from itertools import product
 
 from mpr_lib.errors import InputError
-from mpr_lib.intake.packages import SHEETS, Budget, Package, links_message, pack, password_message, walk
-from mpr_lib.intake.spreadsheet import UNSAVED, Place, shown_text
+from mpr_lib.intake.packages import SHEETS, Budget, Package, links_message, password_message, walk
+from mpr_lib.intake.spreadsheet import BY_HAND, UNSAVED, Sheet
 
-_PLAIN = re.compile(r"-?[£€$]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 _NUMBERS = ("float", "currency", "percentage")
-_KEPT = ("mimetype", "META-INF/manifest.xml", "content.xml")
+_UNSHOWN = (
+    "holds a number and does not say how it is shown. "
+    "Expected both: open the file in a spreadsheet, save it and import it again."
+)
+_DAY_AND_MONTH = re.compile(r"\d{1,2}\W+[^\W\d]{3,}")
+_BETWEEN = {"tab": " ", "line-break": "\n"}
 
 
-def inspect_ods(package: Package):
-    """Check a workbook against the limits; return a clean copy and what its sheets' cells show.
+def read_ods(package: Package) -> list[tuple[Sheet, bool]]:
+    """The sheets of a workbook, each with whether it is visible.
 
-    Raises ``InputError`` for links to other files, entities, and more than the limits allow.
+    Raises ``InputError`` for links to other files, a password, entities, and more than the limits allow.
     """
-    parts = {name: package.part(name) for name in _KEPT if name in package.names}
-    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+    if b"encryption-data" in package.part("META-INF/manifest.xml"):
         raise InputError(password_message(package.file))
-    return pack(parts), _shown(parts["content.xml"], Budget(package.file))
+    manual = re.search(rb'"AutoCalculate"[^>]*>\s*false', package.part("settings.xml"))
+    reader = _Reader(package.file, BY_HAND if manual else "")
+    # A result that is an empty text is written by a spreadsheet as others write what was never worked out.
+    reader.lets_blank = bool(re.search(rb"generator>[^<]*Office", package.part("meta.xml")))
+    return reader.read(package.part("content.xml"))
 
 
-def _shown(xml, budget) -> dict[str, dict[Place, str]]:
-    """What the cells of each sheet show where that is not their value; all that they hold is counted.
+class _Reader:
+    """Reads sheet after sheet; rows and cells may be written once and repeated, blank ones a million times."""
 
-    Rows and cells may be written once and repeated; blank ones often are, a million times.
+    def __init__(self, file: str, remark: str):
+        self.budget, self.remark, self.lets_blank = Budget(file), remark, False
+        self.sheets: list[tuple[Sheet, bool]] = []
+        self.hidden, self.style = set(), ""
+
+    def read(self, xml) -> list[tuple[Sheet, bool]]:
+        for tag, attributes, seen in _with_texts(walk(xml, self.budget.file)):
+            match tag:
+                case "table-source" | "cell-range-source" | "dde-source" | "dde-link":
+                    raise InputError(links_message(self.budget.file))
+                case "style":
+                    self.style = attributes.get("style:name")
+                case "table-properties" if attributes.get("table:display") == "false":
+                    self.hidden.add(self.style)
+                case "table":
+                    self._begin(attributes)
+                case "table-row":
+                    self.repeat, self.column = max(1, int(attributes.get("table:number-rows-repeated", 1))), 0
+                case "/table-cell" | "/covered-table-cell":
+                    self._cell(attributes, seen)
+                case "/table-row":
+                    rows = self.sheet.rows
+                    if self.cells:
+                        rows += [[]] * (self.row - len(rows)) + [self.cells] * self.repeat
+                    self.row, self.cells = self.row + self.repeat, []
+                case "/table":
+                    if self.has_formulas:
+                        self.sheets[-1] = replace(self.sheet, remark=self.remark), self.sheets[-1][1]
+                    self.budget.sheet(self.sheet.name, len(self.sheet.rows), max(map(len, self.sheet.rows), default=0))
+        return self.sheets
+
+    def _begin(self, attributes):
+        self.sheet = Sheet(self.budget.file, attributes.get("table:name", ""), [])
+        self.sheets.append((self.sheet, attributes.get("table:style-name") not in self.hidden))
+        self.row, self.cells, self.has_formulas = 0, [], False
+        if len(self.sheets) > SHEETS:
+            raise InputError(f"{self.budget.file}: has more than {SHEETS} sheets.")
+
+    def _cell(self, cell, seen):
+        """Add a cell, as often as it is repeated; ``seen`` is None where it has no paragraph."""
+        times, kind = max(1, int(cell.get("table:number-columns-repeated", 1))), cell.get("office:value-type", "")
+        start, self.column = self.column, self.column + times
+        if not (seen or kind or "table:formula" in cell):
+            return
+        sheet, until = self.sheet, (self.row + self.repeat, self.column)
+        # Its limits alone, before the cells are kept; the sheet is counted when it is whole.
+        Budget(self.budget.file).sheet(sheet.name, *until)
+        self.budget.text(len(seen or "") * times * self.repeat)
+        self.cells += [None] * (start - len(self.cells)) + [_value(cell, kind, seen)] * times
+        formula = "table:formula" in cell
+        self.has_formulas |= formula
+        places = list(product(range(self.row, until[0]), range(start, until[1])))
+        if formula and not kind and not (seen or (self.lets_blank and seen is not None)):
+            sheet.refused.update(dict.fromkeys(places, UNSAVED))
+        elif kind in _NUMBERS:
+            sheet.formats.update(dict.fromkeys(places, "%") if kind == "percentage" else {})
+            found, what = (sheet.refused, _UNSHOWN) if seen is None else (sheet.shown, seen)
+            found.update(dict.fromkeys(places, what))
+        elif kind == "date" and _DAY_AND_MONTH.fullmatch(seen or ""):
+            sheet.shown.update(dict.fromkeys(places, seen))
+
+
+def _value(cell, kind, seen):
+    """What a cell holds: a number, a date, true or false, or else a text."""
+    if kind in _NUMBERS:
+        return float(cell["office:value"])
+    if kind == "boolean":
+        return cell.get("office:boolean-value") == "true"
+    if kind == "date":
+        with suppress(KeyError, ValueError):
+            moment = datetime.fromisoformat(cell["office:date-value"])
+            return moment if any(moment.timetuple()[3:6]) else moment.date()
+    return cell.get("office:string-value") if seen is None else seen
+
+
+def _with_texts(tags) -> Iterator[tuple[str, dict[str, str], str | None]]:
+    """Each tag with its attributes; the end of a cell with those of its start, and with its own paragraphs as text.
+
+    Comments, pictures and text boxes lie in a cell too, with paragraphs of theirs. The text is None without any.
     """
-    sheets, name, shown, cell, pieces = {}, "", {}, {}, []
-    row, column, height, width, repeat, used = 0, 0, 0, 0, 1, 0
-    for tag, attributes, text in walk(xml, budget.file):
-        if text:
-            pieces.append(text)
-        match tag:
-            case "table-source" | "cell-range-source" | "dde-source" | "dde-link":
-                raise InputError(links_message(budget.file))
-            case "table":
-                name, row, height, width = attributes.get("table:name", ""), 0, 0, 0
-                shown = sheets[name] = {}
-                if len(sheets) > SHEETS:
-                    raise InputError(f"{budget.file}: has more than {SHEETS} sheets.")
-            case "table-row":
-                repeat, column, used = max(1, int(attributes.get("table:number-rows-repeated", 1))), 0, 0
-            case "table-cell" | "covered-table-cell":
-                cell, pieces = attributes, []
-            case "p":
-                pieces.append("\n")
-            case "/table-cell" | "/covered-table-cell":
-                times, seen = max(1, int(cell.get("table:number-columns-repeated", 1))), "".join(pieces).strip()
-                if seen or {"office:value-type", "table:formula"} & cell.keys():
-                    used = column + times
-                    # Its limits alone, before the cells are kept; the sheet is counted when it is whole.
-                    Budget(budget.file).sheet(name, row + repeat, used)
-                    budget.text(len(seen) * times * repeat)
-                    if found := _text(cell, seen):
-                        shown.update(dict.fromkeys(product(range(row, row + repeat), range(column, used)), found))
-                column += times
-            case "/table-row":
-                height, width = (row + repeat, max(width, used)) if used else (height, width)
-                row += repeat
-            case "/table":
-                budget.sheet(name, height, width)
-    return sheets
-
-
-def _text(cell, seen) -> str:
-    """What a cell shows that is no value: an error, a missing result, a plain figure; a percentage has its sign."""
-    kind, plain = cell.get("office:value-type", ""), seen.replace("\u00a0", " ")
-    if "table:formula" in cell and seen.startswith("#") and seen.endswith(("!", "?", "A")):
-        return seen
-    if "table:formula" in cell and not kind:
-        return UNSAVED
-    if kind in _NUMBERS and _PLAIN.fullmatch(plain) and plain.endswith("%") == (kind == "percentage"):
-        return plain
-    return shown_text(float(cell.get("office:value", "nan")), "%") if kind == "percentage" else ""
+    depth, start, cell, pieces, own = 0, -2, {}, [], False
+    for tag, attributes, text in tags:
+        if own:
+            spaces = " " * min(int(attributes.get("text:c", 1)), 100) if tag == "s" else ""
+            pieces += [text, _BETWEEN.get(tag, spaces)]
+        depth += -1 if tag.startswith("/") else 1
+        if tag in ("table-cell", "covered-table-cell"):
+            start, cell, pieces = depth, attributes, []
+        elif tag == "p" and depth == start + 1:
+            own = True
+            pieces.append("\n")
+        elif tag == "/p" and depth == start:
+            own = False
+        if tag in ("/table-cell", "/covered-table-cell"):
+            yield tag, cell, "".join(pieces).strip() if pieces else None
+        else:
+            yield tag, attributes, None

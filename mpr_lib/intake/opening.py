@@ -12,11 +12,11 @@ from zipfile import BadZipFile
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake import packages
-from mpr_lib.intake.ods import inspect_ods
+from mpr_lib.intake.ods import read_ods
 from mpr_lib.intake.packages import LINE, Budget, Package, too_large
 from mpr_lib.intake.spreadsheet import Sheet
 from mpr_lib.intake.xls_reader import MAGIC, read_apart
-from mpr_lib.intake.xlsx import inspect_xlsx
+from mpr_lib.intake.xlsx import read_xlsx
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
@@ -72,30 +72,9 @@ def _text(raw, file, suffix):
 
 def _workbook(raw, file):
     """What the reader makes of each visible sheet; a sheet of a workbook comes in one version."""
-    sheets = read_apart(raw, file) if raw.startswith(MAGIC) else _sheets(raw, file)
+    sheets = read_apart(raw, file) if raw.startswith(MAGIC) else _unpacked(Package(raw, file))
     hidden = [f"{sheet}: is hidden, so it was left out." for sheet, visible in sheets if not visible]
     return [[sheet] for sheet, visible in sheets if visible], hidden
-
-
-def _sheets(raw, file):
-    # Loaded when needed: text files and old workbooks go without the reader.
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
-    package = Package(raw, file)
-    content, shown = _inspector(package)(package)
-    try:
-        workbook, sheets = CalamineWorkbook.from_filelike(content), []
-        for data in workbook.sheets_metadata:
-            if data.typ == SheetTypeEnum.WorkSheet:
-                visible = data.visible == SheetVisibleEnum.Visible
-                rows = workbook.get_sheet_by_name(data.name).to_python(skip_empty_area=False) if visible else []
-                sheets.append((Sheet(file, data.name, rows, shown.get(data.name, {})), visible))
-        return sheets
-    except BaseException as error:
-        # The reader has an error class for each format; some faults come as Python's own, some as panics.
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise
-        raise _damaged(file, str(error).partition("\n")[0]) from None
 
 
 def _damaged(file, error):
@@ -105,11 +84,12 @@ def _damaged(file, error):
     )
 
 
-def _inspector(package):
+def _unpacked(package):
+    """The sheets of a newer workbook, each with whether it is visible."""
     if "xl/workbook.xml" in package.names:
-        return inspect_xlsx
+        return read_xlsx(package)
     if "content.xml" in package.names and b"spreadsheet" in package.part("mimetype"):
-        return inspect_ods
+        return read_ods(package)
     what = "a binary workbook (.xlsb)" if "xl/workbook.bin" in package.names else "an archive and no workbook"
     raise InputError(f"{package.file}: is {what}. Expected one of {_KINDS}. Save it as .xlsx and import it again.")
 
@@ -152,7 +132,8 @@ def divided(text: str, file: str, remark: str) -> list[Sheet]:
     for delimiter in [each for each in DELIMITERS if each in text] or [","]:
         try:
             rows, split = _rows(_marked(text) if delimiter == "," else text, delimiter, file)
-            sheets.append(Sheet(file, "", rows, {}, f"{remark}, {DELIMITERS[delimiter]} between cells", split))
+            divided_by = f"{remark}, {DELIMITERS[delimiter]} between cells"
+            sheets.append(Sheet(file, "", rows, remark=divided_by, split=split))
         except csv.Error as error:
             unread[delimiter] = error
     likely = max(DELIMITERS, key=text.partition("\n")[0].count)

@@ -10,7 +10,7 @@ from functools import cache, lru_cache, partial
 import pandas as pd
 
 from mpr_lib.errors import InputError, MonthTextError, ValueTextError, near
-from mpr_lib.intake.headings import Layout, Mapping, period_text, plain
+from mpr_lib.intake.headings import Layout, Mapping, plain
 from mpr_lib.intake.periods import (
     Cell,
     Due,
@@ -21,7 +21,7 @@ from mpr_lib.intake.periods import (
     period_label,
     reading_of,
 )
-from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters, rounded_away
+from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
 from mpr_lib.rules.months import PERIODS, FinancialYears, is_due, month_label
 from mpr_lib.rules.values import ValueRead, read_value
 
@@ -129,7 +129,7 @@ def judged(line: Line, unit: str, received: pd.Period, last: pd.Period = pd.NaT)
     """The figure, or why this return cannot take it: nothing said, a later month, what may be a share of 1."""
     month, read = line.month, line.read
     if not line.is_now and not line.note:
-        return replace(line, status=LEFT_OUT, reason=NONE)
+        return replace(line, status=LEFT_OUT, reason=line.reason or NONE)
     if month > received:
         return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=_too_late(month, received))
     if month > last:
@@ -262,8 +262,7 @@ class SheetReader:
         """The text that names a figure's period, over it or in its row. Raises ``ValueTextError``."""
         if self.layout.periods:
             return self.layout.periods[column]
-        place = self._place(row, column)
-        return period_text(self.sheet, place) if isinstance(self.sheet.value(*place), date) else self.sheet.text(*place)
+        return self.sheet.text(*self._place(row, column))
 
     def read(self) -> list[Line]:
         """What each row gives, from the one below the headings on."""
@@ -350,8 +349,7 @@ class SheetReader:
 
     def _line(self, row) -> str:
         """What a row shows, its cells with a space between them."""
-        cells = (self.sheet.shown.get((row, at)) or as_text(value) for at, value in enumerate(self.sheet.rows[row]))
-        return " ".join(filter(None, cells))
+        return " ".join(filter(None, (self.sheet.seen(row, at) for at in range(len(self.sheet.rows[row])))))
 
     def _wrong_width(self, row) -> str:
         """What is wrong with a line of a text file with other cells than its headings: 1,544 without quotes is two."""
@@ -423,15 +421,15 @@ class SheetReader:
                 return Line(REFUSED, code, month, text, found, _too_late(month, self.received))
             note = check_characters(sheet.text(row, self.columns.get("note")))
             read = self.indicators.read_value(text)
+            more = sheet.beyond(row, column, read)
         except (MonthTextError, ValueTextError) as error:
             return self._refused(*place, str(error), code, month)
-        more = rounded_away(text, sheet.value(row, column)) if (row, column) in sheet.shown else ""
-        remark = f"The cell holds {more} and shows {text}." if more else ""
+        remark = f"The cell holds {more} and shows {text or 'nothing'}." if more else ""
         if read.number is not None:
             remark = f"{remark} {self.indicators.too_early(code, month)}".strip()
         line = Line(NEW, code, month, text, found, remark, note, read=read)
         return judged(line, self.indicators.units[code], self.received, self.indicators.last_months[code])
 
     def _refused(self, row, column, reason, code="", month=None):
-        found = as_text(self.sheet.value(row, column))
+        found = self.sheet.seen(row, column)
         return Line(REFUSED, code, month, found, self.sheet.where(row, column), reason)

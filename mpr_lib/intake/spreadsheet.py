@@ -1,11 +1,11 @@
 """Cells: one sheet's cells, each with the place that messages name and the text that the officer saw."""
 
-import re
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
-from functools import lru_cache
+from datetime import date
 
 from mpr_lib.errors import ValueTextError
+from mpr_lib.intake.number_formats import beyond, date_text, held_text, shown_text, stored_text
+from mpr_lib.rules.values import ValueRead
 
 Place = tuple[int, int]
 """Row and column, both from 0."""
@@ -15,21 +15,27 @@ UNSAVED = (
     "holds a formula whose result was not saved, and formulas are not worked out here. "
     "Expected a figure: open the file in a spreadsheet, save it and import it again."
 )
-"""What a cell shows that holds such a formula, and what is said of it."""
+"""Why the text of a cell is refused that holds such a formula."""
+BY_HAND = "works out its formulas only when it is asked to, so figures may be out of date"
+AGAIN = "is to be worked out again when it is opened, so results of its formulas may be out of date"
+"""Remarks on a sheet with formulas."""
 
 
 @dataclass(frozen=True)
 class Sheet:
     """The cells of a sheet, or of a text file (which has no ``name``), from A1 on; rows may differ in length.
 
-    ``shown`` has what a cell shows where that is not its value: a number in its format, a spreadsheet's error such as
-    #DIV/0!, or ``UNSAVED``. ``split`` has the cells that may be an end of the one before: 544 of 1,544 without quotes.
+    Of single cells: ``formats`` has the number formats that are not General, ``shown`` the text where the file itself
+    says it (a spreadsheet's error, any number of an .ods file), and ``refused`` why a text cannot be taken.
+    ``split`` has the cells that may be an end of the one before: 544 of 1,544 without quotes.
     """
 
     file: str
     name: str
     rows: list[list]
     shown: dict[Place, str] = field(default_factory=dict)
+    formats: dict[Place, str] = field(default_factory=dict)
+    refused: dict[Place, str] = field(default_factory=dict)
     remark: str = ""
     split: frozenset[Place] = frozenset()
 
@@ -46,15 +52,42 @@ class Sheet:
         return self.rows[row][column] if column is not None and column < len(self.rows[row]) else None
 
     def text(self, row: int, column: int | None) -> str:
-        """What the cell shows, without spaces at its ends. Raises ``ValueTextError`` for a formula without result."""
-        shown = self.shown.get((row, column))
-        if shown == UNSAVED:
-            raise ValueTextError(UNSAVED)
-        return shown or as_text(self.value(row, column))
+        """What the cell shows, without spaces at its ends; a date as ISO, without its year where none is shown.
+
+        Raises ``ValueTextError`` where that cannot be told: a formula without result, a format that is not understood.
+        """
+        if reason := self.refused.get((row, column)):
+            raise ValueTextError(reason)
+        value, code = self.value(row, column), self.formats.get((row, column), "")
+        if (row, column) in self.shown:
+            return self.shown[row, column].strip()
+        if isinstance(value, date):
+            return date_text(value, code)
+        if code and (_is_number(value) or isinstance(value, str)):
+            return shown_text(value, code).strip()
+        return as_text(value)
+
+    def seen(self, row: int, column: int | None) -> str:
+        """What the cell shows, or else what it holds, for a person to find it again."""
+        try:
+            return self.text(row, column)
+        except ValueTextError:
+            return as_text(self.value(row, column))
+
+    def beyond(self, row: int, column: int, read: ValueRead) -> str:
+        """What the cell holds beyond what was read of it; empty where it shows all. Raises ``ValueTextError``."""
+        value, place = self.value(row, column), (row, column)
+        if _is_number(value):
+            return beyond(read, held_text(value, self.formats.get(place, "")))
+        return "" if read.text == as_text(value) or place in self.shown else as_text(value)
 
     def is_filled(self, row: int, column: int | None) -> bool:
         """Whether the cell holds anything."""
-        return (row, column) in self.shown or bool(as_text(self.value(row, column)))
+        return (row, column) in self.shown or (row, column) in self.refused or bool(as_text(self.value(row, column)))
+
+
+def _is_number(value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def as_text(value) -> str:
@@ -64,11 +97,9 @@ def as_text(value) -> str:
     >>> as_text(1544.0), as_text(True), as_text(date(2018, 6, 1)), as_text(" 83% ")
     ('1544', 'TRUE', '2018-06-01', '83%')
     """
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, int | float):
+    if _is_number(value):
         return stored_text(value)
-    return "" if value is None else str(value).strip()
+    return str(value).upper() if isinstance(value, bool) else "" if value is None else str(value).strip()
 
 
 def column_letters(column: int) -> str:
@@ -82,83 +113,3 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
-BUILT_IN |= {37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "£#,##0"}
-BUILT_IN |= {43: "#,##0.00", 44: "£#,##0.00", 5: "£#,##0", 6: "£#,##0", 7: "£#,##0.00", 8: "£#,##0.00"}
-_DATE = re.compile(r'[ymdhs](?=(?:[^"]*"[^"]*")*[^"]*$)', re.IGNORECASE)
-_SIMPLE = re.compile(r"(?P<money>[£€$]?)\s*(?:#(?P<comma>,)##|#?)0(?P<decimals>\.0+)?\s*(?P<percent>%?)")
-
-
-def stored_text(number) -> str:
-    """A number as short as it is exact, to the fifteen digits that a spreadsheet keeps.
-
-    >>> stored_text(0.1 + 0.2), stored_text(1544.0), stored_text(1e20)
-    ('0.3', '1544', '100000000000000000000')
-    """
-    return f"{_exact(number):f}"
-
-
-def shown_text(number, code: str) -> str:
-    """A number as a cell with this number format shows it; as stored where the format is none of the usual ones.
-
-    A percentage is never without its sign. The negative and zero sections of a format are left out of account.
-
-    >>> shown_text(0.8333, "0.0%"), shown_text(1544, "#,##0"), shown_text(-5, '"£"#,##0.00'), shown_text(3.5, "General")
-    ('83.3%', '1,544', '-£5.00', '3.5')
-    """
-    exact = _exact(number)
-    if not exact.is_finite():
-        return str(exact)
-    money, comma, places, percent = _read_format(code)
-    exact = exact * 100 if percent else exact
-    if places is None:
-        return stored_text(exact) + percent
-    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=400))
-    return f"{'-' if rounded < 0 else ''}{money}{abs(rounded):{comma}f}{percent}"
-
-
-def format_code(code: str) -> str:
-    """The code of a number format that decides what a figure looks like; empty for General, text and dates.
-
-    >>> format_code("dd/mm/yyyy"), format_code('0 "days"'), format_code("[Red]0%"), format_code("@")
-    ('', '0 "days"', '[Red]0%', '')
-    """
-    dated = _DATE.search(re.sub(r"\[[^\]]*\]|\\.", "", code))
-    return "" if dated or code in ("General", "@") else code
-
-
-def rounded_away(shown: str, number) -> str:
-    """What a cell holds beyond the digits that it shows, as text; empty where it shows all of them.
-
-    >>> rounded_away("83%", 0.834), rounded_away("83%", 0.83), rounded_away("1,544", 1544.0)
-    ('83.4%', '', '')
-    """
-    sign = "%" if shown.endswith("%") else ""
-    exact = _exact(number) * (100 if sign else 1)
-    try:
-        same = Decimal(re.sub(r"[^\d.-]", "", shown)) == exact
-    except InvalidOperation:
-        return ""
-    return "" if same else stored_text(exact) + sign
-
-
-def _exact(number) -> Decimal:
-    """A number to fifteen digits, without zeros at its end.
-
-    A spreadsheet keeps no more; what comes after them is an artefact of storing decimals as halves of halves.
-    """
-    return Decimal(f"{number:.15g}").normalize() + 0
-
-
-@lru_cache(maxsize=1000)
-def _read_format(code: str) -> tuple[str, str, int | None, str]:
-    """A number format as money sign, comma, decimals (None where it is none of the usual ones), percent sign."""
-    first = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)[0]
-    plain = re.sub(r"\[\$([^\]-]*)[^\]]*\]", r"\1", first)
-    plain = re.sub(r'\[[^\]]*\]|_.|\*.|\\(?=.)|"', "", plain).strip()
-    found = _SIMPLE.fullmatch(plain)
-    if not found:
-        return "", "", None, "%" if "%" in plain else ""
-    return found["money"], found["comma"] or "", len(found["decimals"] or ".") - 1, found["percent"]

@@ -8,13 +8,16 @@ import pickle
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
+from struct import unpack_from
 
 import xlrd
 from xlrd.book import SUPBOOK_DDEOLE, SUPBOOK_EXTERNAL
 
 from mpr_lib.errors import InputError
+from mpr_lib.intake.number_formats import BUILT_IN, format_code
 from mpr_lib.intake.packages import Budget, links_message, password_message
-from mpr_lib.intake.spreadsheet import BUILT_IN, Sheet, format_code, shown_text
+from mpr_lib.intake.spreadsheet import AGAIN, BY_HAND, UNSAVED, Sheet, as_text
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEMORY = 2_000_000_000
@@ -66,32 +69,56 @@ def _sheets(raw, file):
     budget, sheets = Budget(file), []
     for number in range(book.nsheets):
         sheet = book.sheet_by_index(number)
-        sheets.append((_sheet(sheet, formats, budget), sheet.visibility == 0))
+        sheets.append((_calculated(_sheet(sheet, formats, budget), book, number), sheet.visibility == 0))
         book.unload_sheet(number)
     return sheets
 
 
 def _sheet(sheet, formats, budget):
-    rows, shown, height, width = [], {}, 0, 0
+    found, height, width = Sheet(budget.file, sheet.name, []), 0, 0
     for row in range(sheet.nrows):
-        rows.append([])
+        found.rows.append([])
         for column, cell in enumerate(sheet.row(row)):
             kind, value = cell.ctype, cell.value
             if kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
                 height, width = row + 1, max(width, column + 1)
+            if kind in (xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE) and formats[cell.xf_index]:
+                found.formats[row, column] = formats[cell.xf_index]
             if kind == xlrd.XL_CELL_TEXT:
                 budget.text(len(value))
-            elif kind == xlrd.XL_CELL_NUMBER and formats[cell.xf_index]:
-                shown[row, column] = shown_text(value, formats[cell.xf_index])
             elif kind == xlrd.XL_CELL_BOOLEAN:
                 value = bool(value)
             elif kind == xlrd.XL_CELL_DATE:
                 value = _date(value, sheet.book.datemode)
             elif kind == xlrd.XL_CELL_ERROR:
                 value = xlrd.error_text_from_code.get(value, "#ERROR!")
-            rows[-1].append(value)
+            found.rows[-1].append(value)
     budget.sheet(sheet.name, height, width)
-    return Sheet(budget.file, sheet.name, [row[:width] for row in rows[:height]], shown)
+    return replace(found, rows=[row[:width] for row in found.rows[:height]])
+
+
+_END, _FORMULA, _START, _CALCULATION, _UNCALCULATED = 0x0A, 0x06, 0x809, 0x0D, 0x5E
+
+
+def _calculated(sheet, book, number):
+    """The sheet with what its records say of formulas, which xlrd passes over: they may not have been worked out."""
+    place, depth, formulas, remark = book._sh_abs_posn[number], 0, [], ""
+    while True:
+        kind, size = unpack_from("<HH", book.mem, place)
+        body, place = place + 4, place + 4 + size
+        depth += (kind == _START) - (kind == _END)
+        if not depth:
+            break
+        if depth == 1 and kind == _FORMULA:
+            formulas.append(unpack_from("<HH", book.mem, body))
+        elif depth == 1 and kind == _UNCALCULATED:
+            remark = AGAIN
+        elif depth == 1 and kind == _CALCULATION and unpack_from("<H", book.mem, body) == (0,):
+            remark = remark or BY_HAND
+    if remark == AGAIN:
+        unsaved = (place for place in formulas if as_text(sheet.value(*place)) in ("", "0"))
+        sheet.refused.update(dict.fromkeys(unsaved, UNSAVED))
+    return replace(sheet, remark=remark) if formulas else sheet
 
 
 def _date(number, mode):

@@ -1,33 +1,85 @@
-"""Workbooks of Excel (.xlsx, .xlsm): what their XML says beside the values, and that it is safe to read them."""
+"""Workbooks of Excel (.xlsx, .xlsm): the cells of their sheets, and what their XML says beside the values."""
 
 import posixpath
+from dataclasses import replace
+from itertools import product
 
-from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
 from mpr_lib.errors import InputError
+from mpr_lib.intake.number_formats import BUILT_IN, format_code
 from mpr_lib.intake.packages import SHEETS, Budget, Package, links_message, pack, walk
-from mpr_lib.intake.spreadsheet import BUILT_IN, UNSAVED, Place, format_code, shown_text
+from mpr_lib.intake.spreadsheet import AGAIN, BY_HAND, UNSAVED, Place, Sheet, as_text
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHARED, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 
 
-def inspect_xlsx(package: Package):
-    """Check a workbook against the limits; return a clean copy and what its sheets' cells show.
+_RULED = (
+    "has a rule that may show it in another format (conditional formatting). "
+    "Expected one format: clear the rule, look at the figure and import the file again."
+)
 
-    Raises ``InputError`` for links to other files, entities, and more than the limits allow.
+
+def read_xlsx(package: Package) -> list[tuple[Sheet, bool]]:
+    """The sheets of a workbook, each with whether it is visible.
+
+    Raises ``InputError`` for links to other files, entities, and more than the limits allow, and ``ValueError`` where
+    the values cannot be read, in whatever way.
+    """
+    # Loaded when needed: text files and other workbooks go without the reader.
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    content, beside = _inspect(package)
+    try:
+        workbook, sheets = CalamineWorkbook.from_filelike(content), []
+        for data in workbook.sheets_metadata:
+            if data.typ == SheetTypeEnum.WorkSheet:
+                visible = data.visible == SheetVisibleEnum.Visible
+                rows = workbook.get_sheet_by_name(data.name).to_python(skip_empty_area=False) if visible else []
+                sheets.append((_whole(data.name, rows, beside.get(data.name), package.file), visible))
+        return sheets
+    except BaseException as error:
+        # The reader has an error class for each format; some faults come as Python's own, some as panics.
+        if isinstance(error, InputError | KeyboardInterrupt | SystemExit):
+            raise
+        raise ValueError(str(error).partition("\n")[0]) from None
+
+
+def _whole(name, rows, beside, file) -> Sheet:
+    """A sheet with its values; in the areas of a reason each cell that is filled is refused for it."""
+    if not beside:
+        return Sheet(file, name, rows)
+    sheet, areas = replace(beside[0], rows=rows), beside[1]
+    height, width, limit = len(rows), max(map(len, rows), default=0), Budget(file)
+    for area, reason in areas:
+        left, top, right, bottom = range_boundaries(area)
+        across = range((left or 1) - 1, min(right or width, width))
+        down = range((top or 1) - 1, min(bottom or height, height))
+        # One area may be as large as the sheet, and there may be many.
+        limit.sheet(name, len(down), len(across))
+        for place in product(down, across):
+            value = as_text(sheet.value(*place))
+            if value and (reason != UNSAVED or _is_nothing(value)):
+                sheet.refused[place] = reason
+    return sheet
+
+
+def _inspect(package: Package):
+    """Check a workbook against the limits; return a clean copy and what its sheets have beside their values.
+
+    For each sheet that is a ``Sheet`` without rows, and the areas whose cells are refused, each with its reason.
     """
     if any(name.startswith("xl/externalLinks/") for name in package.names):
         raise InputError(links_message(package.file))
     names = (_WORKBOOK, _RELATIONS, _SHARED, _STYLES, "[Content_Types].xml", "_rels/.rels")
     parts = {name: package.part(name) for name in names if name in package.names}
-    formats = _formats(parts.get(_STYLES, b""), package.file)
-    lengths = _shared_lengths(parts.get(_SHARED, b""), package.file)
-    budget, shown = Budget(package.file), {}
+    walker = _Walker(package.file, parts)
+    beside = {}
     for sheet, path in _sheet_parts(parts, package).items():
         parts[path] = package.part(path)
-        shown[sheet] = _shown(sheet, parts[path], formats, lengths, budget)
-    return pack(parts), shown
+        beside[sheet] = walker.sheet(sheet, parts[path])
+    return pack(parts), beside
 
 
 def _sheet_parts(parts, package) -> dict[str, str]:
@@ -45,17 +97,23 @@ def _sheet_parts(parts, package) -> dict[str, str]:
     return {name: targets[sheet["id"]] for name, sheet in sheets.items() if sheet.get("id") in targets}
 
 
-def _formats(xml, file) -> list[str]:
-    """The number format of each cell style; empty for General, text and dates."""
-    codes, styles, inside = dict(BUILT_IN), [], False
+def _formats(xml, file) -> tuple[list[str], set[str]]:
+    """The number format of each cell style, and the numbers of the styles of rules that have one."""
+    codes, styles, ruled, part, rules = dict(BUILT_IN), [], set(), "", 0
     for tag, attributes, _ in walk(xml, file):
-        if tag == "numFmt":
+        if tag in ("numFmts", "cellXfs", "dxfs"):
+            part = tag
+        elif tag.removeprefix("/") == part:
+            part = ""
+        elif tag == "dxf":
+            rules += 1
+        elif tag == "numFmt" and part == "dxfs":
+            ruled.add(str(rules - 1))
+        elif tag == "numFmt" and part == "numFmts":
             codes[int(attributes.get("numFmtId", 0))] = format_code(attributes.get("formatCode", ""))
-        elif tag.removeprefix("/") == "cellXfs":
-            inside = tag == "cellXfs"
-        elif tag == "xf" and inside:
-            styles.append(codes.get(int(attributes.get("numFmtId", 0)), ""))
-    return styles
+        elif tag == "xf" and part == "cellXfs":
+            styles.append(int(attributes.get("numFmtId", 0)))
+    return [codes.get(style, "") for style in styles], ruled
 
 
 def _shared_lengths(xml, file) -> list[int]:
@@ -69,45 +127,72 @@ def _shared_lengths(xml, file) -> list[int]:
     return lengths
 
 
-def _shown(sheet, xml, formats, lengths, budget) -> dict[Place, str]:
-    """What the cells of a worksheet show where that is not their value; all that they hold is counted."""
-    shown, row, column, height, width = {}, -1, -1, 0, 0
-    cell, pieces, formula = {}, [], False
-    for tag, attributes, text in walk(xml, budget.file):
-        match tag:
-            case "c":
-                row, column = _place(attributes["r"], sheet, budget.file) if attributes.get("r") else (row, column + 1)
-                cell, pieces, formula = attributes, [], False
-            case "f":
-                formula = True
-            case "/v" | "/t" if text or cell.get("t") == "str":
-                pieces.append(text)
-            case "/c" if formula or pieces:
-                height, width = max(height, row + 1), max(width, column + 1)
-                if found := _text(cell, "".join(pieces), formats, lengths, budget) if pieces else UNSAVED:
-                    shown[row, column] = found
-            case "row":
-                row, column = int(attributes.get("r", row + 2)) - 1, -1
-                budget.rows(sheet, row + 1)
-    budget.sheet(sheet, height, width)
-    return shown
+class _Walker:
+    """Walks through the parts of one workbook and counts all that its cells hold."""
+
+    def __init__(self, file, parts):
+        self.budget = Budget(file)
+        self.formats, self.ruled = _formats(parts.get(_STYLES, b""), file)
+        self.lengths = _shared_lengths(parts.get(_SHARED, b""), file)
+        workbook = walk(parts.get(_WORKBOOK, b""), file)
+        calculation = next((attributes for tag, attributes, _ in workbook if tag == "calcPr"), {})
+        again = calculation.get("fullCalcOnLoad", "0"), calculation.get("calcCompleted", "1")
+        # A program asks for it that writes formulas without working them out; for a result most of them write 0.
+        self.stale = again[0] in ("1", "true") or again[1] in ("0", "false")
+        self.remark = AGAIN if self.stale else BY_HAND if calculation.get("calcMode") == "manual" else ""
+
+    def sheet(self, name, xml) -> tuple[Sheet, list[tuple[str, str]]]:
+        """What a worksheet has beside the values: a sheet without rows, and areas to be refused with the reason."""
+        sheet, areas, area, remark = Sheet(self.budget.file, name, []), [], "", ""
+        row, column, height, width, cell, pieces, formula = -1, -1, 0, 0, {}, [], False
+        for tag, attributes, text in walk(xml, self.budget.file):
+            match tag:
+                case "c":
+                    reference, formula = attributes.get("r"), False
+                    row, column = self._place(reference, name) if reference else (row, column + 1)
+                    cell, pieces = attributes, []
+                case "f":
+                    formula = True
+                    if self.stale and attributes.get("t") in ("array", "dataTable") and attributes.get("ref"):
+                        areas.append((attributes["ref"], UNSAVED))
+                case "/v" | "/t" if text or cell.get("t") == "str":
+                    pieces.append(text)
+                case "/c" if formula or pieces:
+                    height, width = max(height, row + 1), max(width, column + 1)
+                    value = "".join(pieces)
+                    if formula and (not pieces or (self.stale and _is_nothing(value))):
+                        sheet.refused[row, column] = UNSAVED
+                    else:
+                        remark = self.remark if formula else remark
+                        self._add(sheet, (row, column), cell, value)
+                case "row":
+                    row, column = int(attributes.get("r", row + 2)) - 1, -1
+                    self.budget.rows(name, row + 1)
+                case "conditionalFormatting":
+                    area = attributes.get("sqref", "")
+                case "cfRule" if attributes.get("dxfId") in self.ruled:
+                    areas += [(each, _RULED) for each in area.split()]
+        self.budget.sheet(name, height, width)
+        return replace(sheet, remark=remark), areas
+
+    def _place(self, text, sheet) -> Place:
+        try:
+            row, column = coordinate_to_tuple(text)
+        except ValueError:
+            raise InputError(f"{self.budget.file}, sheet '{sheet}': has a cell called '{text[:20]}'.") from None
+        return row - 1, column - 1
+
+    def _add(self, sheet, place, cell, value):
+        """Keep an error, and the number format of a number or a text; texts are counted."""
+        kind, style = cell.get("t", "n"), int(cell.get("s", 0))
+        if kind == "e":
+            sheet.shown[place] = value
+        elif kind not in ("b", "d") and style < len(self.formats) and self.formats[style]:
+            sheet.formats[place] = self.formats[style]
+        if kind not in ("e", "n"):
+            self.budget.text(self.lengths[int(value)] if kind == "s" else len(value))
 
 
-def _place(text, sheet, file) -> Place:
-    try:
-        row, column = coordinate_to_tuple(text)
-    except ValueError:
-        raise InputError(f"{file}, sheet '{sheet}': has a cell called '{text[:20]}'.") from None
-    return row - 1, column - 1
-
-
-def _text(cell, value, formats, lengths, budget) -> str:
-    """The error or the number in its format that a cell shows; empty for others, whose texts are counted."""
-    kind, style = cell.get("t", "n"), int(cell.get("s", 0))
-    if kind == "e":
-        return value
-    if kind == "n":
-        code = formats[style] if style < len(formats) else ""
-        return shown_text(float(value), code) if code else ""
-    budget.text(lengths[int(value)] if kind == "s" else len(value))
-    return ""
+def _is_nothing(value) -> bool:
+    """Whether a value is what programs write for the result of a formula that they did not work out."""
+    return value in ("", "0", "0.0")

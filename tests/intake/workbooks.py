@@ -89,6 +89,14 @@ def with_parts(path: Path, parts: dict[str, bytes | str]) -> Path:
     return path
 
 
+def changed(path: Path, part: str, old: str, new: str) -> Path:
+    """Change the one place of a part of a zip archive that has this text."""
+    with zipfile.ZipFile(path) as archive:
+        text = archive.read(part).decode()
+    assert text.count(old) == 1, text
+    return with_parts(path, {part: text.replace(old, new)})
+
+
 def planned(workspace: Path, *files: Path, month: pd.Period = JUNE, **options: str) -> Plan:
     return plan_import(Workspace(workspace), month, list(files), **options)
 

@@ -1,0 +1,238 @@
+"""Number formats: what a cell shows of its number or text, as a spreadsheet saves it in a CSV file.
+
+A format has sections, for positive, negative, nought and text or under conditions; a section is made of tokens. What
+spreadsheets show in different ways, or by the width of a column, is refused rather than guessed.
+"""
+
+import operator
+import re
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
+
+from mpr_lib.errors import ValueTextError
+from mpr_lib.rules.values import ValueRead, read_value
+
+_STYLE = "_-* {0}#,##0{1}_-;\\-* {0}#,##0{1}_-;_-* {0}{2}_-;_-@_-"
+BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?"}
+BUILT_IN |= {13: "# ??/??", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 48: "##0.0E+0"}
+BUILT_IN |= {5: "£#,##0", 6: "£#,##0", 7: "£#,##0.00", 8: "£#,##0.00"}
+BUILT_IN |= {41: _STYLE.format("", "", '"-"'), 42: _STYLE.format("£", "", '"-"')}
+BUILT_IN |= {43: _STYLE.format("", ".00", '"-"??'), 44: _STYLE.format("£", ".00", '"-"??')}
+BUILT_IN |= dict.fromkeys([14, 15, 17, 18, 19, 20, 21, 22, 45, 46, 47], "dd/mm/yyyy hh:mm") | {16: "d-mmm"}
+"""The formats that every Excel knows by their numbers, as it shows them in Britain; of a date's, what it shows."""
+
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|_(?P<space>.)|\*(?P<fill>.)|(?P<end>;)'
+    r"|(?P<general>general)|(?P<percent>%)|(?P<text>@)|(?P<dated>[ymdhs])"
+    r"|(?P<number>(?=\.?[0#?])(?P<whole>[#?](?:,?[#?])*(?:,?0)*|0(?:,?0)*)?(?:\.(?P<places>0*[#?]*))?(?P<scale>,*))"
+    r"|(?P<plain>[^\w\"\\\[\]/:.,]|[^\x00-\x7f])|(?P<odd>.)",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+)
+_COLOUR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color ?\d+", re.IGNORECASE)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=) *(-?\d+(?:\.\d+)?)", re.ASCII)
+_MONEY = re.compile(r"\$(?P<money>[^-]*)(?:-(?:(?P<place>[0-9a-f]{1,8})|(?P<tag>[a-z]{2}-[-a-z0-9]+)))?", re.IGNORECASE)
+_MEETS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne}
+_WITH_A_POINT = (0x09, 0x52)
+"""Languages, as Windows counts them, that write a decimal point: English and Welsh."""
+
+
+def format_code(code: str) -> str:
+    """The code of a number format; empty for General and text, which show what a cell holds."""
+    return "" if code.lower() in ("general", "@") else code
+
+
+def shown_text(value, code: str) -> str:
+    """What a cell with this number format shows of a number or a text. A code is never empty.
+
+    Raises ``ValueTextError`` where that cannot be told for certain.
+
+    >>> shown_text(0.834, "0.0%"), shown_text(83, '0"%"'), shown_text(-5, '"£"#,##0.00'), shown_text(0, '0;-0;"-"')
+    ('83.4%', '83%', '-£5.00', '-')
+    >>> shown_text(1234000, "#,##0,"), shown_text(5, ";;;"), shown_text("5", '0;0;0;@" days"')
+    ('1,234', '', '5 days')
+    """
+    numbers, text = _sections(code)
+    if isinstance(value, str):
+        found = text.show(value, signed=False) if text else value
+    else:
+        exact = _exact(value)
+        if not exact.is_finite():
+            return str(exact)
+        section, signed = _chosen(numbers, exact)
+        found = section and section.show(exact, signed)
+    if found is None:
+        raise _unreadable(value, code)
+    return found
+
+
+def held_text(value, code: str) -> str:
+    """The number that a cell holds, on the scale of its format: with % where that multiplies by a hundred.
+
+    >>> held_text(0.834, "0%"), held_text(83.4, '0"%"'), held_text(1544.0, "")
+    ('83.4%', '83.4', '1544')
+    """
+    percent = any(section.percent for section in _sections(code)[0])
+    return stored_text(_exact(value) * 100) + "%" if percent else stored_text(value)
+
+
+def beyond(shown: ValueRead, held: str) -> str:
+    """What a cell holds beyond the figure that it shows; empty where that is the same.
+
+    Raises ``ValueTextError`` where the two contradict each other: a sign that only a colour shows, a decimal comma.
+
+    >>> beyond(read_value("83%"), "83.4%"), beyond(read_value("1,544"), "1544"), beyond(read_value("12K"), "12")
+    ('83.4%', '', '12')
+    """
+    holds = read_value(held)
+    if shown.number == holds.number:
+        return ""
+    if shown.number is not None:
+        comma = "," in shown.text and abs(holds.number) < 999.5 < abs(shown.number)
+        if shown.number * holds.number < 0 or comma or (holds.unit == "%") > (shown.unit == "%"):
+            raise ValueTextError(f"holds {held} and shows '{shown.text}', which contradict each other. {_EXPECTED}")
+    return held
+
+
+def stored_text(number) -> str:
+    """A number as short as it is exact, to the fifteen digits that a spreadsheet keeps.
+
+    >>> stored_text(0.1 + 0.2), stored_text(1544.0), stored_text(1e20)
+    ('0.3', '1544', '100000000000000000000')
+    """
+    return f"{_exact(number):f}"
+
+
+def date_text(day: date, code: str) -> str:
+    """A date as ISO; as 18-Apr where its format shows a day and no year, so that nobody saw the year.
+
+    Raises ``ValueTextError`` for a format that is none of a date.
+
+    >>> date_text(date(2018, 4, 18), "d-mmm"), date_text(date(2018, 4, 1), "mmm-yy")
+    ('18-Apr', '2018-04-01')
+    """
+    letters = dated(code)
+    if code and not letters:
+        raise _unreadable(day, code)
+    return f"{day:%d-%b}".lstrip("0") if re.search("(?<!d)dd?(?!d)", letters) and "y" not in letters else str(day)
+
+
+@lru_cache(1000)
+def dated(code: str) -> str:
+    """The letters of a format that stand for parts of dates and times; empty for the format of a number.
+
+    >>> dated("dd/mm/yyyy"), dated('0 "days"'), dated("[h]:mm")
+    ('ddmmyyyy', '', 'hmm')
+    """
+    tokens = list(_TOKEN.finditer(code))
+    elapsed = [token["bracket"] for token in tokens if re.fullmatch("h+|m+|s+", token["bracket"] or "", re.IGNORECASE)]
+    return "".join(elapsed + [token["dated"] for token in tokens if token["dated"]]).lower()
+
+
+_EXPECTED = "Expected a format such as 0.00, #,##0 or 0%: change it, look at the figure and import the file again."
+
+
+def _unreadable(value, code):
+    held = f"'{value}'" if isinstance(value, str) else value if isinstance(value, date) else stored_text(value)
+    return ValueTextError(f"holds {held} in the format {code}, and what that shows cannot be told here. {_EXPECTED}")
+
+
+def _exact(number) -> Decimal:
+    """A number to fifteen digits, without zeros at its end.
+
+    A spreadsheet keeps no more; what comes after them is an artefact of storing decimals as halves of halves.
+    """
+    return Decimal(f"{number:.15g}").normalize() + 0
+
+
+class _Section:
+    """A part of a format: its condition, its tokens in order with literals as text, and whether all of it is clear."""
+
+    def __init__(self, tokens):
+        self.pieces, self.condition, kinds = [], None, [token.lastgroup for token in tokens]
+        self.percent, self.text = kinds.count("percent"), kinds.count("text")
+        figures = self.text + kinds.count("number") + kinds.count("general")
+        self.clear = figures < 2 and self.percent < 2 and not {"odd", "dated"} & {*kinds}
+        for token in tokens:
+            kind = token.lastgroup
+            if kind == "bracket":
+                self._read_bracket(token[kind])
+            elif kind in ("space", "fill"):
+                # How often a fill is repeated depends on the width of the column; only with spaces it does not matter.
+                self.clear &= kind == "space" or token[kind] == " "
+                self.pieces.append(" " if kind == "space" else "")
+            else:
+                self.pieces.append(token if kind in ("number", "general", "text") else token[kind])
+
+    def _read_bracket(self, inside):
+        if condition := _CONDITION.fullmatch(inside):
+            self.condition = _MEETS[condition[1]], Decimal(condition[2])
+        elif money := _MONEY.fullmatch(inside):
+            # A place without money may bring a decimal comma or digits of its own.
+            place, tag = int(money["place"] or "809", 16), money["tag"] or "en"
+            english = place < 0x10000 and place % 0x400 in _WITH_A_POINT and tag[:2].lower() in ("en", "cy")
+            self.clear &= bool(money["money"]) or english
+            self.pieces.append(money["money"])
+        else:
+            self.clear &= bool(_COLOUR.fullmatch(inside))
+
+    def show(self, value, signed: bool) -> str | None:
+        """What it shows of a text or a number, whose sign stands before everything; None where that is not clear."""
+        texts = [piece if isinstance(piece, str) else self._figure(piece, value) for piece in self.pieces]
+        if not self.clear or None in texts:
+            return None
+        figure = "".join(text for piece, text in zip(self.pieces, texts, strict=True) if not isinstance(piece, str))
+        return ("-" if signed and not re.fullmatch("[0., ]+", figure) else "") + "".join(texts)
+
+    def _figure(self, token, value):
+        if isinstance(value, str) or token["text"]:
+            return value if isinstance(value, str) and token["text"] else None
+        number = abs(value).scaleb(2 * self.percent)
+        return f"{number.normalize():f}" if token["general"] else _digits(token, number)
+
+
+def _digits(token, number) -> str:
+    """A number in the digits of a format: 0 is always shown, # and ? where there is something to show."""
+    before, after = (token["whole"] or "").replace(",", ""), token["places"] or ""
+    number = number.scaleb(-3 * len(token["scale"]))
+    rounded = number.quantize(Decimal(1).scaleb(-len(after)), ROUND_HALF_UP, Context(prec=1000))
+    whole, _, rest = f"{rounded:f}".partition(".")
+    digits = whole.lstrip("0").zfill(len(before.lstrip("#?")))
+    if "," in (token["whole"] or ""):
+        digits = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", digits)
+    kept = len(after.rstrip("#?"))
+    decimals = rest[:kept] + rest[kept:].rstrip("0")
+    decimals += " " * (len(after) - len(decimals)) * after.endswith("?")
+    point = "." if decimals else ""
+    return " " * (before.count("?") - len(digits)) + digits + point + decimals
+
+
+@lru_cache(1000)
+def _sections(code: str) -> tuple[list[_Section], _Section | None]:
+    """The sections for numbers and the one for texts, if there is one."""
+    parts: list[list] = [[]]
+    for token in _TOKEN.finditer(code):
+        if token["end"]:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    sections = [_Section(tokens) for tokens in parts]
+    if len(sections) < 4 and not sections[-1].text:
+        return sections, None
+    return sections[:-1] or _sections("General")[0], sections[-1]
+
+
+def _chosen(sections, number) -> tuple[_Section | None, bool]:
+    """The section that shows a number, None where that is not clear, and whether a negative one keeps its sign."""
+    first, *others = sections
+    if len(sections) > 3:
+        return None, False
+    if any(section.condition for section in sections):
+        # Spreadsheets differ in what they do with a sign, and with what meets no condition.
+        meets = (each for each in sections if each.condition and each.condition[0](number, each.condition[1]))
+        rest = sections[-1] if len(sections) > 1 and not sections[-1].condition else None
+        plain = sum(not section.condition for section in sections) <= 1
+        return (next(meets, rest) if number >= 0 and plain else None), False
+    if number < 0:
+        return (others or [first])[0], not others
+    return (others[1] if number == 0 and len(others) > 1 else first), False
