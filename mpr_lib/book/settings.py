@@ -264,9 +264,9 @@ def _as_compared(reasons):
     found = {as_word(word): reason for word, reason in reasons.items()}
     figures = [word for word in found if not word or is_figure(word)]
     if figures:
-        raise ValueError(f"Found '{figures[0]}', which is no word. Expected words such as 'Annual KPI'")
+        raise ValueError(f"Expected words such as 'Annual KPI', and '{figures[0]}' is none")
     if len(found) < len(reasons):
-        raise ValueError(f"Expected each word once, for capitals do not count; found {', '.join(reasons)}")
+        raise ValueError("Expected each word once: capitals do not count")
     return found
 
 

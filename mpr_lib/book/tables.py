@@ -119,7 +119,7 @@ def _kind(column):
     return kinds.get(READERS.get(column), "number")
 
 
-def _number(text, own_words={}):
+def _number(text, own_words: Mapping[str, str] = {}):
     read = read_target(text, own_words)
     if read is None:
         return np.nan

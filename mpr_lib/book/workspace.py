@@ -4,6 +4,7 @@ import csv
 import difflib
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,7 +69,7 @@ class InputReader:
     workspace: Workspace
     hashes: dict[str, str] = field(default_factory=dict)
     problems: "list[pd.DataFrame]" = field(default_factory=list)
-    own_words: dict[str, str] = field(default_factory=dict)
+    own_words: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, path: Path, what_to_do: str = "Add it, or name the right workspace.") -> str:
         """The file's text. Raises ``InputError`` where it is missing or not UTF-8: nothing is ever mangled."""

@@ -238,7 +238,10 @@ def _scale(rows, book, history):
     agreed_to = book.targets.loc[book.targets["confirmed"].eq(True), ["indicator_code", "financial_year"]]
     own = pd.MultiIndex.from_frame(rows[["indicator_code", "financial_year"]])
     confirmed = rows["confirmed"] | own.isin(pd.MultiIndex.from_frame(agreed_to))
-    doubts = np.select([confirmed, rated & share, rated & far_off, off], ["", "share", "target", "history"], "")
+    of_another_unit = rows["unit_read"].notna() & (rows["unit_read"] != unit)
+    doubts = np.select(
+        [confirmed | of_another_unit, rated & share, rated & far_off, off], ["", "share", "target", "history"], ""
+    )
     return pd.DataFrame(
         {"scale": doubts, "agreed_text": text, "target_text": known["target_text"], "to_date": known["value"],
          "usual": before["usual"].fillna(before["last_year"])}, rows.index,
@@ -267,7 +270,7 @@ def _of_parts(frame, known):
 
 
 def _with_unit(frame, *columns):
-    """The unit beside each row's figures: ``unit_read`` is the indicator's own where the two agree, missing without one.
+    """The unit beside each row's figures: ``unit_read`` is the indicator's own where they agree, missing without one.
 
     Of several columns the first tells whose unit is another, else the first with one: ``unit_text`` is the text that it
     stands in, ``unit_column`` its name.

@@ -52,7 +52,7 @@ def does_not_fall(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def usual_before(rows: pd.DataFrame) -> pd.DataFrame:
-    """What figures came before each one: usual (the middle one of its series) and last_year (its month's a year before).
+    """What came before each figure: usual (the middle one of its series) and last_year (its month's a year before).
 
     Needs indicator_code, definition, basis, profile, financial_year, month, number, each row with a number and a month.
     A series is that of a definition, and of a cumulative figure of a financial year (unless it grows from a baseline).

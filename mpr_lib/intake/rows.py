@@ -22,6 +22,7 @@ from mpr_lib.intake.periods import (
     reading_of,
 )
 from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
+from mpr_lib.rules.comparing import may_be_share
 from mpr_lib.rules.months import PERIODS, FinancialYears, is_due, month_label
 from mpr_lib.rules.values import ValueRead, read_value
 
@@ -136,7 +137,7 @@ def judged(line: Line, unit: str, received: pd.Period, last: pd.Period = pd.NaT)
         expected = f"Expected no figure for a month after it; data/indicators.csv has last_month {last}."
         reason = f"is for {month_label(month)}, and {line.indicator_code} ended with {month_label(last)}. {expected}"
         return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=reason)
-    if unit == "%" and not read.unit and read.number and abs(read.number) <= 1:
+    if read.number is not None and may_be_share(read.number, read.unit, unit):
         share = re.sub(r"(?i)proxy", "", line.is_now).strip()
         reason = (
             f"'{line.is_now}' is for a percentage and may be a share of 1. Expected '{share}%', or "

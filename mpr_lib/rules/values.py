@@ -66,7 +66,7 @@ def read_value(text: str | None, own_words: Mapping[str, str] = {}) -> ValueRead
         return ValueRead(received, no_value_reason=reason)
     figure = _FIGURE.fullmatch(plain)
     if not figure or figure["unit"] in _TYPED_FOR_DIGITS:
-        expected = ", ".join([_EXPECTED.rstrip("."), *own_words])
+        expected = ", ".join([_EXPECTED.rstrip("."), *(word for word in own_words if word not in _NO_VALUE)])
         raise ValueTextError(f"cannot read '{received}' as a number. {expected}.{unseen(received)}")
     factor, unit = _multiplier((figure["unit"] or "").strip(), figure["money"])
     number = Decimal(figure["sign"] + figure["digits"].replace(",", "")) * factor
