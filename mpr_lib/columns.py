@@ -18,7 +18,7 @@ class Shown:
     ``cell`` says what its cells hold: code, text, number, outcome, direction, prose or trend. ``sort`` says what the
     page sorts them by: words, number, month, its codes in their order with a space between, or nothing. ``least`` is
     how narrow it may get in a table without comments, and ``width`` its share in one with them, both as CSS says it. A
-    heading and a meaning may hold what the report fills in: ``{year}``, ``{outside}``, ``{rated}``.
+    heading and a meaning may hold what the report fills in, such as ``{year}``, ``{than}``, ``{rated}``.
     """
 
     key: str
@@ -74,11 +74,12 @@ COLUMNS = (
         shown=Shown("committee", "Scrutiny Committee", least="5rem", width="minmax(4.5rem, 1fr)"),
     ),
     Column(
-        "polarity", "string", "Which way is better: higher, lower, or inside a range.", words="POLARITIES",
+        "polarity", "string", "Which way is better: higher, lower, inside or outside a range, or none.",
+        words="POLARITIES",
         shown=Shown(
             "polarity", "Minimise or Maximise",
             "Whether a higher or a lower number is better. Aim to minimise: lower is better. Aim to maximise: higher "
-            "is better. Goldilocks: inside a range, or at a point, is best.{outside}",
+            "is better. Goldilocks: inside a range, or at a point, is best.{others}",
             least="5rem", width="minmax(4.5rem, .95fr)",
         ),
     ),
@@ -95,7 +96,8 @@ COLUMNS = (
     ),
     Column("value", "number", "Performance to date at the latest month, in the unit."),
     Column(
-        "value_text", "string", "The figure as it was received, units and words included.", "Value as received",
+        "value_text", "string", "The figure as it was received, units included, or the sum of those received.",
+        "Value as received",
         shown=Shown(
             "value", "Month's Value", "Performance to date for the latest month, as received.",
             cell="number", sort="number", width="minmax(4.5rem, .75fr)",
@@ -144,7 +146,8 @@ COLUMNS = (
     Column("amber_high", "number", "The value at which amber ends, above target.", "Amber ends above"),
     Column("variance", "number", "Value minus target, signed so that positive is better; in the unit."),
     Column(
-        "rating", "string", "The value against its target to date: computed, and not changed by any judgement.",
+        "rating", "string",
+        "The value against its target to date: computed, not changed by any judgement. No target where no way is better.",
         words="RATINGS",
     ),
     Column(
@@ -163,11 +166,12 @@ COLUMNS = (
         NOT_APPLICABLE,
     ),
     Column(
-        "direction", "string", "Against the same month last year, by polarity.", "Better or worse than last year",
+        "direction", "string", "Against the same month last year, or where compare_with is PREVIOUS against the period "
+        "before, by polarity.", "Better or worse than last year",
         words="DIRECTIONS",
         shown=Shown(
-            "direction", "Better or worse than last year",
-            "Whether the latest month's performance is better or worse than in the same month of the year before.",
+            "direction", "Better or worse{than}",
+            "Whether the latest month's performance is better or worse than {compared}.",
             cell="direction", sort="WORSE SAME BETTER NOT_AVAILABLE", least="5.5rem", width="minmax(4.5rem, .95fr)",
         ),
     ),
@@ -183,6 +187,7 @@ COLUMNS = (
     Column("numerator", "number", "What a rate counts, where that was sent.", missing=NOT_APPLICABLE),
     Column("denominator", "number", "What a rate is out of, where that was sent.", missing=NOT_APPLICABLE),
     Column("source", "string", "Where the figures come from, where that is stated."),
+    Column("compare_with", "string", "What the direction compares with: LAST_YEAR or PREVIOUS.", words="COMPARED_WITH"),
     Column(
         "trend",
         shown=Shown(
@@ -201,7 +206,11 @@ VALUES = (
     Column("month", "yearmonth", "The month that the figure is for."),
     Column("financial_year", "integer", "The financial year of that month: the year it starts in."),
     NAMED["value_text"],
-    Column("value", "number", "The figure as a number, in the indicator's unit."),
+    Column(
+        "value",
+        "number",
+        "The figure as a number, in the indicator's unit; to date, where months' own figures are added up.",
+    ),
     *(NAMED[name] for name in ("unit", "no_value_reason", "is_proxy", "is_provisional", "numerator", "denominator")),
     *(NAMED[name] for name in ("target_low", "target_high", "target_text", "rating")),
     Column("received", "yearmonth", "The month of the return in which this figure was received."),

@@ -19,10 +19,10 @@ OUTCOMES = {
 OUTCOMES_SHORT = OUTCOMES | {"AT_RISK": "At risk", "SOME_SLIPPAGE": "Some slippage", "ON_COURSE": "On course"}
 OUTCOME_MEANINGS = {
     "AT_RISK": "At risk of missing the annual target.",
-    "SOME_SLIPPAGE": "Some slippage against target, but still expected to meet it by the end of {year_end}.",
+    "SOME_SLIPPAGE": "Some slippage against target{year_end}.",
     "ON_COURSE": "On course to achieve the annual target.",
     "NO_VALUE": "No figure is available for this month or the {months} before it.",
-    "NO_TARGET": "Shown for information: there is no target to compare with.",
+    "NO_TARGET": "Shown for information: there is no target to compare with{neither}.",
 }
 WORRYING = "at risk or slipping"
 """What is said of the exceptions: AT_RISK and SOME_SLIPPAGE."""
@@ -31,10 +31,10 @@ RATINGS = {"GREEN": "Green", "AMBER": "Amber", "RED": "Red", "NO_VALUE": "No val
 AGAINST_TARGET = {"GREEN": "On target", "AMBER": "Within tolerance", "RED": "Off target", "NO_TARGET": "No target"}
 DIRECTIONS = {"BETTER": "Better", "SAME": "Same", "WORSE": "Worse", "NOT_AVAILABLE": "Not available"}
 DIRECTION_MEANINGS = {
-    "BETTER": "The latest month's performance is better than in the same month last year.",
-    "SAME": "The latest month's performance is the same as in the same month last year.",
-    "WORSE": "The latest month's performance is worse than in the same month last year.",
-    "NOT_AVAILABLE": "There is no figure for this year or last year, or what is counted has changed in between.",
+    "BETTER": "The latest month's performance is better than {then}.",
+    "SAME": "The latest month's performance is the same as {then}.",
+    "WORSE": "The latest month's performance is worse than {then}.",
+    "NOT_AVAILABLE": "There is no figure for {both}, or what is counted has changed in between.{dash}",
 }
 RATING_RULE = {
     "usual": "on target or better is on course, up to the tolerance (a share of the target, {share} unless the "
@@ -55,7 +55,51 @@ POLARITIES = {
     "MINIMISE": "Aim to minimise",
     "GOLDILOCKS": "Goldilocks",
     "OUTSIDE": "Aim to stay outside",
+    "NONE": "Neither is better",
 }
+OTHER_POLARITIES = {
+    "OUTSIDE": "outside a range is best",
+    "NONE": "the figure is shown for information, and not rated",
+}
+"""What the key says of polarities that few reports have."""
+UNRATED = "Not rated"
+"""What the rating of a figure with a target is called where neither way is better."""
+NO_DIRECTION = "–"
+"""Better or worse, where neither way is better."""
+
+_BEFORE = {"QUARTERLY": "the quarter before", "YEARLY": "a year before", "TWO_YEARLY": "two years before"}
+LAST_YEAR = "a year before"
+
+
+def before_words(row) -> str:
+    """What the direction of a row compares with: 'a year before', 'the month before'. Needs compare_with, frequency."""
+    return LAST_YEAR if row.compare_with != "PREVIOUS" else _BEFORE.get(row.frequency, "the month before")
+
+
+def by_months_alone(row) -> bool:
+    """Whether a direction compares what months added and not the figures to date. Needs compare_with, charted."""
+    return row.compare_with == "PREVIOUS" and row.charted == "MONTHS_OWN"
+
+
+def direction_heading(rows: pd.DataFrame) -> str:
+    """What the rows' directions compare with, as a heading goes on: ' than last year'; empty where that differs."""
+    found = {before_words(row) for row in rows.itertuples()} or {LAST_YEAR}
+    return f" than {found.pop()}".replace(LAST_YEAR, "last year") if len(found) == 1 else ""
+
+
+def direction_words(rows: pd.DataFrame) -> dict[str, str]:
+    """What the key says that the rows' directions compare with: then, compared, both; and of rows without any: dash."""
+    dash = f" {NO_DIRECTION}: neither way is better." if (rows["polarity"] == "NONE").any() else ""
+    than = direction_heading(rows)
+    if than == " than last year":
+        said = ("in the same month last year", "in the same month of the year before", "this year or last year")
+    else:
+        then = than.removeprefix(" than ") or "what it is compared with"
+        said = (then, then if than else f"{then}: the same month last year or the period before", f"now or {then}")
+    return {**dict(zip(("then", "compared", "both"), said, strict=True)), "dash": dash, "than": than}
+
+
+COMPARED_WITH = {"LAST_YEAR": "The same month last year", "PREVIOUS": "The period before"}
 BASES = {
     "CUMULATIVE": "Cumulative",
     "SNAPSHOT": "Monthly snapshot",
@@ -140,7 +184,7 @@ def lead_sentence(rows: pd.DataFrame, looks=None) -> str:
     others = {
         "ON_COURSE": "on course",
         "NO_VALUE": "without a figure",
-        "NO_TARGET": "shown for information, without a target",
+        "NO_TARGET": "shown for information" + ", without a target" * ("NONE" not in set(rows.get("polarity", []))),
     }
     rest = joined([f"{tally[code]} {_is(tally[code])} {said}" for code, said in others.items() if code in tally])
     return f"{first}. {rest}." if rest else f"{first}."
@@ -165,8 +209,8 @@ def basis_words(basis: str, frequency: str = "MONTHLY") -> str:
     >>> basis_words("SNAPSHOT"), basis_words("SNAPSHOT", "YEARLY")
     ('Monthly snapshot', 'Yearly snapshot')
     """
-    if basis == "SNAPSHOT" and frequency in ("QUARTERLY", "YEARLY"):
-        return f"{frequency.capitalize()} snapshot"
+    if basis == "SNAPSHOT" and frequency in _BEFORE:
+        return f"{frequency.capitalize().replace('_', '-')} snapshot"
     return BASES.get(basis, basis.replace("_", " ").capitalize())
 
 

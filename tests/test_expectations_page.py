@@ -84,7 +84,7 @@ def test_its_examples_of_entries_are_run_and_each_finds_what_it_should(book):
         ("row_condition", "is_proxie and stands", r"name 'is_proxie' is not defined\. Correct its row_condition,"),
         ("row_condition", "unit in $unit", r"nothing is called \$unit\. Expected one of \$aims,"),
         ("expect", "ExpectColumnValuesToBeOdd", r"Great Expectations has no class 'ExpectColumnValuesToBeOdd'\."),
-        ("column", "notes", r"the batch returns has no column 'notes'\. It has agreed_text,"),
+        ("column", "notes", r"the batch returns has no column 'notes'\. It has accumulate,"),
         ("severity", "loud", r"'severity': found 'loud'\. Expected"),
         ("batch", "figures", r"'batch': found 'figures'\. Expected comments,"),
         ("name", "row_is_unique", r"there is an expectation 'row_is_unique'\. Give yours another name\.$"),

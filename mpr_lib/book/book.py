@@ -20,8 +20,10 @@ from mpr_lib.files import fingerprint
 from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
 from mpr_lib.rules.history import net, revisions
-from mpr_lib.rules.months import has_ended, is_introduced, latest_ages, read_month
+from mpr_lib.rules.months import has_ended, is_introduced, latest_ages, read_month, with_cycles
+from mpr_lib.rules.points import charted
 from mpr_lib.rules.rating import with_both_ends
+from mpr_lib.rules.targets import with_stated_years
 
 LARGEST = 512 * 1024
 """Bytes: every page carries the logo."""
@@ -139,7 +141,9 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     data = workspace.data
     indicators = tables.indicators(reader, settings)
     targets = tables.read(reader, data / "targets.csv", tables.TARGETS, tables.TARGETS_OPTIONAL, years=settings.years)
-    stated = tables.read(reader, data / "stated_targets.csv", tables.STATED_TARGETS)
+    stated = with_both_ends(tables.read(reader, data / "stated_targets.csv", tables.STATED_TARGETS))
+    # A target with one end has both ends equal.
+    targets = with_stated_years(with_both_ends(targets, "annual_target"), stated, settings.years)
     judgements = tables.read(reader, data / "judgements.csv", tables.JUDGEMENTS)
     returns = read_returns(reader, month, month_settings, begun)
     commentary = read_commentary(reader, month, indicators["indicator_code"])
@@ -148,11 +152,12 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     expectations = _read_expectations(reader, settings)
     annexes = {name: read(reader, month, settings) for name, read in brought("reads").items()}
     problems = [found for found in reader.problems if len(found)] or [pd.DataFrame(columns=tables.PROBLEM_COLUMNS)]
+    values = newest_values(returns)
+    indicators = with_cycles(indicators.assign(charted=charted(indicators, targets)), values, month, settings.years)
     return _parted(Book(
         workspace, month, settings, month_settings, indicators,
-        # A target with one end has both ends equal.
-        targets=with_both_ends(targets, "annual_target"), stated_targets=with_both_ends(stated), judgements=judgements,
-        returns=returns, values=newest_values(returns), commentary=commentary,
+        targets=targets, stated_targets=stated, judgements=judgements,
+        returns=returns, values=values, commentary=commentary,
         abbreviations=reader.table(data / "abbreviations.csv", tables.ABBREVIATIONS, needed=False),
         problems=pd.concat(problems, ignore_index=True), inputs=dict(reader.hashes), comparisons=compared,
         annexes=annexes, expectations=expectations, logo=logo,
@@ -210,7 +215,10 @@ def scorecard_of(book: Book, history: pd.DataFrame | None = None) -> pd.DataFram
     """One row per indicator for the book's month (``mpr_lib.rules.scorecard``)."""
     history = history_of(book) if history is None else history
     age = latest_ages(book.indicators, book.settings.latest_month_age)
-    return scorecard_rules.scorecard(book.indicators, history, book.judgements, book.commentary, book.month, age=age)
+    return scorecard_rules.scorecard(
+        book.indicators, history, book.judgements, book.commentary, book.month, age=age,
+        years=book.settings.years,
+    )  # fmt: skip
 
 
 def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> tuple[ReportSettings, MonthSettings]:
@@ -266,26 +274,30 @@ def rated_revisions(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd
     """The revisions of this month's report with the ratings before and after, and other ratings that changed with them.
 
     Adds rating_then, target_then_text, rating and target_text. The second frame has the months whose own figure is the
-    same and whose target follows a revised one (``LAST_YEAR``). Ratings before are worked out from the figures of then
-    with the targets, tolerances and definitions of now.
+    same and whose target (``LAST_YEAR``) or sum (accumulate) follows a revised one. Ratings before are worked out from
+    the figures of then with the targets, tolerances and definitions of now.
     """
     found = revisions_of(book)
     if found.empty:
         return found.assign(rating_then="", target_then_text="", rating="", target_text=""), found
     now = history.set_index(_KEYS)[["rating", "target_text", "value_text"]]
-    then = _history_before(book).set_index(_KEYS)[["rating", "target_text"]]
-    both = now.join(then.set_axis(["rating_then", "target_then_text"], axis=1))
-    listed = found.join(both.drop(columns="value_text"), on=_KEYS)
+    then = _history_before(book).set_index(_KEYS)[["rating", "target_text", "value_text"]]
+    both = now.join(then.set_axis(["rating_then", "target_then_text", "value_then_text"], axis=1))
+    listed = found.join(both.drop(columns=["value_text", "value_then_text"]), on=_KEYS)
     last = book.month if book.month_settings.corrections else book.month - 1
     others = both[(both["rating"] != both["rating_then"]) & (both.index.get_level_values("month") <= last)]
     return listed, others.drop(index=pd.MultiIndex.from_frame(found[_KEYS]), errors="ignore").reset_index()
 
 
 def marked(frame: pd.DataFrame, book: Book, month_column: str = "month") -> pd.DataFrame:
-    """Add is_revised: whether the figure of the row's indicator and month has ever been revised."""
-    changed = pd.MultiIndex.from_frame(revisions(book.returns)[_KEYS])
-    rows = pd.MultiIndex.from_frame(frame[["indicator_code", month_column]])
-    return frame.assign(is_revised=rows.isin(changed))
+    """Add is_revised: whether the figure of the row's indicator and month has ever been revised, or a part of it."""
+    years, found = book.settings.years, revisions(book.returns)[_KEYS]
+    sums = found[found["indicator_code"].isin(book.indicators.loc[book.indicators["accumulate"], "indicator_code"])]
+    later = [(code, each) for code, month in sums.itertuples(index=False)
+             for each in pd.period_range(month, years.months(years.of(month))[-1])]  # fmt: skip
+    changed = {*found.itertuples(index=False, name=None), *later}
+    rows = zip(frame["indicator_code"], frame[month_column], strict=True)
+    return frame.assign(is_revised=[row in changed for row in rows])
 
 
 def _received_now(book):

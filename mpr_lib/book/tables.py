@@ -15,7 +15,7 @@ import pandas as pd
 
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import MonthTextError, ValueTextError
-from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, read_month
 from mpr_lib.rules.values import ValueRead, read_target, read_value, unit_of
 
 PROBLEM_COLUMNS = ["file", "row", "column", "indicator_code", "month", "found", "expected", "kind"]
@@ -196,7 +196,7 @@ READERS: dict[str, Any] = {
     "allowed_lag": partial(_whole, largest=99),
     "year_introduced": partial(_whole, largest=9999),
     "due_month": partial(_whole, largest=12),
-    "quarter_rows": read_flag,
+    **dict.fromkeys(("quarter_rows", "accumulate"), read_flag),
     "public": _unless_empty,
     "provisional": _provisional,
     "confirmed": read_flag,
@@ -206,7 +206,7 @@ READERS: dict[str, Any] = {
 
 WORDS = {
     "section": "CORPORATE", "polarity": "", "basis": "UNSTATED", "frequency": "MONTHLY", "profile": "FLAT",
-    "expected_outcome": "",
+    "expected_outcome": "", "charted": "", "compare_with": "LAST_YEAR",
 }  # fmt: skip
 """Columns of words from a fixed set, and the word that an empty cell stands for."""
 
@@ -215,7 +215,7 @@ INDICATORS = [
     "scrutiny_committee", "polarity", "basis", "unit", "decimals", "frequency", "quarter_rows", "allowed_lag",
     "year_introduced", "definition_break", "gauge_low", "gauge_high",
 ]  # fmt: skip
-INDICATORS_OPTIONAL = ("source", "due_month", "public", "last_month")
+INDICATORS_OPTIONAL = ("source", "due_month", "public", "last_month", "charted", "compare_with", "accumulate")
 TARGETS = [
     "indicator_code", "financial_year", "annual_target_low", "annual_target_high", "profile", "baseline",
     "tolerance", "amber_low", "amber_high",
@@ -233,7 +233,7 @@ MAY_BE_EMPTY = (
 """Columns that a council need not fill in at all: no figure and no colour is worked out from them."""
 
 BASES = ("CUMULATIVE", "SNAPSHOT", "YTD_SNAPSHOT", "ROLLING_QUARTER", "UNSTATED")
-FREQUENCIES = ("MONTHLY", "QUARTERLY", "YEARLY")
+FREQUENCIES = tuple(PERIODS)
 
 
 def officers(managed_by: str) -> list[str]:

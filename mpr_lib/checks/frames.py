@@ -19,10 +19,18 @@ from mpr_lib.book.tables import BASES, FREQUENCIES, officers
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
 from mpr_lib.checks.series import usual_before
 from mpr_lib.checks.suites import delivered, file_of
-from mpr_lib.rules.comparing import are_far_apart, decimals_of, follows_from_parts, may_be_share, rate_multiplier
+from mpr_lib.rules.comparing import (
+    COMPARED_WITH,
+    are_far_apart,
+    decimals_of,
+    follows_from_parts,
+    may_be_share,
+    rate_multiplier,
+)
 from mpr_lib.rules.months import at_months, is_due, last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
 from mpr_lib.rules.owed import SETTLED, owed_values
+from mpr_lib.rules.points import CHARTED
 from mpr_lib.rules.rating import POLARITIES, rule_of_each
 from mpr_lib.rules.targets import PROFILES, with_target
 from mpr_lib.rules.values import figure_text, format_number, unit_of
@@ -71,6 +79,8 @@ def parameters(book) -> dict:
         "polarities": list(POLARITIES),
         "bases": list(BASES),
         "frequencies": list(FREQUENCIES),
+        "charted": list(CHARTED),
+        "compared_with": list(COMPARED_WITH),
         "profiles": list(PROFILES),
         "sections": [section.code for section in settings.sections],
         "sections_with_themes": [section.code for section in settings.sections if section.themes],
@@ -78,7 +88,7 @@ def parameters(book) -> dict:
         "judged_outcomes": list(JUDGED),
         "no_single_department": [settings.no_single_department],
         "other_codes": sorted(set(book.others.indicators["indicator_code"]) - set(book.indicators["indicator_code"])),
-        "years": sorted(book.targets["financial_year"].dropna().unique().tolist()),
+        "years": _years_known(book),
         "later_months_shown": [str(month) for month in shown_months[1:]],
         "year": [settings.years.starts, settings.years.named],
         "own_words": dict(settings.no_value_words),
@@ -86,6 +96,18 @@ def parameters(book) -> dict:
         "reporting_month": str(book.month),
     }
     return own | {name: value for annex in brought("checks").values() for name, value in annex.parameters(book).items()}
+
+
+def _years_known(book):
+    """The financial years that data/targets.csv has, those of figures, this one and the next five."""
+    years, agreed = book.settings.years, book.targets[~_stated_alone(book)]
+    received, now = years.of(book.returns["month"].dropna()), years.of(book.month)
+    return sorted({*agreed["financial_year"].dropna().astype(int), *received, *range(now, now + 6)})
+
+
+def _stated_alone(book):
+    """Which of the targets stand in data/stated_targets.csv alone."""
+    return book.targets["file"].isin(book.stated_targets["file"])
 
 
 def months_shown(book) -> pd.PeriodIndex:
@@ -133,12 +155,17 @@ def targets(book) -> pd.DataFrame:
     """data/targets.csv, the unit beside its figures, and of a stated profile of this year how many months are stated.
 
     Of those in which a figure is due (``months_due``) ``silent`` names the ones that are not, ``first_silent`` the
-    first of them from the reporting month on.
+    first of them from the reporting month on. Years that data/stated_targets.csv alone has are there too, without the
+    annual target, which is checked as a stated one.
     """
     years = book.settings.years
     this_year = years.of(book.month)
+    alone = _stated_alone(book)
+    agreed = book.targets[~alone | book.targets["indicator_code"].isin(book.indicators["indicator_code"])]
+    annual = [column for column in agreed if column.startswith("annual_target")]
+    agreed = agreed.assign(**{name: agreed[name].mask(alone, "" if "text" in name else np.nan) for name in annual})
     life = ("frequency", "due_month", "year_introduced", "last_month")
-    frame = _with_described(book.targets, book, "polarity", "unit", "managed_by", *life)
+    frame = _with_described(agreed.reset_index(drop=True), book, "polarity", "unit", "managed_by", *life)
     stated = book.stated_targets[book.stated_targets["target_low"].notna()].groupby("indicator_code")["month"]
     known = {code: set(months) for code, months in stated}
     due = pd.DataFrame(
@@ -153,6 +180,7 @@ def targets(book) -> pd.DataFrame:
     figures = ("annual_target_low", "annual_target_high", "baseline", "amber_low", "amber_high")
     return _with_unit(frame, *figures).assign(
         is_this_year=frame["financial_year"] == this_year,
+        profile_column=np.where(frame["file"].isin(book.stated_targets["file"]), "month", "profile"),
         year=years.label(this_year),
         months_due=[len(months) for months in due],
         months_stated=[len(months) - len(missing) for months, missing in zip(due, silent, strict=True)],
@@ -189,9 +217,10 @@ def returns(book, scorecard, history) -> pd.DataFrame:
     a rate make, and whether it is on the scale of its target and of its own history.
     """
     years, shown_months = book.settings.years, months_shown(book)
-    described = ("basis", "unit", "frequency", "definition_break", "managed_by")
+    described = ("basis", "unit", "charted", "accumulate", "frequency", "definition_break", "managed_by")
     frame = _with_described(book.returns, book, *described)
     frame = frame.merge(scorecard[["indicator_code", "profile"]], on="indicator_code", how="left")
+    frame["accumulate"] = frame["accumulate"].eq(True)
     ended = book.others.indicators.drop_duplicates("indicator_code").set_index("indicator_code")["last_month"]
     rows = pd.MultiIndex.from_frame(frame[["file", "row"]])
     revised = revisions_of(book)
@@ -431,10 +460,14 @@ def settings(book, changes) -> pd.DataFrame:
 
 
 def _targeted(book):
-    """Indicators with a target, this year or last (whose target ended is said one by one), and those that need none."""
+    """Whether any indicator that can be rated has a target, this year or last: one that ended is said of each.
+
+    So it is where none can be rated.
+    """
     year, years = book.settings.years.of(book.month), book.settings.years
+    rated = set(book.indicators.loc[book.indicators["polarity"] != "NONE", "indicator_code"])
     known = (with_target(book.targets, book.stated_targets, each, years) for each in (year - 1, year))
-    return set().union(*known, book.indicators.loc[book.indicators["polarity"] == "NONE", "indicator_code"])
+    return bool(rated.intersection(set().union(*known))) or (not rated and len(book.indicators) > 0)
 
 
 def _given(value):

@@ -9,8 +9,8 @@ judge it, which a single odd month does not shift: so short series can be judged
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.history import adds_up
-from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears
+from mpr_lib.rules.points import months_own
 
 ENOUGH = 8
 """Fewer earlier moves than this judge nothing."""
@@ -54,10 +54,11 @@ def does_not_fall(rows: pd.DataFrame) -> pd.DataFrame:
 def usual_before(rows: pd.DataFrame) -> pd.DataFrame:
     """What came before each figure: usual (the middle one of its series) and last_year (its month's a year before).
 
-    Needs indicator_code, definition, basis, profile, financial_year, month, number, each row with a number and a month.
-    A series is that of a definition, and of a cumulative figure of a financial year (unless it grows from a baseline).
+    Needs indicator_code, definition, basis, accumulate, profile, financial_year, month, number, each row with a number
+    and a month. A series is that of a definition, and of a cumulative figure of a financial year (unless it grows from
+    a baseline, or months' own figures come in).
     """
-    yearly = (rows["basis"] == "CUMULATIVE") & (rows["profile"] != "LINEAR_FROM_BASELINE")
+    yearly = (rows["basis"] == "CUMULATIVE") & (rows["profile"] != "LINEAR_FROM_BASELINE") & ~rows["accumulate"]
     keys = rows[["indicator_code", "definition"]].assign(year=rows["financial_year"].where(yearly, 0))
     ordered = rows.sort_values("month", kind="stable")
     series = [keys[name].reindex(ordered.index) for name in keys]
@@ -118,7 +119,7 @@ def is_in_line_with_history(
     months = pd.Series(pd.PeriodIndex(rows["month"], freq="M"), rows.index)
     breaks = pd.Series(pd.PeriodIndex(rows["definition_break"], freq="M"), rows.index)
     known = moves(rows.assign(month=months, definition_break=breaks), FinancialYears(year_starts))
-    falls = known["adds"] & (known["move"] < 0)
+    falls = known["adds"] & (known["move"] < 0) & ~known["accumulate"].astype(bool)
     asked = known["is_new"].astype(bool) & ~falls
     found = judged(known, asked, spreads, enough, months_back).reindex(rows.index)
     for column in ("move", "usual", "likely"):
@@ -134,30 +135,14 @@ def _three_digits(numbers):
 
 
 def moves(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
-    """The figures with a number, with each one's move, previous and previous_month.
+    """The figures with a number, with each one's move (what ``months_own`` has), previous and previous_month.
 
-    Needs indicator_code, month, number, basis, unit, frequency, definition_break, profile. A cumulative figure starts
-    anew in each financial year, unless its target grows from a baseline: then figures go on from year to year. Any
-    figure starts anew with a new definition; where the one before is missing there is no move.
+    Needs what ``months_own`` needs. Adds adds (whether figures add up) and definition too.
     """
-    ordered = figures[figures["number"].notna()].sort_values(["indicator_code", "month"])
-    ordered = ordered.assign(adds=adds_up(ordered))
-    new = ordered["month"] >= ordered["definition_break"]
-    yearly = (ordered["basis"] == "CUMULATIVE") & (ordered["profile"] != "LINEAR_FROM_BASELINE")
-    year = years.of(ordered["month"]).where(yearly, 0)
-    by_series = ordered.groupby([ordered["indicator_code"], new, year], sort=False)
-    before = by_series[["number", "month"]].shift()
-    period = ordered["frequency"].map(PERIODS).fillna(1)
-    gap = _ordinal(ordered["month"]) - _ordinal(before["month"])
-    move = (ordered["number"] - before["number"]).where(gap <= period)
-    # What a cumulative count stands at in its year's first month is what that month added.
-    opens = ordered["adds"] & yearly & (years.month_number(ordered["month"]) <= period)
-    opens &= ordered["month"] != ordered["definition_break"]
-    move = move.mask(opens, ordered["number"])
-    ordered = ordered.assign(
-        move=move, definition=new.astype(int), previous=before["number"], previous_month=before["month"]
-    )
-    return ordered.sort_index()
+    own = months_own(figures, years).rename(columns={"own": "move"})
+    known = figures.join(own)[figures["number"].notna()]
+    new = known["month"] >= known["definition_break"]
+    return known.assign(adds=known["charted"] == "MONTHS_OWN", definition=new.astype(int))
 
 
 def judged(

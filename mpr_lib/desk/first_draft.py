@@ -19,8 +19,8 @@ OFF_TARGET = ("AMBER", "RED")
 def first_draft(row, months, years: FinancialYears = FROM_APRIL) -> str:
     """Say what one scorecard row (a namedtuple) and its part of the history say.
 
-    Value, distance from target and from last year, and the months of this year in which the target was missed or
-    met; for each polarity, basis and unit, and why where something is missing.
+    Value, distance from target and from what it is compared with, and the months of this year in which the target was
+    missed or met; for each polarity, basis and unit, and why where something is missing.
     """
     if math.isnan(row.value):
         return _without_value(row, months)
@@ -32,7 +32,7 @@ def first_draft(row, months, years: FinancialYears = FROM_APRIL) -> str:
 
 def _figure(row):
     lead = _WHEN.get(row.basis, "In {month} the figure is").format(month=words.month_words(row.latest_month))
-    compared = [part for part in (_against_target(row), _against_last_year(row)) if part]
+    compared = [part for part in (_against_target(row), _against_before(row)) if part]
     proxy = " (a proxy)" if row.is_proxy else ""
     return f"{lead} {_value(row)}{proxy}" + (f", {words.joined(compared)}" if compared else "") + "."
 
@@ -50,14 +50,14 @@ def _against_target(row):
     return f"{_gap(off, row)} {side}" if off > 0 else side
 
 
-def _against_last_year(row):
+def _against_before(row):
     if row.direction == "NOT_AVAILABLE":
         return ""
-    month, gap = words.month_words(row.last_year_month), row.value - row.last_year_value
+    month, gap, alone = words.month_words(row.compared_month), row.change, "alone " * words.by_months_alone(row)
     if gap == 0:
-        return f"the same as in {month}"
-    then = f"{month} ({words.figure_words(row.last_year_value, row.unit)})"
-    return f"{_gap(abs(gap), row)} {'above' if gap > 0 else 'below'} {then}"
+        return f"{alone and 'in the month '}{alone}the same as in {month}"
+    then = f"{month} {alone}({words.figure_words(row.compared_value, row.unit)})"
+    return f"{alone and 'in the month '}{alone}{_gap(abs(gap), row)} {'above' if gap > 0 else 'below'} {then}"
 
 
 def _gap(gap, row):
@@ -66,9 +66,11 @@ def _gap(gap, row):
 
 
 def _target_met(row, months, years):
-    """In which months of this year the target was missed or met, and whether that is better than a year before."""
+    """In which months of this year the target was missed or met, and whether that is better than before."""
     better = _DIRECTIONS.get(row.direction, "")
-    ending = f"; the figure is {better} a year before." if better else "."
+    ending = f"; the figure is {better} {words.before_words(row)}." if better else "."
+    if row.polarity == "NONE":
+        return "It is shown for information: neither a higher nor a lower figure is better."
     if math.isnan(row.target_low):
         return f"It has no target{ending}"
     year = months[months["financial_year"] == years.of(row.latest_month)]

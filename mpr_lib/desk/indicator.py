@@ -4,7 +4,6 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.book.commentary import comments_over_time
-from mpr_lib.checks.series import moves
 from mpr_lib.desk.desk import row_of
 from mpr_lib.desk.first_draft import OFF_TARGET
 from mpr_lib.report import Report, blocks, canvas
@@ -17,6 +16,7 @@ from mpr_lib.report.sections.detail import indicator_facts, trend, trend_figure
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.history import as_defined_now, revisions
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
+from mpr_lib.rules.points import months_own
 from mpr_lib.rules.values import format_number
 
 _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
@@ -46,12 +46,14 @@ def _months_off_target(months, row):
 def added(months: pd.DataFrame, row, years: FinancialYears = FROM_APRIL) -> pd.DataFrame | None:
     """The months of a cumulative indicator's history that have figures, with move: what each added.
 
-    None where figures do not add up: another basis, or percentages.
+    None where figures do not add up (``mpr_lib.rules.points``).
     """
-    kinds = {kind: [getattr(row, kind)] * len(months) for kind in ("basis", "unit", "frequency", "profile")}
+    if row.charted != "MONTHS_OWN":
+        return None
+    kinds = {kind: [getattr(row, kind)] * len(months) for kind in ("basis", "charted", "frequency", "accumulate")}
     since = pd.PeriodIndex([row.definition_break] * len(months), freq="M")
-    known = moves(months.assign(number=months["value"], definition_break=since, **kinds), years)
-    return known.assign(move=known["move"].round(9)) if known["adds"].any() else None
+    own = months_own(months.assign(definition_break=since, **kinds), years)["own"]
+    return months.assign(move=own)[months["number"].notna()]
 
 
 class Indicator:
@@ -82,7 +84,7 @@ class Indicator:
         if found is None:
             said = "Its figures do not add up through the year: each month's figure stands for itself."
             if self.row.basis == "CUMULATIVE":
-                said = "A percentage to date cannot be taken apart into months without what it is a percentage of."
+                said = "A ratio to date cannot be taken apart into months without what it is a ratio of."
             return Part("", [blocks.note(said, "none")])
         decimals = None if pd.isna(self.row.decimals) else int(self.row.decimals)
         rows = [

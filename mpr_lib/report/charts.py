@@ -8,7 +8,7 @@ from mpr_lib.report.palette import LAST_YEAR, QUIET, RULE
 from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, is_due
 
-SHOWN = {"MONTHLY": 24, "QUARTERLY": 12, "YEARLY": 8}
+SHOWN = {"MONTHLY": 24, "QUARTERLY": 12, "YEARLY": 8, "TWO_YEARLY": 8}
 """How many periods a chart shows at most."""
 
 
@@ -44,7 +44,7 @@ def trend_words(months, row, all_years: bool = False) -> str:
     """
     recent = all_years or months["financial_year"] >= months["financial_year"].max() - 1
     known = as_defined_now(months[months["value"].notna() & recent], row)
-    parts = [_latest(row), _last_year(row)]
+    parts = [_latest(row), _compared(row)]
     return f"{row.indicator_code}: {'; '.join(part for part in parts if part)}. {_course(known, row)}".strip()
 
 
@@ -68,11 +68,12 @@ def side_of_target(row) -> str:
     return f"inside the {name}" if ranged else f"exactly the {name}"
 
 
-def _last_year(row):
+def _compared(row):
     if row.direction == "NOT_AVAILABLE":
         return ""
     how = "the same as" if row.direction == "SAME" else f"{words.DIRECTIONS[row.direction].lower()} than"
-    return f"{how} a year before ({words.figure_words(row.last_year_value, row.unit)})"
+    alone = "in the month alone " * words.by_months_alone(row)
+    return f"{alone}{how} {words.before_words(row)} ({words.figure_words(row.compared_value, row.unit)})"
 
 
 def _course(known, row):

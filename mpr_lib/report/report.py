@@ -90,7 +90,9 @@ class Material:
     def detailed_codes(self) -> set[str]:
         """Codes of the indicators that have a detail page: exceptions, and of the partnership's all with a target."""
         rows = self.partnership_rows
-        targeted = rows[(rows["target_text"] != "") | (rows["annual_target_text"] != "")]
+        targeted = rows[
+            ((rows["target_text"] != "") | (rows["annual_target_text"] != "")) & (rows["polarity"] != "NONE")
+        ]
         return {*self.scorecard.loc[is_exception(self.scorecard), "indicator_code"], *targeted["indicator_code"]}
 
     @cached_property

@@ -20,7 +20,7 @@ def gauge(row) -> tuple[str, str] | None:
     Needs polarity, value, value_text, target_low, target_high, target_text, amber_low, amber_high, green_low,
     green_high, rating, gauge_low, gauge_high, unit, indicator_code.
     """
-    if pd.isna(row.value) or pd.isna(row.target_low) or not row.polarity:
+    if pd.isna(row.value) or pd.isna(row.target_low) or row.polarity in ("", "NONE"):
         return None
     low, high = gauge_ends(row)
     scale = (WIDTH - 2 * SIDE) / (high - low)

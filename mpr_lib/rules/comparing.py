@@ -7,9 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.figures import Figure, Text, decimal, together
+from mpr_lib.rules.figures import Figure, Text, decimal, difference, together
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, at_months
+from mpr_lib.rules.points import months_own
 from mpr_lib.rules.rating import known_or_none, known_polarities, variance, with_both_ends
 
+COMPARED_WITH = ("LAST_YEAR", "PREVIOUS")
+"""What an indicator's direction compares with: the same month last year, or the period before."""
 DIRECTIONS = ("BETTER", "SAME", "WORSE", "NOT_AVAILABLE")
 
 
@@ -28,8 +32,8 @@ def direction(
     Everything is one figure or a series of them, and so is what comes back: a text, or a series of texts with the
     index given. Figures are in the indicator's unit. Targets (the one figure, or both ends of a range) are needed where
     the polarity is GOLDILOCKS, which compares the distances to each year's own target, or OUTSIDE, which compares how
-    far each lies inside what it should stay out of. Equal is SAME. Any figure missing (None, NaN) that is needed, or an
-    empty polarity, is NOT_AVAILABLE: leave last year's out where a new definition began in between.
+    far each lies inside what it should stay out of. Equal is SAME. Any figure missing (None, NaN) that is needed, and a
+    polarity that is NONE or empty, is NOT_AVAILABLE: leave last year's out where a new definition began in between.
 
     Raises ``RuleError`` for another polarity. Source: docs/rules.md, Direction.
 
@@ -47,24 +51,54 @@ def direction(
     then = {name: frame[f"last_year_{name}"] for name in ("value", "target_low", "target_high")}
     more, nearer = frame["value"] - then["value"], variance(frame) - variance(frame.assign(**then))
     polarity = frame["polarity"]
-    gain = nearer.mask(polarity == "MAXIMISE", more).mask(polarity == "MINIMISE", -more).mask(polarity == "")
+    gain = nearer.mask(polarity == "MAXIMISE", more).mask(polarity == "MINIMISE", -more)
     found = np.select([gain.isna(), gain > 0, gain < 0], ["NOT_AVAILABLE", "BETTER", "WORSE"], "SAME")
     return given_back(pd.Series(found, frame.index, dtype="str"))
 
 
-def than_last_year(frame: pd.DataFrame) -> pd.Series:
-    """The direction of each row of a frame. A new definition in between makes it NOT_AVAILABLE.
+_FIGURES = ["value", "target_low", "target_high"]
 
-    Needs polarity, value, target_low, target_high, last_year_value, last_year_target_low, last_year_target_high,
-    latest_month, definition_break.
+
+def with_direction(frame: pd.DataFrame, history: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
+    """Add direction and what it was told from: last_year_value, compared_month, compared_value, change.
+
+    Needs indicator_code, latest_month, polarity, compare_with, frequency, charted, basis, definition_break, value,
+    target_low, target_high; ``history`` has the last three by indicator and month. ``compare_with`` LAST_YEAR compares
+    with the same month a year before, PREVIOUS with the figure a period before: where figures add up, one month's own
+    with the other's (``rules.points``). change is the one minus the other. A new definition in between makes it
+    NOT_AVAILABLE.
     """
+    previous = frame["compare_with"] == "PREVIOUS"
+    back = frame["frequency"].map(PERIODS).fillna(1).astype(int).where(previous, 12)
+    codes, now = frame["indicator_code"], frame[_FIGURES]
+    months = frame["latest_month"] - back
+    then = at_months(history, _FIGURES, codes, months)
+    apart = previous & (frame["charted"] == "MONTHS_OWN")
+    if apart.any():
+        own = _own(history[history["indicator_code"].isin(codes[apart])], frame, years)
+        now = now.mask(apart, at_months(own, _FIGURES, codes, frame["latest_month"]))
+        then = then.mask(apart, at_months(own, _FIGURES, codes, months))
     new = frame["definition_break"]
-    broken = new.notna() & (new <= frame["latest_month"]) & (new > frame["latest_month"] - 12)
-    return direction(
-        frame["value"], frame["last_year_value"].mask(broken), polarity=known_or_none(frame["polarity"]),
-        target=frame["target_low"], target_high=frame["target_high"],
-        last_year_target=frame["last_year_target_low"], last_year_target_high=frame["last_year_target_high"],
+    broken = new.notna() & (new <= frame["latest_month"]) & (new > months)
+    found = direction(
+        now["value"], then["value"].mask(broken), polarity=known_or_none(frame["polarity"]),
+        target=now["target_low"], target_high=now["target_high"],
+        last_year_target=then["target_low"], last_year_target_high=then["target_high"],
     )  # fmt: skip
+    last_year = at_months(history, ["value"], codes, frame["latest_month"] - 12)["value"]
+    return frame.assign(
+        direction=found, last_year_value=last_year, compared_month=months, compared_value=then["value"],
+        change=difference(now["value"], then["value"]),
+    )  # fmt: skip
+
+
+def _own(history, described, years):
+    """The months with each figure's and target's own part of what adds up."""
+    about = described.drop_duplicates("indicator_code")
+    about = about[["indicator_code", "charted", "basis", "frequency", "definition_break"]]
+    rows = history[["indicator_code", "month", "profile", *_FIGURES]].merge(about, on="indicator_code")
+    own = {name: months_own(rows.assign(number=rows[name]), years)["own"] for name in _FIGURES}
+    return rows.assign(**own)
 
 
 _FAR, _FAR_FOR_A_SHARE = 50, 30

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.rules.codes import in_natural_order
-from mpr_lib.rules.comparing import than_last_year
-from mpr_lib.rules.months import FROM_APRIL, at_months, has_come, is_due, is_introduced
+from mpr_lib.rules.comparing import with_direction
+from mpr_lib.rules.months import FROM_APRIL, has_come, is_due, is_introduced
 from mpr_lib.rules.owed import SETTLED
+from mpr_lib.rules.points import to_date
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, USUAL, known_or_none, limits, rate, rule_of_each, variance
 from mpr_lib.rules.targets import targets_by_month
 
@@ -32,14 +33,6 @@ COLUMNS = [
     "indicator_code", "month", "received", "was_text", "was", "value_text", "number", "is_proxy", "note", "file",
     "row",
 ]  # fmt: skip
-
-
-def adds_up(frame: pd.DataFrame) -> pd.Series:
-    """Whether each row's figures add up through the year, so that each month's own is what it adds to the one before.
-
-    Needs basis and unit. A percentage to date does not: nobody knows what it is a percentage of.
-    """
-    return (frame["basis"] == "CUMULATIVE") & (frame["unit"] != "%")
 
 
 def as_defined_now(months: pd.DataFrame, indicator) -> pd.DataFrame:
@@ -81,7 +74,9 @@ def net(changes: pd.DataFrame) -> pd.DataFrame:
     return both[both["number"].ne(both["was"])].reset_index(drop=True)
 
 
-_LIFE = ["frequency", "due_month", "allowed_lag", "year_introduced", "last_month"]
+_LIFE = [
+    "frequency", "due_month", "allowed_lag", "year_introduced", "last_month", "definition_break", "accumulate",
+]  # fmt: skip
 _KNOWN = ["indicator_code", "polarity", "decimals", "unit", *_LIFE]
 _RECEIVED = [
     "number", "value_text", "no_value_reason", "is_proxy", "received", "file", "row", "is_provisional", "numerator",
@@ -95,28 +90,30 @@ def history(
     """Every indicator's months: all of last financial year and this one, and older months that have a figure.
 
     Needs the book's frames (indicators: indicator_code, polarity, decimals, unit, frequency; values: indicator_code,
-    month and what was received). One row per indicator and month, in natural order of code, with value, value_text,
-    no_value_reason, target, amber and green columns, variance and rating, by the first of ``rules`` (``RatingRule``)
-    that is for the indicator. Where nothing came the reason is NOT_INTRODUCED before year_introduced, NOT_DUE after the
-    reporting month, after last_month and between the months of a quarterly or yearly figure, else NOT_SUPPLIED. Adds
-    is_settled: a return says in so many words that for this month, in which one is due, there is none to give.
+    month and what was received). One row per indicator and month, in natural order of code, with number and
+    received_text (as received), value and value_text (to date: the same, or the sum of months' own), no_value_reason,
+    target, amber and green columns, variance and rating, by the first of ``rules`` (``RatingRule``) that is for the
+    indicator. Where nothing came the reason is NOT_INTRODUCED before year_introduced, NOT_DUE after the reporting
+    month, after last_month and between the months of a quarterly or yearly figure, else NOT_SUPPLIED. Adds is_settled:
+    a return says in so many words that for this month, in which one is due, there is none to give.
     """
     described = indicators.drop_duplicates("indicator_code")
     known = described.reindex(columns=_KNOWN)
     received = values.reindex(columns=["indicator_code", "month", *_RECEIVED])
     months = _shown_months(known["indicator_code"], values, month, years)
     frame = months.merge(known, on="indicator_code").merge(received, on=["indicator_code", "month"], how="left")
-    frame = _with_reasons(frame.rename(columns={"number": "value"}), month, years)
+    frame = to_date(_with_reasons(frame, month, years), years)
     frame = frame.drop(columns=_LIFE)
-    frame = targets_by_month(frame, targets, stated_targets, values, years)
-    return in_natural_order(_rated(frame, described, rules, tolerance).sort_values("month"))
+    frame = targets_by_month(frame, targets, stated_targets, frame.assign(number=frame["value"]), years)
+    return in_natural_order(_rated(frame, described, rules, tolerance, years).sort_values("month"))
 
 
-def _rated(frame, described, rules, tolerance):
+def _rated(frame, described, rules, tolerance, years):
     """The months with their limits, variance and rating, each by the first rule that is for its indicator."""
     places = frame["indicator_code"].map(rule_of_each(described, rules).set_axis(described["indicator_code"]))
     by_direction = any(rule.beyond == "by_direction" for rule in rules)
-    frame = frame.assign(variance=variance(frame), direction=_directions(frame, described) if by_direction else "")
+    directions = _directions(frame, described, years) if by_direction else ""
+    frame = frame.assign(variance=variance(frame), direction=directions)
     ruled = [(rule, frame[places == place]) for place, rule in [*enumerate(rules), (-1, USUAL)]]
     parts = [_rated_by(rule, rows, tolerance) for rule, rows in ruled if len(rows) or rule is USUAL]
     return pd.concat(parts).sort_index().drop(columns="direction")
@@ -133,13 +130,12 @@ def _rated_by(rule, rows, tolerance):
     return rows.assign(rating=rating)
 
 
-def _directions(frame, indicators):
-    """Each month's value against the same month's of the year before."""
-    columns = ["value", "target_low", "target_high"]
-    then = at_months(frame, columns, frame["indicator_code"], frame["month"] - 12)
-    breaks = frame["indicator_code"].map(indicators.set_index("indicator_code")["definition_break"])
-    now = frame.assign(latest_month=frame["month"], definition_break=breaks.astype("period[M]"))
-    return than_last_year(pd.concat([now, then.add_prefix("last_year_")], axis=1))
+def _directions(frame, indicators, years):
+    """Each month's direction."""
+    about = ["indicator_code", "compare_with", "frequency", "charted", "basis", "definition_break"]
+    known = indicators.reindex(columns=about).astype({"definition_break": "period[M]"})
+    now = frame.assign(latest_month=frame["month"]).reset_index().merge(known, on="indicator_code")
+    return with_direction(now, frame, years).set_index("index")["direction"]
 
 
 def _shown_months(codes, values, month, years):

@@ -63,6 +63,11 @@ class FinancialYears:
         """The twelve months of a financial year."""
         return pd.period_range(pd.Period(year=year, month=self.starts, freq="M"), periods=12)
 
+    @property
+    def last(self) -> int:
+        """The calendar month in which each ends, 1 to 12."""
+        return (self.starts + 10) % 12 + 1
+
     def label(self, year: int) -> str:
         """A financial year as printed.
 
@@ -177,7 +182,7 @@ def at_months(table: pd.DataFrame, columns: list[str], codes: pd.Series, months:
     return table.set_index(["indicator_code", "month"])[columns].reindex(keys).set_axis(codes.index)
 
 
-PERIODS = {"MONTHLY": 1, "QUARTERLY": 3, "YEARLY": 12}
+PERIODS = {"MONTHLY": 1, "QUARTERLY": 3, "YEARLY": 12, "TWO_YEARLY": 24}
 """Months from one due figure to the next."""
 
 
@@ -185,7 +190,8 @@ def is_due(frame: pd.DataFrame, months: pd.Series, years: FinancialYears = FROM_
     """Whether a figure is due for each month: every one, a quarter's last, or a year's ``due_month``, in its life.
 
     ``frame`` needs frequency; optional are due_month (1 to 12, else the financial year's last month), and
-    year_introduced and last_month, outside which nothing is due. A frequency that is not known counts as monthly.
+    year_introduced and last_month, outside which nothing is due. A figure every two years is due in even years, in odd
+    ones where 12 is added to due_month (``with_cycles``). A frequency that is not known counts as monthly.
     """
     lives = is_introduced(frame, months, years) & ~has_ended(frame, months)
     return (_months_since(frame, months, years) == 0) & lives
@@ -235,5 +241,25 @@ def _months_since(frame, months, years):
     """Months from the last due month to each month."""
     period = _period(frame)
     stated = frame.get("due_month", pd.Series(np.nan, frame.index))
-    last = stated.where(period == 12).fillna((years.starts + 10) % 12 + 1)
-    return pd.Series(np.mod(months.dt.month - last.to_numpy(), period.to_numpy()), months.index).astype(int)
+    last = stated.where(period >= 12).fillna(years.last)
+    return pd.Series(np.mod(_in_two_years(months) - last.to_numpy(), period.to_numpy()), months.index).astype(int)
+
+
+def _in_two_years(months):
+    """The place of each month in two calendar years that begin with an even one: 1 to 24."""
+    return months.dt.month + 12 * (months.dt.year % 2)
+
+
+def with_cycles(indicators: pd.DataFrame, values: pd.DataFrame, month: pd.Period, years: FinancialYears = FROM_APRIL):
+    """The indicators with the due_month of those due every two years as one of 24: they go on from the newest figure.
+
+    Needs indicator_code, frequency, due_month; ``values`` indicator_code, month, number. Until a figure has come, it
+    is due in the newest year whose due month is not after ``month``, so that it is asked for every year.
+    """
+    known = values[values["number"].notna() & (values["month"] <= month)]
+    newest = known.groupby("indicator_code")["month"].max().reindex(indicators["indicator_code"])
+    place = indicators["due_month"].fillna(years.last)
+    seen = newest.set_axis(indicators.index).fillna(month)
+    due = seen - np.mod(seen.dt.month - place, 12).astype(int)
+    two_yearly = indicators["frequency"] == "TWO_YEARLY"
+    return indicators.assign(due_month=indicators["due_month"].mask(two_yearly, _in_two_years(due)))

@@ -9,7 +9,7 @@ import pandas as pd
 from mpr_lib.errors import RuleError
 from mpr_lib.rules.figures import Figure, Text, difference, share_of, together
 
-POLARITIES = ("MAXIMISE", "MINIMISE", "GOLDILOCKS", "OUTSIDE")
+POLARITIES = ("MAXIMISE", "MINIMISE", "GOLDILOCKS", "OUTSIDE", "NONE")
 RATINGS = ("GREEN", "AMBER", "RED", "NO_VALUE", "NO_TARGET")
 DEFAULT_TOLERANCE = 0.05
 """The share of the target that is still amber where nobody says another."""
@@ -90,11 +90,11 @@ def rate(
     Everything is one figure or a series of them, and so is what comes back: a text, or a series of texts with the
     index given. Figures are in the indicator's unit, percentages in percentage points. ``target`` is the one figure or
     the lower end of a range, whose upper end is ``target_high``. ``polarity`` is MAXIMISE, MINIMISE, GOLDILOCKS (best
-    inside the range) or OUTSIDE. ``tolerance`` is a share of the target; ``amber_low`` and ``amber_high`` state in its
-    place where amber ends below and above target. Equal is on target, and the amber limit is amber, exactly. No value
-    (None, NaN) is NO_VALUE; no target, and a polarity that is empty (neither way is better), NO_TARGET. ``rule`` is how
-    a body rates otherwise; a tolerance of its own stands in the place of ``tolerance``, and by direction it needs
-    ``direction`` (``mpr_lib.direction``).
+    inside the range), OUTSIDE, or NONE (neither way is better). ``tolerance`` is a share of the target; ``amber_low``
+    and ``amber_high`` state in its place where amber ends below and above target. Equal is on target, and the amber
+    limit is amber, exactly. No value (None, NaN) is NO_VALUE; no target, and a polarity that is NONE or empty,
+    NO_TARGET. ``rule`` is how a body rates otherwise; a tolerance of its own stands in the place of ``tolerance``, and
+    by direction it needs ``direction`` (``mpr_lib.direction``).
 
     Raises ``RuleError`` for another polarity. Source: docs/rules.md, Rating.
 
@@ -127,6 +127,11 @@ def known_or_none(polarity: pd.Series) -> pd.Series:
     return polarity.where(polarity.isin(POLARITIES), "")
 
 
+def has_better(polarity: pd.Series) -> pd.Series:
+    """Whether anything is better than anything else: not where the polarity is NONE or empty."""
+    return ~polarity.isin(["NONE", ""])
+
+
 def with_both_ends(frame: pd.DataFrame, name: str = "target") -> pd.DataFrame:
     """The frame with the other end of a target where only one is given."""
     low, high = frame[f"{name}_low"], frame[f"{name}_high"]
@@ -137,7 +142,8 @@ def limits(frame: pd.DataFrame, rule: RatingRule = USUAL) -> pd.DataFrame:
     """Where amber and green end on the wrong side(s) of target: amber_low, amber_high, green_low, green_high.
 
     Needs polarity, target_low, target_high, tolerance (a share of the target; missing: the rule's), and amber_low and
-    amber_high where they are stated; a stated limit stays. Missing without a target, and on a side that is never wrong.
+    amber_high where they are stated; a stated limit stays. Missing without a target, and on a side that is never
+    wrong.
     """
     own, in_points = frame["tolerance"], rule.tolerance_in == "points"
     ruled = DEFAULT_TOLERANCE if rule.tolerance is None else rule.tolerance
@@ -146,7 +152,7 @@ def limits(frame: pd.DataFrame, rule: RatingRule = USUAL) -> pd.DataFrame:
     green = {"low": frame["target_low"], "high": frame["target_high"]}
     if rule.green_tolerance:
         green = _ends(frame, pd.Series(rule.green_tolerance, own.index), pd.Series(in_points, own.index))
-    has_target = frame["target_low"].notna()
+    has_target = frame["target_low"].notna() & has_better(frame["polarity"])
     found = {}
     for side, idle in (("low", "MINIMISE"), ("high", "MAXIMISE")):
         stands = has_target & (frame["polarity"] != idle)
@@ -169,7 +175,8 @@ def _ends(frame, tolerance, in_points):
 def variance(frame: pd.DataFrame) -> pd.Series:
     """Value minus target, signed so that positive is better; 0 where a range is kept to, or kept out of.
 
-    Needs polarity, value, target_low, target_high. Missing where value or target is.
+    Needs polarity, value, target_low, target_high. Missing where value or target is, and
+    where nothing is better.
     """
     above_low = difference(frame["value"], frame["target_low"])
     below_high = difference(frame["target_high"], frame["value"])
@@ -177,7 +184,7 @@ def variance(frame: pd.DataFrame) -> pd.Series:
     polarity = frame["polarity"]
     signed = above_low.where(polarity != "MINIMISE", below_high)
     signed = signed.where(polarity != "GOLDILOCKS", nearer.clip(upper=0))
-    return signed.where(polarity != "OUTSIDE", -nearer.clip(lower=0)) + 0.0
+    return signed.where(polarity != "OUTSIDE", -nearer.clip(lower=0)).where(has_better(polarity)) + 0.0
 
 
 def _rated(frame, rule):
@@ -190,7 +197,7 @@ def _rated(frame, rule):
     amber = _inside(frame, "amber", *(each & (rule.on_limit == "better") for each in apart))
     if rule.beyond == "by_direction":
         amber |= frame["direction"].isin(["BETTER", "SAME"])
-    choices = [frame["value"].isna(), frame["target_low"].isna() | (frame["polarity"] == ""), green, amber]
+    choices = [frame["value"].isna(), frame["target_low"].isna() | ~has_better(frame["polarity"]), green, amber]
     return pd.Series(np.select(choices, ["NO_VALUE", "NO_TARGET", "GREEN", "AMBER"], "RED"), frame.index, dtype="str")
 
 

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from mpr_lib.rules.codes import in_natural_order
-from mpr_lib.rules.comparing import than_last_year
+from mpr_lib.rules.comparing import with_direction
 from mpr_lib.rules.history import LATEST_MONTH_AGE, latest_months
-from mpr_lib.rules.months import at_months
+from mpr_lib.rules.months import FROM_APRIL, at_months
 from mpr_lib.rules.outcome import expected_outcome
 
 COLUMNS = [
@@ -15,13 +15,13 @@ COLUMNS = [
     "annual_target_text", "amber_low", "amber_high", "variance", "rating", "expected_outcome", "outcome_reason",
     "direction", "last_year_value", "commentary", "profile", "tolerance", "decimals", "contributing_departments",
     "frequency", "quarter_rows", "year_introduced", "allowed_lag", "definition_break", "gauge_low", "gauge_high",
-    "last_year_month", "judgement_role", "judgement_date", "green_low", "green_high", "file", "row",
-    "is_provisional", "numerator", "denominator", "source", "due_month",
+    "compared_month", "compared_value", "change", "judgement_role", "judgement_date", "green_low", "green_high", "file",
+    "row", "is_provisional", "numerator", "denominator", "source", "due_month", "charted", "compare_with", "accumulate",
 ]  # fmt: skip
 """The columns in order; the first 31 are the published contract."""
 
 
-def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_MONTH_AGE):
+def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_MONTH_AGE, years=FROM_APRIL):
     """Score every indicator for one reporting month.
 
     ``indicators`` is the book's; ``history`` from ``rules.history``; ``commentary`` needs indicator_code and text. The
@@ -29,15 +29,13 @@ def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_
     Returns ``COLUMNS``, in natural order of code; texts are empty and numbers NaN where missing.
     """
     frame = in_natural_order(indicators.drop_duplicates("indicator_code").drop(columns=["file", "row"]))
-    latest = latest_months(frame["indicator_code"], history.rename(columns={"value": "number"}), month, age)
+    values = history.assign(number=history["value"])
+    latest = latest_months(frame["indicator_code"], values, month, age)
     frame = frame.assign(reporting_month=month, latest_month=latest.to_numpy())
-    frame = frame.assign(last_year_month=frame["latest_month"] - 12)
     at_latest = [column for column in COLUMNS if column in history and column not in frame]
-    last_year = ["value", "target_low", "target_high"]
-    months = [(at_latest, "latest_month"), (last_year, "last_year_month")]
-    now, then = (at_months(history, columns, frame["indicator_code"], frame[at]) for columns, at in months)
-    frame = pd.concat([frame, now, then.add_prefix("last_year_")], axis=1)
-    frame = expected_outcome(frame.assign(direction=than_last_year(frame)), judgements, month)
+    now = at_months(history, at_latest, frame["indicator_code"], frame["latest_month"])
+    frame = with_direction(pd.concat([frame, now], axis=1), history, years)
+    frame = expected_outcome(frame, judgements, month)
     texts = commentary.drop_duplicates("indicator_code").set_index("indicator_code")["text"]
     frame["commentary"] = texts.reindex(frame["indicator_code"]).fillna("").astype("str").to_numpy()
     return frame[COLUMNS]

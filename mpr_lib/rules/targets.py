@@ -160,6 +160,31 @@ def _with_stated(frame, stated_targets):
     return frame.assign(**found.where(found["target_low"].notna(), frame[[*found]]))
 
 
+def with_stated_years(targets, stated_targets, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
+    """The targets with a row for each indicator and year that has stated targets alone: its profile is STATED.
+
+    Its annual target is that stated for the year's last month, if there is one. Both frames are the book's. The row
+    stands, by file, row and texts, where the year's newest stated target does.
+    """
+    frame = stated_targets.dropna(subset=["month", "target_low"]).sort_values("month", kind="stable")
+    frame = frame.assign(financial_year=years.of(frame["month"]).astype(float))
+    keys = ["indicator_code", "financial_year"]
+    frame = frame.drop_duplicates(keys, keep="last")
+    known = pd.MultiIndex.from_frame(targets[keys])
+    frame = frame[~pd.MultiIndex.from_frame(frame[keys]).isin(known) & (frame["indicator_code"] != "")]
+    at_end = years.month_number(frame["month"]) == 12
+    annual = {
+        f"annual_{name}": frame[name].where(at_end, otherwise)
+        for end in ("low", "high")
+        for name, otherwise in ((f"target_{end}", float("nan")), (f"target_{end}_text", ""))
+    }
+    named = frame["financial_year"].map(lambda year: years.label(int(year)))
+    found = frame[[*keys, "file", "row"]].assign(**annual, profile="STATED", financial_year_text=named)
+    texts = {column: "" for column in targets if column.endswith("_text") and column not in found}
+    found = found.assign(**texts).reindex(columns=targets.columns)
+    return pd.concat([targets, found.astype(targets.dtypes)], ignore_index=True) if len(found) else targets
+
+
 def with_target(targets, stated_targets, year: int, years: FinancialYears = FROM_APRIL) -> set[str]:
     """The codes that have a target in a financial year: an annual one, or one stated for any of its months.
 

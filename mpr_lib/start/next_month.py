@@ -21,9 +21,9 @@ _HEAD = """\
 def make_next(workspace: Workspace, month: str = "") -> list[str]:
     """Write a month's settings, without one those of the month after the newest; return what was done, a line each.
 
-    A finance report that is still to come stays announced. The time of generation, notes, corrections and a version
-    above V1.0 are the earlier report's own and are left out. Raises ``InputError`` where there is nothing to begin
-    from or the file is there, ``RunError`` where it cannot be written.
+    A finance report that is still to come stays announced. The time of generation, corrections and a version above V1.0
+    are the earlier report's own and are left out, its notes become remarks. Raises ``InputError`` where there is
+    nothing to begin from or the file is there, ``RunError`` where it cannot be written.
     """
     reader = InputReader(workspace)
     known = sorted(path.stem for path in workspace.params.glob("*.yml") if MONTH.fullmatch(path.stem))
@@ -46,19 +46,19 @@ def make_next(workspace: Workspace, month: str = "") -> list[str]:
     kept = {"reporting_month": str(new), "version": "V1.0"}
     if said.finance_next and said.finance_next > str(new):
         kept["finance_next"] = said.finance_next
+    notes = yaml.safe_dump({"notes": said.notes}, allow_unicode=True, width=1000, sort_keys=False) if said.notes else ""
     head = _HEAD.format(month=words.month_words(new), later=f"{new + 1}-21")
+    remarks = "".join(f"# {line}\n" for line in notes.splitlines())
     try:
-        write_whole(path, head + yaml.safe_dump(kept, sort_keys=False))
+        write_whole(path, head + yaml.safe_dump(kept, sort_keys=False) + remarks)
     except OSError as error:
         raise RunError(f"cannot write {name}: {error.strerror}.") from None
     lines = [f"Made {name} from {workspace.relative(source)}."]
-    left = [
-        each
-        for each in ("generated", "finance_next", "notes", "corrections")
-        if getattr(said, each) and each not in kept
-    ]
+    left = [each for each in ("generated", "finance_next", "corrections") if getattr(said, each) and each not in kept]
     if left:
         lines.append(f"Left out what was said of {words.month_words(last)} alone: {words.joined(left)}.")
+    if notes:
+        lines.append(f"Its notes stand there as remarks: take the # away from what holds for {words.month_words(new)}.")
     if years.month_number(new) == 1:
         year = years.label(years.of(new))
         lines.append(f"{words.month_words(new)} begins {year}: 'mpr new-year {year}' proposes the year's targets.")

@@ -20,8 +20,9 @@ KNOWN = {"indicator_codes": ["CP 7"], "years": [2018]}
 (CODES,) = [each for each in delivered() if (each.batch, each.name) == ("returns", "code_is_known")]
 EDGES = table("cases", "expectations_edges.csv")
 FILLED = {
-    "indicator_codes": ["CP 1.1", "CP 1.2"], "polarities": ["MAXIMISE", "MINIMISE"],
-    "bases": ["SNAPSHOT", "CUMULATIVE"], "frequencies": ["MONTHLY"],
+    "indicator_codes": ["CP 1.1", "CP 1.2"], "polarities": ["MAXIMISE", "MINIMISE", "NONE"],
+    "bases": ["SNAPSHOT", "CUMULATIVE"], "frequencies": ["MONTHLY", "TWO_YEARLY"],
+    "charted": ["AS_GIVEN", "NONE"], "compared_with": ["LAST_YEAR", "PREVIOUS"],
     "sections": ["CORPORATE", "PARTNERSHIP"], "sections_with_themes": ["PARTNERSHIP"],
     "aims": ["SAFE"], "years": [2017, 2018], "no_single_department": ["No single department"],
     "later_months_shown": [str(month) for month in pd.period_range("2017-05", "2019-03", freq="M")],

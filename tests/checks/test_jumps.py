@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mpr_lib.checks.series import ENOUGH, judged, moves
+from mpr_lib.rules.points import charted
 from tests.helpers import cases, month
 
 
@@ -19,7 +20,13 @@ def series(text, first="2018-04", basis="SNAPSHOT", unit="%", code="CP 1.1"):
     frame["definition_break"] = pd.Series(pd.NaT if broken is None else month(first) + broken, frame.index).astype(
         "period[M]"
     )
-    return frame.assign(indicator_code=code, basis=basis, unit=unit, frequency="MONTHLY", profile="LINEAR")
+    about = pd.DataFrame({"indicator_code": [code], "basis": [basis], "unit": [unit]})
+    # As in the councils that these come from: the target of a percentage stands still, that of a count moves.
+    profile = "FLAT" if unit == "%" else "LINEAR"
+    target = pd.DataFrame({"indicator_code": [code], "profile": [profile], "annual_target_low": [1.0]})
+    return frame.assign(
+        indicator_code=code, basis=basis, frequency="MONTHLY", profile=profile, charted=charted(about, target)[0]
+    )
 
 
 def jumps(frame):

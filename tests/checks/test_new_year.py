@@ -63,6 +63,17 @@ def test_a_table_of_targets_without_any_is_found_once(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("polarities", "count"), [(("MAXIMISE", "NONE"), 1), (("NONE", "NONE"), 0), (("MAXIMISE", "MINIMISE"), 1)]
+)
+def test_indicators_that_are_never_rated_need_no_targets(tmp_path, polarities, count):
+    rows = [f"{code},Name,,SAFE,,,,,{each},SNAPSHOT,%,1,,,,,,," for code, each in zip("AB", polarities, strict=True)]
+    files = {"data/indicators.csv": "\n".join([HEADINGS["indicators"], *rows, ""])}
+    files["data/targets.csv"] = HEADINGS["targets"] + "\nX,2018,5,5,FLAT,,,,\n"
+    said = [each.expectation for each in found(small_workspace(tmp_path, files), "2018-05")]
+    assert said == ["targets_are_given"] * count
+
+
+@pytest.mark.parametrize(
     ("generated", "message"),
     [
         ("2018-05-30T23:59:00", "generated on 30 May 2018, before its month had ended. Expected 31 May 2018 or later."),

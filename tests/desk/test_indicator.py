@@ -41,9 +41,13 @@ def test_a_new_definition_starts_anew():
     assert found["2018-05"] < 29.7
 
 
-@pytest.mark.parametrize("code", ["CP 1.1", "CP 4.3"])
-def test_snapshots_and_percentages_do_not_add_up(code):
+@pytest.mark.parametrize("code", ["CP 1.1", "CP 4.10", "CP 3.10"])
+def test_snapshots_and_ratios_to_date_do_not_add_up(code):
     assert added(REPOSITORY, "2018-05", code) is None
+
+
+def test_a_percentage_whose_target_moves_adds_up():
+    assert [*added(REPOSITORY, "2018-05", "CP 4.3")] == ["2017-05", "2018-05"]
 
 
 def test_revisions_are_figures_that_changed(tmp_path):

@@ -178,7 +178,7 @@ def workbook(made):
 def test_the_workbook_has_a_cover_notes_and_a_table_a_sheet(workbook):
     assert workbook.sheetnames == ["Cover", "Notes", "Scorecard", "Values"]
     assert [list(sheet.tables) for sheet in workbook] == [[], ["Notes"], ["Scorecard"], ["Values"]]
-    assert workbook["Scorecard"].tables["Scorecard"].ref == "A4:AI6"
+    assert workbook["Scorecard"].tables["Scorecard"].ref == "A4:AJ6"
     headings = [cell.value for cell in workbook["Scorecard"][4]]
     assert headings == [column.heading for column in SCORECARD]
     assert len(set(headings)) == len(headings)

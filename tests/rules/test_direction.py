@@ -1,37 +1,42 @@
-"""Better or worse than the same month last year."""
+"""Better or worse than the same month last year, or than the period before."""
 
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.comparing import DIRECTIONS, than_last_year
+from mpr_lib.rules.comparing import DIRECTIONS, with_direction
 from tests.helpers import cases, months, number, table
 
 pytestmark = pytest.mark.core_smoke
 
-_NUMBERS = (
-    "value", "target_low", "target_high", "last_year_value", "last_year_target_low", "last_year_target_high",
-)  # fmt: skip
+_FIGURES = ("value", "target_low", "target_high")
 
 
-def _frame(rows):
-    frame = pd.DataFrame([{name: number(row[name]) for name in _NUMBERS} for row in rows])
-    return frame.assign(
+def _frames(rows):
+    """The rows as a scorecard before its directions, and the history that they come from."""
+    frame = pd.DataFrame([{name: number(row[name]) for name in _FIGURES} for row in rows])
+    then = pd.DataFrame([{name: number(row[f"last_year_{name}"]) for name in _FIGURES} for row in rows])
+    frame = frame.assign(
+        indicator_code=[str(place) for place in range(len(rows))],
         polarity=[row["polarity"] for row in rows],
         latest_month=months([row["latest_month"] for row in rows]),
         definition_break=months([row["definition_break"] for row in rows]),
-    )
+        compare_with="LAST_YEAR", frequency="MONTHLY", charted="AS_GIVEN",
+    )  # fmt: skip
+    then = then.assign(indicator_code=frame["indicator_code"], month=frame["latest_month"] - 12)
+    now = frame[[*_FIGURES, "indicator_code"]].assign(month=frame["latest_month"])
+    return frame, pd.concat([now, then], ignore_index=True)
 
 
 @pytest.mark.parametrize("case", cases("direction.csv"))
 def test_the_direction_is_as_its_table_says(case):
-    assert than_last_year(_frame([case])).iloc[0] == case["direction"]
+    assert with_direction(*_frames([case]))["direction"].iloc[0] == case["direction"]
 
 
 def test_the_whole_table_at_once_has_every_direction_and_stays_as_it_was():
     rows = table("cases", "direction.csv")
-    frame = _frame(rows)
+    frame, history = _frames(rows)
     before = frame.copy(deep=True)
-    found = than_last_year(frame)
+    found = with_direction(frame, history)["direction"]
     assert found.tolist() == [row["direction"] for row in rows]
     assert set(found) == set(DIRECTIONS)
     pd.testing.assert_frame_equal(frame, before)

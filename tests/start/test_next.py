@@ -27,16 +27,21 @@ corrections: [{{version: V1.1, date: 2018-06-25, what: A figure was wrong.}}]
 def test_what_is_true_of_the_month_before_alone_is_left_out_and_said(tmp_path, finance, kept):
     folder = small_workspace(tmp_path, {"params/2018-05.yml": SAID.format(finance=finance)})
     (folder / "data/returns/2018-06.csv").write_text("indicator_code,month,value,note\n")
-    left = "generated, finance_next, notes and corrections" if kept is None else "generated, notes and corrections"
+    left = "generated, finance_next and corrections" if kept is None else "generated and corrections"
     assert mpr(folder, "next") == (
         0,
-        f"Made params/2018-06.yml from params/2018-05.yml.\nLeft out what was said of May 2018 alone: {left}.\n",
+        f"Made params/2018-06.yml from params/2018-05.yml.\nLeft out what was said of May 2018 alone: {left}.\n"
+        "Its notes stand there as remarks: take the # away from what holds for June 2018.\n",
         "",
     )
     settings = read_book(Workspace(folder), "2018-06").month_settings
     assert (settings.reporting_month, settings.version, settings.finance_next) == ("2018-06", "V1.0", kept)
     assert (settings.generated, settings.notes, settings.corrections) == (None, [], [])
-    assert "What is true of the report of June 2018 alone." in (folder / "params/2018-06.yml").read_text()
+    text = (folder / "params/2018-06.yml").read_text()
+    assert text.startswith("# What is true of the report of June 2018 alone.")
+    assert text.endswith(
+        "version: V1.0\n" + "finance_next: 2018-09\n" * bool(kept) + "# notes:\n# - This month only.\n"
+    )
 
 
 def test_a_month_that_is_named_is_made_from_the_newest_before_it(tmp_path):

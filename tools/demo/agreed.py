@@ -59,7 +59,7 @@ def annual(row: dict, year: int) -> tuple[float, float]:
     return low, float(row["target_high"]) + step if row["target_high"] else low
 
 
-_INDICATORS = [*tables.INDICATORS, *tables.INDICATORS_OPTIONAL]
+_INDICATORS = [*tables.INDICATORS, "source", "due_month", "public"]
 
 
 def _indicator(row):

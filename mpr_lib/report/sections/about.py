@@ -114,14 +114,17 @@ def _listed(report, listed, month):
 
 
 def _others(report, others):
-    figures = {"value": "Value", "target_then": "Target then", "target_now": "Target now"}
+    figures, what = {"value": "Value", "target_then": "Target then", "target_now": "Target now"}, "target"
+    sums = (others["value_text"] != others["value_then_text"]).any()
+    if sums:
+        figures, what = {"value_then": "Value then", **figures, "value": "Value now"}, "target or sum"
     numbers = {key: (label, "number") for key, label in figures.items()}
     rows = []
     for each in others.itertuples():
         targets = (text or words.RATINGS["NO_TARGET"] for text in (each.target_then_text, each.target_text))
-        value = words.value_words(each.value_text, "")
-        rows.append((*_indicator(report, each), value, *targets, *_ratings(each)))
-    caption = "Ratings that differ because their target follows a revised figure"
+        values = [words.value_words(text, "") for text in (each.value_then_text, each.value_text)[not sums :]]
+        rows.append((*_indicator(report, each), *values, *targets, *_ratings(each)))
+    caption = f"Ratings that differ because their {what} follows a revised figure"
     return blocks.plain_table("revisions-ratings", caption, _REVISED | numbers | _RATINGS, rows, "wide")
 
 

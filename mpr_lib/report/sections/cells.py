@@ -15,12 +15,15 @@ def indicator_table(report, rows, id: str, caption: str):
     """A table of indicators: ``rows`` of the scorecard, in the columns of the section that its id begins with."""
     section, years = id.split("-")[0], annual_years(report, rows)
     keys, year = getattr(report.settings.columns, section) or TABLES[section], words.joined(years, "or")
-    columns = [blocks.column(key, SHOWN[key].heading.format(year=year), SHOWN[key].cell) for key in keys]
+    than = words.direction_heading(rows)
+    columns = [blocks.column(key, SHOWN[key].heading.format(year=year, than=than), SHOWN[key].cell) for key in keys]
     shown = []
     for row in rows.itertuples():
         made = {key: _CELLS[key](report, row) for key in keys}
         if "annual" in made and len(years) > 1:
             made["annual"]["detail"] = annual_year(report, row)
+        if "direction" in made and not than and row.direction != "NOT_AVAILABLE":
+            made["direction"]["detail"] = f"Than {words.before_words(row)}"
         shown.append(_indicator_row(row, made, id))
     return blocks.table(id, caption, columns, shown)
 
@@ -60,15 +63,29 @@ def judged(row) -> str:
     if not row.outcome_reason:
         return ""
     by = f" ({row.judgement_role})" if row.judgement_role else ""
-    rating, outcome = words.RATINGS[row.rating].lower(), words.lowered(row.outcome_short)
+    rating, outcome = rating_of(row).lower(), words.lowered(row.outcome_short)
     return f"Rated {rating}, judged {outcome}{by}: {row.outcome_reason}"
 
 
 def direction_cell(row, with_figure: bool = False):
-    """Better or worse than last year; ``with_figure`` with what it was then."""
-    then = f" ({words.figure_words(row.last_year_value, row.unit)})"
+    """Better or worse, or a dash where neither way is; ``with_figure`` with what it was then."""
+    if row.polarity == "NONE":
+        return blocks.cell(words.NO_DIRECTION, missing=True)
+    then = f" ({words.figure_words(row.compared_value, row.unit)})"
     known = with_figure and row.direction != "NOT_AVAILABLE"
     return blocks.cell(f"{words.DIRECTIONS[row.direction]}{then * known}", direction=row.direction)
+
+
+def direction_fact(row) -> tuple:
+    """Better or worse, as a term that says than what and its cell with the figure of then."""
+    before = words.before_words(row)
+    term = "Same month last year" if before == words.LAST_YEAR else f"{before[:1].upper()}{before[1:]}"
+    return term + ", by months alone" * words.by_months_alone(row), direction_cell(row, with_figure=True)
+
+
+def rating_of(row) -> str:
+    """The rating of a scorecard row in words."""
+    return words.UNRATED if row.polarity == "NONE" and row.target_text else words.RATINGS[row.rating]
 
 
 def value_cell(row):

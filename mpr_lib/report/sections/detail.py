@@ -50,12 +50,12 @@ def indicator_facts(report, row) -> list:
     """An indicator's facts as terms and cells: what it is, how it stands, who answers for it, how it is made."""
     against, since = words.distance_words(row), row.year_introduced
     return [
-        ("Rating", blocks.cell(words.RATINGS[row.rating], **cells.judgement(row))),
+        ("Rating", blocks.cell(cells.rating_of(row), **cells.judgement(row))),
         (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
         ("Target to date", cells.target_cell(row.target_text)),
         (f"Annual target {cells.annual_year(report, row)}", cells.target_cell(row.annual_target_text)),
         ("Against target", against[0].upper() + against[1:]),
-        ("Same month last year", cells.direction_cell(row, with_figure=True)),
+        cells.direction_fact(row),
         ("Format", cells.polarity_of(row)),
         ("Managed by", cells.stated_cell(row.managed_by)),
         ("Scrutiny committee", cells.stated_cell(row.scrutiny_committee)),
@@ -103,7 +103,7 @@ def months_table(report, row):
     """
     years = report.settings.years
     months = due_months(report.months_of(row.indicator_code), row, years)
-    old = row.frequency == "YEARLY" and months["value"].notna()
+    old = row.frequency in ("YEARLY", "TWO_YEARLY") and months["value"].notna()
     quarterly = row.frequency == "QUARTERLY"
     rows = []
     for month in months[(months["financial_year"] >= report.year - 1) | old].itertuples():
@@ -113,7 +113,7 @@ def months_table(report, row):
             rows.append(_figures(quarter, month, "quarter"))
     headings = {"month": "Quarter" if quarterly else "Month", "value": ("Value", "number")}
     columns = blocks.columns(headings | {"target": ("Target", "number"), "against": "Against target"})
-    period = {"QUARTERLY": "quarter", "YEARLY": "year"}.get(row.frequency, "month")
+    period = {"MONTHLY": "month", "QUARTERLY": "quarter"}.get(row.frequency, "year")
     shown = f", {years.label(report.year - 1)} and {years.label(report.year)}" if period != "year" else ""
     caption = f"{row.indicator_code}: value and target by {period}{shown}"
     return blocks.table(f"months-{slug(row.indicator_code)}", caption, columns, rows, "narrow")
@@ -121,7 +121,8 @@ def months_table(report, row):
 
 def _figures(name, month, kind):
     why = words.NO_VALUE.get(month.no_value_reason, words.RATINGS["NO_VALUE"])
-    against = words.AGAINST_TARGET.get(month.rating, why)
+    unrated = month.rating == "NO_TARGET" and month.target_text
+    against = words.UNRATED if unrated else words.AGAINST_TARGET.get(month.rating, why)
     said = {
         "month": name,
         "value": cells.value_cell(month),
@@ -224,5 +225,6 @@ def _parts_words(row):
 
 
 def _timing_words(row):
-    often = {"QUARTERLY": "Every quarter", "YEARLY": "Once a year"}.get(row.frequency, "Every month")
+    often = {"QUARTERLY": "Every quarter", "YEARLY": "Once a year", "TWO_YEARLY": "Every two years"}
+    often = often.get(row.frequency, "Every month")
     return f"{often}, up to {words.counted(int(row.allowed_lag), 'month')} later" if row.allowed_lag else often

@@ -62,7 +62,8 @@ def key(report) -> list:
         (blocks.cell(names[code], outcome=code), said.format(**filled)) for code, said in words.OUTCOME_MEANINGS.items()
     ]
     directions = [
-        (blocks.cell(words.DIRECTIONS[code], direction=code), said) for code, said in words.DIRECTION_MEANINGS.items()
+        (blocks.cell(words.DIRECTIONS[code], direction=code), said.format(**filled))
+        for code, said in words.DIRECTION_MEANINGS.items()
     ]
     marks = [(mark, said) for flag, (mark, said) in words.MARKS.items() if report.history[flag].any()]
     said = " ".join([*report.scorecard["short_name"], *report.scorecard["commentary"]])
@@ -71,7 +72,7 @@ def key(report) -> list:
     tables = [
         ("columns", "Key to columns", {"heading": "Column heading", "meaning": "Description"}, columns),
         ("outcomes", f"Expected outcome: {what}", _symbols("outcome"), outcomes),
-        ("directions", f"{SHOWN['direction'].heading}: {what}", _symbols("direction"), directions),
+        ("directions", f"{SHOWN['direction'].heading.format(**filled)}: {what}", _symbols("direction"), directions),
         ("marks", "Marks beside figures", _symbols("text"), marks),
         ("abbreviations", "Abbreviations", {"abbreviation": "Abbreviation", "meaning": "Meaning"}, short),
     ]
@@ -86,11 +87,17 @@ def _symbols(kind):
 def _filled(report):
     """What the meanings of columns and outcomes leave open."""
     settings, age = report.settings, report.settings.latest_month_age
-    stays = (report.scorecard["polarity"] == "OUTSIDE").any()
+    polarities, year_end = set(report.scorecard["polarity"]), settings.years.months(report.year)[-1]
+    more = [
+        f" {words.POLARITIES[code]}: {said}." for code, said in words.OTHER_POLARITIES.items() if code in polarities
+    ]
+    by_then = f", but still expected to meet it by the end of {words.month_words(year_end)}"
     return {
+        **words.direction_words(report.scorecard),
         "year": words.joined(annual_years(report, report.scorecard), "or"),
-        "outside": f" {words.POLARITIES['OUTSIDE']}: outside a range is best." if stays else "",
+        "others": "".join(more),
+        "neither": ", or neither way is better" if "NONE" in polarities else "",
         "rated": rating_words(settings, report.book.indicators),
-        "year_end": words.month_words(settings.years.months(report.year)[-1]),
+        "year_end": by_then if report.month < year_end else ", at the end of the year",
         "months": "three months" if age == 3 else words.counted(age, "month"),
     }

@@ -56,7 +56,7 @@ def _facts(report, row):
     compared = comparison_words(report, row)
     listed = [
         (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
-        ("Same month last year", cells.direction_cell(row, with_figure=True)),
+        cells.direction_fact(row),
         *([("Compared", compared)] if compared else []),
     ]
     return blocks.facts([*listed, *context_facts(report, row)])

@@ -1,0 +1,122 @@
+"""Points: whether an indicator's figures add up through the year, and what of each figure is its own month's."""
+
+import pandas as pd
+
+from mpr_lib.rules.figures import difference
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, is_due, last_due
+from mpr_lib.rules.values import format_number
+
+CHARTED = ("AS_GIVEN", "MONTHS_OWN", "QUARTER_ENDS", "NONE")
+"""What is charted of an indicator: its figures, what each month added, its quarters' ends, or nothing."""
+
+_OF_BASIS = {"SNAPSHOT": "AS_GIVEN", "YTD_SNAPSHOT": "AS_GIVEN", "ROLLING_QUARTER": "QUARTER_ENDS"}
+
+WHY_NONE = {"CUMULATIVE": "RATIO_TO_DATE", "UNSTATED": "BASIS_UNSTATED"}
+"""Why nothing is charted of an indicator whose ``charted`` is NONE, by its basis."""
+
+
+def charted(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.Series:
+    """What is charted of each indicator, one of ``CHARTED``; MONTHS_OWN says that its figures add up.
+
+    Needs indicator_code, basis, unit and, where the workspace says so itself, charted and accumulate; ``targets`` are
+    the book's, of all years. A cumulative figure adds up where its target moves: with a profile other than FLAT in any
+    year. Without a target in any year it does unless it is a percentage. What ``charted`` says stands.
+
+    Source: docs/rules.md, What adds up.
+    """
+    moves = targets["profile"] != "FLAT"
+    codes, said = indicators["indicator_code"], _given(indicators, "charted", "")
+    has_target = codes.isin(targets.loc[moves | targets["annual_target_low"].notna(), "indicator_code"])
+    adds = codes.isin(targets.loc[moves, "indicator_code"]) | (~has_target & (indicators["unit"] != "%"))
+    adds = (indicators["basis"] == "CUMULATIVE") & adds | _given(indicators, "accumulate", False)
+    found = indicators["basis"].map(_OF_BASIS).fillna("NONE").mask(adds, "MONTHS_OWN")
+    return found.where(said == "", said).astype("str")
+
+
+def months_own(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
+    """What each figure adds to the one before it, with ``previous`` and ``previous_month``, on the frame's index.
+
+    Needs indicator_code, month, number, charted, basis, profile, frequency, definition_break; baseline and accumulate
+    where there are any. ``own`` is missing where the figure before is, a period earlier, and of what does not add up it
+    is the change. What adds up starts anew in each financial year, whose first figure is its own, unless its target
+    grows from a baseline: then figures go on from year to year, the very first from the baseline. Months' own figures
+    that come as such (accumulate) are as received. Any figure starts anew with a new definition.
+    """
+    ordered = figures[figures["number"].notna()].sort_values(["indicator_code", "month"])
+    number, month, adds = ordered["number"], ordered["month"], ordered["charted"] == "MONTHS_OWN"
+    goes_on = ordered["profile"] == "LINEAR_FROM_BASELINE"
+    period = ordered["frequency"].map(PERIODS).fillna(1)
+    new = month >= ordered["definition_break"]
+    before = ordered.groupby([ordered["indicator_code"], new], sort=False)[["number", "month"]].shift()
+    follows = before["month"].notna()
+    same_year = years.of(before["month"].where(follows, month)) == years.of(month)
+    follows &= same_year | goes_on | (ordered["basis"] != "CUMULATIVE")
+    before = before.where(follows)
+    near = follows & (_ordinal(month) - _ordinal(before["month"]) <= period)
+    opens = adds & ~follows & (years.month_number(month) <= period)
+    start = _given(ordered, "baseline", float("nan")).where(goes_on, 0.0)
+    own = difference(number, before["number"].where(near)).where(~opens, difference(number, start))
+    own = own.mask(_given(ordered, "accumulate", False), number)
+    found = {"own": own, "previous": before["number"], "previous_month": before["month"]}
+    return pd.DataFrame(found).reindex(figures.index)
+
+
+def points(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Series:
+    """The point of each figure, missing where it has none: as given, a quarter's end, or what its month added.
+
+    Needs what ``months_own`` needs, and is_proxy. Exact, in the indicator's unit. A missing month leaves its own and
+    the next one's unknown, and so does a proxy; a figure to date that falls has no point.
+    """
+    known = figures.assign(number=figures["number"].mask(figures["is_proxy"]))
+    own = months_own(known, years)["own"]
+    own = own.where((own >= 0) | _given(known, "accumulate", False))
+    kind, quarter_ends = known["charted"], years.month_number(known["month"]) % 3 == 0
+    own = known["number"].mask(kind == "MONTHS_OWN", own)
+    return own.where((kind == "AS_GIVEN") | (kind == "MONTHS_OWN") | ((kind == "QUARTER_ENDS") & quarter_ends))
+
+
+def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
+    """The months of a history with the figures to date of indicators whose figures come as months' own (accumulate).
+
+    Needs indicator_code, month, accumulate, frequency, due_month, definition_break, unit, decimals, and what was
+    received: number, value_text, no_value_reason, is_proxy, is_provisional, numerator, denominator. Adds value and
+    received_text. Of what accumulates, value is the exact sum in its financial year (and definition), a proxy or
+    provisional where a part is; after a due month without a figure it is NOT_SUPPLIED until that comes.
+    """
+    months = months.assign(value=months["number"], received_text=months["value_text"])
+    if not months["accumulate"].any():
+        return months
+    rows = months[months["accumulate"]].sort_values(["indicator_code", "month"])
+    year, new = years.of(rows["month"]), rows["month"] >= rows["definition_break"]
+    begins = rows["month"] - years.month_number(rows["month"]) + 1
+    begins = rows["definition_break"].where(new & (rows["definition_break"] > begins), begins)
+    period = rows["frequency"].map(PERIODS).fillna(1).astype(int)
+    first = last_due(rows, begins - 1, years) + period
+    number = rows["number"].where(is_due(rows, rows["month"], years))
+    flags = rows[["is_proxy", "is_provisional"]]
+    parts = flags.assign(number=number.fillna(0), there=number.notna())
+    parts = parts.groupby([rows["indicator_code"], year, new], sort=False)
+    whole = number.notna() & (parts["there"].cumsum() == (_ordinal(rows["month"]) - _ordinal(first)) // period + 1)
+    value = parts["number"].cumsum().round(9).where(whole)
+    texts = [_text(*each) for each in zip(value, rows["decimals"], rows["unit"], strict=True)]
+    waits = ~whole & rows["number"].notna()
+    found = rows.assign(
+        value=value, value_text=pd.Series(texts, rows.index).where(whole, rows["value_text"].mask(waits, "")),
+        no_value_reason=rows["no_value_reason"].mask(waits, "NOT_SUPPLIED"), numerator=float("nan"),
+        denominator=float("nan"), **parts[flags.columns.tolist()].cummax().where(whole, False),
+    )  # fmt: skip
+    return pd.concat([months[~months["accumulate"]], found]).sort_index()
+
+
+def _text(number, decimals, unit):
+    """A sum as printed: with the indicator's decimals, or more where it has more."""
+    exact = number != number or decimals != decimals or round(number, int(decimals)) != number
+    return format_number(number, None if exact else int(decimals), unit)
+
+
+def _given(frame, column, otherwise):
+    return frame[column] if column in frame else pd.Series(otherwise, frame.index)
+
+
+def _ordinal(months):
+    return months.astype("int64").where(months.notna()).astype(float)

@@ -1,0 +1,87 @@
+"""Points: what adds up, and what of each figure is its own month's, against its table."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mpr_lib.rules.points import WHY_NONE, charted, months_own, points
+from tests.helpers import cases, number, table
+
+
+def described(case):
+    """The indicator of a case, and the targets that it has in any year."""
+    indicator = pd.DataFrame({"indicator_code": ["1"], "basis": [case["basis"]], "unit": [case["unit"]]})
+    target = pd.DataFrame({"indicator_code": ["1"], "profile": [case["profile"]], "annual_target_low": [1.0]})
+    return indicator, target if case["profile"] else target.iloc[:0]
+
+
+def series(case):
+    """The figures of a case as a frame of successive months: a hyphen is a missing one."""
+    numbers = [np.nan if each == "-" else float(each) for each in case["figures"].split()]
+    months = pd.period_range(case["first_month"], periods=len(numbers), freq="M")
+    return pd.DataFrame({"number": numbers, "month": months}).assign(
+        indicator_code="1", basis=case["basis"], profile=case["profile"], frequency="MONTHLY", is_proxy=False,
+        baseline=number(case["baseline"]), charted=charted(*described(case))[0],
+        definition_break=pd.Series(pd.NaT, range(len(numbers))).astype("period[M]"),
+    )  # fmt: skip
+
+
+def as_text(found):
+    return " ".join("-" if each != each else f"{each:.10g}" for each in found)
+
+
+@pytest.mark.parametrize("case", cases("points.csv"))
+def test_points_are_those_of_the_table(case):
+    frame = series(case)
+    found = points(frame)
+    if case["charted"] == "QUARTER_ENDS":
+        found = found[frame["month"].dt.month % 3 == 0]
+    assert frame["charted"].tolist() == [case["charted"]] * len(frame)
+    assert (as_text(found) if found.notna().any() or case["points"] else "") == case["points"]
+    assert (WHY_NONE[case["basis"]] if case["charted"] == "NONE" else "") == case["reason"]
+
+
+def test_a_workspace_may_say_otherwise_what_is_charted():
+    indicator, target = described({"basis": "CUMULATIVE", "unit": "%", "profile": "FLAT"})
+    for said, expected in (("MONTHS_OWN", "MONTHS_OWN"), ("", "NONE"), ("AS_GIVEN", "AS_GIVEN")):
+        assert charted(indicator.assign(charted=said), target).tolist() == [expected]
+
+
+def test_a_target_that_moves_in_any_year_adds_up_in_all():
+    indicator, target = described({"basis": "CUMULATIVE", "unit": "%", "profile": "FLAT"})
+    both = pd.concat([target, target.assign(profile="LINEAR")], ignore_index=True)
+    assert charted(indicator, both).tolist() == ["MONTHS_OWN"]
+    nothing = target.assign(annual_target_low=np.nan)
+    assert charted(indicator.assign(unit="visits"), nothing).tolist() == ["MONTHS_OWN"]
+    assert charted(indicator, nothing).tolist() == ["NONE"]
+
+
+def test_a_proxy_is_no_point_and_nothing_is_told_from_it():
+    frame = series(table("cases", "points.csv")[0])
+    found = points(frame.assign(is_proxy=frame.index == 4))
+    assert as_text(found[3:7]) == "0.52 - - 0.65"
+
+
+def test_of_quarterly_figures_neighbours_are_a_quarter_apart():
+    case = {"basis": "CUMULATIVE", "unit": "homes", "profile": "LINEAR", "baseline": "", "first_month": "2018-06"}
+    frame = series(case | {"figures": "10 - - 25 - - 31 - - 50 - - 8"}).assign(frequency="QUARTERLY")
+    assert as_text(points(frame).dropna()) == "10 15 6 19 8"
+
+
+def test_months_own_figures_are_points_as_they_were_received():
+    case = {"basis": "CUMULATIVE", "unit": "homes", "profile": "LINEAR", "baseline": "", "first_month": "2018-04"}
+    frame = series(case | {"figures": "10 - 5 -2"}).assign(accumulate=True)
+    assert as_text(points(frame)) == "10 - 5 -2"
+
+
+@settings(max_examples=50)
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30), st.integers(0, 2))
+def test_what_months_added_makes_the_figure_to_date(added, places):
+    own = pd.Series(added) / 10**places
+    months = pd.period_range("2018-04", periods=len(own), freq="M")
+    to_date = own.groupby((months - 3).year).cumsum().round(places)
+    case = {"basis": "CUMULATIVE", "unit": "number", "profile": "LINEAR", "baseline": "", "first_month": "2018-04"}
+    frame = series(case | {"figures": " ".join(map(str, to_date))})
+    assert months_own(frame)["own"].tolist() == own.tolist()
