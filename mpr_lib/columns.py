@@ -138,7 +138,8 @@ COLUMNS = (
         "annual_target_text", "string",
         "Target at the end of the latest month's financial year as the report prints it.", "Annual target as printed",
         shown=Shown(
-            "annual", "Annual Target {year}", "Target for the whole of {year}, the financial year of the latest month.",
+            "annual", "Annual Target {year}",
+            "Target for the whole financial year of the latest month. The heading or the target itself names the year.",
             cell="number", sort="number", width="minmax(4.5rem, .85fr)",
         ),
     ),

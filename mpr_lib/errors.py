@@ -58,27 +58,31 @@ def first_five(messages) -> str:
 
 
 def near(text: str, known: Iterable[str]) -> str:
-    """A sentence with the known text that looks most like this one, or none; see ``unseen`` for what looks the same.
+    r"""A sentence with the known text that looks most like this one, or none; where both look the same, what differs.
 
     >>> near("monht", ["month", "value"]), near("CP 3.9\u200b", ["CP 3.9"]), near("x", ["month"])
     (" Did you mean 'month'?", ' It has a zero-width space (U+200B): type it again.', '')
     """
-    found = difflib.get_close_matches(text, list(map(str, known)), n=1)
-    return unseen(text, *found) or (f" Did you mean '{found[0]}'?" if found else "")
+    found = next(iter(difflib.get_close_matches(text, list(map(str, known)), n=1)), "")
+    if found and text.split() != found.split() and "".join(text.split()) == "".join(found.split()):
+        return f" Did you mean '{found}', with other spaces?"
+    return unseen(text, found) or (f" Did you mean '{found}'?" if found else "")
 
 
 def unseen(text: str, beside: str = "") -> str:
-    """A sentence that names the character of a text which nobody can see or tell from another; empty if it has none.
+    r"""A sentence that names the first character of a text which nobody can see; empty where there is none.
 
-    ``beside`` is a text of the same look, whose characters are all meant. A letter of another alphabet counts only
-    where there is one.
+    Beside a text that looks the same it may be one that nobody can tell from another: a letter of another alphabet, a
+    dash, an accent of its own.
+
+    >>> unseen("8\u200b3%"), unseen("Caf\u00e9", "Cafe")
+    (' It has a zero-width space (U+200B): type it again.', '')
+    >>> unseen("\u0421P 3.1", "CP 3.1")
+    ' It has a cyrillic capital letter es (U+0421): type it again.'
     """
     for character in text:
-        kind = unicodedata.category(character)
-        foreign = beside and kind[0] == "L" and not unicodedata.name(character, "LATIN").startswith("LATIN")
-        if character not in beside and (foreign or kind in ("Cf", "Cc", "Zl", "Zp") or (kind == "Zs" and beside)):
-            if character == " ":
-                continue
-            name = unicodedata.name(character, "control character").lower().replace("zero width", "zero-width")
-            return f" It has a {name} (U+{ord(character):04X}): type it again."
+        name = unicodedata.name(character, "control character").lower()
+        is_unseen = unicodedata.category(character) in ("Cf", "Cc", "Zl", "Zp") and character not in "\t\r\n"
+        if character not in beside and (is_unseen or (beside and not character.isascii() and name[:5] != "latin")):
+            return f" It has a {name.replace('zero width', 'zero-width')} (U+{ord(character):04X}): type it again."
     return ""

@@ -21,7 +21,7 @@ OUTCOME_MEANINGS = {
     "AT_RISK": "At risk of missing the annual target.",
     "SOME_SLIPPAGE": "Some slippage against target{year_end}.",
     "ON_COURSE": "On course to achieve the annual target.",
-    "NO_VALUE": "No figure is available for this month or the {months} before it.",
+    "NO_VALUE": "No figure is available for this month or the {months} before it, or none is due or applies.",
     "NO_TARGET": "Shown for information: there is no target to compare with{neither}.",
 }
 WORRYING = "at risk or slipping"
@@ -212,6 +212,11 @@ def basis_words(basis: str, frequency: str = "MONTHLY") -> str:
     if basis == "SNAPSHOT" and frequency in _BEFORE:
         return f"{frequency.capitalize().replace('_', '-')} snapshot"
     return BASES.get(basis, basis.replace("_", " ").capitalize())
+
+
+def period(frequency: str) -> str:
+    """What a figure of that frequency is about: a month, a quarter or a year."""
+    return {"QUARTERLY": "quarter", "YEARLY": "year", "TWO_YEARLY": "year"}.get(frequency, "month")
 
 
 def marked_text(said: str, row) -> str:

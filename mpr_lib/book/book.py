@@ -167,8 +167,8 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
 def _parted(book: Book) -> Book:
     """The book of the indicators that are in the month's report, with that of the others.
 
-    An indicator that sends figures is there, whatever its year_introduced. What came for a month after an indicator's
-    last stays in the report's book, for the checks to find.
+    An indicator that sends figures is there, whatever its year_introduced. What is received now for a month after an
+    indicator's last stays in the report's book, for the checks to find.
     """
     described, years = book.indicators, book.settings.years
     known = book.values.loc[book.values["number"].notna() & (book.values["month"] <= book.month), "indicator_code"]
@@ -184,7 +184,8 @@ def _parted(book: Book) -> Book:
         theirs = frame["indicator_code"].isin(codes)
         if name in ("returns", "values"):
             of_code = last.reindex(frame["indicator_code"]).set_axis(frame.index)
-            theirs &= ~has_ended(pd.DataFrame({"last_month": of_code}), frame["month"])
+            too_late = has_ended(pd.DataFrame({"last_month": of_code}), frame["month"])
+            theirs &= ~(too_late & (frame["received"] == book.month))
         of_own[name], of_others[name] = (frame[rows].reset_index(drop=True) for rows in (~theirs, theirs))
     others = replace(book, indicators=other, **of_others)
     return replace(book, indicators=own, others=others, **of_own)

@@ -1,7 +1,6 @@
 """Settings: what params/report.yml (every month) and params/2018-05.yml (one month) may say."""
 
 import colorsys
-import difflib
 import re
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -12,7 +11,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from mpr_lib.columns import NEEDED, SHOWN
-from mpr_lib.errors import InputError
+from mpr_lib.errors import InputError, near
 from mpr_lib.rules.history import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, RatingRule
@@ -434,9 +433,8 @@ def _fault(file, model, fault):
     if fault["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         path = tuple(part for part in fault["loc"][:-1] if isinstance(part, str))
         known = [found[-1] for found in keys(model) if found[:-1] == path]
-        near = difflib.get_close_matches(last, known, n=1)
-        hint = f"Did you mean '{near[0]}'?" if near else f"It knows {', '.join(known)}."
-        return f"{file} has '{name}', which the report does not use. {hint}"
+        hint = near(last, known) or f" It knows {', '.join(known)}."
+        return f"{file} has '{name}', which the report does not use.{hint}"
     if fault["type"] == "missing":
         return f"{file} lacks '{name}', which the report needs. Add a line '{last}: …'."
     return f"{file}, '{name}': found {fault['input']!r}. {said}"

@@ -390,13 +390,15 @@ def comparisons(book) -> pd.DataFrame:
 
 
 def shown(book, scorecard, changes) -> pd.DataFrame:
-    """The scorecard: the month for which a figure is due, and the newest one that is owed (``owed_values``), if any.
+    """The scorecard: the month for which a figure is due, and the newest that is owed beyond the one that is shown.
 
     Where nobody has settled the month, that figure is missing; else it is an earlier one that never came.
     """
     lagging = book.indicators.assign(allowed_lag=lag_allowed(changes, book.indicators))
     owed = owed_values(lagging, book.values, book.month, book.settings.years)
-    owed = owed[~(owed["month"] < owed["newest_month"])].groupby("indicator_code")[["month", "newest_month"]].max()
+    at = scorecard["latest_month"].where(scorecard["value"].notna()).set_axis(scorecard["indicator_code"])
+    before = owed["month"].array < at.reindex(owed["indicator_code"]).array
+    owed = owed[~before].groupby("indicator_code")[["month", "newest_month"]].max()
     newest = owed.reindex(scorecard["indicator_code"]).set_axis(scorecard.index)
     folder = book.workspace
     said = {code: words.lowered(name) for code, name in words.OUTCOMES.items()}

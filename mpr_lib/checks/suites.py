@@ -28,7 +28,7 @@ from pydantic.dataclasses import dataclass
 from mpr_lib.annexes import brought
 from mpr_lib.book.settings import Strict, read_part, read_yaml, such
 from mpr_lib.checks.findings import CHARACTERISTICS, SEVERITIES, Finding
-from mpr_lib.errors import InputError
+from mpr_lib.errors import InputError, near, unseen
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.values import format_number
 from mpr_lib.words import joined
@@ -132,10 +132,9 @@ class Entry:
         if not isinstance(allowed, str):
             return {}
         allowed = parameters[allowed[1:]]
-        near = difflib.get_close_matches(told["found"], map(str, allowed), n=1)
         return {
             "expected": joined(list(map(str, allowed)), "or"),
-            "near": f" Did you mean '{near[0]}'?" if near else "",
+            "near": near(told["found"], allowed),
         }
 
     def of_all(self, frame: pd.DataFrame, parameters: Mapping) -> Finding:
@@ -262,9 +261,10 @@ def expected(book) -> tuple[list[ExpectationChange], list[Entry]]:
 
 def _refuse_unknown(name, names, where):
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
-        wanted = f" such as '{near[0]}'" if near else ": docs/expectations.md lists them"
-        raise InputError(f"{where}, 'expectation': found '{name}'. Expected the name of an expectation{wanted}.")
+        found = difflib.get_close_matches(name, names, n=1)
+        wanted = f" such as '{found[0]}'" if found else ": docs/expectations.md lists them"
+        hint = unseen(name)
+        raise InputError(f"{where}, 'expectation': found '{name}'. Expected the name of an expectation{wanted}.{hint}")
     if name in UNCHANGEABLE:
         said = "This one says what was changed, and cannot be changed itself"
         raise InputError(f"{where}, 'expectation': found '{name}'. {said}.")

@@ -25,7 +25,8 @@ def first_draft(row, months, years: FinancialYears = FROM_APRIL) -> str:
     if math.isnan(row.value):
         return _without_value(row, months)
     said = f"{_figure(row)} {_target_met(row, months, years)}"
-    if row.latest_month == row.reporting_month:
+    now = months[months["month"] == row.reporting_month]
+    if row.latest_month == row.reporting_month or now["no_value_reason"].eq("NOT_DUE").any():
         return said
     return f"{said} There is no figure for {words.month_words(row.reporting_month)} yet."
 

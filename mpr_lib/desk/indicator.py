@@ -30,7 +30,7 @@ def facts_blocks(report: Report, row) -> list:
 
 
 def _months_off_target(months, row):
-    """For how many months with a figure in a row, up to the latest, an indicator has been off target, and since when.
+    """For how many months, quarters or years in a row, up to the latest, an indicator is off target, and since when.
 
     A new definition begins a new row of months.
     """
@@ -40,7 +40,8 @@ def _months_off_target(months, row):
     off = rated["rating"].isin(OFF_TARGET)
     running = rated[off[::-1].cumprod()[::-1].astype(bool)]
     since = words.month_words(running["month"].iloc[0])
-    return f"{words.counted(len(running), 'month')} running, since {since}" if len(running) > 1 else f"In {since}"
+    count = words.counted(len(running), words.period(row.frequency))
+    return f"{count} running, since {since}" if len(running) > 1 else f"In {since}"
 
 
 def added(months: pd.DataFrame, row, years: FinancialYears = FROM_APRIL) -> pd.DataFrame | None:

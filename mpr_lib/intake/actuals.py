@@ -154,11 +154,23 @@ class _Sorted:
         if layout.left:
             columns = ", ".join(f"{column_letters(column)} ({text})" for column, text in layout.left.items())
             found.append(f"{sheet}: left out, for they are no actuals: {columns}.")
+        if hidden := self._hidden():
+            found.append(f"{sheet}: {hidden}, and what stands there is read.")
         beside = {**layout.unknown, **self._comments()}
         unread = [text for column, text in sorted(beside.items()) if column not in self.kinds]
         if unread:
             found.append(f"{sheet}: not read: {', '.join(unread)}.")
         return found
+
+    def _hidden(self) -> str:
+        """Which of the rows and columns that are read the officer does not see."""
+        rows = [row for row in self.rows if (row, None) in self.sheet.hidden]
+        used = sorted({*self.layout.columns.values(), *self.layout.periods})
+        columns = [column_letters(column) for column in used if (None, column) in self.sheet.hidden]
+        texts = [_rows(rows)] if rows else []
+        if columns:
+            texts.append(f"column{'s' * (len(columns) > 1)} {joined(columns)}")
+        return f"{' and '.join(texts)} {'are' if len(rows) + len(columns) > 1 else 'is'} hidden" if texts else ""
 
     def _comments(self):
         column = self.layout.compared.get("comment")

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from mpr_lib.book.settings import Strict, read_settings, such
 from mpr_lib.book.workspace import InputReader, Workspace
-from mpr_lib.errors import InputError, MonthTextError
+from mpr_lib.errors import InputError, MonthTextError, unseen
 from mpr_lib.intake.periods import (
     MONTH_NAMES,
     Reading,
@@ -27,7 +27,7 @@ from mpr_lib.intake.periods import (
     period_label,
     read_period,
 )
-from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
+from mpr_lib.intake.spreadsheet import Sheet, column_letters
 from mpr_lib.rules.months import FinancialYears
 
 IGNORED, _LEFT = "ignored", "left"
@@ -56,7 +56,7 @@ class ImportSettings(Strict):
     ignored: list[str] = Field([])
     codes: dict[str, list[str]] = Field({})
     passed_over: list[str] = Field([])
-    scales: dict[str, Literal["thousand", "million", "billion"]] = Field({})
+    scales: dict[str, Literal["one", "thousand", "million", "billion"]] = Field({})
     figures_for: str = Field("")
     year: str = Field("", coerce_numbers_to_str=True)
 
@@ -76,14 +76,33 @@ class Mapping:
     scales: dict[str, str] = field(default_factory=dict)
 
     def role(self, heading: str) -> str | None:
-        """What a heading means; None for one that is not known."""
-        return self.meanings.get(plain(heading), (None, ""))[0]
+        """What a heading means, a unit at its end left aside; None for one that is not known."""
+        for text in (heading, _UNIT.sub("", heading)):
+            if plain(text) in self.meanings:
+                return self.meanings[plain(text)][0]
+        return None
 
     def near(self, heading: str) -> str:
         """The known heading of a role that looks most like this one, or an empty text."""
         wanted = [known for known, (role, _) in self.meanings.items() if role in _TAKEN]
         found = difflib.get_close_matches(plain(heading), wanted, n=1, cutoff=0.75)
         return self.meanings[found[0]][1] if found else ""
+
+
+_UNIT = re.compile(
+    r"(?i)\s*[(\[]\s*(?P<unit>%|£[^)]*|no\.?|number|days|hours|weeks|['’]?000['’]?s?|(?:in )?(?:thousand|million)s?)"
+    r"\s*[)\]]\s*$|\s+(?P<bare>%|£\S*)\s*$"
+)
+
+
+def unit_in(heading: str) -> str:
+    """The unit at the end of a heading, or an empty text.
+
+    >>> unit_in("Actual (£000s)"), unit_in("Value %"), unit_in("Actual (provisional)")
+    ('£000s', '%', '')
+    """
+    found = _UNIT.search(heading)
+    return (found["unit"] or found["bare"]) if found else ""
 
 
 class Told(NamedTuple):
@@ -180,9 +199,9 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
             continue
         layout = _layout(sheet, row, mapping, years)
         if layout.is_complete:
-            refused = [f"{sheet.where(*at)}: {reason}" for at, reason in sheet.refused.items() if at[0] == row]
-            if refused:
-                raise InputError(refused)
+            refused = {at: reason for at, reason in sheet.refused.items() if at[0] == row}
+            if any(sheet.is_filled(below, column) for _, column in refused for below in layout.below):
+                raise InputError([f"{sheet.where(*at)}: {reason}" for at, reason in refused.items()])
             return layout
         if layout.known > max(nearest.known, 1):
             nearest = layout
@@ -354,11 +373,9 @@ def find_period(
         span, source = around.month(alone)
         remark = f"{sheet}: its figures have no month, so {span and period_label(span, years)} is taken from {source}."
         return replace(layout, figures_for=span), [remark] if span else []
-    unused = mapping.figures_for and mapping.figures_for.by != OWN
-    remarks = (
-        [f"{sheet}: has months of its own, so --figures-for was not used."] if unused and layout.is_complete else []
-    )
-    texts = layout.periods.values() or [as_text(sheet.value(row, columns.get("month"))) for row in layout.below]
+    unused = mapping.figures_for and mapping.figures_for.by != OWN and layout.is_complete
+    remarks = [f"{sheet}: has months of its own, so --figures-for was not used."] if unused else []
+    texts = layout.periods.values() or [sheet.seen(row, columns.get("month")) for row in layout.below]
     if "year" in columns or not any(map(lacks_year, texts)):
         return layout, remarks
     year, source = around.year()
@@ -373,9 +390,9 @@ class _Around:
         self.sheet, self.mapping, self.years, self.received = layout.sheet, mapping, years, received
         self.name = {"its name": self.sheet.name}
         titles = {
-            f"cell {column_letters(column)}{row + 1}": as_text(value)
+            f"cell {column_letters(column)}{row + 1}": text
             for row in range(layout.row)
-            for column, value in enumerate(self.sheet.rows[row])
+            for column, text in row_texts(self.sheet, row).items()
         }
         self.others = titles | {"the file's name": Path(self.sheet.file).stem}
 
@@ -449,6 +466,7 @@ def what_is_missing(layout: Layout, mapping: Mapping) -> list[str]:
         problems += [
             f"{sheet.where(layout.row, column)}: does not know the heading '{layout.unknown[column]}'. Expected one "
             f"such as '{near[column]}': correct it, or add it to data/imports.yml under {role}."
+            f"{unseen(layout.unknown[column])}"
             for column in close
         ]
         if not close:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib.book import tables
-from mpr_lib.book.book import Book, newest_values, read_book
+from mpr_lib.book.book import Book, history_of, newest_values, read_book
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, MonthTextError, RunError
 from mpr_lib.files import csv_text, locked, write_whole
@@ -57,7 +57,7 @@ def plan_import(
     mapping = _told(read_mapping(workspace), figures_for, year, month, years)
     # An indicator that has ended may still send its last figures.
     known = pd.concat([book.indicators, book.others.indicators]).drop_duplicates("indicator_code")
-    indicators = Indicators(known, mapping, years, book.settings.no_value_words)
+    indicators = Indicators(known, mapping, years, book.settings.no_value_words, lambda: history_of(book))
     found, remarks, problems = [], [], []
     for path in files:
         try:

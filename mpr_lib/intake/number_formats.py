@@ -17,21 +17,22 @@ _STYLE = "_-* {0}#,##0{1}_-;\\-* {0}#,##0{1}_-;_-* {0}{2}_-;_-@_-"
 BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?"}
 BUILT_IN |= {13: "# ??/??", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 48: "##0.0E+0"}
 BUILT_IN |= {5: "£#,##0", 6: "£#,##0", 7: "£#,##0.00", 8: "£#,##0.00"}
-BUILT_IN |= {41: _STYLE.format("", "", '"-"'), 42: _STYLE.format("£", "", '"-"')}
-BUILT_IN |= {43: _STYLE.format("", ".00", '"-"??'), 44: _STYLE.format("£", ".00", '"-"??')}
+BUILT_IN |= {41: _STYLE.format("", "", '"-"'), 42: _STYLE.format('"£"', "", '"-"')}
+BUILT_IN |= {43: _STYLE.format("", ".00", '"-"??'), 44: _STYLE.format('"£"', ".00", '"-"??')}
 BUILT_IN |= dict.fromkeys([14, 15, 17, 18, 19, 20, 21, 22, 45, 46, 47], "dd/mm/yyyy hh:mm") | {16: "d-mmm"}
 """The formats that every Excel knows by their numbers, as it shows them in Britain; of a date's, what it shows."""
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|_(?P<space>.)|\*(?P<fill>.)|(?P<end>;)'
     r"|(?P<general>general)|(?P<percent>%)|(?P<text>@)|(?P<dated>[ymdhs])"
-    r"|(?P<number>(?=\.?[0#?])(?P<whole>[#?](?:,?[#?])*(?:,?0)*|0(?:,?0)*)?(?:\.(?P<places>0*[#?]*))?(?P<scale>,*))"
+    r"|(?P<number>(?P<whole>[#?](?:,?[#?])*(?:,?0)*|0(?:,?0)*)(?:\.(?P<places>0*[#?]*))?(?P<scale>,*))"
     r"|(?P<plain>[^\w\"\\\[\]/:.,]|[^\x00-\x7f])|(?P<odd>.)",
     re.IGNORECASE | re.ASCII | re.DOTALL,
 )
 _COLOUR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color ?\d+", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=) *(-?\d+(?:\.\d+)?)", re.ASCII)
 _MONEY = re.compile(r"\$(?P<money>[^-]*)(?:-(?:(?P<place>[0-9a-f]{1,8})|(?P<tag>[a-z]{2}-[-a-z0-9]+)))?", re.IGNORECASE)
+_SIGNS = ("$", "£", "€", "¥")
 _MEETS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne}
 _WITH_A_POINT = (0x09, 0x52)
 """Languages, as Windows counts them, that write a decimal point: English and Welsh."""
@@ -54,13 +55,14 @@ def shown_text(value, code: str) -> str:
     """
     numbers, text = _sections(code)
     if isinstance(value, str):
-        found = text.show(value, signed=False) if text else value
+        section, held, signed = text, value, False
+        if text is None:
+            return value
     else:
-        exact = _exact(value)
-        if not exact.is_finite():
-            return str(exact)
-        section, signed = _chosen(numbers, exact)
-        found = section and section.show(exact, signed)
+        held = _exact(value)
+        section, signed = _chosen(numbers, held) if held.is_finite() else (None, False)
+    # One section that is none makes all of a format unclear.
+    found = section.show(held, signed) if section and all(each.clear for each in numbers) else None
     if found is None:
         raise _unreadable(value, code)
     return found
@@ -104,17 +106,21 @@ def stored_text(number) -> str:
 
 
 def date_text(day: date, code: str) -> str:
-    """A date as ISO; as 18-Apr where its format shows a day and no year, so that nobody saw the year.
+    """A date as ISO; as 18-Apr, Apr or 2018 where its format shows no more, so that nobody saw the rest.
 
     Raises ``ValueTextError`` for a format that is none of a date.
 
-    >>> date_text(date(2018, 4, 18), "d-mmm"), date_text(date(2018, 4, 1), "mmm-yy")
-    ('18-Apr', '2018-04-01')
+    >>> [date_text(date(2018, 4, 18), code) for code in ("d-mmm", "mmmm", "yyyy", "mmm-yy")]
+    ['18-Apr', 'Apr', '2018', '2018-04-18']
     """
     letters = dated(code)
     if code and not letters:
         raise _unreadable(day, code)
-    return f"{day:%d-%b}".lstrip("0") if re.search("(?<!d)dd?(?!d)", letters) and "y" not in letters else str(day)
+    if re.fullmatch("y+", letters):
+        return str(day.year)
+    if "y" in letters or not re.search("mmm|(?<!d)dd?(?!d)", letters):
+        return str(day)
+    return f"{day:%d-%b}".lstrip("0") if re.search("(?<!d)dd?(?!d)", letters) else f"{day:%b}"
 
 
 @lru_cache(1000)
@@ -148,11 +154,14 @@ def _exact(number) -> Decimal:
 class _Section:
     """A part of a format: its condition, its tokens in order with literals as text, and whether all of it is clear."""
 
-    def __init__(self, tokens):
-        self.pieces, self.condition, kinds = [], None, [token.lastgroup for token in tokens]
+    def __init__(self, tokens, of_nought):
+        self.pieces, self.condition, self.coloured = [], None, False
+        kinds = [token.lastgroup for token in tokens]
         self.percent, self.text = kinds.count("percent"), kinds.count("text")
-        figures = self.text + kinds.count("number") + kinds.count("general")
-        self.clear = figures < 2 and self.percent < 2 and not {"odd", "dated"} & {*kinds}
+        self.figures = self.text + kinds.count("number") + kinds.count("general")
+        once = self.figures, self.percent, kinds.count("fill")
+        self.clear = max(once) < 2 and not {"odd", "dated"} & {*kinds}
+        money = any((token["plain"] or "") in _SIGNS or (token["bracket"] or "").startswith("$") for token in tokens)
         for token in tokens:
             kind = token.lastgroup
             if kind == "bracket":
@@ -163,8 +172,13 @@ class _Section:
                 self.pieces.append(" " if kind == "space" else "")
             else:
                 self.pieces.append(token if kind in ("number", "general", "text") else token[kind])
+        # LibreOffice loses one of two signs, and adds a number to one that has none.
+        alone = not self.figures and not (of_nought and money)
+        self.clear &= bool(self.percent) + money + alone < 2
 
     def _read_bracket(self, inside):
+        # Of colours and conditions, only those before all else are read in the same way.
+        self.clear &= inside.startswith("$") or not self.pieces
         if condition := _CONDITION.fullmatch(inside):
             self.condition = _MEETS[condition[1]], Decimal(condition[2])
         elif money := _MONEY.fullmatch(inside):
@@ -174,15 +188,16 @@ class _Section:
             self.clear &= bool(money["money"]) or english
             self.pieces.append(money["money"])
         else:
-            self.clear &= bool(_COLOUR.fullmatch(inside))
+            self.clear &= bool(_COLOUR.fullmatch(inside)) and not self.coloured
+            self.coloured = True
 
     def show(self, value, signed: bool) -> str | None:
         """What it shows of a text or a number, whose sign stands before everything; None where that is not clear."""
         texts = [piece if isinstance(piece, str) else self._figure(piece, value) for piece in self.pieces]
-        if not self.clear or None in texts:
+        if not self.clear or None in texts or (signed and value < 0 and not self.figures):
             return None
         figure = "".join(text for piece, text in zip(self.pieces, texts, strict=True) if not isinstance(piece, str))
-        return ("-" if signed and not re.fullmatch("[0., ]+", figure) else "") + "".join(texts)
+        return ("-" if signed and not re.fullmatch("[0., ]*", figure) else "") + "".join(texts)
 
     def _figure(self, token, value):
         if isinstance(value, str) or token["text"]:
@@ -193,12 +208,12 @@ class _Section:
 
 def _digits(token, number) -> str:
     """A number in the digits of a format: 0 is always shown, # and ? where there is something to show."""
-    before, after = (token["whole"] or "").replace(",", ""), token["places"] or ""
+    before, after = token["whole"].replace(",", ""), token["places"] or ""
     number = number.scaleb(-3 * len(token["scale"]))
     rounded = number.quantize(Decimal(1).scaleb(-len(after)), ROUND_HALF_UP, Context(prec=1000))
     whole, _, rest = f"{rounded:f}".partition(".")
     digits = whole.lstrip("0").zfill(len(before.lstrip("#?")))
-    if "," in (token["whole"] or ""):
+    if "," in token["whole"]:
         digits = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", digits)
     kept = len(after.rstrip("#?"))
     decimals = rest[:kept] + rest[kept:].rstrip("0")
@@ -216,7 +231,7 @@ def _sections(code: str) -> tuple[list[_Section], _Section | None]:
             parts.append([])
         else:
             parts[-1].append(token)
-    sections = [_Section(tokens) for tokens in parts]
+    sections = [_Section(tokens, number > 1) for number, tokens in enumerate(parts)]
     if len(sections) < 4 and not sections[-1].text:
         return sections, None
     return sections[:-1] or _sections("General")[0], sections[-1]
@@ -227,12 +242,13 @@ def _chosen(sections, number) -> tuple[_Section | None, bool]:
     first, *others = sections
     if len(sections) > 3:
         return None, False
-    if any(section.condition for section in sections):
-        # Spreadsheets differ in what they do with a sign, and with what meets no condition.
-        meets = (each for each in sections if each.condition and each.condition[0](number, each.condition[1]))
-        rest = sections[-1] if len(sections) > 1 and not sections[-1].condition else None
-        plain = sum(not section.condition for section in sections) <= 1
-        return (next(meets, rest) if number >= 0 and plain else None), False
+    conditions = [section.condition for section in sections if section.condition]
+    if conditions:
+        # Spreadsheets differ in the sign of a negative number, in whether 0 is [>0], and in what meets no condition.
+        differ = number < 0 or (number == 0 and (operator.gt, 0) in conditions) or len(sections) > len(conditions) + 1
+        met = (each for each in sections if each.condition and each.condition[0](number, each.condition[1]))
+        rest = sections[-1] if len(sections) > len(conditions) and not sections[-1].condition else None
+        return (None if differ else next(met, rest)), False
     if number < 0:
         return (others or [first])[0], not others
     return (others[1] if number == 0 and len(others) > 1 else first), False

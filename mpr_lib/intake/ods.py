@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import product
 
 from mpr_lib.errors import InputError
-from mpr_lib.intake.packages import SHEETS, Budget, Package, links_message, password_message, walk
+from mpr_lib.intake.packages import COLUMNS, SHEETS, Budget, Package, links_message, password_message, walk
 from mpr_lib.intake.spreadsheet import BY_HAND, UNSAVED, Sheet
 
 _NUMBERS = ("float", "currency", "percentage")
@@ -16,7 +16,7 @@ _UNSHOWN = (
     "holds a number and does not say how it is shown. "
     "Expected both: open the file in a spreadsheet, save it and import it again."
 )
-_DAY_AND_MONTH = re.compile(r"\d{1,2}\W+[^\W\d]{3,}")
+_PART_OF_DATE = re.compile(r"(\d{1,2}\W+)?[^\W\d]{3,}|\d{4}")
 _BETWEEN = {"tab": " ", "line-break": "\n"}
 
 
@@ -53,12 +53,17 @@ class _Reader:
                     self.hidden.add(self.style)
                 case "table":
                     self._begin(attributes)
+                case "table-column":
+                    self._column(attributes)
                 case "table-row":
                     self.repeat, self.column = max(1, int(attributes.get("table:number-rows-repeated", 1))), 0
+                    self.is_hidden = attributes.get("table:visibility", "visible") != "visible"
                 case "/table-cell" | "/covered-table-cell":
                     self._cell(attributes, seen)
                 case "/table-row":
                     rows = self.sheet.rows
+                    if self.cells and self.is_hidden:
+                        self.sheet.hidden.update((row, None) for row in range(self.row, self.row + self.repeat))
                     if self.cells:
                         rows += [[]] * (self.row - len(rows)) + [self.cells] * self.repeat
                     self.row, self.cells = self.row + self.repeat, []
@@ -71,9 +76,15 @@ class _Reader:
     def _begin(self, attributes):
         self.sheet = Sheet(self.budget.file, attributes.get("table:name", ""), [])
         self.sheets.append((self.sheet, attributes.get("table:style-name") not in self.hidden))
-        self.row, self.cells, self.has_formulas = 0, [], False
+        self.row, self.cells, self.has_formulas, self.columns = 0, [], False, 0
         if len(self.sheets) > SHEETS:
             raise InputError(f"{self.budget.file}: has more than {SHEETS} sheets.")
+
+    def _column(self, column):
+        start, times = self.columns, int(column.get("table:number-columns-repeated", 1))
+        self.columns = min(start + times, COLUMNS)
+        if column.get("table:visibility", "visible") != "visible":
+            self.sheet.hidden.update((None, each) for each in range(start, self.columns))
 
     def _cell(self, cell, seen):
         """Add a cell, as often as it is repeated; ``seen`` is None where it has no paragraph."""
@@ -95,7 +106,7 @@ class _Reader:
             sheet.formats.update(dict.fromkeys(places, "%") if kind == "percentage" else {})
             found, what = (sheet.refused, _UNSHOWN) if seen is None else (sheet.shown, seen)
             found.update(dict.fromkeys(places, what))
-        elif kind == "date" and _DAY_AND_MONTH.fullmatch(seen or ""):
+        elif kind == "date" and _PART_OF_DATE.fullmatch(seen or ""):
             sheet.shown.update(dict.fromkeys(places, seen))
 
 

@@ -160,8 +160,10 @@ def _rows(text, delimiter, file):
     """The rows of a text, and the places of its marked cells."""
     rows, width, split = [], 0, set()
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-        split |= {(len(rows), column) for column, cell in enumerate(row) if cell.startswith(_MARK)}
-        rows.append([cell.removeprefix(_MARK) for cell in row])
+        if marked := {(len(rows), column) for column, cell in enumerate(row) if cell[:1] == _MARK}:
+            split |= marked
+            row = [cell.removeprefix(_MARK) for cell in row]
+        rows.append(row)
         width = max(width, len(row))
         # Its limits alone, line by line: the same text is divided in several ways.
         Budget(file).sheet("", len(rows), width)

@@ -21,6 +21,8 @@ CELLS = 3_000_000
 """Cells of a file, counted as the rectangles that hold its sheets' contents."""
 CHARACTERS = 30_000_000
 """Text in all cells together, a text that is shared or repeated counted as often as it is shown."""
+COLUMNS = 16_384
+"""Columns of a sheet, as every spreadsheet has them at most."""
 SHEETS = 100
 PARTS = 5_000
 """Parts of an archive; a workbook has a few dozen, pictures included."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mpr_lib.errors import MonthTextError
+from mpr_lib.errors import MonthTextError, unseen
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, month_label, read_date, read_month
 from mpr_lib.words import months_text
 
@@ -58,7 +58,7 @@ def read_period(text, years: FinancialYears = FROM_APRIL, hyphened: bool | None 
         found = reader(simple, years)
         if found:
             return found
-    raise MonthTextError(f"cannot read '{text}' as a period. {_EXPECTED}")
+    raise MonthTextError(f"cannot read '{text}' as a period. {_EXPECTED}{unseen(str(text))}")
 
 
 def period_label(period: Span, years: FinancialYears = FROM_APRIL) -> str:
@@ -134,7 +134,8 @@ class Due(NamedTuple):
         return next((month for month in pd.period_range(*span, freq="M") if month.month == stated), span.last)
 
 
-def lacks_year(text) -> bool:
+@lru_cache(10_000)
+def lacks_year(text: str) -> bool:
     """Whether a text is a month or a quarter without its year: Apr, June, Q1."""
     return bool(re.fullmatch(f"{_MONTH}|{_QUARTER}", _plain(text)))
 

@@ -2,14 +2,16 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 
 import pandas as pd
 
 from mpr_lib.errors import InputError, MonthTextError, ValueTextError, near
+from mpr_lib.intake.claims import Claims, doubt
 from mpr_lib.intake.headings import Layout, Mapping, plain
 from mpr_lib.intake.periods import (
     Cell,
@@ -133,7 +135,7 @@ def judged(line: Line, unit: str, received: pd.Period, last: pd.Period = pd.NaT)
         return replace(line, status=LEFT_OUT, reason=line.reason or NONE)
     if month > received:
         return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=_too_late(month, received))
-    if month > last:
+    if pd.notna(last) and month > last:
         expected = f"Expected no figure for a month after it; data/indicators.csv has last_month {last}."
         reason = f"is for {month_label(month)}, and {line.indicator_code} ended with {month_label(last)}. {expected}"
         return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=reason)
@@ -162,14 +164,32 @@ def check_characters(text: str) -> str:
 class Indicators:
     """What reading needs of the workspace: its codes, the unit of each, when each is due, its years, its own words."""
 
-    def __init__(self, frame: pd.DataFrame, mapping: Mapping, years: FinancialYears, own_words: dict[str, str]):
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        mapping: Mapping,
+        years: FinancialYears,
+        own_words: dict[str, str],
+        targets: Callable[[], pd.DataFrame] = pd.DataFrame,
+    ):
+        self._targets = targets
         self.read_value = lru_cache(10_000)(partial(read_value, own_words=own_words))
         self.frame = frame.set_index("indicator_code")
         known = self.frame.reindex(columns=["unit", "frequency", "due_month", "year_introduced", "last_month"])
         self.codes, self.years = Codes(known.index, mapping.codes), years
-        self.units, self.last_months = known["unit"].to_dict(), known["last_month"].to_dict()
+        self.units = known["unit"].to_dict()
+        self.last_months = {code: pd.NaT if pd.isna(last) else last for code, last in known["last_month"].items()}
         self.introduced = known["year_introduced"].to_dict()
         self.due = {row.Index: Due(PERIODS.get(row.frequency, 1), row.due_month) for row in known.itertuples()}
+
+    @cached_property
+    def targets(self) -> dict[tuple[str, pd.Period], list[tuple[float, float]]]:
+        """The target to date and the annual one of each indicator and month, low and high, where there are any."""
+        frame, found = self._targets(), {}
+        for row in frame.itertuples():
+            ends = [(row.target_low, row.target_high), (row.annual_target_low, row.annual_target_high)]
+            found[row.indicator_code, row.month] = [pair for pair in ends if not any(map(pd.isna, pair))]
+        return found
 
     def too_early(self, code: str, month: pd.Period) -> str:
         """What to say of a month before the year in which an indicator is introduced."""
@@ -188,6 +208,8 @@ class SheetReader:
         self.columns = layout.columns
         self.figure_columns = list(layout.periods) or [self.columns["value"]]
         self.remarks: list[str] = []
+        self.claims = Claims(layout, mapping, indicators)
+        self.semicolons = "semicolons" in self.sheet.remark
         self.reading = self._reading(dates)
 
     def _reading(self, dates):
@@ -252,7 +274,9 @@ class SheetReader:
     def _year(self, row, text) -> str:
         """The year beside a row's figures, or for a text without one that of the sheet; else an empty text."""
         if "year" in self.columns:
-            return as_text(self.sheet.value(row, self.columns["year"]))
+            # As it is held: a number's format may give 2018 a comma.
+            value = self.sheet.value(row, self.columns["year"])
+            return self.sheet.seen(row, self.columns["year"]) if isinstance(value, date) else as_text(value)
         return self.layout.year if lacks_year(text) else ""
 
     def _place(self, row, column):
@@ -269,6 +293,7 @@ class SheetReader:
         """What each row gives, from the one below the headings on."""
         lines = self._not_due([line for row in self.layout.below for line in self._row(row)])
         lines = self._without_later(lines)
+        self.remarks += self.claims.remarks()
         months = {(line.indicator_code, line.month) for line in lines if line.status == NEW}
         return [self._passed_over(line, months) if isinstance(line.month, Span) else line for line in lines]
 
@@ -423,12 +448,18 @@ class SheetReader:
             note = check_characters(sheet.text(row, self.columns.get("note")))
             read = self.indicators.read_value(text)
             more = sheet.beyond(row, column, read)
+            full, scaled = self.claims.scaled(row, column, code, text)
+            problem, doubtful = doubt(text, read, self.indicators.units[code] or "", self.semicolons)
+            if problem:
+                raise ValueTextError(problem)
+            read = read if full == text else self.indicators.read_value(full)
         except (MonthTextError, ValueTextError) as error:
             return self._refused(*place, str(error), code, month)
-        remark = f"The cell holds {more} and shows {text or 'nothing'}." if more else ""
+        remarks = [f"The cell holds {more} and shows {text or 'nothing'}." if more else doubtful, scaled]
         if read.number is not None:
-            remark = f"{remark} {self.indicators.too_early(code, month)}".strip()
-        line = Line(NEW, code, month, text, found, remark, note, read=read)
+            remarks.append(self.indicators.too_early(code, month))
+            self.claims.note(row, column, code, month, read)
+        line = Line(NEW, code, month, full, found, " ".join(filter(None, remarks)), note, read=read)
         return judged(line, self.indicators.units[code], self.received, self.indicators.last_months[code])
 
     def _refused(self, row, column, reason, code="", month=None):

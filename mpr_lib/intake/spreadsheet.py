@@ -27,6 +27,7 @@ class Sheet:
 
     Of single cells: ``formats`` has the number formats that are not General, ``shown`` the text where the file itself
     says it (a spreadsheet's error, any number of an .ods file), and ``refused`` why a text cannot be taken.
+    ``hidden`` has the rows (row, None) and columns (None, column) that the officer does not see (hidden or filtered).
     ``split`` has the cells that may be an end of the one before: 544 of 1,544 without quotes.
     """
 
@@ -38,6 +39,7 @@ class Sheet:
     refused: dict[Place, str] = field(default_factory=dict)
     remark: str = ""
     split: frozenset[Place] = frozenset()
+    hidden: set[tuple[int | None, int | None]] = field(default_factory=set)
 
     def where(self, row: int, column: int | None = None) -> str:
         """The place for messages: file, sheet and cell, or the row where no single cell is meant."""

@@ -94,6 +94,8 @@ def _sheet(sheet, formats, budget):
                 value = xlrd.error_text_from_code.get(value, "#ERROR!")
             found.rows[-1].append(value)
     budget.sheet(sheet.name, height, width)
+    found.hidden.update((row, None) for row, about in sheet.rowinfo_map.items() if about.hidden)
+    found.hidden.update((None, column) for column, about in sheet.colinfo_map.items() if about.hidden)
     return replace(found, rows=[row[:width] for row in found.rows[:height]])
 
 

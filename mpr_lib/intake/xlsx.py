@@ -8,7 +8,7 @@ from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake.number_formats import BUILT_IN, format_code
-from mpr_lib.intake.packages import SHEETS, Budget, Package, links_message, pack, walk
+from mpr_lib.intake.packages import COLUMNS, SHEETS, Budget, Package, links_message, pack, walk
 from mpr_lib.intake.spreadsheet import AGAIN, BY_HAND, UNSAVED, Place, Sheet, as_text
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -165,8 +165,13 @@ class _Walker:
                     else:
                         remark = self.remark if formula else remark
                         self._add(sheet, (row, column), cell, value)
+                case "col" if attributes.get("hidden") in ("1", "true"):
+                    last = min(int(attributes.get("max", 1)), COLUMNS)
+                    sheet.hidden.update((None, each - 1) for each in range(int(attributes.get("min", 1)), last + 1))
                 case "row":
                     row, column = int(attributes.get("r", row + 2)) - 1, -1
+                    if attributes.get("hidden") in ("1", "true"):
+                        sheet.hidden.add((row, None))
                     self.budget.rows(name, row + 1)
                 case "conditionalFormatting":
                     area = attributes.get("sqref", "")

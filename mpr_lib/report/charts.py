@@ -84,7 +84,11 @@ def _course(known, row):
     low, high = (f"{words.month_words(each.month)} ({each.value_text})" for each in ends)
     course = f"From {first} to {last} it was lowest in {low} and highest in {high}"
     rated, met = known["rating"].isin(["GREEN", "AMBER", "RED"]).sum(), (known["rating"] == "GREEN").sum()
-    return f"{course}, and on target in {met} of {words.counted(rated, 'month')}." if rated else f"{course}."
+    return (
+        f"{course}, and on target in {met} of {words.counted(rated, words.period(row.frequency))}."
+        if rated
+        else f"{course}."
+    )
 
 
 LARGE, COMPACT = (7.2, 2.9), (4.6, 2.3)

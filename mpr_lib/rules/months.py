@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from mpr_lib.errors import MonthTextError, RuleError
+from mpr_lib.errors import MonthTextError, RuleError, unseen
 
 _TOKEN = re.compile(r"(?<!\d)(?:20)?1[89](?!\d)")
 
@@ -129,7 +129,7 @@ def read_date(text) -> date:
         found = reader(plain)
         if found:
             return found
-    raise MonthTextError(f"cannot read '{text}' as a month. {_EXPECTED}")
+    raise MonthTextError(f"cannot read '{text}' as a month. {_EXPECTED}{unseen(str(text))}")
 
 
 def month_label(month: pd.Period) -> str:

@@ -15,10 +15,10 @@ def owed_values(indicators, values, month, years: FinancialYears = FROM_APRIL) -
     ``values`` needs indicator_code, month, number, value_text, no_value_reason. Owed are the due months after the
     newest figure that nobody settled, up to the last one due with the lag before this report, and earlier ones that
     were said to be awaited; an indicator that never had a figure owes from the first month that anything was said
-    about, or else the newest due one. ``late_by`` is 0 where the figure is due with this report, ``newest_month`` NaT
-    before the first.
+    about, or else the newest due one; one whose months are added up (accumulate, optional) owes every gap of the year.
+    ``late_by`` is 0 where the figure is due with this report, ``newest_month`` NaT before the first.
     """
-    columns = ["indicator_code", "frequency", "due_month", "allowed_lag", "year_introduced", "last_month"]
+    columns = ["indicator_code", "frequency", "due_month", "allowed_lag", "year_introduced", "last_month", "accumulate"]
     known = indicators.drop_duplicates("indicator_code").reindex(columns=columns)
     wanted = (month - known["allowed_lag"].fillna(0).astype("int64")).astype("period[M]")
     received = values[values["month"] <= month]
@@ -27,13 +27,15 @@ def owed_values(indicators, values, month, years: FinancialYears = FROM_APRIL) -
     first, last = (each.reindex(known["indicator_code"]).set_axis(known.index) for each in (first, last))
     due = last_due(known, wanted, years)
     known = known.assign(wanted=wanted, due=due, newest_month=last)
-    start = (last + 1).fillna(first).fillna(due)
+    start, year = (last + 1).fillna(first).fillna(due), years.months(years.of(month))
+    start = start.mask(known["accumulate"].eq(True) & (start > year[0]), year[0])
     spans = [pd.period_range(*span, freq="M") for span in zip(start, due, strict=True)]
     frame = known.assign(month=spans).explode("month").dropna(subset="month").astype({"month": "period[M]"})
     frame = frame[is_due(frame, frame["month"], years)]
-    said = received[["indicator_code", "month", "value_text", "no_value_reason"]]
+    said = received[["indicator_code", "month", "number", "value_text", "no_value_reason"]]
     frame = frame.merge(said, on=["indicator_code", "month"], how="left")
-    frame = pd.concat([frame[~frame["no_value_reason"].isin(SETTLED)], _awaited(known, said)], ignore_index=True)
+    frame = frame[frame["number"].isna() & ~frame["no_value_reason"].isin(SETTLED)]
+    frame = pd.concat([frame, _awaited(known, said)], ignore_index=True)
     late_by = [(wanted - month).n for wanted, month in zip(frame["wanted"], frame["month"], strict=True)]
     frame = frame.assign(late_by=late_by, value_text=frame["value_text"].fillna("").astype("str"))
     frame = frame.drop_duplicates(["indicator_code", "month"]).sort_values("month", kind="stable")

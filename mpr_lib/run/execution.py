@@ -14,13 +14,12 @@ import tempfile
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpr_lib import errors
-from mpr_lib.errors import InputError, ParameterError, RunError, first_five
+from mpr_lib.errors import InputError, ParameterError, RunError, first_five, near
 
 if TYPE_CHECKING:
     from jupyter_client import AsyncKernelManager
@@ -83,9 +82,8 @@ def check_parameters(known: dict[str, bool], given: dict, name: str) -> None:
     problems = []
     for key in given:
         if key not in known:
-            near = get_close_matches(key, known, n=1)
-            hint = f"Did you mean '{near[0]}'?" if near else f"It has: {', '.join(known) or 'none'}."
-            problems.append(f"{name} has no parameter '{key}'. {hint}")
+            hint = near(key, known) or f" It has: {', '.join(known) or 'none'}."
+            problems.append(f"{name} has no parameter '{key}'.{hint}")
     for key, required in known.items():
         if required and key not in given:
             problems.append(f"{name} needs the parameter '{key}', which has no default and was not given.")

@@ -66,30 +66,24 @@ def propose(workspace: Workspace, text: str) -> Proposal:
     if not before & known - there:
         raise InputError(f"{TARGETS} has the targets of {years.label(year)} already. Nothing is proposed.")
     made, codes = Proposal(years.label(year)), known - there
-    of_before = targets[(targets["of"] == year - 1) & targets["indicator_code"].isin(codes)]
-    for row in of_before.drop_duplicates("indicator_code", keep="last").to_dict("records"):
+    targets = targets[(targets["of"] == year - 1) & targets["indicator_code"].isin(codes)]
+    for row in targets.drop_duplicates("indicator_code", keep="last").to_dict("records"):
         made.add(TARGETS, _annual(row, years, year, book))
-    for row in stated[stated["of"].isin(years.months(year - 1)) & stated["indicator_code"].isin(codes)].to_dict(
-        "records"
-    ):
+    stated = stated[stated["of"].isin(years.months(year - 1)) & stated["indicator_code"].isin(codes)]
+    for row in stated.to_dict("records"):
         made.add(STATED, {**row, "month": str(row["of"] + 12)})
     staying, gone = sorted(before & known & there, key=natural_key), sorted(before - known, key=natural_key)
     if staying:
-        made.remarks.append(f"{_named(staying)}: has targets for {made.year} already, which stay as they are.")
+        made.remarks.append(f"There already, and as it was: {_named(staying)}.")
     if gone:
-        made.remarks.append(f"{_named(gone)}: is in no report of {made.year}, so nothing is proposed.")
+        made.remarks.append(f"In no report of {made.year}, so nothing is proposed: {_named(gone)}.")
     return made
 
 
 def _annual(row, years, year, book):
     """A row of the old year as that of the new one, with what people should know of it."""
-    own = row["financial_year"]
-    new = {
-        **row,
-        "financial_year": str(int(own) + 1) if own.isdigit() else years.label(year),
-        "baseline": "",
-        "remark": "",
-    }
+    named = str(year) if row["financial_year"].isdigit() else years.label(year)
+    new = {**row, "financial_year": named, "baseline": "", "remark": ""}
     if row["profile"].upper().replace(" ", "_") != "LINEAR_FROM_BASELINE":
         return new
     last = years.months(year)[0] - 1

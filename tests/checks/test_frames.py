@@ -23,6 +23,9 @@ def book(reporting_month="2018-05", first_month=4, **frames):
     )
 
 
+FIGURES = ("annual_target_low", "annual_target_high", "baseline", "amber_low", "amber_high")
+
+
 @pytest.mark.parametrize("case", cases("expectations_late.csv"))
 def test_a_figure_is_late_by_these_months(case):
     latest = pd.PeriodIndex([case["latest_month"]], freq="M")
@@ -34,6 +37,7 @@ def test_a_figure_is_late_by_these_months(case):
         {
             **described,
             "reporting_month": pd.PeriodIndex([case["reporting_month"]], freq="M"),
+            "latest_month": latest,
             "value": [1.0],
             "no_value_reason": [""],
             "rating": ["RED"],
@@ -73,9 +77,10 @@ def test_officers_are_counted(managed_by, count):
 def test_a_stated_profile_says_which_months_are_silent_the_next_to_come_first():
     described = {"indicator_code": ["CP 2.4"], "polarity": "MINIMISE", "unit": "", "managed_by": ""}
     described |= {"frequency": "MONTHLY", "due_month": math.nan, "year_introduced": math.nan, "last_month": pd.NaT}
-    annual = {"indicator_code": ["CP 2.4"], "financial_year": 2018.0, "profile": "STATED"}
-    annual |= {name: [""] for name in ("annual_target_low_text", "annual_target_high_text")}
+    annual = {"indicator_code": ["CP 2.4"], "financial_year": 2018.0, "profile": "STATED", "file": "data/targets.csv"}
+    annual |= {f"{name}_text": [""] for name in FIGURES}
     stated = {"indicator_code": ["CP 2.4"], "month": pd.PeriodIndex(["2018-05"], freq="M"), "target_low": [1332.0]}
+    stated |= {"file": "data/stated_targets.csv"}
     frames = {"indicators": described, "targets": annual, "stated_targets": stated}
     (row,) = targets(book(**{name: pd.DataFrame(each) for name, each in frames.items()})).to_dict("records")
     assert (row["months_stated"], row["months_due"], str(row["first_silent"])) == (1, 12, "2018-06")
@@ -87,9 +92,10 @@ def test_a_stated_profile_is_asked_for_the_months_in_which_a_figure_is_due(case)
     described = {"indicator_code": ["A"], "polarity": "MINIMISE", "unit": "", "managed_by": ""}
     described |= {"frequency": case["frequency"], "due_month": number(case["due_month"])}
     described |= {"year_introduced": math.nan, "last_month": months([case["last_month"]])}
-    annual = {"indicator_code": ["A"], "financial_year": 2018.0, "profile": "STATED"}
-    annual |= {name: [""] for name in ("annual_target_low_text", "annual_target_high_text")}
+    annual = {"indicator_code": ["A"], "financial_year": 2018.0, "profile": "STATED", "file": "data/targets.csv"}
+    annual |= {f"{name}_text": [""] for name in FIGURES}
     stated = {"indicator_code": "A", "month": months(case["stated"].split()), "target_low": 1.0}
+    stated |= {"file": "data/stated_targets.csv"}
     frames = {"indicators": described, "targets": annual, "stated_targets": stated}
     (row,) = targets(book(**{name: pd.DataFrame(each) for name, each in frames.items()})).to_dict("records")
     assert row["silent"] == case["silent"]

@@ -44,7 +44,7 @@ def test_an_indicator_is_opened_with_all_that_is_known_of_it(face):
         "Against target": "0.09 days above target",
         "Same month last year": "Worse (1.11)",
         "Off target": "2 months running, since April 2018",
-        "Annual target": "7.20",
+        "Annual target 2018/19": "7.20",
         "Format": "Aim to minimise",
         "Managed by": "Joanna Ruffle",
         "Scrutiny committee": "Policy & Resources Scrutiny",

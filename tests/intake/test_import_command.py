@@ -79,6 +79,23 @@ def test_write_writes_and_a_second_time_finds_nothing_to_do(workspace, tmp_path)
     )
 
 
+def test_a_month_and_a_year_are_given_with_options_or_by_the_workspace(workspace, tmp_path):
+    path = text_file(tmp_path / "kpis.csv", [["Code", "Value"], ["B", "83%"]])
+    for options in (["--figures-for", "2018-05"], ["--figures-for=2018-05"]):
+        exit_code, out, err = mpr(workspace, "import", path, "--month", "2018-06", *options)
+        assert (exit_code, err) == (0, "")
+        assert "new\tB\t2018-05\t\t83%\tkpis.csv, cell B2\t\n" in out
+        assert "kpis.csv: its figures have no month, so May 2018 is taken from --figures-for.\n" in out
+    (workspace / "data/imports.yml").write_text("figures_for: 2018-05\nyear: 2018/19\n")
+    assert "new\tB\t2018-05" in mpr(workspace, "import", path, "--month", "2018-06")[1]
+    path = text_file(tmp_path / "kpis.csv", [["Code", "Apr", "May"], ["B", "83%", "84%"]])
+    assert "new\tB\t2018-04" in mpr(workspace, "import", path, "--month", "2018-06")[1]
+    exit_code, _, err = mpr(workspace, "import", path, "--month", "2018-06", "--year", "soon")
+    assert (exit_code, err) == (
+        1, "--year: found 'soon'. Expected a year such as 2018/19, or 'return' for that of the return.\n",
+    )  # fmt: skip
+
+
 def test_one_refused_cell_keeps_all_from_being_written(workspace, tmp_path):
     path = text_file(tmp_path / "june.csv", [HEADINGS, ["A", "Jun-18", "6", ""], ["B", "Jun-18", "5S0", "two\nlines"]])
     exit_code, out, _ = mpr(workspace, "import", path, "--month", "2018-06", "--write")

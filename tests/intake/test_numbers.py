@@ -120,7 +120,7 @@ def test_a_stored_number_is_read_back_to_fifteen_digits(number):
 CODES = st.text(max_size=30) | st.from_regex(r'[#0?,.%£$E+;"_*@\\[\]<>=a-z -]{1,20}', fullmatch=True)
 
 
-@given(st.floats() | st.text(max_size=10), CODES)
+@given(st.floats() | st.text(max_size=10), CODES | st.sampled_from(["0.00", "0%;-0%;@", "[>=1]0;0.0", "General;;"]))
 def test_any_format_shows_something_or_is_refused(value, code):
     shown, refusal = attempt(lambda held: shown_text(held, code), value, ValueTextError)
     assert isinstance(shown, str) or refusal.endswith(CHANGE)

@@ -271,6 +271,22 @@ def test_headings_that_are_the_first_or_last_day_of_a_month_stand_for_it(workspa
     assert months(planned(workspace, path)) == [("A", "2018-04", "5"), ("A", "2018-05", "6")]
 
 
+def test_a_date_that_shows_no_year_has_none(workspace, tmp_path):
+    """A template's hidden years may be last year's: what counts is what its officer saw."""
+    formats = {"B1": "mmm", "C1": "mmmm"}
+    path = xlsx(tmp_path / "june.xlsx", [["Code", datetime(2017, 4, 1), datetime(2017, 5, 1)], ["A", 5, 6]], formats)
+    assert refused(workspace, path).startswith("june.xlsx, sheet 'June', cell B1: 'Apr' has no year.")
+    assert months(planned(workspace, path, year="2018/19")) == [("A", "2018-04", "5"), ("A", "2018-05", "6")]
+    rows = [["Code", "Year", "Month", "Value"], ["A", datetime(2018, 1, 1), datetime(1900, 5, 1), 5]]
+    path = xlsx(tmp_path / "june.xlsx", rows, {"B2": "yyyy", "C2": "mmm"})
+    assert months(planned(workspace, path)) == [("A", "2018-05", "5")]
+    path = xlsx(tmp_path / "june.xlsx", [["Code", "Month", "Value"], ["A", datetime(2018, 4, 25), 5]], {"B2": "d-mmm"})
+    assert reasons(planned(workspace, path)) == [
+        "june.xlsx, sheet 'June', cell B2: '25-Apr' is a day without a year, as a spreadsheet makes of 'Apr-18'. "
+        "Expected a month such as Apr 2018."
+    ]
+
+
 def test_dates_that_may_be_month_first_are_asked_about(workspace, tmp_path, csv_of):
     path = csv_of("Code,Date,Value\nA,06/01/2018,5\nB,06/05/2018,6\n")
     assert refused(workspace, path) == (

@@ -16,7 +16,7 @@ from mpr_lib.columns import SCORECARD, VALUES
 from mpr_lib.open_data.csv_files import names, open_text, write_table
 from mpr_lib.open_data.data_package import write_open_data
 from mpr_lib.open_data.workbook import write_workbook
-from tests.helpers import small_workspace
+from tests.helpers import SMALL, small_workspace
 
 COLUMNS = names(SCORECARD)
 
@@ -225,3 +225,24 @@ def test_the_workbook_has_the_same_bytes_at_any_time(made, tmp_path, monkeypatch
     monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
     write_workbook(book, scorecard_of(book, history), history, "2018-06-21T11:59:00", tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == (made / "scorecard.xlsx").read_bytes()
+
+
+def test_the_figures_of_an_indicator_that_has_ended_stay(tmp_path):
+    heading, lit, potholes, _ = SMALL["data/indicators.csv"].split("\n")
+    changes = {
+        "data/indicators.csv": f"{heading},last_month\n{lit},2018-04\n{potholes},\n",
+        "data/returns/2018-05.csv": "indicator_code,month,value,note\n3.10,2018-05,210,\n",
+    }
+    book = read_book(Workspace(small_workspace(tmp_path, changes)), "2018-05")
+    history = history_of(book)
+    write_open_data(book, scorecard_of(book, history), history, "2018-06-21T12:00:00", tmp_path)
+    scorecard, values = (pd.read_csv(tmp_path / name, dtype="str") for name in ("scorecard.csv", "values.csv"))
+    assert scorecard["indicator_code"].tolist() == ["3.10"]
+    found = values[["reporting_month", "indicator_code", "month", "value", "rating"]].to_numpy().tolist()
+    assert found == [
+        ["2018-05", "3.1", "2018-04", "96", "GREEN"],
+        ["2018-05", "3.10", "2018-04", "90", "RED"],
+        ["2018-05", "3.10", "2018-05", "210", "GREEN"],
+    ]
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    assert "foreignKeys" not in package["resources"][1]["schema"]

@@ -10,7 +10,7 @@ from mpr_lib.rules.values import read_value
 from tests.helpers import cases, month, months, number
 
 
-def indicator(frequency="MONTHLY", allowed_lag="", year_introduced="", last_month="", code="X"):
+def indicator(frequency="MONTHLY", allowed_lag="", year_introduced="", last_month="", accumulate="", code="X"):
     return pd.DataFrame(
         {
             "indicator_code": [code],
@@ -18,6 +18,7 @@ def indicator(frequency="MONTHLY", allowed_lag="", year_introduced="", last_mont
             "allowed_lag": [number(allowed_lag)],
             "year_introduced": [number(year_introduced)],
             "last_month": months([last_month]),
+            "accumulate": [accumulate == "yes"],
         }
     )
 
@@ -34,11 +35,14 @@ def values(received: str, code="X") -> pd.DataFrame:
     return frame.astype({"month": "period[M]", "number": float, "value_text": "str", "is_proxy": bool})
 
 
+LIFE = ("frequency", "allowed_lag", "year_introduced", "last_month", "accumulate")
+
+
 @pytest.mark.parametrize("case", cases("owed_values.csv"))
 def test_a_figure_is_owed_as_its_table_says(case):
     frame = values(case["received"])
     before = frame.copy()
-    described = indicator(*(case[name] for name in ("frequency", "allowed_lag", "year_introduced", "last_month")))
+    described = indicator(*(case[name] for name in LIFE))
     owed = owed_values(described, frame, month(case["month"]))
     assert [str(each) for each in owed["month"]] == case["owed"].split()
     assert [str(each) for each in owed["late_by"]] == case["late_by"].split()

@@ -42,6 +42,30 @@ def test_exit_0_when_everything_is_in(tmp_path):
     assert found.stdout.endswith("\nMay 2018: everything is in.\n")
 
 
+def test_a_lag_that_the_workspace_allows_is_no_debt(tmp_path):
+    changes = {"data/returns/2018-05.csv": HEADING + "3.1,2018-04,96%,\n3.10,2018-04,90,\n"}
+    allowed = (
+        "- expectation: value_is_not_late\n  indicator_codes: ['3.1']\n  allowed_lag: 1\n  reason: It comes late.\n"
+    )
+    folder = small_workspace(tmp_path, changes | {"params/expectations.yml": allowed})
+    figures = [row for row in lines(status(folder)) if row["kind"] == "value"]
+    assert [(row["indicator_code"], row["month"]) for row in figures] == [("3.10", "2018-05")]
+
+
+def test_an_indicator_that_has_ended_owes_nothing_and_nothing_is_told_of_it(tmp_path):
+    heading, lit, potholes, _ = SMALL[INDICATORS].split("\n")
+    changes = {
+        INDICATORS: f"{heading},last_month\n{lit},\n{potholes},2018-04\n",
+        "data/returns/2018-04.csv": HEADING + "3.1,2018-04,96%,\n3.10,2018-03,TBC,\n3.10,2018-04,Proxy 90,\n",
+        "data/returns/2018-05.csv": HEADING + "3.1,2018-05,97%,\n",
+        "data/judgements.csv": SMALL["data/judgements.csv"]
+        + "3.10,2018-04,2018-06,ON_COURSE,It will rain.,Head of Roads,2018-06-01\n",
+        "data/commentary/2018-04/3-10.md": "Mended.",
+    }
+    found = status(small_workspace(tmp_path, changes))
+    assert (found.exit_code, lines(found)) == (0, [])
+
+
 def test_proxies_and_judgements_are_told_and_not_owed(tmp_path):
     changes = {
         "data/returns/2018-05.csv": HEADING + "3.1,2018-05,Proxy 97%,\n3.10,2018-05,210,\n",

@@ -1,11 +1,19 @@
 """``mpr new-year``: next year's targets from this year's, shown before they are written, never in the way."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.checks import run_checks
+from mpr_lib.errors import InputError
+from mpr_lib.rules.targets import with_target
 from mpr_lib.run.cli import app
+from mpr_lib.start.new_year import propose, write
 from tests.helpers import SMALL, small_workspace
 
 HEADINGS = {name: SMALL[f"data/{name}.csv"].split("\n")[0] for name in ("targets", "stated_targets")}
@@ -86,8 +94,8 @@ def test_targets_that_are_there_stay_and_what_is_in_no_report_is_left_out(tmp_pa
     assert mpr(folder, "2019", "--write")[1] == (
         f"{COLUMNS}"
         "3.10\t2019\t5\t5\tFLAT\t\t\n"
-        "3.1: has targets for 2019/20 already, which stay as they are.\n"
-        "X: is in no report of 2019/20, so nothing is proposed.\n"
+        "There already, and as it was: 3.1.\n"
+        "In no report of 2019/20, so nothing is proposed: X.\n"
         "2019/20: 1 row for data/targets.csv and 0 rows for data/stated_targets.csv.\n"
         "Written.\n"
     )
@@ -144,3 +152,34 @@ def test_a_year_that_was_proposed_lacks_no_target(tmp_path):
     assert critical() == ["3.1", "3.10"]
     assert mpr(folder, "2019", "--write")[0] == 0
     assert critical() == []
+
+
+ROWS = st.lists(st.tuples(st.sampled_from(["3.1", "3.10", "X"]), st.integers(2016, 2020)), unique=True, max_size=8)
+STATED = st.lists(
+    st.tuples(st.sampled_from(["3.1", "3.10"]), st.integers(2017 * 12, 2021 * 12)), unique=True, max_size=8
+)
+
+
+@settings(max_examples=40)
+@given(ROWS, STATED, st.integers(2017, 2021))
+def test_nothing_that_stands_is_changed_and_every_target_of_the_year_before_goes_on(rows, stated, year):
+    targets = " ".join(f"{code},{of},5,5,FLAT,,,," for code, of in rows)
+    months = " ".join(f"{code},{month // 12}-{month % 12 + 1:02},5,5" for code, month in stated)
+    with TemporaryDirectory() as folder:
+        small_workspace(Path(folder), tables(targets, months))
+        place, before = Workspace(Path(folder)), texts(Path(folder))
+
+        def of(wanted):
+            book = read_book(place, "2018-05")
+            return with_target(book.targets, book.stated_targets, wanted, book.settings.years)
+
+        had, has = of(year - 1) - {"X"}, of(year)
+        if not had - has:
+            with pytest.raises(InputError):
+                propose(place, str(year))
+            return
+        write(place, propose(place, str(year)))
+        assert all(now.startswith(then) for now, then in zip(texts(Path(folder)), before, strict=True))
+        assert of(year) == had | has
+        with pytest.raises(InputError):
+            propose(place, str(year))

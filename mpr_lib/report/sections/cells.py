@@ -20,7 +20,7 @@ def indicator_table(report, rows, id: str, caption: str):
     shown = []
     for row in rows.itertuples():
         made = {key: _CELLS[key](report, row) for key in keys}
-        if "annual" in made and len(years) > 1:
+        if "annual" in made and [annual_year(report, row)] != years:
             made["annual"]["detail"] = annual_year(report, row)
         if "direction" in made and not than and row.direction != "NOT_AVAILABLE":
             made["direction"]["detail"] = f"Than {words.before_words(row)}"
@@ -34,8 +34,10 @@ def annual_year(report, row) -> str:
 
 
 def annual_years(report, rows) -> list[str]:
-    """The financial years whose annual targets the rows show, by name, the earliest first."""
-    return list(dict.fromkeys(annual_year(report, row) for row in rows.sort_values("latest_month").itertuples()))
+    """The financial years whose annual targets the rows show, by name, the earliest first; of rows without any, all."""
+    targeted = rows[rows["annual_target_text"] != ""]
+    every = (rows if targeted.empty else targeted).sort_values("latest_month")
+    return list(dict.fromkeys(annual_year(report, row) for row in every.itertuples()))
 
 
 def _indicator_row(row, made, table_id):

@@ -113,14 +113,16 @@ def months_table(report, row):
             rows.append(_figures(quarter, month, "quarter"))
     headings = {"month": "Quarter" if quarterly else "Month", "value": ("Value", "number")}
     columns = blocks.columns(headings | {"target": ("Target", "number"), "against": "Against target"})
-    period = {"MONTHLY": "month", "QUARTERLY": "quarter"}.get(row.frequency, "year")
+    period = words.period(row.frequency)
     shown = f", {years.label(report.year - 1)} and {years.label(report.year)}" if period != "year" else ""
     caption = f"{row.indicator_code}: value and target by {period}{shown}"
     return blocks.table(f"months-{slug(row.indicator_code)}", caption, columns, rows, "narrow")
 
 
 def _figures(name, month, kind):
-    why = words.NO_VALUE.get(month.no_value_reason, words.RATINGS["NO_VALUE"])
+    # A year of "not yet introduced" is said once a month: twice it would need a second line in each.
+    reason = month.no_value_reason
+    why = words.RATINGS["NO_VALUE"] if reason in ("", "NOT_INTRODUCED") else words.NO_VALUE[reason]
     unrated = month.rating == "NO_TARGET" and month.target_text
     against = words.UNRATED if unrated else words.AGAINST_TARGET.get(month.rating, why)
     said = {

@@ -57,7 +57,7 @@ def _of_which(rule, another):
 def key(report) -> list:
     """The columns, the expected outcomes, the directions, the marks and the abbreviations."""
     filled, names = _filled(report), report.settings.outcomes.names(words.OUTCOMES)
-    columns = [(SHOWN[key].heading.format(**filled), SHOWN[key].meaning.format(**filled)) for key in KEY]
+    columns = [(SHOWN[key].heading.format(**filled).strip(), SHOWN[key].meaning.format(**filled)) for key in KEY]
     outcomes = [
         (blocks.cell(names[code], outcome=code), said.format(**filled)) for code, said in words.OUTCOME_MEANINGS.items()
     ]
@@ -94,7 +94,7 @@ def _filled(report):
     by_then = f", but still expected to meet it by the end of {words.month_words(year_end)}"
     return {
         **words.direction_words(report.scorecard),
-        "year": words.joined(annual_years(report, report.scorecard), "or"),
+        "year": years[0] if len(years := annual_years(report, report.scorecard)) == 1 else "",
         "others": "".join(more),
         "neither": ", or neither way is better" if "NONE" in polarities else "",
         "rated": rating_words(settings, report.book.indicators),

@@ -1,0 +1,233 @@
+"""Claims: what a file says of itself beside its figures, and where that contradicts the workspace or leaves a doubt."""
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+from functools import lru_cache
+
+from mpr_lib.errors import ValueTextError
+from mpr_lib.intake.headings import Layout, Mapping, plain, row_texts, unit_in
+from mpr_lib.intake.spreadsheet import column_letters
+from mpr_lib.rules.comparing import decimals_of, follows_from_parts, rate_multiplier
+from mpr_lib.rules.values import ValueRead, format_number, read_target, read_value
+
+SCALES = {"one": 1, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_SCALES = {
+    "billion": r"£ ?bn|\bbillions?\b",
+    "million": r"£ ?mn?\b|\bmillions?\b|(?<![\d,.])[’']?000[’']?[, ]?[’']?000s?\b",
+    "thousand": r"£ ?k\b|\bthousands?\b|(?<![\d,.])[’']?000[’']?s?\b",
+}
+
+
+@lru_cache(1000)
+def scale_of(text: str) -> str:
+    """What a unit, a heading or a title says that its figures are counted in: thousand, million, billion or nothing.
+
+    >>> [scale_of(text) for text in ("£000s", "Value (£m)", "in thousands", "per 1,000", "per thousand")]
+    ['thousand', 'million', 'thousand', '', '']
+    """
+    lower = text.lower()
+    if re.search(r"\bper\b", lower):
+        return ""
+    return next((scale for scale, pattern in _SCALES.items() if re.search(pattern, lower)), "")
+
+
+_PERCENT = r"%|\bper ?cent(age)?s?\b|\bpct\b|\bpercentage points?\b"
+_MONEY = r"£|\bpounds?\b|\bgbp\b|\bcurrency\b|\bmoney\b"
+_COUNTS = {
+    "",
+    "number",
+    "numbers",
+    "no",
+    "num",
+    "count",
+    "integer",
+    "numeric",
+    "whole number",
+    "decimal",
+    "value",
+    "total",
+}
+_ANY = {"rate", "ratio", "score", "index", "other", "n a", "na", "text"}
+
+
+@lru_cache(10_000)
+def contradicts(said: str, unit: str) -> bool:
+    """Whether the unit that a file says is another than the indicator's, however each is written.
+
+    >>> contradicts("Percentage", "%"), contradicts("Number", "%"), contradicts("No. of days", "days")
+    (False, True, False)
+    """
+    one, other = _kind(said), _kind(unit)
+    if not said or one == other or {plain(said), plain(unit)} & _ANY:
+        return False
+    if "%" in (one, other):
+        return True
+    if "£" in (one, other):
+        return one == "£" or one not in _COUNTS
+    if one in _COUNTS or other in _COUNTS:
+        return False
+    return not {word.rstrip("s") for word in one.split()} & {word.rstrip("s") for word in other.split()}
+
+
+def _kind(unit):
+    lower = unit.lower()
+    return "%" if re.search(_PERCENT, lower) else "£" if re.search(_MONEY, lower) else plain(unit)
+
+
+def doubt(text: str, read: ValueRead, unit: str, semicolons: bool) -> tuple[str, str]:
+    """Why a figure cannot be taken, and what is said of one that can; empty texts where it is in no doubt.
+
+    ``semicolons``: whether its file has them between cells, as where a comma stands before decimals.
+    """
+    if read.number is None:
+        return "", ""
+    plain_count = _kind(unit) in _COUNTS
+    shown = format_number(read.number)
+    large = re.search(r"\d\s*(K|M|bn)\b", text)
+    if large and "£" not in text + unit and not plain_count:
+        return f"'{text}' is for {unit} and would be {shown}. Expected the figure in full.", ""
+    if semicolons and re.search(r"(?<![\d.,])\d{1,3}(\.\d{3})+(?![\d.,])", text):
+        whole = text.replace(".", "")
+        return f"'{text}' may be {whole} or {text}. Expected {whole}, or the file with commas between its cells.", ""
+    if semicolons and re.search(r"(?<![\d.,])\d{1,3},\d{3}(?![\d.,])", text):
+        return "", f"'{text}' is taken as {shown.replace(',', '')}: its comma is for thousands."
+    if large and "£" not in text + unit:
+        return "", f"'{text}' is taken as {shown}."
+    if unit == "%" and not read.unit and 1 < abs(read.number) < 2 and "." in text:
+        return "", f"'{text}' is taken as {shown}% and not as {format_number(read.number * 100)}%."
+    if plain_count and re.search(r"\b(out of|in|of|per)\b", read.unit):
+        return "", f"'{text}' is taken as {shown}, and says '{read.unit}' beside it."
+    return "", ""
+
+
+_OWN = r"^(monthly|months|in month|this month|month)( \w+)?$|\b(in|for|this) (the )?month\b"
+_TO_DATE = r"\b(ytd|to date|cumulative)\b"
+
+
+class Claims:
+    """What one sheet says of its figures, gathered while they are read."""
+
+    def __init__(self, layout: Layout, mapping: Mapping, indicators):
+        self.sheet, self.layout, self.mapping, self.indicators = layout.sheet, layout, mapping, indicators
+        self.headings = row_texts(layout.sheet, layout.row)
+        known = indicators.frame.reindex(columns=["unit", "short_name", "basis", "accumulate"]).astype(object)
+        self.about = known.where(known.notna(), "").to_dict("index")
+        self.of_name = {plain(about["short_name"]): code for code, about in self.about.items()}
+        self.title = next((text for row in range(layout.row) for text in row_texts(self.sheet, row).values()
+                           if scale_of(text) and len(text) < 80), "")  # fmt: skip
+        self.found: dict[str, dict[str, str]] = defaultdict(dict)
+
+    def scaled(self, row: int, column: int, code: str, text: str) -> tuple[str, str]:
+        """The text of a figure in full, and what was done to it; the text itself where nothing says thousands.
+
+        Raises ``ValueTextError`` where a unit, a heading or a title says so, data/imports.yml does not, and the
+        indicator's own unit does not either.
+        """
+        unit = self.about[code]["unit"]
+        heading = self.headings.get(column, "")
+        of_title = self.title if _kind(unit) == "£" or _kind(unit) in _COUNTS else ""
+        said = next((text for text in (self._beside(row, "unit"), heading, of_title) if scale_of(text)), "")
+        if not said or scale_of(unit) == scale_of(said) or "%" in text or not re.search(r"\d", text):
+            return text, ""
+        own = next((scale for key, scale in self.mapping.scales.items() if key in plain(said)), "")
+        if not own or (_kind(unit) == "%" and own != "one"):
+            raise ValueTextError(
+                f"'{text}' stands under '{said}', and {code} is in {unit or 'no unit'}. Expected figures in full; or "
+                "say what they are multiplied by: add the unit to data/imports.yml under scales, such as £000s: "
+                "thousand."
+            )
+        if own == "one":
+            return text, ""
+        full = re.sub(r"\d[\d,]*(?:\.\d+)?(?!.*\d)", lambda digits: _times(digits[0], SCALES[own]), text)
+        return full, f"'{text}' is in {said}."
+
+    def note(self, row: int, column: int, code: str, month, read: ValueRead) -> None:
+        """Compare what stands beside a figure with it and with the workspace."""
+        about = self.about[code]
+        unit, name = self._beside(row, "unit"), self._beside(row, "short_name")
+        if not unit and contradicts(unit_in(self.headings.get(column, "")), about["unit"]):
+            self.found["heading"][code] = about["unit"] or "no unit"
+        if contradicts(re.sub(r"\(.*", "", unit), about["unit"]):
+            self.found["unit"][code] = f"'{unit}', and there '{about['unit'] or 'none'}'"
+        if name and self._is_other_name(name, code, about["short_name"]):
+            self.found["short_name"][code] = f"'{name}', and there '{about['short_name']}'"
+        target = self._beside(row, "target")
+        if target and (known := self._other_target(target, code, month)):
+            self.found["target"][code] = f"'{target}', and there {known}"
+        self._note_parts(row, code, read, about["unit"])
+        self._note_heading(column, code, about)
+
+    def _beside(self, row, role) -> str:
+        column = self.layout.compared.get(role)
+        return "" if column is None else self.sheet.seen(row, column)
+
+    def _is_other_name(self, name, code, own):
+        words, known = ({word for word in plain(text).split() if len(word) > 3} for text in (name, own))
+        other = self.of_name.get(plain(name), code)
+        return other != code or (bool(words and known) and not words & known and plain(name) not in plain(own))
+
+    def _other_target(self, text, code, month) -> str:
+        """The workspace's targets, where a file says none of them; empty where either says none."""
+        known = self.indicators.targets.get((code, month), [])
+        try:
+            said = read_target(text)
+        except ValueTextError:
+            return ""
+        if not known or not said or any(said[:2] == ends for ends in known):
+            return ""
+        shown = dict.fromkeys(" - ".join(dict.fromkeys(map(format_number, ends))) for ends in known)
+        return " or ".join(shown)
+
+    def _note_parts(self, row, code, read, unit):
+        numbers = []
+        for role in ("numerator", "denominator"):
+            try:
+                numbers.append(read_value(self._beside(row, role)).number)
+            except ValueTextError:
+                return
+        top, bottom = numbers
+        if None in (top, bottom, read.number) or len(self.layout.periods) > 1:
+            return
+        if not follows_from_parts(read.number, top, bottom, unit, decimals_of(read.text)):
+            made = format_number(top / bottom * rate_multiplier(unit), 1) if bottom else "nothing"
+            self.found["parts"][code] = f"they make {made}, and its figure is {read.text}"
+
+    def _note_heading(self, column, code, about):
+        heading = plain(self.headings.get(column, ""))
+        adds = str(about["accumulate"]).lower() == "true"
+        if re.search(_OWN, heading) and about["basis"] == "CUMULATIVE" and not adds and "value" not in heading:
+            self.found["own"][code] = ""
+        if re.search(_TO_DATE, heading) and adds:
+            self.found["to date"][code] = ""
+
+    def remarks(self) -> list[str]:
+        """A line for each kind of contradiction, with the first of its indicators."""
+        texts = {
+            "unit": "contradicts data/indicators.csv",
+            "short_name": "contradicts data/indicators.csv",
+            "target": "contradicts the workspace's targets",
+        }
+        found = []
+        for kind, codes in self.found.items():
+            column = self.layout.compared.get(kind)
+            shown = ", ".join(f"{code} ({said})" if said else code for code, said in list(codes.items())[:3])
+            shown += f" and {len(codes) - 3} more" if len(codes) > 3 else ""
+            heading = self.headings.get(self.layout.columns.get("value", -1), "")
+            if kind in texts:
+                said = f"column {column_letters(column)} ({self.headings.get(column, '')}) {texts[kind]} for {shown}"
+            elif kind == "heading":
+                said = f"'{heading}' contradicts data/indicators.csv for {shown}"
+            elif kind == "parts":
+                said = f"numerator and denominator contradict the figure for {shown}"
+            elif kind == "own":
+                said = f"'{heading}' may be the month's own figures, and these are cumulative: {shown}"
+            else:
+                said = f"'{heading}' may be figures to date, and these are added up from the months' own: {shown}"
+            found.append(f"{self.sheet}: {said}.")
+        return found
+
+
+def _times(digits, factor) -> str:
+    """Digits with their commas, so many times as much."""
+    return format_number(float(Decimal(digits.replace(",", "")) * factor))

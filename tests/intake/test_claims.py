@@ -1,0 +1,73 @@
+"""What a file says of itself is compared with the workspace, and a figure in doubt is never taken without a word."""
+
+import pytest
+
+from mpr_lib.intake.claims import contradicts, scale_of
+from tests.helpers import cases
+from tests.intake.test_actuals import rows_of, taken
+from tests.intake.workbooks import HEADINGS, invented, planned, reasons, text_file
+
+UNITS = {"A 1": "£", "A 2": "number", "A 3": "%", "A 4": "days", "A 5": "£000s", "A 6": ""}
+
+
+@pytest.mark.parametrize("case", cases("imports_units.csv"))
+def test_units_contradict_each_other_or_not(case):
+    assert contradicts(case["said"], case["unit"]) == (case["contradicts"] == "yes")
+
+
+@pytest.mark.parametrize("case", cases("imports_scales.csv"))
+def test_a_scale_is_known_by_its_words(case):
+    assert scale_of(case["text"]) == case["scale"]
+
+
+@pytest.mark.parametrize("case", cases("imports_claims.csv"))
+def test_what_a_file_says_of_itself(tmp_path, case):
+    files = {"imports__yml": case["imports"]} if case["imports"] else {}
+    workspace = invented(tmp_path / "workspace", UNITS, **files)
+    plan = planned(workspace, text_file(tmp_path / "june.csv", rows_of(case["rows"])))
+    assert taken(plan) == case["taken"]
+    assert plan.remarks[1:] == [f"june.csv: {remark}" for remark in case["remarks"].split(" / ") if remark]
+    assert reasons(plan) == ([f"june.csv, {case['refused']}"] if case["refused"] else [])
+
+
+@pytest.mark.parametrize("case", cases("imports_doubts.csv"))
+def test_a_figure_in_doubt_is_refused_or_said(tmp_path, case):
+    workspace = invented(tmp_path / "workspace", {"A": case["unit"]})
+    path = text_file(tmp_path / "june.csv", [HEADINGS, ["A", "2018-06", case["text"], ""]], delimiter=case["delimiter"])
+    (line,) = planned(workspace, path).lines
+    assert (line.status, line.reason) == (case["status"], case["said"])
+
+
+TARGETS = (
+    "indicator_code,financial_year,annual_target_low,annual_target_high,profile,baseline,tolerance,amber_low,amber_high\n"
+    "A 1,2018,1200,1200,LINEAR,,,,\nA 2,2018,80,80,FLAT,,,,\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "remarks"),
+    [
+        ("300", []), ("1,200", []), ("", []), ("N/A", []), ("better than last year", []),
+        ("900", ["june.csv: column C (Target) contradicts the workspace's targets for A 1 ('900', and there 300 or "
+                 "1,200)."]),
+    ],
+)  # fmt: skip
+def test_a_files_target_is_compared_with_the_months_and_the_years(tmp_path, told, remarks):
+    workspace = invented(tmp_path / "workspace", UNITS, targets__csv=TARGETS)
+    rows = [["Code", "Month", "Target", "Actual"], ["A 1", "2018-06", told, "5"], ["A 3", "2018-06", "50%", "5%"]]
+    assert planned(workspace, text_file(tmp_path / "june.csv", rows)).remarks[1:] == remarks
+
+
+@pytest.mark.parametrize(
+    ("heading", "remarks"),
+    [
+        ("Monthly Actual", ["june.csv: 'Monthly Actual' may be the month's own figures, and these are cumulative: A."]),
+        ("YTD Actual", []), ("Actual", []), ("Month's Value", []),
+    ],
+)  # fmt: skip
+def test_a_months_own_figures_for_a_cumulative_indicator(tmp_path, heading, remarks):
+    workspace = invented(tmp_path / "workspace", {"A": "number", "B": "number"})
+    path = workspace / "data/indicators.csv"
+    path.write_text(path.read_text().replace("SNAPSHOT", "CUMULATIVE", 1))
+    rows = [["Code", "Month", heading], ["A", "2018-06", "5"], ["B", "2018-06", "5"]]
+    assert planned(workspace, text_file(tmp_path / "june.csv", rows)).remarks[1:] == remarks
