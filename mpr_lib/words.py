@@ -7,7 +7,7 @@ import pandas as pd
 
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.outcome import JUDGED
-from mpr_lib.rules.values import figure_text, format_number
+from mpr_lib.rules.values import figure_text, format_number, printed
 
 OUTCOMES = {
     "AT_RISK": "At risk of missing target",
@@ -231,7 +231,7 @@ def value_words(value_text: str, no_value_reason: str) -> str:
     ('TBC', 'Not due', 'Not supplied')
     """
     if value_text not in ("", "-"):
-        return value_text
+        return printed(value_text)
     return NO_VALUE.get(no_value_reason, "Not supplied")
 
 
@@ -266,7 +266,7 @@ def distance_words(row) -> str:
     if off <= 0:
         return "inside the target range"
     side = "above" if row.value > row.target_high else "below"
-    return f"{with_unit(format_number(round(off, 9)), row.unit, points=True)} {side} target"
+    return f"{with_unit(figure_words(off), row.unit, points=True)} {side} target"
 
 
 def with_unit(number: str, unit: str, points: bool = False) -> str:
@@ -340,16 +340,21 @@ def signed(role: str, day: str, *more: str) -> str:
     return ", ".join(filter(None, (role, day_words(day), *more)))
 
 
-def figure_words(number: float, unit: str) -> str:
-    """A number of the data as a sentence gives it.
+def figure_words(number: float, unit: str = "") -> str:
+    """A number of the data as a sentence gives it, with no more decimals than a received figure is printed with.
 
     >>> figure_words(1.11, "days"), figure_words(63.4, "%")
     ('1.11', '63.4%')
     """
-    return format_number(number, None, unit)
+    return printed(format_number(number, None, unit))
 
 
-def without_marks(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with value_text freed of the marks that is_provisional says already; the report prints [p] for all."""
+def as_printed(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its texts of figures and targets as they are printed (``printed``).
+
+    value_text has lost the marks that is_provisional says already: the report prints [p] for all.
+    """
     said = frame["value_text"]
-    return frame.assign(value_text=said.mask(frame["is_provisional"], said.map(figure_text)).astype("str"))
+    said = said.mask(frame["is_provisional"], said.map(figure_text))
+    targets = {name: frame[name].map(printed).astype("str") for name in ("target_text", "annual_target_text")}
+    return frame.assign(value_text=said.map(printed).astype("str"), **targets)

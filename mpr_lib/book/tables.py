@@ -87,7 +87,7 @@ def read(
     texts = reader.table(path, columns, optional, needed=needed)
     cells = Cells(texts, years, reader.own_words)
     found = {column: cells.typed(column) for column in texts if column in WORDS or column in READERS.keys() - {"value"}}
-    frame = texts.assign(**found, **{f"{column}_text": texts[column] for column in found if column not in WORDS})
+    frame = texts.assign(**found, **{f"{column}_text": texts[column] for column in found})
     if "value" in texts:
         frame = frame.drop(columns="value").join(cells.values())
     reader.problems.append(cells.problems(found.get("month")))

@@ -31,8 +31,8 @@ from mpr_lib.rules.months import at_months, is_due, last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
 from mpr_lib.rules.owed import SETTLED, owed_values
 from mpr_lib.rules.points import CHARTED
-from mpr_lib.rules.rating import POLARITIES, rule_of_each
-from mpr_lib.rules.targets import PROFILES, with_target
+from mpr_lib.rules.rating import NEVER_WRONG, POLARITIES, beyond_target, rule_of_each
+from mpr_lib.rules.targets import PROFILES, targets_by_month, with_target
 from mpr_lib.rules.values import figure_text, format_number, unit_of
 
 PRINTED = ("council", "title", "language", "publisher", "contacts", "aims", "sections")
@@ -55,6 +55,7 @@ def frames(book, scorecard: pd.DataFrame, history: pd.DataFrame, changes=()) -> 
     makers = {
         "indicators": lambda: indicators(book),
         "targets": lambda: targets(book),
+        "amber_limits": lambda: amber_limits(book),
         "stated_targets": lambda: stated_targets(book),
         "returns": lambda: returns(book, scorecard, history),
         "judgements": lambda: judgements(book, scorecard),
@@ -147,7 +148,7 @@ def indicators(book) -> pd.DataFrame:
     return frame.assign(
         officers=frame["managed_by"].map(lambda text: len(officers(text))), definition_since=since,
         had_target=frame["indicator_code"].isin(had), has_target=frame["indicator_code"].isin(has),
-        last_year=years.label(year - 1), year=years.label(year), targets_file="data/targets.csv",
+        last_year=years.label(year - 1), year=years.label(year), this_year=year, targets_file="data/targets.csv",
     )  # fmt: skip
 
 
@@ -157,6 +158,7 @@ def targets(book) -> pd.DataFrame:
     Of those in which a figure is due (``months_due``) ``silent`` names the ones that are not, ``first_silent`` the
     first of them from the reporting month on. Years that data/stated_targets.csv alone has are there too, without the
     annual target, which is checked as a stated one.
+    ``profile_said`` is missing where the profile is one by default.
     """
     years = book.settings.years
     this_year = years.of(book.month)
@@ -165,7 +167,7 @@ def targets(book) -> pd.DataFrame:
     annual = [column for column in agreed if column.startswith("annual_target")]
     agreed = agreed.assign(**{name: agreed[name].mask(alone, "" if "text" in name else np.nan) for name in annual})
     life = ("frequency", "due_month", "year_introduced", "last_month")
-    frame = _with_described(agreed.reset_index(drop=True), book, "polarity", "unit", "managed_by", *life)
+    frame = _with_described(agreed.reset_index(drop=True), book, "polarity", "basis", "unit", "managed_by", *life)
     stated = book.stated_targets[book.stated_targets["target_low"].notna()].groupby("indicator_code")["month"]
     known = {code: set(months) for code, months in stated}
     due = pd.DataFrame(
@@ -180,6 +182,8 @@ def targets(book) -> pd.DataFrame:
     figures = ("annual_target_low", "annual_target_high", "baseline", "amber_low", "amber_high")
     return _with_unit(frame, *figures).assign(
         is_this_year=frame["financial_year"] == this_year,
+        is_shown=frame["financial_year"] >= this_year - 1,
+        profile_said=frame["profile"].where(frame["profile_text"] != ""),
         profile_column=np.where(frame["file"].isin(book.stated_targets["file"]), "month", "profile"),
         year=years.label(this_year),
         months_due=[len(months) for months in due],
@@ -188,6 +192,31 @@ def targets(book) -> pd.DataFrame:
         first_silent=pd.PeriodIndex([months[0] if months else pd.NaT for months in ahead], freq="M"),
         reporting_month=book.month,
     )
+
+
+def amber_limits(book) -> pd.DataFrame:
+    """The amber limits that data/targets.csv states, each month by month beside the target that it belongs to.
+
+    ``limit`` is its column, ``polarity_uses`` whether that side of target can be wrong, ``is_beyond`` whether it lies
+    there.
+    """
+    years, limits = book.settings.years, ["amber_low", "amber_high"]
+    is_shown = book.targets["financial_year"] >= years.of(book.month) - 1
+    stated = book.targets[book.targets[limits].notna().any(axis=1) & is_shown]
+    first = pd.Series(
+        [years.months(int(year))[0] for year in stated["financial_year"]], stated.index, dtype="period[M]"
+    )
+    months = [stated.assign(month=first + n) for n in range(12)]
+    known = ["indicator_code", "month", "file", "row", *(f"{limit}_text" for limit in limits)]
+    grid = _with_described(pd.concat(months)[known], book, "polarity", "decimals", "unit").fillna({"unit": ""})
+    grid = targets_by_month(grid, book.targets, book.stated_targets, book.values, years)
+    beyond = beyond_target(grid)
+    sides = [
+        grid.assign(limit=limit, limit_text=grid[f"{limit}_text"], is_beyond=beyond[limit],
+                    polarity_uses=grid["polarity"] != NEVER_WRONG[limit])[grid[limit].notna()]
+        for limit in limits
+    ]  # fmt: skip
+    return pd.concat(sides)
 
 
 def stated_targets(book) -> pd.DataFrame:

@@ -6,7 +6,6 @@ from mpr_lib import words
 from mpr_lib.report.charts import side_of_target
 from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears
-from mpr_lib.rules.values import format_number
 
 _WHEN = {
     "CUMULATIVE": "To the end of {month} the figure stands at",
@@ -40,7 +39,7 @@ def _figure(row):
 
 def _value(row):
     """The value as received with its unit, without the word proxy."""
-    number = format_number(row.value) if row.is_proxy or not row.value_text[:1].isdigit() else row.value_text
+    number = words.figure_words(row.value) if row.is_proxy or not row.value_text[:1].isdigit() else row.value_text
     return number if number == "1" else words.with_unit(number.removesuffix("%"), row.unit)
 
 
@@ -63,7 +62,7 @@ def _against_before(row):
 
 def _gap(gap, row):
     """A distance; only percentages need their unit again. Rounding undoes what binary numbers add."""
-    return words.with_unit(format_number(round(gap, 9)), "%" if row.unit == "%" else "", points=True)
+    return words.with_unit(words.figure_words(gap), "%" if row.unit == "%" else "", points=True)
 
 
 def _target_met(row, months, years):

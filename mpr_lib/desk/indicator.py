@@ -17,7 +17,7 @@ from mpr_lib.rules.codes import slug
 from mpr_lib.rules.history import as_defined_now, revisions
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
 from mpr_lib.rules.points import months_own
-from mpr_lib.rules.values import format_number
+from mpr_lib.rules.values import format_number, printed
 
 _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
 """Colour and width of the newest year's line, of that of the year before, and of older ones."""
@@ -106,7 +106,8 @@ class Indicator:
         if found.empty:
             return Part("", [blocks.text("No figure of this indicator has been revised.")])
         rows = [
-            (words.month_words(each.month), each.was_text or "No figure", each.value_text or "No figure",
+            (words.month_words(each.month), printed(each.was_text) or "No figure",
+             printed(each.value_text) or "No figure",
              blocks.cell(f"Return of {words.month_words(each.received)}", detail=each.note))
             for each in found.itertuples()
         ]  # fmt: skip

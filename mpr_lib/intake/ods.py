@@ -1,6 +1,7 @@
 """Workbooks of LibreOffice (.ods): the cells of their sheets, read out of their XML within the limits."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -9,7 +10,7 @@ from itertools import product
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake.packages import COLUMNS, SHEETS, Budget, Package, links_message, password_message, walk
-from mpr_lib.intake.spreadsheet import BY_HAND, UNSAVED, Sheet
+from mpr_lib.intake.spreadsheet import BY_HAND, LINKED, UNSAVED, Sheet, rest_on_links
 
 _NUMBERS = ("float", "currency", "percentage")
 _UNSHOWN = (
@@ -40,11 +41,19 @@ class _Reader:
     def __init__(self, file: str, remark: str):
         self.budget, self.remark, self.lets_blank = Budget(file), remark, False
         self.sheets: list[tuple[Sheet, bool]] = []
-        self.hidden, self.style = set(), ""
+        self.hidden, self.style, self.names, self.formulas = set(), "", {}, defaultdict(list)
+        self.sheet, self.is_hidden, self.repeat, self.column = Sheet(file, "", []), False, 1, 0
+        self.row, self.cells, self.columns = 0, [], 0
 
     def read(self, xml) -> list[tuple[Sheet, bool]]:
         for tag, attributes, seen in _with_texts(walk(xml, self.budget.file)):
             match tag:
+                case "table-source" if self.sheet.name.startswith("'"):
+                    # What was last read of another file, kept as a sheet.
+                    self.sheets.pop()
+                case "named-range" | "named-expression":
+                    text = attributes.get("table:expression", attributes.get("table:cell-range-address", ""))
+                    self.names[attributes.get("table:name", "")] = text
                 case "table-source" | "cell-range-source" | "dde-source" | "dde-link":
                     raise InputError(links_message(self.budget.file))
                 case "style":
@@ -68,15 +77,19 @@ class _Reader:
                         rows += [[]] * (self.row - len(rows)) + [self.cells] * self.repeat
                     self.row, self.cells = self.row + self.repeat, []
                 case "/table":
-                    if self.has_formulas:
+                    if self.formulas[self.sheet.name]:
                         self.sheets[-1] = replace(self.sheet, remark=self.remark), self.sheets[-1][1]
                     self.budget.sheet(self.sheet.name, len(self.sheet.rows), max(map(len, self.sheet.rows), default=0))
+        formulas = {name: "\n".join(text for _, text in each) for name, each in self.formulas.items()}
+        linked = rest_on_links(self.names | formulas, "'file:|DDE")
+        for sheet in (sheet for sheet, _ in self.sheets if sheet.name in linked):
+            sheet.refused.update((place, LINKED) for places, _ in self.formulas[sheet.name] for place in places)
         return self.sheets
 
     def _begin(self, attributes):
         self.sheet = Sheet(self.budget.file, attributes.get("table:name", ""), [])
         self.sheets.append((self.sheet, attributes.get("table:style-name") not in self.hidden))
-        self.row, self.cells, self.has_formulas, self.columns = 0, [], False, 0
+        self.row, self.cells, self.columns = 0, [], 0
         if len(self.sheets) > SHEETS:
             raise InputError(f"{self.budget.file}: has more than {SHEETS} sheets.")
 
@@ -97,9 +110,9 @@ class _Reader:
         Budget(self.budget.file).sheet(sheet.name, *until)
         self.budget.text(len(seen or "") * times * self.repeat)
         self.cells += [None] * (start - len(self.cells)) + [_value(cell, kind, seen)] * times
-        formula = "table:formula" in cell
-        self.has_formulas |= formula
-        places = list(product(range(self.row, until[0]), range(start, until[1])))
+        formula, places = "table:formula" in cell, list(product(range(self.row, until[0]), range(start, until[1])))
+        if formula:
+            self.formulas[sheet.name].append((places, cell["table:formula"]))
         if formula and not kind and not (seen or (self.lets_blank and seen is not None)):
             sheet.refused.update(dict.fromkeys(places, UNSAVED))
         elif kind in _NUMBERS:

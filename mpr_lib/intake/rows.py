@@ -300,8 +300,10 @@ class SheetReader:
     def _not_due(self, lines):
         """The lines; refused where a number is for a month in which no figure of its indicator is due."""
         at = [i for i, line in enumerate(lines) if line.status == NEW and line.read and line.read.number is not None]
-        # By its frequency alone: what lies outside an indicator's life is said otherwise.
+        # By its calendar month alone: which of two years it is, the figures say, and what lies outside an indicator's
+        # life is said otherwise.
         frame = self.indicators.frame.reindex(columns=["frequency", "due_month"])
+        frame = frame.replace({"frequency": {"TWO_YEARLY": "YEARLY"}})
         frame = frame.loc[[lines[i].indicator_code for i in at]].reset_index()
         months = pd.Series([lines[i].month for i in at], frame.index, dtype="period[M]")
         for i, due in zip(at, is_due(frame, months, self.indicators.years), strict=True):

@@ -1,5 +1,6 @@
 """Cells: one sheet's cells, each with the place that messages name and the text that the officer saw."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +15,11 @@ Place = tuple[int, int]
 UNSAVED = (
     "holds a formula whose result was not saved, and formulas are not worked out here. "
     "Expected a figure: open the file in a spreadsheet, save it and import it again."
+)
+"""Why the text of a cell is refused that holds such a formula."""
+LINKED = (
+    "has a formula that uses links to other files, or may rest on a cell that does, so it may be out of date. "
+    "Expected a figure of this file: break the links (in Excel: Data, Edit links), save it and import it again."
 )
 """Why the text of a cell is refused that holds such a formula."""
 BY_HAND = "works out its formulas only when it is asked to, so figures may be out of date"
@@ -115,3 +121,26 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+_UNTOLD = re.compile(r"INDIRECT|\w\[|:\$?'?\w[^!:,()\]]*['!.]", re.IGNORECASE)
+"""What a formula refers to without its name: a text that names it, a table, the sheets between two."""
+
+
+def rest_on_links(formulas: dict[str, str], link: str) -> set[str]:
+    """Which sheets and names have a formula with a link to another file, or one that refers to such a sheet or name.
+
+    ``formulas`` has all that each of them works out, as one text; ``link`` is how a link is written. Where a formula
+    does not say what it refers to, it may be any of them.
+
+    >>> sorted(rest_on_links({"Work": "[1]Src!A1", "June": "Work!A1*2", "May": "SUM(A1:A9)"}, r"\\[\\d+\\]"))
+    ['June', 'Work']
+    """
+    found = {name for name, text in formulas.items() if re.search(link, text)}
+    more = found
+    while more:
+        written = [name.replace("'", "''") for name in found]
+        rest = {name: text for name, text in formulas.items() if name not in found}
+        more = {name for name, text in rest.items() if _UNTOLD.search(text) or any(each in text for each in written)}
+        found = found | more
+    return found

@@ -16,8 +16,8 @@ from xlrd.book import SUPBOOK_DDEOLE, SUPBOOK_EXTERNAL
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake.number_formats import BUILT_IN, format_code
-from mpr_lib.intake.packages import Budget, links_message, password_message
-from mpr_lib.intake.spreadsheet import AGAIN, BY_HAND, UNSAVED, Sheet, as_text
+from mpr_lib.intake.packages import Budget, password_message
+from mpr_lib.intake.spreadsheet import AGAIN, BY_HAND, LINKED, UNSAVED, Sheet, as_text
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEMORY = 2_000_000_000
@@ -28,7 +28,7 @@ SECONDS = 120
 def read_apart(raw: bytes, file: str) -> list[tuple[Sheet, bool]]:
     """The sheets that another process finds in a workbook, each with whether it is visible.
 
-    Raises ``InputError`` for a workbook that is protected, older than Excel 97, linked to others or beyond the limits,
+    Raises ``InputError`` for a workbook that is protected, older than Excel 97 or beyond the limits,
     and ``ValueError`` where the process fails, in whatever way.
     """
     command = [sys.executable, "-P", "-m", __name__, file]
@@ -61,8 +61,6 @@ def _sheets(raw, file):
         raise InputError(refused[str(error)]) from None
     if book.biff_version < 80:
         raise InputError(older)
-    if {SUPBOOK_EXTERNAL, SUPBOOK_DDEOLE} & set(book._supbook_types):
-        raise InputError(links_message(file))
     # xlrd takes pounds in the formats that every Excel knows for dollars.
     codes = BUILT_IN | {each.format_key: format_code(each.format_str) for each in book.format_list}
     formats = [codes.get(each.format_key, "") for each in book.xf_list]
@@ -120,6 +118,9 @@ def _calculated(sheet, book, number):
     if remark == AGAIN:
         unsaved = (place for place in formulas if as_text(sheet.value(*place)) in ("", "0"))
         sheet.refused.update(dict.fromkeys(unsaved, UNSAVED))
+    if {SUPBOOK_EXTERNAL, SUPBOOK_DDEOLE} & set(book._supbook_types):
+        # What a formula refers to is not read here, so it may be another file.
+        sheet.refused.update(dict.fromkeys(formulas, LINKED))
     return replace(sheet, remark=remark) if formulas else sheet
 
 

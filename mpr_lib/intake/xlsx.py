@@ -1,6 +1,7 @@
 """Workbooks of Excel (.xlsx, .xlsm): the cells of their sheets, and what their XML says beside the values."""
 
 import posixpath
+from collections import defaultdict
 from dataclasses import replace
 from itertools import product
 
@@ -8,8 +9,8 @@ from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake.number_formats import BUILT_IN, format_code
-from mpr_lib.intake.packages import COLUMNS, SHEETS, Budget, Package, links_message, pack, walk
-from mpr_lib.intake.spreadsheet import AGAIN, BY_HAND, UNSAVED, Place, Sheet, as_text
+from mpr_lib.intake.packages import COLUMNS, SHEETS, Budget, Package, pack, walk
+from mpr_lib.intake.spreadsheet import AGAIN, BY_HAND, LINKED, UNSAVED, Place, Sheet, as_text, rest_on_links
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHARED, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
@@ -24,7 +25,7 @@ _RULED = (
 def read_xlsx(package: Package) -> list[tuple[Sheet, bool]]:
     """The sheets of a workbook, each with whether it is visible.
 
-    Raises ``InputError`` for links to other files, entities, and more than the limits allow, and ``ValueError`` where
+    Raises ``InputError`` for entities and more than the limits allow, and ``ValueError`` where
     the values cannot be read, in whatever way.
     """
     # Loaded when needed: text files and other workbooks go without the reader.
@@ -70,8 +71,6 @@ def _inspect(package: Package):
 
     For each sheet that is a ``Sheet`` without rows, and the areas whose cells are refused, each with its reason.
     """
-    if any(name.startswith("xl/externalLinks/") for name in package.names):
-        raise InputError(links_message(package.file))
     names = (_WORKBOOK, _RELATIONS, _SHARED, _STYLES, "[Content_Types].xml", "_rels/.rels")
     parts = {name: package.part(name) for name in names if name in package.names}
     walker = _Walker(package.file, parts)
@@ -79,6 +78,10 @@ def _inspect(package: Package):
     for sheet, path in _sheet_parts(parts, package).items():
         parts[path] = package.part(path)
         beside[sheet] = walker.sheet(sheet, parts[path])
+    if any(name.startswith("xl/externalLinks/") for name in package.names):
+        formulas = {name: "\n".join(walker.formulas[name].values()) for name in beside}
+        for name in beside.keys() & rest_on_links(walker.names | formulas, r"\[\d+\]"):
+            beside[name][0].refused.update(dict.fromkeys(walker.formulas[name], LINKED))
     return pack(parts), beside
 
 
@@ -134,8 +137,15 @@ class _Walker:
         self.budget = Budget(file)
         self.formats, self.ruled = _formats(parts.get(_STYLES, b""), file)
         self.lengths = _shared_lengths(parts.get(_SHARED, b""), file)
-        workbook = walk(parts.get(_WORKBOOK, b""), file)
-        calculation = next((attributes for tag, attributes, _ in workbook if tag == "calcPr"), {})
+        self.names, self.formulas = {}, defaultdict(dict)
+        calculation, name = {}, ""
+        for tag, attributes, text in walk(parts.get(_WORKBOOK, b""), file):
+            if tag == "calcPr":
+                calculation = attributes
+            elif tag == "definedName":
+                name = attributes.get("name", "")
+            elif tag == "/definedName":
+                self.names[name] = text
         again = calculation.get("fullCalcOnLoad", "0"), calculation.get("calcCompleted", "1")
         # A program asks for it that writes formulas without working them out; for a result most of them write 0.
         self.stale = again[0] in ("1", "true") or again[1] in ("0", "false")
@@ -155,6 +165,8 @@ class _Walker:
                     formula = True
                     if self.stale and attributes.get("t") in ("array", "dataTable") and attributes.get("ref"):
                         areas.append((attributes["ref"], UNSAVED))
+                case "/f":
+                    self.formulas[name][row, column] = text
                 case "/v" | "/t" if text or cell.get("t") == "str":
                     pieces.append(text)
                 case "/c" if formula or pieces:

@@ -25,7 +25,7 @@ def known_values(book, history: pd.DataFrame) -> pd.DataFrame:
     With those of indicators that have ended: a series stays where readers look for it.
     """
     if len(book.others.values):
-        history = in_natural_order(pd.concat([history, words.without_marks(history_of(book.others))]))
+        history = in_natural_order(pd.concat([history, history_of(book.others)]))
     return history[history["received"].notna()].assign(reporting_month=book.month)
 
 

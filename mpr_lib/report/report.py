@@ -25,7 +25,7 @@ from mpr_lib.report.sections.key import key
 from mpr_lib.report.sections.partnership import partnership
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_exception
-from mpr_lib.words import without_marks
+from mpr_lib.words import as_printed
 
 QUALITY_PATIENCE = 120
 """Seconds to wait for the checks of a run that go on beside the notebook."""
@@ -38,7 +38,7 @@ class Material:
         self.book, self.month = book, book.month
         self.settings, self.month_settings = book.settings, book.month_settings
         self.draft, self.quality_file = draft, quality_file
-        self.history = marked(without_marks(history_of(book)), book)
+        self.history = marked(as_printed(history_of(book)), book)
         self._by_code = self.history.groupby("indicator_code", sort=False)
         self.scorecard = marked(scorecard_of(book, self.history), book, "latest_month")
         self.scorecard = words.worded(self.scorecard, self.settings.outcomes)

@@ -63,6 +63,9 @@ class RatingRule:
         return holds
 
 
+NEVER_WRONG = {"amber_low": "MINIMISE", "amber_high": "MAXIMISE"}
+"""The polarity that has no wrong side, and so no amber, where each limit lies."""
+
 USUAL = RatingRule()
 """How everything is rated where no rule is for it."""
 
@@ -154,10 +157,25 @@ def limits(frame: pd.DataFrame, rule: RatingRule = USUAL) -> pd.DataFrame:
         green = _ends(frame, pd.Series(rule.green_tolerance, own.index), pd.Series(in_points, own.index))
     has_target = frame["target_low"].notna() & has_better(frame["polarity"])
     found = {}
-    for side, idle in (("low", "MINIMISE"), ("high", "MAXIMISE")):
-        stands = has_target & (frame["polarity"] != idle)
+    for side in ("low", "high"):
+        stands = has_target & (frame["polarity"] != NEVER_WRONG[f"amber_{side}"])
         found[f"green_{side}"] = green[side].where(stands)
         found[f"amber_{side}"] = frame[f"amber_{side}"].fillna(amber[side]).where(stands)
+    return pd.DataFrame(found)
+
+
+def beyond_target(frame: pd.DataFrame) -> pd.DataFrame:
+    """Whether each stated amber limit lies where amber is, on the wrong side of target or on it; one not stated does.
+
+    Needs polarity, target_low, target_high, amber_low, amber_high; gives amber_low and amber_high. A limit on a side
+    that is never wrong, and one without a target or a good direction, has nothing to lie beyond.
+    """
+    low, high = frame["target_low"], frame["target_high"]
+    beyond = {"amber_low": frame["amber_low"] <= low, "amber_high": frame["amber_high"] >= high}
+    found = {}
+    for limit, idle in NEVER_WRONG.items():
+        lies = beyond[limit].where(frame["polarity"] != "OUTSIDE", frame[limit].between(low, high))
+        found[limit] = lies | frame[limit].isna() | low.isna() | frame["polarity"].isin([idle, "NONE", ""])
     return pd.DataFrame(found)
 
 

@@ -20,6 +20,8 @@ _MULTIPLIERS = {"K": 1_000, "M": 1_000_000, "bn": 1_000_000_000}
 _MULTIPLIERS |= {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _TYPED_FOR_DIGITS = {"O", "o", "I", "l", "S"}
 _TOO_LARGE = 10**15
+_MOST_PLACES = 6
+_LONG = re.compile(rf"(?:(?<!\d)-)?[\d,]*\.\d{{{_MOST_PLACES + 1},}}")
 _PROVISIONAL = re.compile(r"^provisional\s+|\s*\[p\]$|\s+(?:\(p\)|p|\(?provisional\)?)$", re.IGNORECASE)
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _FIGURE = re.compile(
@@ -172,6 +174,22 @@ def figure_text(text: str) -> str:
     ('58%', '1,544', 'TBC')
     """
     return _without_mark(text.strip())[0]
+
+
+def printed(text: str) -> str:
+    """A figure as received, as it is printed: what has more than six decimals rounded half up to six.
+
+    The figure itself stays whole, in the data and wherever it is compared. Source: docs/rules.md, Reading figures.
+
+    >>> printed("97.123456789012%"), printed("1,999.9999999"), printed("83.10%")
+    ('97.123457%', '2,000', '83.10%')
+    """
+    return _LONG.sub(_rounded, text)
+
+
+def _rounded(figure):
+    short = format_number(float(figure[0].replace(",", "")), _MOST_PLACES).rstrip("0").rstrip(".")
+    return short if "," in figure[0] else short.replace(",", "")
 
 
 def _without_mark(text):

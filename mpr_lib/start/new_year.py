@@ -66,13 +66,13 @@ def propose(workspace: Workspace, text: str) -> Proposal:
     if not before & known - there:
         raise InputError(f"{TARGETS} has the targets of {years.label(year)} already. Nothing is proposed.")
     made, codes = Proposal(years.label(year)), known - there
-    targets = targets[(targets["of"] == year - 1) & targets["indicator_code"].isin(codes)]
-    for row in targets.drop_duplicates("indicator_code", keep="last").to_dict("records"):
+    targets = targets[targets["of"] == year - 1].drop_duplicates("indicator_code", keep="last")
+    for row in targets[targets["indicator_code"].isin(codes)].to_dict("records"):
         made.add(TARGETS, _annual(row, years, year, book))
     stated = stated[stated["of"].isin(years.months(year - 1)) & stated["indicator_code"].isin(codes)]
     for row in stated.to_dict("records"):
         made.add(STATED, {**row, "month": str(row["of"] + 12)})
-    staying, gone = sorted(before & known & there, key=natural_key), sorted(before - known, key=natural_key)
+    staying, gone = (sorted(each, key=natural_key) for each in (before & there, {*targets["indicator_code"]} - known))
     if staying:
         made.remarks.append(f"There already, and as it was: {_named(staying)}.")
     if gone:

@@ -75,9 +75,10 @@ def test_officers_are_counted(managed_by, count):
 
 
 def test_a_stated_profile_says_which_months_are_silent_the_next_to_come_first():
-    described = {"indicator_code": ["CP 2.4"], "polarity": "MINIMISE", "unit": "", "managed_by": ""}
+    described = {"indicator_code": ["CP 2.4"], "polarity": "MINIMISE", "basis": "", "unit": "", "managed_by": ""}
     described |= {"frequency": "MONTHLY", "due_month": math.nan, "year_introduced": math.nan, "last_month": pd.NaT}
-    annual = {"indicator_code": ["CP 2.4"], "financial_year": 2018.0, "profile": "STATED", "file": "data/targets.csv"}
+    annual = {"indicator_code": ["CP 2.4"], "financial_year": 2018.0, "profile": "STATED", "profile_text": "STATED"}
+    annual |= {"file": "data/targets.csv"}
     annual |= {f"{name}_text": [""] for name in FIGURES}
     stated = {"indicator_code": ["CP 2.4"], "month": pd.PeriodIndex(["2018-05"], freq="M"), "target_low": [1332.0]}
     stated |= {"file": "data/stated_targets.csv"}
@@ -89,10 +90,11 @@ def test_a_stated_profile_says_which_months_are_silent_the_next_to_come_first():
 
 @pytest.mark.parametrize("case", cases("stated_months.csv"))
 def test_a_stated_profile_is_asked_for_the_months_in_which_a_figure_is_due(case):
-    described = {"indicator_code": ["A"], "polarity": "MINIMISE", "unit": "", "managed_by": ""}
+    described = {"indicator_code": ["A"], "polarity": "MINIMISE", "basis": "", "unit": "", "managed_by": ""}
     described |= {"frequency": case["frequency"], "due_month": number(case["due_month"])}
     described |= {"year_introduced": math.nan, "last_month": months([case["last_month"]])}
-    annual = {"indicator_code": ["A"], "financial_year": 2018.0, "profile": "STATED", "file": "data/targets.csv"}
+    annual = {"indicator_code": ["A"], "financial_year": 2018.0, "profile": "STATED", "profile_text": "STATED"}
+    annual |= {"file": "data/targets.csv"}
     annual |= {f"{name}_text": [""] for name in FIGURES}
     stated = {"indicator_code": "A", "month": months(case["stated"].split()), "target_low": 1.0}
     stated |= {"file": "data/stated_targets.csv"}

@@ -5,11 +5,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake import xls_reader
 from tests.intake.workbooks import (
     HEADINGS,
+    changed,
     invented,
     ods,
     ods_cell,
@@ -260,16 +262,48 @@ def test_a_workbook_packed_by_a_later_program(workspace, tmp_path):
     assert refused(workspace, path).startswith("june.xlsx: is cut off or damaged (zip file version 9.9)")
 
 
-def test_a_workbook_with_links_to_others(workspace, tmp_path):
-    message = (
-        "has links to other files, so its figures may be out of date. "
+def test_a_link_to_another_file_refuses_what_rests_on_it(workspace, tmp_path):
+    linked = (
+        "has a formula that uses links to other files, or may rest on a cell that does, so it may be out of date. "
+        "Expected a figure of this file: break the links (in Excel: Data, Edit links), save it and import it again."
+    )
+    assert reasons(planned(workspace, FILES / "links.xls")) == [f"links.xls, sheet 'June', cell C2: {linked}"]
+    path = xlsx(tmp_path / "june.xlsx", [HEADINGS, ["3.10", "Jun-18", 5], ["3.11", "Jun-18", "=Work!A1"]])
+    book = load_workbook(path)
+    book.create_sheet("Work")["A1"] = "=[1]Src!A1"
+    book.create_sheet("Free").append([*HEADINGS, "=1+1"])
+    book["Free"].append(["3.12", "Jun-18", "=SUM(H1:H2)"])
+    book.save(path)
+    changed(path, "xl/workbook.xml", ' fullCalcOnLoad="1"', "")
+    for part, formula in {1: "Work!A1", 2: "[1]Src!A1", 3: "SUM(H1:H2)"}.items():
+        place = f"xl/worksheets/sheet{part}.xml"
+        changed(path, place, f"<f>{formula}</f><v></v>", f"<f>{formula}</f><v>6</v>")
+    with_parts(path, {"xl/externalLinks/externalLink1.xml": "<x/>"})
+    plan = planned(workspace, path)
+    assert reasons(plan) == [f"june.xlsx, sheet 'June', cell C3: {linked}"]
+    assert said(plan)[0] == ("new", "3.10", "2018-06", "", "5")
+    assert ("new", "3.12", "2018-06", "", "6") in said(plan)
+
+
+def test_an_ods_workbook_with_links_to_other_files(workspace, tmp_path):
+    kept = """<table:table table:name="'file:///x.ods'#$Src"><table:table-source xlink:href="file:///x.ods"/></table:table>"""
+    five, june = 'office:value-type="float" office:value="5"', ods_cell("Jun-18")
+    link = f"""{five} table:formula="of:=['file:///x.ods'#$Src.A1]\""""
+    rows = [
+        map(ods_cell, HEADINGS),
+        (ods_cell("3.10"), june, ods_cell(5, five)),
+        (ods_cell("3.11"), june, ods_cell(5, link)),
+    ]
+    xml = [f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows]
+    path = ods(tmp_path / "june.ods", [*xml, f"</table:table>{kept.removesuffix('</table:table>')}"])
+    plan = planned(workspace, path)
+    assert said(plan)[0] == ("new", "3.10", "2018-06", "", "5")
+    assert [reason.partition(":")[0] for reason in reasons(plan)] == ["june.ods, sheet 'June', cell C3"]
+    path = ods(tmp_path / "june.ods", xml, before='<table:table-source xlink:href="file:///x.ods"/>')
+    assert refused(workspace, path) == (
+        "june.ods: has links to other files, so its figures may be out of date. "
         "Break the links (in Excel: Data, Edit links), save it and import it again."
     )
-    path = with_parts(xlsx(tmp_path / "june.xlsx", ROWS), {"xl/externalLinks/externalLink1.xml": "<x/>"})
-    assert refused(workspace, path) == f"june.xlsx: {message}"
-    assert refused(workspace, FILES / "links.xls") == f"links.xls: {message}"
-    path = ods(tmp_path / "june.ods", [], before='<table:table-source xlink:href="file:///x.ods"/>')
-    assert refused(workspace, path) == f"june.ods: {message}"
 
 
 def test_a_line_with_other_cells_than_its_headings(workspace, tmp_path):

@@ -81,6 +81,18 @@ def test_a_month_in_which_no_figure_is_due_is_refused(workspace, csv_of):
     ]
 
 
+def test_a_figure_every_two_years_is_taken_in_either(tmp_path, csv_of):
+    own = invented(tmp_path / "own", {"T": "number TWO_YEARLY", "Y": "number YEARLY"})
+    plan = planned(
+        own, csv_of("Code,Month,Value\nT,Mar 2017,5\nY,2016/17,6\nT,2017/18,7\nT,May 2018,8\nY,May 2018,9\n")
+    )
+    assert months(plan) == [("T", "2017-03", "5"), ("Y", "2017-03", "6"), ("T", "2018-03", "7")]
+    assert [reason.split(" is due.")[0] for reason in reasons(plan)] == [
+        "june.csv, cell C5: is for May 2018, in which no figure of T (two-yearly)",
+        "june.csv, cell C6: is for May 2018, in which no figure of Y (yearly)",
+    ]
+
+
 WIDE = "Ref,Measure,Apr,May,Jun,Q1,YTD,RAG\nA,x,1,2,3,6,6,G\nQ,x,,,,9,9,G\n"
 FOUND = [("A", "2018-04", "1"), ("A", "2018-05", "2"), ("A", "2018-06", "3"), ("Q", "2018-06", "9")]
 

@@ -18,7 +18,7 @@ from mpr_lib.intake.rows import Indicators, SheetReader
 from mpr_lib.intake.spreadsheet import Sheet, as_text
 from mpr_lib.rules.months import FROM_APRIL
 from tests.helpers import attempt
-from tests.intake.workbooks import HEADINGS, JUNE, invented, planned
+from tests.intake.workbooks import HEADINGS, JUNE, invented, ods, planned
 
 CODES = {"A 1": "number", "A 1.10": "%", "A 1.1": "number", "Q": "days QUARTERLY"}
 CELLS = (
@@ -86,6 +86,26 @@ def test_an_old_workbook_with_wrong_bytes_is_a_file_or_refused(places, bytes_):
         path.write_bytes(raw)
         found, refusal = attempt(open_file, path, InputError)
         assert found or refusal.startswith("june.xls")
+
+
+NUMBER = 'office:value-type="float" office:value="5"'
+TAGS = ["table", "table-row", "table-cell", "table-column", "table-source", "covered-table-cell", "p", "s", "style"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(TAGS), st.sampled_from(["", 'table:formula="of:=A1"', NUMBER, 'office:value-type="float"'])
+        )
+    )
+)
+@settings(max_examples=100)
+def test_the_parts_of_an_ods_workbook_in_any_order(tags):
+    inside = "".join(f"<table:{tag} {attributes}>1" for tag, attributes in tags)
+    inside += "".join(f"</table:{tag}>" for tag, _ in reversed(tags))
+    with tempfile.TemporaryDirectory() as folder:
+        found, refusal = attempt(open_file, ods(Path(folder, "june.ods"), [], before=inside), InputError)
+        assert found or refusal.startswith("june.ods")
 
 
 NOTES = st.text(st.characters(codec="utf-8"), max_size=15)

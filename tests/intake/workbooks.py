@@ -20,12 +20,12 @@ HEADINGS = ["Code", "Month", "Value", "Note"]
 
 
 def invented(folder: Path, units: dict[str, str], **files: str) -> Path:
-    """A workspace whose indicators have these codes and units. A unit may be followed by QUARTERLY."""
+    """A workspace whose indicators have these codes and units. A unit may be followed by a frequency."""
     head = SMALL["data/indicators.csv"].splitlines()[0]
+    parts = {code: re.fullmatch(r"(.*?)(?: ([A-Z_]+LY))?", unit).groups("") for code, unit in units.items()}
     rows = [
-        f'{code},Name of {code},,SAFE,,,,,MAXIMISE,SNAPSHOT,"{unit.removesuffix(" QUARTERLY")}",1,'
-        f"{'QUARTERLY' if unit.endswith('QUARTERLY') else ''},,,,,,"
-        for code, unit in units.items()
+        f'{code},Name of {code},,SAFE,,,,,MAXIMISE,SNAPSHOT,"{unit}",1,{often},,,,,,'
+        for code, (unit, often) in parts.items()
     ]
     nothing = "indicator_code,month,value,note\n"
     changes = {"data/indicators.csv": "\n".join([head, *rows]) + "\n", "data/returns/2018-04.csv": nothing}

@@ -102,6 +102,15 @@ def test_targets_that_are_there_stay_and_what_is_in_no_report_is_left_out(tmp_pa
     assert "3.1,2019,97,97,FLAT" in texts(folder)[0]
 
 
+def test_what_ended_with_the_old_year_is_named_and_not_proposed(tmp_path):
+    lines = SMALL["data/indicators.csv"].splitlines()
+    indicators = "\n".join([f"{lines[0]},last_month", f"{lines[1]},2019-03", f"{lines[2]},2019-04", ""])
+    out = mpr(small_workspace(tmp_path, {"data/indicators.csv": indicators}), "2019")[1]
+    assert "\n3.10\t2019\t" in out
+    assert "\n3.1\t" not in out
+    assert "In no report of 2019/20, so nothing is proposed: 3.1.\n" in out
+
+
 def test_rows_follow_each_files_own_headings_line_ends_and_names_of_years(tmp_path):
     rows = "financial_year,indicator_code,profile,annual_target_high,annual_target_low,baseline,tolerance,"
     rows += "amber_low,amber_high\r\n"

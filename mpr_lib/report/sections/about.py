@@ -10,6 +10,7 @@ from mpr_lib.annexes import brought
 from mpr_lib.report import blocks
 from mpr_lib.report.prose import paragraph
 from mpr_lib.report.sections.cells import stated_cell
+from mpr_lib.rules.values import printed
 
 BESIDE = ("quality.json", "manifest.json")
 """Files that every report has beside it, after those that annexes publish."""
@@ -108,7 +109,7 @@ def _listed(report, listed, month):
     for each in listed.itertuples():
         now = blocks.cell(words.value_words(each.value_text, ""), missing=each.number != each.number)
         reason = stated_cell(each.note, "No reason was given.")
-        rows.append((*_indicator(report, each), each.was_text, now, *_ratings(each), reason))
+        rows.append((*_indicator(report, each), printed(each.was_text), now, *_ratings(each), reason))
     caption = f"Figures revised with the return for {month}"
     return blocks.plain_table("revisions-table", caption, headings, rows, "wide")
 
@@ -121,7 +122,7 @@ def _others(report, others):
     numbers = {key: (label, "number") for key, label in figures.items()}
     rows = []
     for each in others.itertuples():
-        targets = (text or words.RATINGS["NO_TARGET"] for text in (each.target_then_text, each.target_text))
+        targets = (printed(text) or words.RATINGS["NO_TARGET"] for text in (each.target_then_text, each.target_text))
         values = [words.value_words(text, "") for text in (each.value_then_text, each.value_text)[not sums :]]
         rows.append((*_indicator(report, each), *values, *targets, *_ratings(each)))
     caption = f"Ratings that differ because their {what} follows a revised figure"

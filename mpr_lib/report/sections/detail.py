@@ -11,7 +11,7 @@ from mpr_lib.report.sections.corporate import aim_blocks
 from mpr_lib.report.small_charts import gauge
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, rate_multiplier
-from mpr_lib.rules.values import format_number
+from mpr_lib.rules.values import printed
 
 COMPARED = 4
 """How many months of each comparator the table shows."""
@@ -152,7 +152,10 @@ def comparisons_of(report, row) -> pd.DataFrame:
     found, code = report.book.comparisons, row.indicator_code
     found = found[(found["indicator_code"] == code) & (found["month"] <= report.month) & found["number"].notna()]
     ours = report.months_of(code).set_index("month").reindex(found["month"])
-    found = found.assign(ours=ours["value"].to_numpy(), ours_text=ours["value_text"].fillna("").to_numpy())
+    found = found.assign(
+        value_text=found["value_text"].map(printed),
+        ours=ours["value"].to_numpy(), ours_text=ours["value_text"].fillna("").to_numpy(),
+    )  # fmt: skip
     return found.drop_duplicates(["month", "comparator"], keep="last")
 
 
@@ -216,14 +219,14 @@ def _difference(row, other):
     verdict, gap = compared(row.polarity, other.ours, other.number), other.ours - other.number
     if verdict in ("", "SAME"):
         return verdict, ""
-    apart = words.with_unit(format_number(round(abs(gap), 9)), row.unit, points=True)
+    apart = words.with_unit(words.figure_words(abs(gap)), row.unit, points=True)
     return verdict, f"{apart} {'higher' if gap > 0 else 'lower'}"
 
 
 def _parts_words(row):
     multiplier = rate_multiplier(row.unit)
-    times = f", times {format_number(multiplier)}" if multiplier not in (1, 100) else ""
-    return f"{format_number(row.numerator)} of {format_number(row.denominator)}{times}"
+    times = f", times {words.figure_words(multiplier)}" if multiplier not in (1, 100) else ""
+    return f"{words.figure_words(row.numerator)} of {words.figure_words(row.denominator)}{times}"
 
 
 def _timing_words(row):
