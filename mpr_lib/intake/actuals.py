@@ -181,7 +181,7 @@ class _Sorted:
             found.append(f"{sheet}: left out, for they are no actuals: {columns}.")
         if hidden := self._hidden():
             found.append(f"{sheet}: {hidden}, and what stands there is read.")
-        beside = {**layout.unknown, **self._comments()}
+        beside = {**layout.unknown, **self._beside()}
         unread = [text for column, text in sorted(beside.items()) if column not in self.kinds]
         if unread:
             found.append(f"{sheet}: not read: {', '.join(unread)}.")
@@ -197,11 +197,15 @@ class _Sorted:
             texts.append(f"column{'s' * (len(columns) > 1)} {joined(columns)}")
         return f"{' and '.join(texts)} {'are' if len(rows) + len(columns) > 1 else 'is'} hidden" if texts else ""
 
-    def _comments(self):
-        column = self.layout.compared.get("comment")
-        if column is None or not any(self.sheet.is_filled(row, column) for row in self.rows):
-            return {}
-        return {column: row_texts(self.sheet, self.layout.row).get(column, "comments")}
+    def _beside(self):
+        """The columns of comments and of kinds that hold something."""
+        columns = (self.layout.compared.get(role, -1) for role in ("comment", "kind"))
+        headings = row_texts(self.sheet, self.layout.row)
+        return {
+            at: headings.get(at, "")
+            for at in columns
+            if at >= 0 and any(self.sheet.is_filled(row, at) for row in self.rows)
+        }
 
 
 def _rows(rows: Iterable[int]) -> str:

@@ -135,7 +135,7 @@ class Claims:
         heading = self.headings.get(column, "")
         of_title = self.title if _kind(unit) == "£" or _kind(unit) in _COUNTS else ""
         if of_title and "£" in of_title and _kind(unit) in _COUNTS:
-            self.found["scale"][code] = ""
+            self._tell(f"'{self.title}' is not applied to what is no money in data/indicators.csv:", code)
             of_title = ""
         said = next((text for text in (self._beside(row, "unit"), heading, of_title) if scale_of(text)), "")
         if not said or scale_of(unit) == scale_of(said) or "%" in text or not re.search(r"\d", text):
@@ -154,19 +154,28 @@ class Claims:
 
     def note(self, row: int, column: int, code: str, month, read: ValueRead) -> None:
         """Compare what stands beside a figure with it and with the workspace."""
-        about = self.about[code]
+        about, heading = self.about[code], self.headings.get(column, "")
         unit, name = self._beside(row, "unit"), self._beside(row, "short_name")
-        if not unit and contradicts(unit_in(self.headings.get(column, "")), about["unit"]):
-            self.found["heading"][code] = about["unit"] or "no unit"
+        if not unit and contradicts(unit_in(heading), about["unit"]):
+            self._tell(f"'{heading}' contradicts data/indicators.csv for", code, about["unit"] or "no unit")
         if contradicts(re.sub(r"\(.*", "", unit), about["unit"]):
-            self.found["unit"][code] = f"'{unit}', and there '{about['unit'] or 'none'}'"
+            self._tell_column("unit", "data/indicators.csv", code, unit, f"'{about['unit'] or 'none'}'")
         if name and self._is_other_name(name, code, about["short_name"]):
-            self.found["short_name"][code] = f"'{name}', and there '{about['short_name']}'"
+            self._tell_column("short_name", "data/indicators.csv", code, name, f"'{about['short_name']}'")
         target = self._beside(row, "target")
         if target and (known := self._other_target(target, code, month)):
-            self.found["target"][code] = f"'{target}', and there {known}"
+            self._tell_column("target", "the workspace's targets", code, target, known)
         self._note_parts(row, code, read, about["unit"])
-        self._note_heading(column, code, about)
+        if column == self.layout.columns.get("value"):
+            self._note_heading(heading, code, about)
+
+    def _tell_column(self, role, whose, code, said, known):
+        column = self.layout.compared[role]
+        about = f"column {column_letters(column)} ({self.headings.get(column, '')}) contradicts {whose} for"
+        self._tell(about, code, f"'{said}', and there {known}")
+
+    def _tell(self, what, code, said=""):
+        self.found[what][code] = f"{code} ({said})" if said else code
 
     def _beside(self, row, role) -> str:
         column = self.layout.compared.get(role)
@@ -201,44 +210,22 @@ class Claims:
             return
         if not follows_from_parts(read.number, top, bottom, unit, decimals_of(read.text)):
             made = format_number(top / bottom * rate_multiplier(unit), 1) if bottom else "nothing"
-            self.found["parts"][code] = f"they make {made}, and its figure is {read.text}"
+            said = f"they make {made}, and its figure is {read.text}"
+            self._tell("numerator and denominator contradict the figure for", code, said)
 
-    def _note_heading(self, column, code, about):
-        if column not in self.layout.columns.values():
-            return
-        heading = plain(self.headings.get(column, ""))
-        adds = str(about["accumulate"]).lower() == "true"
-        if re.search(_OWN, heading) and about["basis"] == "CUMULATIVE" and not adds and "value" not in heading:
-            self.found["own"][code] = ""
-        if re.search(_TO_DATE, heading) and adds:
-            self.found["to date"][code] = ""
+    def _note_heading(self, heading, code, about):
+        words, adds = plain(heading), str(about["accumulate"]).lower() == "true"
+        if re.search(_OWN, words) and about["basis"] == "CUMULATIVE" and not adds and "value" not in words:
+            self._tell(f"'{heading}' may be the month's own figures, and these are cumulative:", code)
+        if re.search(_TO_DATE, words) and adds:
+            self._tell(f"'{heading}' may be figures to date, and these are added up from the months' own:", code)
 
     def remarks(self) -> list[str]:
-        """A line for each kind of contradiction, with the first of its indicators."""
-        texts = {
-            "unit": "contradicts data/indicators.csv",
-            "short_name": "contradicts data/indicators.csv",
-            "target": "contradicts the workspace's targets",
-        }
+        """A line for each contradiction, with the first of its indicators."""
         found = []
-        for kind, codes in self.found.items():
-            column = self.layout.compared.get(kind)
-            shown = ", ".join(f"{code} ({said})" if said else code for code, said in list(codes.items())[:3])
-            shown += f" and {len(codes) - 3} more" if len(codes) > 3 else ""
-            heading = self.headings.get(self.layout.columns.get("value", -1), "")
-            if kind in texts:
-                said = f"column {column_letters(column)} ({self.headings.get(column, '')}) {texts[kind]} for {shown}"
-            elif kind == "heading":
-                said = f"'{heading}' contradicts data/indicators.csv for {shown}"
-            elif kind == "scale":
-                said = f"'{self.title}' is not applied to what is no money in data/indicators.csv: {shown}"
-            elif kind == "parts":
-                said = f"numerator and denominator contradict the figure for {shown}"
-            elif kind == "own":
-                said = f"'{heading}' may be the month's own figures, and these are cumulative: {shown}"
-            else:
-                said = f"'{heading}' may be figures to date, and these are added up from the months' own: {shown}"
-            found.append(f"{self.sheet}: {said}.")
+        for what, codes in self.found.items():
+            more = f" and {len(codes) - 3} more" if len(codes) > 3 else ""
+            found.append(f"{self.sheet}: {what} {', '.join(list(codes.values())[:3])}{more}.")
         return found
 
 

@@ -18,6 +18,7 @@ _UNSHOWN = (
     "Expected both: open the file in a spreadsheet, save it and import it again."
 )
 _PART_OF_DATE = re.compile(r"(\d{1,2}\W+)?[^\W\d]{3,}|\d{4}")
+_LINK = r"(?:'|&apos;|&#39;)#|DDE"
 _BETWEEN = {"tab": " ", "line-break": "\n"}
 
 
@@ -42,15 +43,17 @@ class _Reader:
         self.budget, self.remark, self.lets_blank = Budget(file), remark, False
         self.sheets: list[tuple[Sheet, bool]] = []
         self.hidden, self.style, self.names, self.formulas = set(), "", {}, defaultdict(list)
+        self.kept, self.has_links = set(), False
         self.sheet, self.is_hidden, self.repeat, self.column = Sheet(file, "", []), False, 1, 0
         self.row, self.cells, self.columns = 0, [], 0
 
     def read(self, xml) -> list[tuple[Sheet, bool]]:
+        self.has_links = bool(re.search(_LINK.encode(), xml))
         for tag, attributes, seen in _with_texts(walk(xml, self.budget.file)):
             match tag:
                 case "table-source" if self.sheet.name.startswith("'"):
                     # What was last read of another file, kept as a sheet.
-                    self.sheets.pop()
+                    self.kept.add(self.sheet.name)
                 case "named-range" | "named-expression":
                     text = attributes.get("table:expression", attributes.get("table:cell-range-address", ""))
                     self.names[attributes.get("table:name", "")] = text
@@ -77,14 +80,14 @@ class _Reader:
                         rows += [[]] * (self.row - len(rows)) + [self.cells] * self.repeat
                     self.row, self.cells = self.row + self.repeat, []
                 case "/table":
-                    if self.formulas[self.sheet.name]:
+                    if self.sheet.name in self.formulas:
                         self.sheets[-1] = replace(self.sheet, remark=self.remark), self.sheets[-1][1]
                     self.budget.sheet(self.sheet.name, len(self.sheet.rows), max(map(len, self.sheet.rows), default=0))
         formulas = {name: "\n".join(text for _, text in each) for name, each in self.formulas.items()}
-        linked = rest_on_links(self.names | formulas, "'file:|DDE")
+        linked = rest_on_links(self.names | formulas, _LINK)
         for sheet in (sheet for sheet, _ in self.sheets if sheet.name in linked):
             sheet.refused.update((place, LINKED) for places, _ in self.formulas[sheet.name] for place in places)
-        return self.sheets
+        return [each for each in self.sheets if each[0].name not in self.kept]
 
     def _begin(self, attributes):
         self.sheet = Sheet(self.budget.file, attributes.get("table:name", ""), [])
@@ -112,7 +115,7 @@ class _Reader:
         self.cells += [None] * (start - len(self.cells)) + [_value(cell, kind, seen)] * times
         formula, places = "table:formula" in cell, list(product(range(self.row, until[0]), range(start, until[1])))
         if formula:
-            self.formulas[sheet.name].append((places, cell["table:formula"]))
+            self.formulas[sheet.name] += [(places, cell["table:formula"])] if self.has_links else []
         if formula and not kind and not (seen or (self.lets_blank and seen is not None)):
             sheet.refused.update(dict.fromkeys(places, UNSAVED))
         elif kind in _NUMBERS:

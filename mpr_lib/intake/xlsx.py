@@ -73,12 +73,13 @@ def _inspect(package: Package):
     """
     names = (_WORKBOOK, _RELATIONS, _SHARED, _STYLES, "[Content_Types].xml", "_rels/.rels")
     parts = {name: package.part(name) for name in names if name in package.names}
-    walker = _Walker(package.file, parts)
+    has_links = any(name.startswith("xl/externalLinks/") for name in package.names)
+    walker = _Walker(package.file, parts, has_links)
     beside = {}
     for sheet, path in _sheet_parts(parts, package).items():
         parts[path] = package.part(path)
         beside[sheet] = walker.sheet(sheet, parts[path])
-    if any(name.startswith("xl/externalLinks/") for name in package.names):
+    if walker.has_links:
         formulas = {name: "\n".join(walker.formulas[name].values()) for name in beside}
         for name in beside.keys() & rest_on_links(walker.names | formulas, r"\[\d+\]"):
             beside[name][0].refused.update(dict.fromkeys(walker.formulas[name], LINKED))
@@ -133,8 +134,8 @@ def _shared_lengths(xml, file) -> list[int]:
 class _Walker:
     """Walks through the parts of one workbook and counts all that its cells hold."""
 
-    def __init__(self, file, parts):
-        self.budget = Budget(file)
+    def __init__(self, file, parts, has_links):
+        self.budget, self.has_links = Budget(file), has_links
         self.formats, self.ruled = _formats(parts.get(_STYLES, b""), file)
         self.lengths = _shared_lengths(parts.get(_SHARED, b""), file)
         self.names, self.formulas = {}, defaultdict(dict)
@@ -165,7 +166,7 @@ class _Walker:
                     formula = True
                     if self.stale and attributes.get("t") in ("array", "dataTable") and attributes.get("ref"):
                         areas.append((attributes["ref"], UNSAVED))
-                case "/f":
+                case "/f" if self.has_links:
                     self.formulas[name][row, column] = text
                 case "/v" | "/t" if text or cell.get("t") == "str":
                     pieces.append(text)
