@@ -86,7 +86,10 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
         "year_introduced",
         "last_month",
     ]
-    every = history_of(book).merge(book.indicators.filter(about), on="indicator_code")
+    history = history_of(book)
+    every = history.assign(value_text=history["received_text"]).merge(
+        book.indicators.filter(about), on="indicator_code"
+    )
     rows = every[_owed(every, book.values, month, book.settings)].copy()
     texts = every.set_index(["indicator_code", "month"])["value_text"]
     for column, back in (("last_month", 1), ("last_year", 12)):

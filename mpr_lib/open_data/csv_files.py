@@ -20,13 +20,16 @@ def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) ->
 
 
 def known_values(book, history: pd.DataFrame) -> pd.DataFrame:
-    """The history's rows for which something was received: one per indicator and month.
+    """The history's rows for which something was received, with the text of that: one per indicator and month.
 
     With those of indicators that have ended: a series stays where readers look for it.
     """
     if len(book.others.values):
         history = in_natural_order(pd.concat([history, history_of(book.others)]))
-    return history[history["received"].notna()].assign(reporting_month=book.month)
+    known = history[history["received"].notna()]
+    is_sum = known["number"].notna() & (known["number"] != known["value"])
+    text = known["value_text"].mask(is_sum, known["received_text"])
+    return known.assign(reporting_month=book.month, value_text=text)
 
 
 def names(columns: tuple[Column, ...]) -> list[str]:
