@@ -30,7 +30,7 @@ FIGURES = ("annual_target_low", "annual_target_high", "baseline", "amber_low", "
 def test_a_figure_is_late_by_these_months(case):
     latest = pd.PeriodIndex([case["latest_month"]], freq="M")
     described = {"indicator_code": ["CP 1.1"], "frequency": [case["frequency"]]}
-    described |= {"allowed_lag": [float(case["allowed_lag"])]}
+    described |= {"allowed_lag": [float(case["allowed_lag"])], "accumulate": [False]}
     received = {"indicator_code": ["CP 1.1"], "month": latest, "number": [1.0], "value_text": ["1"]}
     received |= {"no_value_reason": [""]}
     scorecard = pd.DataFrame(
