@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mpr_lib.errors import MonthTextError, unseen
-from mpr_lib.rules.months import FROM_APRIL, FinancialYears, month_label, read_date, read_month
+from mpr_lib.rules.months import FROM_APRIL, MONTH_NAMES, FinancialYears, month_label, read_date, read_month
 from mpr_lib.words import months_text
 
 _EXPECTED = (
@@ -20,8 +20,6 @@ _EXPECTED = (
 )
 _YEAR = r"(?:fy ?)?(\d{4}) ?[-/] ?(\d{4}|\d{2})"
 _QUARTER = r"q(?:uarter|tr)? ?(?P<quarter>[1-4])"
-MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
-MONTH_NAMES += ("november", "december")
 _MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' if name[3:] else name for name in MONTH_NAMES)}|sept)\.?"
 _CALENDAR = FinancialYears(1)
 

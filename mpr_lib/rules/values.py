@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 from mpr_lib.errors import ValueTextError, unseen
 from mpr_lib.rules.figures import decimal
@@ -44,6 +45,7 @@ class ValueRead:
     is_provisional: bool = False
 
 
+@lru_cache(10_000)
 def read_value(text: str | None) -> ValueRead:
     """Read one figure as received; the text itself is kept.
 
