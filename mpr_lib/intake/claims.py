@@ -117,7 +117,7 @@ class Claims:
         """
         unit = self.about[code]["unit"]
         heading = self.headings.get(column, "")
-        beside = self.sheet.seen(row, self.layout.compared.get("unit"))
+        beside = self.sheet.seen(row, self.layout.compared["unit"]) if "unit" in self.layout.compared else ""
         of_title = self.title if _kind(unit) == "£" or _kind(unit) in _COUNTS else ""
         if of_title and "£" in of_title and _kind(unit) in _COUNTS:
             self._tell(f"'{self.title}' is not applied to what is no money in data/indicators.csv:", code)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from mpr_lib.errors import ValueTextError
 from mpr_lib.intake.number_formats import beyond, date_text, held_text, shown_text, stored_text
@@ -122,6 +123,7 @@ def cell_name(row: int, column: int) -> str:
     return f"cell {column_letters(column)}{row + 1}"
 
 
+@cache
 def column_letters(column: int) -> str:
     """A column as spreadsheets name it.
 
