@@ -129,9 +129,9 @@ def test_last_years_course_is_the_figures_at_that_month_and_at_the_end():
         (lambda: target_to_date(12, month="2018-05", profile="LAST_YEAR", last_year=5),
          "last_year: Expected two figures, last year's at that month and at the year's end."),
         (lambda: rate(1, 2, polarity="UP"),
-         "'UP' is no polarity. Expected one of MAXIMISE, MINIMISE, GOLDILOCKS, OUTSIDE."),
+         "'UP' is no polarity. Expected one of MAXIMISE, MINIMISE, GOLDILOCKS, OUTSIDE, NONE."),
         (lambda: direction(1, 2, polarity=pd.Series(["MAXIMISE", "up"])),
-         "'up' is no polarity. Expected one of MAXIMISE, MINIMISE, GOLDILOCKS, OUTSIDE."),
+         "'up' is no polarity. Expected one of MAXIMISE, MINIMISE, GOLDILOCKS, OUTSIDE, NONE."),
         (lambda: rate("83%", 80, polarity="MAXIMISE"),
          "value: found what is no number. Expected numbers; read_value reads texts."),
         (lambda: rate([1, 2], 80, polarity="MAXIMISE"),
@@ -166,7 +166,7 @@ def test_the_report_rates_by_the_same_functions(monkeypatch):
     monkeypatch.setattr("mpr_lib.rules.comparing.direction", noted("direction", direction))
     scorecard_of(read_book(Workspace(REPOSITORY), "2018-05"))
     assert asked == {"rate", "target_to_date", "direction"}
-    assert scorecard.than_last_year.__module__ == direction.__module__
+    assert scorecard.with_direction.__module__ == direction.__module__
 
 
 def test_importing_the_library_loads_nothing_heavy():

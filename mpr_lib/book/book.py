@@ -137,9 +137,10 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     month = pd.Period(month, freq="M")
     reader = InputReader(workspace)
     settings, month_settings = read_params(reader, month, begun)
+    reader.own_words = settings.no_value_words
     data = workspace.data
     indicators = tables.indicators(reader, settings)
-    targets = tables.read(reader, data / "targets.csv", tables.TARGETS, years=settings.years)
+    targets = tables.read(reader, data / "targets.csv", tables.TARGETS, tables.TARGETS_OPTIONAL, years=settings.years)
     stated = with_both_ends(tables.read(reader, data / "stated_targets.csv", tables.STATED_TARGETS))
     # A target with one end has both ends equal.
     targets = with_stated_years(with_both_ends(targets, "annual_target"), stated, settings.years)

@@ -15,6 +15,7 @@ from mpr_lib.errors import InputError, near
 from mpr_lib.rules.history import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, RatingRule
+from mpr_lib.rules.values import as_word, is_figure
 
 ENOUGH = 4.5
 """Contrast that words need with what they stand on."""
@@ -257,6 +258,21 @@ class Notify(Strict):
     mail: Mail | None = None
 
 
+def _as_compared(reasons):
+    """The words as cells are compared with them; refused is one that is a figure, or stands there twice."""
+    found = {as_word(word): reason for word, reason in reasons.items()}
+    figures = [word for word in found if not word or is_figure(word)]
+    if figures:
+        raise ValueError(f"Expected words such as 'Annual KPI', and '{figures[0]}' is none")
+    if len(found) < len(reasons):
+        raise ValueError("Expected each word once: capitals do not count")
+    return found
+
+
+NoValueReason = Literal["NOT_SUPPLIED", "AWAITED", "NOT_APPLICABLE", "NOT_DUE"]
+NoValueWords = Annotated[dict[str, NoValueReason], AfterValidator(_as_compared)]
+
+
 class Contact(Strict):
     name: str
     email: str = ""
@@ -297,6 +313,7 @@ class ReportSettings(Strict):
     default_tolerance: float = Field(DEFAULT_TOLERANCE, ge=0, le=1)
     rating_rules: list[RatingRule] = []
     expectations: list = []
+    no_value_words: NoValueWords = {}
     latest_month_age: int = Field(LATEST_MONTH_AGE, ge=0, le=12)
     first_month: int = Field(FROM_APRIL.starts, ge=1, le=12)
     year_name: str = Field("", coerce_numbers_to_str=True)

@@ -4,6 +4,7 @@ docs/data-dictionary.md says it in words.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ import pandas as pd
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import MonthTextError, ValueTextError
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, read_month
-from mpr_lib.rules.values import ValueRead, read_target, read_value
+from mpr_lib.rules.values import ValueRead, read_target, read_value, unit_of
 
 PROBLEM_COLUMNS = ["file", "row", "column", "indicator_code", "month", "found", "expected", "kind"]
 
@@ -23,8 +24,8 @@ PROBLEM_COLUMNS = ["file", "row", "column", "indicator_code", "month", "found", 
 class Cells:
     """Reads the columns of one table of texts, each by its reader, and collects what could not be read."""
 
-    def __init__(self, frame: pd.DataFrame, years: FinancialYears = FROM_APRIL):
-        self.frame, self.years = frame, years
+    def __init__(self, frame: pd.DataFrame, years: FinancialYears = FROM_APRIL, own_words: Mapping[str, str] = {}):
+        self.frame, self.years, self.own_words = frame, years, own_words
         self._unread: list[pd.DataFrame] = []
 
     def typed(self, column: str) -> pd.Series:
@@ -68,7 +69,7 @@ class Cells:
     def read(self, column: str, reader=None) -> list:
         """Read each distinct text once; a text that cannot be read gives None and a problem for each cell."""
         texts = self.frame[column]
-        known = {text: read_cell(column, text, self.years, reader) for text in texts.unique()}
+        known = {text: read_cell(column, text, self.years, reader, self.own_words) for text in texts.unique()}
         faults = {text: fault for text, (_, fault) in known.items() if fault}
         if faults:
             said = {"column": column, "found": texts, "expected": texts.map(faults), "kind": _kind(column)}
@@ -84,7 +85,7 @@ def read(
     ``value`` becomes the columns of ``Cells.values``. Cells that could not be read are kept in the reader's problems.
     """
     texts = reader.table(path, columns, optional, needed=needed)
-    cells = Cells(texts, years)
+    cells = Cells(texts, years, reader.own_words)
     found = {column: cells.typed(column) for column in texts if column in WORDS or column in READERS.keys() - {"value"}}
     frame = texts.assign(**found, **{f"{column}_text": texts[column] for column in found})
     if "value" in texts:
@@ -93,15 +94,20 @@ def read(
     return frame
 
 
-def read_cell(column: str, text: str, years: FinancialYears = FROM_APRIL, reader=None) -> tuple:
+def read_cell(
+    column: str, text: str, years: FinancialYears = FROM_APRIL, reader=None, own_words: Mapping[str, str] = {}
+) -> tuple:
     """What a column's reader makes of a text, and in words what it expected where it cannot read it.
+
+    ``own_words`` are the workspace's words for no value (``read_value``).
 
     >>> read_cell("target_low", "40%"), read_cell("decimals", "12")
     ((40.0, ''), (None, 'Expected a whole number from 0 to 9.'))
     """
     try:
         read = reader or READERS[column]
-        return (read(text, years) if read is _year else read(text)), ""
+        told = {_year: years, read_value: own_words, _number: own_words}
+        return (read(text, told[read]) if read in told else read(text)), ""
     except (ValueTextError, MonthTextError) as error:
         return None, "Expected " + str(error).rpartition(". Expected ")[2]
 
@@ -113,8 +119,8 @@ def _kind(column):
     return kinds.get(READERS.get(column), "number")
 
 
-def _number(text):
-    read = read_target(text)
+def _number(text, own_words: Mapping[str, str] = {}):
+    read = read_target(text, own_words)
     if read is None:
         return np.nan
     if read[0] != read[1]:
@@ -126,7 +132,7 @@ def _number(text):
 
 def _share(text):
     number = _number(text)
-    if "%" in text or not (np.isnan(number) or 0 <= number <= 1):
+    if unit_of(text) or not (np.isnan(number) or 0 <= number <= 1):
         raise ValueTextError(f"cannot read '{text}' as a share. Expected a share of the target such as 0.05 for 5 %.")
     return number
 
@@ -193,6 +199,7 @@ READERS: dict[str, Any] = {
     **dict.fromkeys(("quarter_rows", "accumulate"), read_flag),
     "public": _unless_empty,
     "provisional": _provisional,
+    "confirmed": read_flag,
     "date": _date,
 }
 """The one reader of each column's texts; a financial year is read as the council names its years."""
@@ -213,10 +220,11 @@ TARGETS = [
     "indicator_code", "financial_year", "annual_target_low", "annual_target_high", "profile", "baseline",
     "tolerance", "amber_low", "amber_high",
 ]  # fmt: skip
+TARGETS_OPTIONAL = ("confirmed",)
 STATED_TARGETS = ["indicator_code", "month", "target_low", "target_high"]
 JUDGEMENTS = ["indicator_code", "month", "until", "expected_outcome", "reason", "role", "date"]
 RETURNS = ["indicator_code", "month", "value", "note"]
-RETURNS_OPTIONAL = ("numerator", "denominator", "provisional")
+RETURNS_OPTIONAL = ("numerator", "denominator", "provisional", "confirmed")
 COMPARISONS = ["indicator_code", "month", "comparator", "value", "source"]
 
 MAY_BE_EMPTY = (

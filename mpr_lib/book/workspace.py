@@ -4,6 +4,7 @@ import csv
 import difflib
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,12 +62,14 @@ class Workspace:
 class InputReader:
     """Reads a workspace's files as text and remembers the SHA-256 of each by its relative path.
 
-    ``problems`` are tables of the cells that could not be read in what was made of the texts.
+    ``problems`` are tables of the cells that could not be read in what was made of the texts. ``own_words`` are what
+    the workspace's settings say for no value, once they are read.
     """
 
     workspace: Workspace
     hashes: dict[str, str] = field(default_factory=dict)
     problems: "list[pd.DataFrame]" = field(default_factory=list)
+    own_words: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, path: Path, what_to_do: str = "Add it, or name the right workspace.") -> str:
         """The file's text. Raises ``InputError`` where it is missing or not UTF-8: nothing is ever mangled."""

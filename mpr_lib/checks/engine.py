@@ -52,13 +52,13 @@ _SITE = "month"
 _NAMED_ROWS = {"result_format": "COMPLETE", "include_unexpected_rows": False}
 
 
-def readable(rows: pd.DataFrame, year: list | None = None) -> pd.DataFrame:
+def readable(rows: pd.DataFrame, year: list | None = None, own_words: dict | None = None) -> pd.DataFrame:
     """Whether each row's texts can be read, each by the one reader of its column (``book.tables.READERS``)."""
     years = FinancialYears(*year) if year else FinancialYears()
     met = pd.Series(True, rows.index)
     for name in rows:
         column, texts = name.removesuffix("_text"), rows[name].fillna("")
-        faulty = [text for text in set(texts) if read_cell(column, text, years)[1]]
+        faulty = [text for text in set(texts) if read_cell(column, text, years, None, own_words or {})[1]]
         met &= ~texts.isin(faulty)
     return pd.DataFrame({"met": met})
 
@@ -84,11 +84,15 @@ def _metric(judge, *keys):
 
 
 class ExpectCellsToBeReadable(MulticolumnMapExpectation):
-    """Expect each text to be one that its column's reader can read; ``year``: how financial years run and are named."""
+    """Expect each text to be one that its column's reader can read.
+
+    ``year``: how financial years run and are named; ``own_words``: the workspace's words for no value, with reasons.
+    """
 
     year: list | dict | None = None
-    map_metric = _metric(readable, "year")
-    success_keys = ("year",)
+    own_words: dict | None = None
+    map_metric = _metric(readable, "year", "own_words")
+    success_keys = ("year", "own_words")
 
 
 class ExpectCumulativeValuesToNotFallWithinYear(MulticolumnMapExpectation):

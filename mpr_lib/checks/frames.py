@@ -6,6 +6,7 @@ stands. A text that is empty is missing, but for the code of an indicator. A col
 """
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -16,15 +17,23 @@ from mpr_lib.book.book import revisions_of
 from mpr_lib.book.commentary import comment_before, comment_file
 from mpr_lib.book.tables import BASES, FREQUENCIES, officers
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
+from mpr_lib.checks.series import usual_before
 from mpr_lib.checks.suites import delivered, file_of
-from mpr_lib.rules.comparing import COMPARED_WITH, decimals_of, follows_from_parts, rate_multiplier
-from mpr_lib.rules.months import is_due, last_due
+from mpr_lib.rules.comparing import (
+    COMPARED_WITH,
+    are_far_apart,
+    decimals_of,
+    follows_from_parts,
+    may_be_share,
+    rate_multiplier,
+)
+from mpr_lib.rules.months import at_months, is_due, last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
 from mpr_lib.rules.owed import SETTLED, owed_values
 from mpr_lib.rules.points import CHARTED
 from mpr_lib.rules.rating import NEVER_WRONG, POLARITIES, beyond_target, rule_of_each
 from mpr_lib.rules.targets import PROFILES, targets_by_month, with_target
-from mpr_lib.rules.values import figure_text, format_number
+from mpr_lib.rules.values import figure_text, format_number, unit_of
 
 PRINTED = ("council", "title", "language", "publisher", "contacts", "aims", "sections")
 """Settings that no report can do without."""
@@ -48,7 +57,7 @@ def frames(book, scorecard: pd.DataFrame, history: pd.DataFrame, changes=()) -> 
         "targets": lambda: targets(book),
         "amber_limits": lambda: amber_limits(book),
         "stated_targets": lambda: stated_targets(book),
-        "returns": lambda: returns(book, scorecard),
+        "returns": lambda: returns(book, scorecard, history),
         "judgements": lambda: judgements(book, scorecard),
         "comments": lambda: comments(book, scorecard, history),
         "comparisons": lambda: comparisons(book),
@@ -83,6 +92,7 @@ def parameters(book) -> dict:
         "years": _years_known(book),
         "later_months_shown": [str(month) for month in shown_months[1:]],
         "year": [settings.years.starts, settings.years.named],
+        "own_words": dict(settings.no_value_words),
         "year_starts": settings.years.starts,
         "reporting_month": str(book.month),
     }
@@ -169,7 +179,8 @@ def targets(book) -> pd.DataFrame:
         for code, months in zip(frame["indicator_code"], due, strict=True)
     ]
     ahead = [sorted(months, key=lambda month: (month < book.month, month)) for months in silent]
-    return _with_unit(frame, "annual_target_low", "annual_target_high").assign(
+    figures = ("annual_target_low", "annual_target_high", "baseline", "amber_low", "amber_high")
+    return _with_unit(frame, *figures).assign(
         is_this_year=frame["financial_year"] == this_year,
         is_shown=frame["financial_year"] >= this_year - 1,
         profile_said=frame["profile"].where(frame["profile_text"] != ""),
@@ -230,9 +241,9 @@ def stated_targets(book) -> pd.DataFrame:
     )
 
 
-def returns(book, scorecard) -> pd.DataFrame:
-    """Every figure received, which of them stand, which are new, which revise one that was published, and what the
-    parts of a rate make.
+def returns(book, scorecard, history) -> pd.DataFrame:
+    """Every figure received, which of them stand, which are new, which revise one that was published, what the parts of
+    a rate make, and whether it is on the scale of its target and of its own history.
     """
     years, shown_months = book.settings.years, months_shown(book)
     described = ("basis", "unit", "charted", "accumulate", "frequency", "definition_break", "managed_by")
@@ -245,7 +256,7 @@ def returns(book, scorecard) -> pd.DataFrame:
     was = dict(zip(zip(revised["file"], revised["row"], strict=True), revised["was_text"], strict=True))
     dated = frame["month"].where(frame["month"].notna(), book.month)
     stands = rows.isin(pd.MultiIndex.from_frame(book.values[["file", "row"]]))
-    return _with_unit(frame, "value").assign(
+    frame = _with_unit(frame, "value").assign(
         financial_year=years.of(dated),
         definition=(frame["month"] >= frame["definition_break"]).astype(int),
         is_shown=frame["month"] >= shown_months[0],
@@ -256,6 +267,43 @@ def returns(book, scorecard) -> pd.DataFrame:
         last_month=ended.reindex(frame["indicator_code"]).set_axis(frame.index),
         **_of_parts(frame, stands & frame["number"].notna() & frame["frequency"].notna()),
     )
+    return frame.join(_scale(frame[stands & frame["number"].notna()], book, history))
+
+
+def _scale(rows, book, history):
+    """What is doubtful about the scale of each figure (``scale``), and what it was compared with.
+
+    ``share``: it or its target carries %, and the other may be a share of 1. ``target``: it is about a hundredfold from
+    its target to date. ``history``: it is new, and that far from its own. Nothing where either row says confirmed.
+    """
+    columns = ["value", "target_low", "target_high", "annual_target_high", "profile", "target_text",
+               "annual_target_text", "rating"]  # fmt: skip
+    known, unit = at_months(history, columns, rows["indicator_code"], rows["month"]), rows["unit"]
+    computed = known["profile"].isin(PROFILES[1:-1])
+    agreed = known["target_high"].mask(computed, known["annual_target_high"])
+    text = known["target_text"].mask(computed, known["annual_target_text"]).fillna("")
+    beside = text.map(_units(text))
+    share = may_be_share(rows["number"], rows["unit_found"], unit) & (beside == "%")
+    share |= may_be_share(agreed, beside, unit) & (rows["unit_found"] == "%")
+    low, high = (known[end].mask(known[end] == 0) for end in ("target_low", "target_high"))
+    far = [are_far_apart(known["value"], end, unit) for end in (low.fillna(high), high.fillna(low))]
+    far_off = far[0] & far[1] & ~known["value"].between(known["target_low"], known["target_high"])
+    rated = rows["is_shown"] & known["rating"].isin(["GREEN", "AMBER", "RED"])
+    before = usual_before(rows)
+    off = rows["is_new"] & before.notna().any(axis=1)
+    for earlier in before:
+        off &= before[earlier].isna() | are_far_apart(rows["number"], before[earlier], unit)
+    agreed_to = book.targets.loc[book.targets["confirmed"].eq(True), ["indicator_code", "financial_year"]]
+    own = pd.MultiIndex.from_frame(rows[["indicator_code", "financial_year"]])
+    confirmed = rows["confirmed"] | own.isin(pd.MultiIndex.from_frame(agreed_to))
+    of_another_unit = rows["unit_read"].notna() & (rows["unit_read"] != unit)
+    doubts = np.select(
+        [confirmed | of_another_unit, rated & share, rated & far_off, off], ["", "share", "target", "history"], ""
+    )
+    return pd.DataFrame(
+        {"scale": doubts, "agreed_text": text, "target_text": known["target_text"], "to_date": known["value"],
+         "usual": before["usual"].fillna(before["last_year"])}, rows.index,
+    )  # fmt: skip
 
 
 def _last_report(book):
@@ -280,23 +328,31 @@ def _of_parts(frame, known):
 
 
 def _with_unit(frame, *columns):
-    """The unit beside each row's figure: ``unit_read`` is the indicator's own where the two agree, missing without one.
+    """The unit beside each row's figures: ``unit_read`` is the indicator's own where they agree, missing without one.
 
-    ``unit_text`` is the text that it stands in, ``unit_column`` its column.
+    Of several columns the first tells whose unit is another, else the first with one: ``unit_text`` is the text that it
+    stands in, ``unit_column`` its name.
     """
-    if columns == ("value",):
-        beside, column = frame["unit_found"], pd.Series("value", frame.index)
-    else:
-        percent = [frame[f"{name}_text"].str.rstrip("* ").str.endswith("%") for name in columns]
-        beside = (percent[0] | percent[1]).map({True: "%", False: ""})
-        column = percent[0].map({True: columns[0], False: columns[1]})
     unit = frame["unit"].replace("", "number")
-    pairs = list(zip(beside, unit, strict=True))
-    agrees = {pair: pair[1] == pair[1] and units_agree(*pair) for pair in set(pairs)}
-    read = [(own if agrees[found, own] else found) if found and own == own else None for found, own in pairs]
-    text = frame[f"{columns[0]}_text"].where(column == columns[0], frame[f"{columns[-1]}_text"])
-    read = pd.Series(read, frame.index, dtype=object)
-    return frame.assign(unit=unit, unit_read=read, unit_text=text, unit_column=column)
+    told = pd.concat([_beside(frame, column, unit) for column in columns])
+    told = told.sort_values("says", ascending=False, kind="stable").drop(columns="says")
+    return frame.assign(unit=unit, **told[~told.index.duplicated()].reindex(frame.index))
+
+
+def _beside(frame, column, unit):
+    """The unit beside the figures of one column; ``says``: 2 where it is another than the indicator's, 1 where not."""
+    text = frame[f"{column}_text"]
+    found = frame["unit_found"] if column == "value" else text.map(_units(text))
+    agrees = pd.Series([units_agree(*pair) for pair in zip(found, unit.fillna(""), strict=True)], frame.index, bool)
+    given = found.ne("") & unit.notna()
+    read = unit.astype(object).where(agrees, found).where(given, None)
+    says = given.astype(int) + (given & ~agrees)
+    return pd.DataFrame({"unit_read": read, "unit_text": text, "unit_column": column, "says": says})
+
+
+def _units(texts):
+    """The unit beside each of the texts."""
+    return {each: unit_of(each) for each in texts.unique()}
 
 
 _DOUBTS = "plus|about|approx|est|estimated?|or|to|thousands?|millions?|billions?"
@@ -304,6 +360,7 @@ _NO_THING = re.compile(rf"[^a-z ]|^(.|[bmt]n|th)$|^per |\b({_DOUBTS})\b")
 """What stands beside a plain count and is no name of what it counts: a symbol, a multiplier, a doubt."""
 
 
+@lru_cache(10_000)
 def units_agree(found: str, unit: str) -> bool:
     """Whether the unit that stands beside a figure is the indicator's own; a figure without a unit agrees.
 

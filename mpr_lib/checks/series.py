@@ -51,6 +51,24 @@ def does_not_fall(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"met": ~falls, "previous": before["number"], "previous_month": months}, rows.index)
 
 
+def usual_before(rows: pd.DataFrame) -> pd.DataFrame:
+    """What came before each figure: usual (the middle one of its series) and last_year (its month's a year before).
+
+    Needs indicator_code, definition, basis, accumulate, profile, financial_year, month, number, each row with a number
+    and a month. A series is that of a definition, and of a cumulative figure of a financial year (unless it grows from
+    a baseline, or months' own figures come in).
+    """
+    yearly = (rows["basis"] == "CUMULATIVE") & (rows["profile"] != "LINEAR_FROM_BASELINE") & ~rows["accumulate"]
+    keys = rows[["indicator_code", "definition"]].assign(year=rows["financial_year"].where(yearly, 0))
+    ordered = rows.sort_values("month", kind="stable")
+    series = [keys[name].reindex(ordered.index) for name in keys]
+    usual = ordered.groupby(series)["number"].shift().groupby(series).expanding().median().droplevel([0, 1, 2])
+    then = pd.MultiIndex.from_frame(rows[["indicator_code", "definition", "month"]])
+    ago = pd.MultiIndex.from_frame(rows[["indicator_code", "definition"]].assign(month=rows["month"] - 12))
+    last_year = rows["number"].set_axis(then).groupby(level=[0, 1, 2]).last().reindex(ago)
+    return pd.DataFrame({"usual": usual.reindex(rows.index), "last_year": last_year.to_numpy()}, rows.index)
+
+
 def ends_at_annual_target(rows: pd.DataFrame) -> pd.DataFrame:
     """Whether the year's last month states the annual target; true of other months and without an annual target.
 

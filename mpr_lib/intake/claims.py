@@ -180,6 +180,8 @@ class Claims:
         return " or ".join(shown)
 
     def _note_parts(self, numerator, denominator, code, read, unit):
+        if not (numerator and denominator):
+            return
         try:
             top, bottom = read_value(numerator).number, read_value(denominator).number
         except ValueTextError:

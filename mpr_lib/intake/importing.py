@@ -57,7 +57,7 @@ def plan_import(
     mapping = _told(read_mapping(workspace), figures_for, year, month, years)
     # An indicator that has ended may still send its last figures.
     known = pd.concat([book.indicators, book.others.indicators]).drop_duplicates("indicator_code")
-    indicators = Indicators(known, mapping, years, lambda: history_of(book))
+    indicators = Indicators(known, mapping, years, book.settings.no_value_words, lambda: history_of(book))
     found, remarks, problems = [], [], []
     for path in files:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache, partial
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from mpr_lib.intake.claims import Claims, doubt
 from mpr_lib.intake.headings import Layout, Mapping, plain
 from mpr_lib.intake.periods import Cell, Due, Reading, Span, lacks_year, lies_otherwise, period_label, reading_of
 from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
+from mpr_lib.rules.comparing import may_be_share
 from mpr_lib.rules.months import PERIODS, FinancialYears, is_due, month_label
 from mpr_lib.rules.values import ValueRead, read_value
 
@@ -130,16 +131,18 @@ _ABOUT = ["unit", "short_name", "frequency", "due_month", "basis", "accumulate",
 
 
 class Indicators:
-    """What reading needs of the workspace: its codes, the unit of each, when each is due, how its years run."""
+    """What reading needs of the workspace: its codes, the unit of each, when each is due, its years, its own words."""
 
     def __init__(
         self,
         frame: pd.DataFrame,
         mapping: Mapping,
         years: FinancialYears,
+        own_words: dict[str, str],
         targets: Callable[[], pd.DataFrame] = pd.DataFrame,
     ):
         self._targets = targets
+        self.read_value = lru_cache(10_000)(partial(read_value, own_words=own_words))
         self.frame = frame.set_index("indicator_code").reindex(columns=_ABOUT)
         self.codes, self.years = Codes(self.frame.index, mapping.codes), years
         self.about = self.frame.astype(object).where(self.frame.notna(), "").to_dict("index")
@@ -408,13 +411,13 @@ class SheetReader:
             if month > self.received and re.fullmatch(_EMPTY, text):
                 return Line(REFUSED, code, month, text, found, self._too_late(month))
             note = _check_characters(sheet.text(row, self.columns.get("note")))
-            read = read_value(text)
+            read = self.indicators.read_value(text)
             more = sheet.beyond(row, column, read)
             full, scaled = self.claims.scaled(row, column, code, text)
             problem, doubtful = doubt(text, read, self.indicators.about[code]["unit"], self.semicolons)
             if problem:
                 raise ValueTextError(problem)
-            read = read if full == text else read_value(full)
+            read = read if full == text else self.indicators.read_value(full)
         except (MonthTextError, ValueTextError) as error:
             return self._refused(*place, str(error), code, month)
         remarks = [f"The cell holds {more} and shows {text or 'nothing'}." if more else doubtful, scaled]
@@ -437,7 +440,7 @@ class SheetReader:
                 f" Expected no figure for a month after it; data/indicators.csv has last_month {about['last_month']}."
             )
             return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=reason)
-        if about["unit"] == "%" and not read.unit and read.number and abs(read.number) <= 1:
+        if read.number is not None and may_be_share(read.number, read.unit, about["unit"]):
             share = re.sub(r"(?i)proxy", "", line.is_now).strip()
             reason = (
                 f"'{line.is_now}' is for a percentage and may be a share of 1. Expected '{share}%', or "

@@ -34,6 +34,8 @@ INPUTS = ("value_text", "note")
 _WIDTHS = {"short_name": 60, "note": 36, "last_month": 14, "last_year": 14}
 _TOP = 4
 """The row of the headings, below the title and what to do."""
+_LONGEST = 120
+"""Characters that the words for no value may have in a rule."""
 _HELP = (
     "Fill in the column Value, and Note where a figure needs one. Write a figure as it is to be printed (1,544 or 83%)"
     ", Proxy before one that stands in for another, or TBC, N/A or - with a note. The other cells are protected."
@@ -150,7 +152,7 @@ def workbook_bytes(rows: pd.DataFrame, name: str, month: pd.Period, settings: Re
     table = Table(displayName="Return", ref=f"A{_TOP}:{sheet.cell(last, len(HEADINGS)).coordinate}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True, showFirstColumn=True)
     sheet.add_table(table)
-    _validate(sheet, last)
+    _validate(sheet, last, [word.upper() for word in settings.no_value_words])
     _lay_out(sheet)
     properties = workbook.properties
     properties.title, properties.language = title, settings.language
@@ -174,13 +176,19 @@ def _lay_out(sheet):
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _validate(sheet, last):
-    """Ask before a value is kept that the import would not read. The rule runs in the officer's spreadsheet alone."""
+def _validate(sheet, last, own_words):
+    """Ask before a value is kept that the import would not read. The rule runs in the officer's spreadsheet alone.
+
+    A rule may have 255 characters, so of many words the last are asked about.
+    """
     column = get_column_letter(list(HEADINGS).index("value_text") + 1)
     cell = f"{column}{_TOP + 1}"
-    words = ",".join(f'UPPER(TRIM({cell}))="{word}"' for word in ("TBC", "N/A", "-", "NOT DUE", "NOT AVAILABLE"))
+    words = ""
+    for word in ("TBC", "N/A", "-", "NOT DUE", "NOT AVAILABLE", *own_words):
+        words += f"|{word}" if len(words) + len(word) < _LONGEST and not set(word) & set('|"') else ""
+    said = f'ISNUMBER(FIND("|"&UPPER(TRIM({cell}))&"|","{words}|"))'
     number = f'ISNUMBER(IFERROR(VALUE(SUBSTITUTE(UPPER({cell}),"PROXY","")),""))'
-    rule = DataValidation(type="custom", formula1=f"OR({number},{words})", allow_blank=True, errorStyle="warning")
+    rule = DataValidation(type="custom", formula1=f"OR({number},{said})", allow_blank=True, errorStyle="warning")
     rule.errorTitle, rule.error = "Is this a figure?", "Expected a number such as 1,544 or 83%, or TBC, N/A or -."
     rule.promptTitle, rule.prompt = "Value", "The figure as it is to be printed, or TBC, N/A or -."
     rule.add(f"{cell}:{column}{last}")

@@ -103,6 +103,32 @@ def _own(history, described, years):
     return rows.assign(**own, value=value.where((value >= 0) | rows["accumulate"]))
 
 
+_FAR, _FAR_FOR_A_SHARE = 50, 30
+"""How many times as large a figure is that lies about a hundredfold from another. A share of 1 may beside that be well
+off a target in per cent: 1 beside 32 %."""
+
+
+def may_be_share(number: Any, unit_found: Any, unit: Any) -> Any:
+    """Whether the number of a percentage may be a share of 1: it carries no % and is not above 1, and not 0.
+
+    One figure, or series of them.
+
+    >>> may_be_share(0.95, "", "%"), may_be_share(0.95, "%", "%"), may_be_share(0.95, "", "days")
+    (True, False, False)
+    """
+    return (unit == "%") & (unit_found == "") & (abs(number) <= 1) & (number != 0)
+
+
+def are_far_apart(one: pd.Series, other: pd.Series, unit: pd.Series) -> pd.Series:
+    """Whether two figures differ about a hundredfold or more, row by row; not where either is 0 or missing.
+
+    >>> are_far_apart(pd.Series([0.95, 1.1, 0]), pd.Series([94.0, 119, 94]), pd.Series(["%", "days", "%"])).tolist()
+    [True, True, False]
+    """
+    larger, smaller = np.maximum(one.abs(), other.abs()), np.minimum(one.abs(), other.abs())
+    return (smaller > 0) & (larger > smaller * np.where(unit == "%", _FAR_FOR_A_SHARE, _FAR))
+
+
 def rate_multiplier(unit: str) -> int:
     """What numerator over denominator is multiplied by to give a figure in a unit.
 

@@ -181,7 +181,8 @@ def with_stated_years(targets, stated_targets, years: FinancialYears = FROM_APRI
     named = frame["financial_year"].map(lambda year: years.label(int(year)))
     found = frame[[*keys, "file", "row"]].assign(**annual, profile="STATED", financial_year_text=named)
     texts = {column: "" for column in targets if column.endswith("_text") and column not in found}
-    found = found.assign(**texts).reindex(columns=targets.columns)
+    flags = dict.fromkeys(targets.select_dtypes(bool), False)
+    found = found.assign(**texts, **flags).reindex(columns=targets.columns)
     return pd.concat([targets, found.astype(targets.dtypes)], ignore_index=True) if len(found) else targets
 
 

@@ -1,9 +1,9 @@
 """Published figures: reading them as officers write them, and writing them as people read them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import lru_cache
 
 from mpr_lib.errors import ValueTextError, unseen
 from mpr_lib.rules.figures import decimal
@@ -45,12 +45,12 @@ class ValueRead:
     is_provisional: bool = False
 
 
-@lru_cache(10_000)
-def read_value(text: str | None) -> ValueRead:
+def read_value(text: str | None, own_words: Mapping[str, str] = {}) -> ValueRead:
     """Read one figure as received; the text itself is kept.
 
     Percentages are percentage points. Nothing is guessed: what is neither a figure nor a known reason
-    raises ``ValueTextError``. Ranges are for targets (``read_target``).
+    raises ``ValueTextError``. Ranges are for targets (``read_target``). ``own_words`` are a workspace's words for no
+    value (as ``as_word`` gives them), each with its reason; they go before those that are always known.
 
     >>> read_value("1,544").number
     1544.0
@@ -58,15 +58,18 @@ def read_value(text: str | None) -> ValueRead:
     ('%', True, 'AWAITED')
     >>> read_value("58% [p]").number, read_value("58% p").is_provisional
     (58.0, True)
+    >>> read_value("Annual KPI", {"annual kpi": "NOT_DUE"}).no_value_reason
+    'NOT_DUE'
     """
     received = "" if text is None else str(text)
     plain, provisional = _without_mark(_plain(received))
-    reason = _NO_VALUE.get(plain.lower())
+    reason = own_words.get(as_word(received)) or _NO_VALUE.get(plain.lower())
     if reason:
         return ValueRead(received, no_value_reason=reason)
     figure = _FIGURE.fullmatch(plain)
     if not figure or figure["unit"] in _TYPED_FOR_DIGITS:
-        raise ValueTextError(f"cannot read '{received}' as a number. {_EXPECTED}{unseen(received)}")
+        expected = ", ".join([_EXPECTED.rstrip("."), *(word for word in own_words if word not in _NO_VALUE)])
+        raise ValueTextError(f"cannot read '{received}' as a number. {expected}.{unseen(received)}")
     factor, unit = _multiplier((figure["unit"] or "").strip(), figure["money"])
     number = Decimal(figure["sign"] + figure["digits"].replace(",", "")) * factor
     if abs(number) >= _TOO_LARGE:
@@ -76,16 +79,17 @@ def read_value(text: str | None) -> ValueRead:
     return ValueRead(received, float(number) + 0.0, unit, is_proxy=bool(proxy), is_provisional=provisional)
 
 
-def read_target(text: str | None) -> tuple[float, float, str] | None:
+def read_target(text: str | None, own_words: Mapping[str, str] = {}) -> tuple[float, float, str] | None:
     """Read a target as received: (low, high, unit), equal ends unless it is a range; None where there is none.
 
     >>> read_target("38 - 48"), read_target("95%"), read_target("-")
     ((38.0, 48.0, ''), (95.0, 95.0, '%'), None)
     """
     plain = _plain("" if text is None else str(text))
-    ends = re.split(r"\s+-\s+|\s+to\s+|(?<=\d)-(?=\d)", plain)
+    one = as_word(plain) in own_words
+    ends = [plain] if one else re.split(r"\s+-\s+|\s+to\s+|(?<=\d)-(?=\d)", plain)
     try:
-        reads = [read_value(end) for end in ends]
+        reads = [read_value(end, own_words) for end in ends]
     except ValueTextError:
         raise ValueTextError(f"cannot read '{text}' as a target. {_EXPECTED_TARGET}") from None
     if len(reads) == 1 and reads[0].number is None:
@@ -96,6 +100,39 @@ def read_target(text: str | None) -> tuple[float, float, str] | None:
     if len(reads) > 2 or len(units) > 1 or doubtful or low is None or high is None:
         raise ValueTextError(f"cannot read '{text}' as a target. {_EXPECTED_TARGET}")
     return low, high, "".join(units)
+
+
+def unit_of(text: str | None) -> str:
+    """The unit that stands beside a figure or a target; none beside what is neither.
+
+    >>> unit_of("95 days"), unit_of("94%"), unit_of("94"), unit_of("soon")
+    ('days', '%', '', '')
+    """
+    try:
+        return (read_target(text) or (0, 0, ""))[2]
+    except ValueTextError:
+        return ""
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is a figure, with whatever stands beside it, and no word.
+
+    >>> is_figure("12 months"), is_figure("Annual KPI")
+    (True, False)
+    """
+    try:
+        return read_value(text).number is not None
+    except ValueTextError:
+        return False
+
+
+def as_word(text: str) -> str:
+    """A text as words for no value are compared: small letters, spaces and dashes as usual.
+
+    >>> as_word(" Annual  KPI "), as_word("–")
+    ('annual kpi', '-')
+    """
+    return _plain(text).lower()
 
 
 def format_number(number: float, decimals: int | None = None, unit: str = "") -> str:

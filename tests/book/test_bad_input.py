@@ -223,6 +223,21 @@ REFUSED = {
         f"{COMMENT} line 3, column 1: cannot be read as YAML: expected ',' or ']', but got '<stream end>'. "
         "Correct that line.",
     ),
+    "a word for no value that is a figure": (
+        {"params/report.yml": SMALL["params/report.yml"] + "no_value_words:\n  '0': NOT_DUE\n"},
+        "params/report.yml, 'no_value_words': found {'0': 'NOT_DUE'}. Expected words such as 'Annual KPI', and '0' "
+        "is none.",
+    ),
+    "a word for no value twice": (
+        {"params/report.yml": SMALL["params/report.yml"] + "no_value_words:\n  NA: NOT_DUE\n  na: AWAITED\n"},
+        "params/report.yml, 'no_value_words': found {'NA': 'NOT_DUE', 'na': 'AWAITED'}. Expected each word once: "
+        "capitals do not count.",
+    ),
+    "a word for no value without a known reason": (
+        {"params/report.yml": SMALL["params/report.yml"] + "no_value_words:\n  NA: NONE\n"},
+        "params/report.yml, 'no_value_words.NA': found 'NONE'. Input should be 'NOT_SUPPLIED', 'AWAITED', "
+        "'NOT_APPLICABLE' or 'NOT_DUE'.",
+    ),
     "front matter that is no list of keys": (
         {COMMENT: "---\njust words\n---\nLit.\n"},
         f"{COMMENT}: the lines between --- and --- cannot be read. Expected role:, date:, state: or public:.",

@@ -5,6 +5,7 @@ import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.book.tables import PROBLEM_COLUMNS
+from mpr_lib.checks import delivered, run_checks
 from tests.helpers import SMALL, small_workspace, with_line
 
 MAY = "data/returns/2018-05.csv"
@@ -22,6 +23,22 @@ INDICATOR = "4.1,Litter,,SAFE,,,,,MAXIMISE,SNAPSHOT,%,{decimals},,{flag},{lag},{
 
 def indicator(**cells):
     return INDICATOR.format(**{**dict.fromkeys(["decimals", "flag", "lag", "year", "month", "gauge"], ""), **cells})
+
+
+OWN_WORDS = SMALL["params/report.yml"] + "no_value_words:\n  NA: NOT_APPLICABLE\n  Annual KPI: NOT_DUE\n"
+
+
+def test_a_workspaces_own_words_for_no_value_are_read_in_returns_targets_and_stated_targets(tmp_path):
+    changes = with_line(MAY, "3.1,2018-03,annual kpi,") | with_line(TARGETS, "3.1,2019,NA,NA,FLAT,,,,")
+    changes |= with_line(STATED, "3.1,2018-05,95%,na") | {"params/report.yml": OWN_WORDS}
+    workspace = Workspace(small_workspace(tmp_path, changes))
+    book = read_book(workspace, "2018-05")
+    assert book.problems.empty
+    assert book.returns["no_value_reason"].tolist()[-1] == "NOT_DUE"
+    assert book.targets["annual_target_low"].isna().tolist() == [False, False, True]
+    history = history_of(book)
+    readable = [each for each in delivered() if each.name == "cell_is_readable"]
+    assert run_checks(book, scorecard_of(book, history), history, expectations=readable).findings == []
 
 
 # name: file, the line added to it, row, column, found, expected, kind, month

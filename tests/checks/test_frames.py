@@ -23,11 +23,14 @@ def book(reporting_month="2018-05", first_month=4, **frames):
     )
 
 
+FIGURES = ("annual_target_low", "annual_target_high", "baseline", "amber_low", "amber_high")
+
+
 @pytest.mark.parametrize("case", cases("expectations_late.csv"))
 def test_a_figure_is_late_by_these_months(case):
     latest = pd.PeriodIndex([case["latest_month"]], freq="M")
     described = {"indicator_code": ["CP 1.1"], "frequency": [case["frequency"]]}
-    described |= {"allowed_lag": [float(case["allowed_lag"])]}
+    described |= {"allowed_lag": [float(case["allowed_lag"])], "accumulate": [False]}
     received = {"indicator_code": ["CP 1.1"], "month": latest, "number": [1.0], "value_text": ["1"]}
     received |= {"no_value_reason": [""]}
     scorecard = pd.DataFrame(
@@ -76,7 +79,7 @@ def test_a_stated_profile_says_which_months_are_silent_the_next_to_come_first():
     described |= {"frequency": "MONTHLY", "due_month": math.nan, "year_introduced": math.nan, "last_month": pd.NaT}
     annual = {"indicator_code": ["CP 2.4"], "financial_year": 2018.0, "profile": "STATED", "profile_text": "STATED"}
     annual |= {"file": "data/targets.csv"}
-    annual |= {name: [""] for name in ("annual_target_low_text", "annual_target_high_text")}
+    annual |= {f"{name}_text": [""] for name in FIGURES}
     stated = {"indicator_code": ["CP 2.4"], "month": pd.PeriodIndex(["2018-05"], freq="M"), "target_low": [1332.0]}
     stated |= {"file": "data/stated_targets.csv"}
     frames = {"indicators": described, "targets": annual, "stated_targets": stated}
@@ -92,7 +95,7 @@ def test_a_stated_profile_is_asked_for_the_months_in_which_a_figure_is_due(case)
     described |= {"year_introduced": math.nan, "last_month": months([case["last_month"]])}
     annual = {"indicator_code": ["A"], "financial_year": 2018.0, "profile": "STATED", "profile_text": "STATED"}
     annual |= {"file": "data/targets.csv"}
-    annual |= {name: [""] for name in ("annual_target_low_text", "annual_target_high_text")}
+    annual |= {f"{name}_text": [""] for name in FIGURES}
     stated = {"indicator_code": "A", "month": months(case["stated"].split()), "target_low": 1.0}
     stated |= {"file": "data/stated_targets.csv"}
     frames = {"indicators": described, "targets": annual, "stated_targets": stated}

@@ -41,6 +41,29 @@ def test_what_was_understood_is_shown_and_not_written(workspace, tmp_path):
     assert (workspace / "data/returns/2018-06.csv").read_text().endswith("A,2018-06,5,\n")
 
 
+def test_a_workspaces_own_words_for_no_value_are_taken(workspace, tmp_path):
+    settings = workspace / "params/report.yml"
+    settings.write_text(settings.read_text() + "no_value_words:\n  NA: NOT_APPLICABLE\n  Annual KPI: NOT_DUE\n")
+    path = text_file(tmp_path / "june.csv", [HEADINGS, ["a", "Jun-18", "NA", ""], ["B", "Jun-18", "annual kpi", ""]])
+    assert mpr(workspace, "import", path, "--month", "2018-06")[:2] == (
+        0,
+        "status\tindicator_code\tmonth\twas\tis\twhere\treason\n"
+        "new\tB\t2018-06\t\tannual kpi\tjune.csv, cell C3\t\n"
+        "changed\tA\t2018-06\t5\tNA\tjune.csv, cell C2\t\n"
+        "june.csv: read as UTF-8, commas between cells.\n"
+        "June 2018: 1 new, 1 changed, 0 same, 0 left out, 0 refused.\n"
+        "Nothing was written yet. To write data/returns/2018-06.csv, add --write.\n",
+    )
+
+
+def test_a_confirmed_figure_stays_so_until_it_changes(workspace, tmp_path):
+    june = workspace / "data/returns/2018-06.csv"
+    june.write_text("indicator_code,month,value,note,confirmed\nA,2018-06,5,,true\nB,2018-06,83%,,true\n")
+    path = text_file(tmp_path / "june.csv", [HEADINGS, ["A", "Jun-18", "6", ""], ["B", "Jun-18", "83%", ""]])
+    assert mpr(workspace, "import", path, "--month", "2018-06", "--write")[0] == 0
+    assert june.read_text().splitlines()[1:] == ["A,2018-06,6,,", "B,2018-06,83%,,true"]
+
+
 def test_write_writes_and_a_second_time_finds_nothing_to_do(workspace, tmp_path):
     path = text_file(tmp_path / "june.csv", [HEADINGS, ["B", "Jun-18", "83%", ""]])
     exit_code, out, _ = mpr(workspace, "import", path, "--month", "2018-06", "--write")

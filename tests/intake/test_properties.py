@@ -43,7 +43,7 @@ def known(tmp_path_factory):
     rows = [(code, unit.split()[0], "QUARTERLY" if "Q" in unit else "") for code, unit in CODES.items()]
     frame = pd.DataFrame(rows, columns=["indicator_code", "unit", "frequency"])
     mapping = read_mapping(workspace)
-    return mapping, Indicators(frame, mapping, FROM_APRIL)
+    return mapping, Indicators(frame, mapping, FROM_APRIL, {})
 
 
 @given(rows=st.lists(st.lists(CELLS, max_size=6), max_size=8), wide=st.booleans())

@@ -82,6 +82,15 @@ def test_only_inputs_can_be_changed(southend):
     assert rule.formula1.startswith("OR(ISNUMBER(")
 
 
+def test_a_workspaces_own_words_are_asked_about_no_more_than_the_known_ones(southend):
+    settings = southend / "params/report.yml"
+    settings.write_text(settings.read_text() + "no_value_words:\n  NA: NOT_APPLICABLE\n  Annual KPI: NOT_DUE\n")
+    (path, _), *_ = make_templates(Workspace(southend), "2018-06", "department", None)
+    (rule,) = sheet_of(path).data_validations.dataValidation
+    assert '"|TBC|N/A|-|NOT DUE|NOT AVAILABLE|NA|ANNUAL KPI|"' in rule.formula1
+    assert len(rule.formula1) <= 255
+
+
 def test_a_workbook_is_accessible(southend):
     (path, _), *_ = make_templates(Workspace(southend), "2018-06", "department", None)
     book = load_workbook(path)

@@ -66,6 +66,33 @@ def test_nothing_given_is_not_supplied():
     assert read_target(None) is None
 
 
+OWN = {"na": "NOT_APPLICABLE", "annual kpi": "NOT_DUE", "n/a": "AWAITED"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("NA", "NOT_APPLICABLE"),
+        (" Annual  KPI", "NOT_DUE"),
+        ("n/a", "AWAITED"),  # a word that is always known, and here means something else
+        ("TBC", "AWAITED"),
+        ("-", "NOT_SUPPLIED"),
+    ],
+)
+def test_a_workspace_has_its_own_words_for_no_value(text, reason):
+    assert read_value(text, OWN).no_value_reason == reason
+    assert read_target(text, OWN) is None
+
+
+def test_a_word_that_is_none_is_refused_with_the_words_that_are_known():
+    with pytest.raises(ValueTextError) as refused:
+        read_value("nil", OWN)
+    assert str(refused.value) == (
+        "cannot read 'nil' as a number. Expected a number such as 550, 83% or 1,544, or one of -, TBC, N/A, na, "
+        "annual kpi."
+    )
+
+
 @given(st.one_of(st.text(), st.from_regex(r"[-+£]?[0-9,.]{0,9} ?[%A-Za-z*/<>#-]{0,6}", fullmatch=True)))
 def test_any_text_is_a_number_a_reason_or_refused_with_the_text(text):
     read, refusal = attempt(read_value, text, ValueTextError)

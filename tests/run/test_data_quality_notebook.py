@@ -69,7 +69,7 @@ class TestUnderPapermill:
         of_returns = {each.name for each in delivered() if each.batch == "returns"}
         suite, result = [text for text in texts if "cell_is_readable" in text]
         assert all(name in suite and name in result for name in of_returns)
-        assert "A cumulative count does not fall within a financial year" in suite
+        assert "A cumulative figure that adds up does not fall within a financial year" in suite
         failing = [line.split()[1:] for line in result.splitlines() if "False" in line]
         assert failing == [["cumulative_does_not_fall", "False", "1"], ["value_is_in_line_with_history", "False", "2"]]
 
