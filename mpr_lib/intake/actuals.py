@@ -142,7 +142,7 @@ class _Sorted:
     def _passed_over(self, texts) -> str:
         text = texts.get(self.code) or next(iter(texts.values()))
         plain = " ".join(text.lower().split())
-        return text if any(fnmatchcase(plain, each.lower()) for each in self.mapping.passed_over) else ""
+        return text if any(fnmatchcase(plain, each.lower()) for each in self.mapping.own.passed_over) else ""
 
     def _refuse_again(self, row, part, above):
         cells = self.sheet.rows[row]

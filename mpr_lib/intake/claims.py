@@ -125,7 +125,7 @@ class Claims:
         said = next((text for text in (beside, heading, of_title) if scale_of(text)), "")
         if not said or scale_of(unit) == scale_of(said) or "%" in text or not re.search(r"\d", text):
             return text, ""
-        own = next((scale for key, scale in self.mapping.scales.items() if key in plain(said)), "")
+        own = next((scale for key, scale in self.mapping.own.scales.items() if plain(key) in plain(said)), "")
         if not own or (_kind(unit) == "%" and own != "one"):
             raise ValueTextError(
                 f"'{text}' stands under '{said}', and {code} is in {unit or 'no unit'}. Expected figures in full; or "
@@ -134,7 +134,11 @@ class Claims:
             )
         if own == "one":
             return text, ""
-        full = re.sub(r"\d[\d,]*(?:\.\d+)?(?!.*\d)", lambda digits: _times(digits[0], SCALES[own]), text)
+        full = re.sub(
+            r"\d[\d,]*(?:\.\d+)?(?!.*\d)",
+            lambda digits: format_number(float(Decimal(digits[0].replace(",", "")) * SCALES[own])),
+            text,
+        )
         return full, f"'{text}' is in {said}."
 
     def note(self, row: int, column: int, code: str, month, read: ValueRead) -> None:
@@ -207,8 +211,3 @@ class Claims:
             more = f" and {len(codes) - 3} more" if len(codes) > 3 else ""
             found.append(f"{self.sheet}: {what} {', '.join(list(codes.values())[:3])}{more}.")
         return found
-
-
-def _times(digits, factor) -> str:
-    """Digits with their commas, so many times as much."""
-    return format_number(float(Decimal(digits.replace(",", "")) * factor))

@@ -54,17 +54,15 @@ class ImportSettings(Strict):
 
 @dataclass(frozen=True)
 class Mapping:
-    """What each heading means (a role, or ``ignored``) and how it is written, by its plain form; writings of codes.
+    """What each heading means (a role, or ``ignored``) and how it is written, by its plain form; the workspace's own.
 
     ``figures_for`` is the period of figures that have none, ``year`` the year of months that have none, where told.
     """
 
     meanings: dict[str, tuple[str, str]]
-    codes: dict[str, list[str]]
+    own: ImportSettings
     figures_for: "Told | None" = None
     year: "Told | None" = None
-    passed_over: tuple[str, ...] = ()
-    scales: dict[str, str] = field(default_factory=dict)
 
     def role(self, heading: str) -> str | None:
         """What a heading means, a unit at its end left aside; None for one that is not known."""
@@ -125,8 +123,7 @@ def read_mapping(workspace: Workspace) -> Mapping:
                     raise InputError(f"{file} gives '{heading}' two meanings. Leave it under one of them.")
         meanings |= found
     told = [Told(text, OWN) if text else None for text in (settings.figures_for, settings.year)]
-    scales = {plain(text): scale for text, scale in settings.scales.items()}
-    return Mapping(meanings, settings.codes, *told, tuple(settings.passed_over), scales)
+    return Mapping(meanings, settings, *told)
 
 
 @lru_cache(10_000)

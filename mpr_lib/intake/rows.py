@@ -93,10 +93,6 @@ _FIGURES = (
 NONE = "has no figure."
 
 
-def _last(month) -> pd.Period:
-    return month.last if isinstance(month, Span) else month
-
-
 NEW, CHANGED, SAME, REFUSED, LEFT_OUT = "new", "changed", "same", "refused", "left out"
 """What becomes of a figure. A sheet's reader knows new, left out and refused; the comparison tells the rest."""
 
@@ -144,7 +140,7 @@ class Indicators:
         self._targets = targets
         self.read_value = lru_cache(10_000)(partial(read_value, own_words=own_words))
         self.frame = frame.set_index("indicator_code").reindex(columns=_ABOUT)
-        self.codes, self.years = Codes(self.frame.index, mapping.codes), years
+        self.codes, self.years = Codes(self.frame.index, mapping.own.codes), years
         self.about = self.frame.astype(object).where(self.frame.notna(), "").to_dict("index")
         self.due = {row.Index: Due(PERIODS.get(row.frequency, 1), row.due_month) for row in self.frame.itertuples()}
 
@@ -245,15 +241,10 @@ class SheetReader:
             return self.sheet.seen(row, self.columns["year"]) if isinstance(value, date) else as_text(value)
         return self.layout.year if lacks_year(text) else ""
 
-    def _place(self, row, column):
-        """Where the period of a figure stands: over it, or in its row."""
-        return (self.layout.row, column) if self.layout.periods else (row, self.columns.get("month"))
-
     def _period(self, row, column) -> str:
         """The text that names a figure's period, over it or in its row. Raises ``ValueTextError``."""
-        if self.layout.periods:
-            return self.layout.periods[column]
-        return self.sheet.text(*self._place(row, column))
+        across = self.layout.periods
+        return across[column] if across else self.sheet.text(row, self.columns.get("month"))
 
     def read(self) -> list[Line]:
         """What each row gives, from the one below the headings on."""
@@ -268,27 +259,25 @@ class SheetReader:
         at = [i for i, line in enumerate(lines) if line.status == NEW and line.read and line.read.number is not None]
         # By its calendar month alone: which of two years it is, the figures say, and what lies outside an indicator's
         # life is said otherwise.
-        frame = self.indicators.frame.replace({"frequency": {"TWO_YEARLY": "YEARLY"}})
+        frame = self.indicators.frame[["frequency", "due_month"]].replace({"frequency": {"TWO_YEARLY": "YEARLY"}})
         frame = frame.loc[[lines[i].indicator_code for i in at]].reset_index()
         months = pd.Series([lines[i].month for i in at], frame.index, dtype="period[M]")
         for i, due in zip(at, is_due(frame, months, self.indicators.years), strict=True):
+            code, often = lines[i].indicator_code, self.indicators.about[lines[i].indicator_code]["frequency"]
             if not due:
-                lines[i] = self._refused_undue(lines[i])
+                reason = (
+                    f"is for {month_label(lines[i].month)}, in which no figure of {code} "
+                    f"({often.lower().replace('_', '-')}) is due. Expected the month in which it is, or another "
+                    "frequency in data/indicators.csv."
+                )
+                lines[i] = replace(lines[i], status=REFUSED, reason=reason)
         return lines
-
-    def _refused_undue(self, line):
-        often = self.indicators.frame.at[line.indicator_code, "frequency"].lower().replace("_", "-")
-        reason = (
-            f"is for {month_label(line.month)}, in which no figure of {line.indicator_code} ({often}) is due. Expected "
-            "the month in which it is, or another frequency in data/indicators.csv."
-        )
-        return replace(line, status=REFUSED, reason=reason)
 
     def _without_later(self, lines):
         """The lines without those of later months with nothing but 0 and errors; one remark on all of them."""
         later, left, held = defaultdict(list), {}, {}
         for line in lines:
-            if line.month is not None and _last(line.month) > self.received:
+            if line.month is not None and getattr(line.month, "last", line.month) > self.received:
                 later[line.month].append(line)
         for month, group in later.items():
             empty = {line.is_now: None for line in group if re.fullmatch(_EMPTY, line.is_now)}
@@ -332,17 +321,13 @@ class SheetReader:
             places = filled if self.layout.periods else self.figures
             where = sheet.where(row, column)
             return [self._figure(row, place, code) for place in places] or [Line(LEFT_OUT, code, None, "", where, NONE)]
-        shown = self._line(row)
+        shown = " ".join(sheet.texts(row).values())
         if filled and not text:
             expected = "Expected the code in every row (merged cells are not filled down)."
             reason = f"'{shown}' has a figure and no code. {expected}"
         if filled or code:
             return [Line(REFUSED, "", None, shown, sheet.where(row, column), reason)]
         return [Line(LEFT_OUT, "", None, shown, sheet.where(row), NONE)] if shown else []
-
-    def _line(self, row) -> str:
-        """What a row shows, its cells with a space between them."""
-        return " ".join(filter(None, (self.sheet.seen(row, at) for at in range(len(self.sheet.rows[row])))))
 
     def _wrong_width(self, row) -> str:
         """What is wrong with a line of a text file with other cells than its headings: 1,544 without quotes is two."""
@@ -400,7 +385,7 @@ class SheetReader:
     def _figure(self, row, column, code) -> Line:
         """What a cell gives; the month is a ``Span`` where the figure is for a longer period than the indicator's."""
         sheet, found, month = self.sheet, self.sheet.where(row, column), None
-        place = self._place(row, column)
+        place = (self.layout.row, column) if self.layout.periods else (row, self.columns.get("month"))
         try:
             text = self._period(row, column)
             span = self.layout.figures_for or self.reading.read(text, self._year(row, text))

@@ -1,8 +1,9 @@
 """Cells: one sheet's cells, each with the place that messages name and the text that the officer saw."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 from mpr_lib.errors import ValueTextError
@@ -123,6 +124,11 @@ def cell_name(row: int, column: int) -> str:
     return f"cell {column_letters(column)}{row + 1}"
 
 
+def day_or_moment(moment: datetime) -> date:
+    """What a cell of a date holds: the day alone where it has no time."""
+    return moment if any(moment.timetuple()[3:6]) else moment.date()
+
+
 @cache
 def column_letters(column: int) -> str:
     """A column as spreadsheets name it.
@@ -139,6 +145,18 @@ def column_letters(column: int) -> str:
 
 _UNTOLD = re.compile(r"INDIRECT|\w\[|:\$?'?\w[^!:,()\]]*['!.]", re.IGNORECASE)
 """What a formula refers to without its name: a text that names it, a table, the sheets between two."""
+
+
+def refuse_linked(sheets: Iterable[Sheet], names: dict[str, str], formulas: dict[str, dict[Place, str]], link: str):
+    """Refuse the formulas of each sheet that may rest on a link to another file; ``link`` is how one is written.
+
+    ``formulas`` are those of each sheet, and ``names`` what each name of the workbook stands for.
+    """
+    texts = {name: "\n".join(dict.fromkeys(places.values())) for name, places in formulas.items()}
+    linked = rest_on_links(names | texts, link)
+    for sheet in sheets:
+        if sheet.name in linked:
+            sheet.refused.update(dict.fromkeys(formulas.get(sheet.name, ()), LINKED))
 
 
 def rest_on_links(formulas: dict[str, str], link: str) -> set[str]:
