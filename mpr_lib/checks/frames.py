@@ -171,7 +171,9 @@ def targets(book) -> pd.DataFrame:
     annual = [column for column in agreed if column.startswith("annual_target")]
     agreed = agreed.assign(**{name: agreed[name].mask(alone, "" if "text" in name else np.nan) for name in annual})
     life = ("frequency", "due_month", "year_introduced", "last_month")
-    frame = _with_described(agreed.reset_index(drop=True), book, "polarity", "basis", "unit", "managed_by", *life)
+    frame = _with_described(
+        agreed.reset_index(drop=True), book, "polarity", "basis", "accumulate", "unit", "managed_by", *life
+    )
     stated = book.stated_targets[book.stated_targets["target_low"].notna()].groupby("indicator_code")["month"]
     known = {code: set(months) for code, months in stated}
     due = pd.DataFrame(
@@ -187,6 +189,7 @@ def targets(book) -> pd.DataFrame:
     return _with_unit(frame, *figures).assign(
         is_this_year=frame["financial_year"] == this_year,
         is_shown=frame["financial_year"] >= this_year - 1,
+        accumulate=frame["accumulate"].eq(True),
         profile_said=frame["profile"].where(frame["profile_text"] != ""),
         profile_column=np.where(frame["file"].isin(book.stated_targets["file"]), "month", "profile"),
         year=years.label(this_year),

@@ -11,9 +11,9 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 
 from mpr_lib.errors import InputError
-from mpr_lib.intake.headings import NO_ACTUALS, Layout, Mapping, names_actuals, plain, row_texts
+from mpr_lib.intake.headings import NO_ACTUALS, Layout, Mapping, names_actuals, plain
 from mpr_lib.intake.periods import Span, named_in
-from mpr_lib.intake.spreadsheet import column_letters
+from mpr_lib.intake.spreadsheet import cell_name, column_letters
 from mpr_lib.words import joined
 
 
@@ -33,14 +33,13 @@ class _Sorted:
     def __init__(self, layout, mapping):
         self.sheet, self.layout, self.mapping = layout.sheet, layout, mapping
         self.code = layout.columns["indicator_code"]
-        self.figures = list(layout.periods) or [layout.columns["value"]]
+        self.figures = layout.figures
         self.keys = [self.code] + [layout.columns[role] for role in ("year", "month") if role in layout.columns]
         self.rows: list[int] = []
         self.years: dict[Span, int] = {}
         self.left: dict[str, list[int]] = defaultdict(list)
         self.others: dict[str, list[int]] = defaultdict(list)
-        every = {row: row_texts(layout.sheet, row) for row in layout.below}
-        self.texts = {row: texts for row, texts in every.items() if texts}
+        self.texts = {row: texts for row in layout.below if (texts := layout.sheet.texts(row))}
         self.kinds = self._kinds()
 
     def sort(self):
@@ -56,16 +55,11 @@ class _Sorted:
             if said is not None:
                 title = "" if said else f"row {row + 1} says '{texts.get(self.code) or ' '.join(texts.values())}'"
                 continue
-            if not has_figures:
-                if not title:
-                    self._refuse_again(row, part, above)
-                (self.left[title] if title and self.code in texts else self.rows).append(row)
-                continue
-            if title:
-                self.left[title].append(row)
-            elif other := self._is_passed_over(texts):
+            reason = title if has_figures or self.code in texts else ""
+            other = self._passed_over(texts) if has_figures and not title else ""
+            if other:
                 self.others[other].append(row)
-            elif reason := self._is_no_actual(row):
+            elif reason or (has_figures and (reason := self._no_actual(row))):
                 self.left[reason].append(row)
             else:
                 self._refuse_again(row, part, above)
@@ -85,19 +79,16 @@ class _Sorted:
 
     def _first_title(self) -> str:
         """What says over the table, or by the sheet's name, that its figures are no actuals."""
-        if any(word in self._heading() for word in ("actual", "result", "outturn")):
+        heading = self.layout.headings.get(self.layout.columns.get("value", -1), "").lower()
+        if any(word in heading for word in ("actual", "result", "outturn")):
             return ""
         titles = {
-            f"cell {column_letters(column)}{row + 1}": text
-            for row in range(self.layout.row)
-            for column, text in row_texts(self.sheet, row).items()
-            if not any(column >= left for left in self.layout.left)
+            cell_name(*place): text
+            for place, text in self.layout.titles.items()
+            if all(place[1] < column for column in self.layout.left)
         } | {"its name": self.sheet.name}
         said = {names_actuals(text, self.mapping): f"{place} says '{text}'" for place, text in titles.items()}
         return "" if True in said else said.get(False, "")
-
-    def _heading(self):
-        return row_texts(self.sheet, self.layout.row).get(self.layout.columns.get("value", -1), "").lower()
 
     def _kinds(self) -> dict[int, bool]:
         """The columns that say row by row what a row is, and whether each row has to say it in a known word."""
@@ -119,7 +110,7 @@ class _Sorted:
         """What a cell says its row is, alone or after a name: Target, Homes built - Target."""
         return self.mapping.role(text) or self.mapping.role(re.split(r"\s[-–—]\s|[:(/]", text)[-1])
 
-    def _is_no_actual(self, row) -> str:
+    def _no_actual(self, row) -> str:
         """Why a row is no row of actuals, by the columns that say so; an empty text for one that is."""
         texts = self.texts[row]
         for column, strict in self.kinds.items():
@@ -148,12 +139,10 @@ class _Sorted:
                 "column of its own for the year, or the rows of one year."
             )
 
-    def _is_passed_over(self, texts) -> str:
-        if not self.mapping.passed_over:
-            return ""
+    def _passed_over(self, texts) -> str:
         text = texts.get(self.code) or next(iter(texts.values()))
         plain = " ".join(text.lower().split())
-        return text if any(fnmatchcase(plain, each.lower()) for each in self.mapping.passed_over) else ""
+        return text if any(fnmatchcase(plain, each.lower()) for each in self.mapping.own.passed_over) else ""
 
     def _refuse_again(self, row, part, above):
         cells = self.sheet.rows[row]
@@ -200,9 +189,8 @@ class _Sorted:
     def _beside(self):
         """The columns of comments and of kinds that hold something."""
         columns = (self.layout.compared.get(role, -1) for role in ("comment", "kind"))
-        headings = row_texts(self.sheet, self.layout.row)
         return {
-            at: headings.get(at, "")
+            at: self.layout.headings.get(at, "")
             for at in columns
             if at >= 0 and any(self.sheet.is_filled(row, at) for row in self.rows)
         }

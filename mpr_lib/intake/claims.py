@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from mpr_lib.errors import ValueTextError
-from mpr_lib.intake.headings import Layout, Mapping, plain, row_texts, unit_in
+from mpr_lib.intake.headings import Layout, Mapping, plain, unit_in
 from mpr_lib.intake.spreadsheet import column_letters
 from mpr_lib.rules.comparing import decimals_of, follows_from_parts, rate_multiplier
 from mpr_lib.rules.values import ValueRead, format_number, read_target, read_value
@@ -34,20 +34,8 @@ def scale_of(text: str) -> str:
 
 _PERCENT = r"%|\bper ?cent(age)?s?\b|\bpct\b|\bpercentage points?\b"
 _MONEY = r"£|\bpounds?\b|\bgbp\b|\bcurrency\b|\bmoney\b"
-_COUNTS = {
-    "",
-    "number",
-    "numbers",
-    "no",
-    "num",
-    "count",
-    "integer",
-    "numeric",
-    "whole number",
-    "decimal",
-    "value",
-    "total",
-}
+_COUNTS = {"", "number", "numbers", "no", "num", "count", "integer", "numeric", "whole number", "decimal", "value"}
+_COUNTS |= {"total"}
 _ANY = {"rate", "ratio", "score", "index", "other", "n a", "na", "text"}
 
 
@@ -115,14 +103,10 @@ class Claims:
 
     def __init__(self, layout: Layout, mapping: Mapping, indicators):
         self.sheet, self.layout, self.mapping, self.indicators = layout.sheet, layout, mapping, indicators
-        self.headings = row_texts(layout.sheet, layout.row)
-        known = indicators.frame.reindex(columns=["unit", "short_name", "basis", "accumulate"]).astype(object)
-        self.about = known.where(known.notna(), "").to_dict("index")
+        self.headings, self.about = layout.headings, indicators.about
         self.of_name = {plain(about["short_name"]): code for code, about in self.about.items()}
-        titles = [text for row in range(layout.row) for text in row_texts(self.sheet, row).values()]
-        self.title = next(
-            (text for text in titles if len(text) < 80 and re.search(_TITLE, text) and scale_of(text)), ""
-        )
+        short = (text for text in layout.titles.values() if len(text) < 80)
+        self.title = next((text for text in short if re.search(_TITLE, text) and scale_of(text)), "")
         self.found: dict[str, dict[str, str]] = defaultdict(dict)
 
     def scaled(self, row: int, column: int, code: str, text: str) -> tuple[str, str]:
@@ -133,14 +117,15 @@ class Claims:
         """
         unit = self.about[code]["unit"]
         heading = self.headings.get(column, "")
+        beside = self.sheet.seen(row, self.layout.compared["unit"]) if "unit" in self.layout.compared else ""
         of_title = self.title if _kind(unit) == "£" or _kind(unit) in _COUNTS else ""
         if of_title and "£" in of_title and _kind(unit) in _COUNTS:
             self._tell(f"'{self.title}' is not applied to what is no money in data/indicators.csv:", code)
             of_title = ""
-        said = next((text for text in (self._beside(row, "unit"), heading, of_title) if scale_of(text)), "")
+        said = next((text for text in (beside, heading, of_title) if scale_of(text)), "")
         if not said or scale_of(unit) == scale_of(said) or "%" in text or not re.search(r"\d", text):
             return text, ""
-        own = next((scale for key, scale in self.mapping.scales.items() if key in plain(said)), "")
+        own = next((scale for key, scale in self.mapping.own.scales.items() if plain(key) in plain(said)), "")
         if not own or (_kind(unit) == "%" and own != "one"):
             raise ValueTextError(
                 f"'{text}' stands under '{said}', and {code} is in {unit or 'no unit'}. Expected figures in full; or "
@@ -149,23 +134,27 @@ class Claims:
             )
         if own == "one":
             return text, ""
-        full = re.sub(r"\d[\d,]*(?:\.\d+)?(?!.*\d)", lambda digits: _times(digits[0], SCALES[own]), text)
+        full = re.sub(
+            r"\d[\d,]*(?:\.\d+)?(?!.*\d)",
+            lambda digits: format_number(float(Decimal(digits[0].replace(",", "")) * SCALES[own])),
+            text,
+        )
         return full, f"'{text}' is in {said}."
 
     def note(self, row: int, column: int, code: str, month, read: ValueRead) -> None:
         """Compare what stands beside a figure with it and with the workspace."""
         about, heading = self.about[code], self.headings.get(column, "")
-        unit, name = self._beside(row, "unit"), self._beside(row, "short_name")
+        said = defaultdict(str, {role: self.sheet.seen(row, at) for role, at in self.layout.compared.items()})
+        unit, name, target = said["unit"], said["short_name"], said["target"]
         if not unit and contradicts(unit_in(heading), about["unit"]):
             self._tell(f"'{heading}' contradicts data/indicators.csv for", code, about["unit"] or "no unit")
         if contradicts(re.sub(r"\(.*", "", unit), about["unit"]):
             self._tell_column("unit", "data/indicators.csv", code, unit, f"'{about['unit'] or 'none'}'")
         if name and self._is_other_name(name, code, about["short_name"]):
             self._tell_column("short_name", "data/indicators.csv", code, name, f"'{about['short_name']}'")
-        target = self._beside(row, "target")
         if target and (known := self._other_target(target, code, month)):
             self._tell_column("target", "the workspace's targets", code, target, known)
-        self._note_parts(row, code, read, about["unit"])
+        self._note_parts(said["numerator"], said["denominator"], code, read, about["unit"])
         if column == self.layout.columns.get("value"):
             self._note_heading(heading, code, about)
 
@@ -176,10 +165,6 @@ class Claims:
 
     def _tell(self, what, code, said=""):
         self.found[what][code] = f"{code} ({said})" if said else code
-
-    def _beside(self, row, role) -> str:
-        column = self.layout.compared.get(role)
-        return "" if column is None else self.sheet.seen(row, column)
 
     def _is_other_name(self, name, code, own):
         words, known = ({word for word in plain(text).split() if len(word) > 3} for text in (name, own))
@@ -198,14 +183,13 @@ class Claims:
         shown = dict.fromkeys(" - ".join(dict.fromkeys(map(format_number, ends))) for ends in known)
         return " or ".join(shown)
 
-    def _note_parts(self, row, code, read, unit):
-        numbers = []
-        for role in ("numerator", "denominator"):
-            try:
-                numbers.append(read_value(self._beside(row, role)).number)
-            except ValueTextError:
-                return
-        top, bottom = numbers
+    def _note_parts(self, numerator, denominator, code, read, unit):
+        if not (numerator and denominator):
+            return
+        try:
+            top, bottom = read_value(numerator).number, read_value(denominator).number
+        except ValueTextError:
+            return
         if None in (top, bottom, read.number) or len(self.layout.periods) > 1:
             return
         if not follows_from_parts(read.number, top, bottom, unit, decimals_of(read.text)):
@@ -215,9 +199,9 @@ class Claims:
 
     def _note_heading(self, heading, code, about):
         words, adds = plain(heading), str(about["accumulate"]).lower() == "true"
-        if re.search(_OWN, words) and about["basis"] == "CUMULATIVE" and not adds and "value" not in words:
+        if about["basis"] == "CUMULATIVE" and not adds and "value" not in words and re.search(_OWN, words):
             self._tell(f"'{heading}' may be the month's own figures, and these are cumulative:", code)
-        if re.search(_TO_DATE, words) and adds:
+        if adds and re.search(_TO_DATE, words):
             self._tell(f"'{heading}' may be figures to date, and these are added up from the months' own:", code)
 
     def remarks(self) -> list[str]:
@@ -227,8 +211,3 @@ class Claims:
             more = f" and {len(codes) - 3} more" if len(codes) > 3 else ""
             found.append(f"{self.sheet}: {what} {', '.join(list(codes.values())[:3])}{more}.")
         return found
-
-
-def _times(digits, factor) -> str:
-    """Digits with their commas, so many times as much."""
-    return format_number(float(Decimal(digits.replace(",", "")) * factor))

@@ -7,7 +7,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
@@ -17,19 +17,9 @@ from pydantic import Field
 from mpr_lib.book.settings import Strict, read_settings, such
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, MonthTextError, unseen
-from mpr_lib.intake.periods import (
-    MONTH_NAMES,
-    Reading,
-    Span,
-    is_day,
-    lacks_year,
-    named_in,
-    names_period,
-    period_label,
-    read_period,
-)
-from mpr_lib.intake.spreadsheet import Sheet, column_letters
-from mpr_lib.rules.months import FinancialYears
+from mpr_lib.intake.periods import Reading, Span, is_day, lacks_year, named_in, names_period, period_label, read_period
+from mpr_lib.intake.spreadsheet import Place, Sheet, cell_name
+from mpr_lib.rules.months import MONTH_NAMES, FinancialYears
 
 IGNORED, _LEFT = "ignored", "left"
 _DEFAULTS = Path(__file__).with_name("headings.yml")
@@ -64,24 +54,20 @@ class ImportSettings(Strict):
 
 @dataclass(frozen=True)
 class Mapping:
-    """What each heading means (a role, or ``ignored``) and how it is written, by its plain form; writings of codes.
+    """What each heading means (a role, or ``ignored``) and how it is written, by its plain form; the workspace's own.
 
     ``figures_for`` is the period of figures that have none, ``year`` the year of months that have none, where told.
     """
 
     meanings: dict[str, tuple[str, str]]
-    codes: dict[str, list[str]]
+    own: ImportSettings
     figures_for: "Told | None" = None
     year: "Told | None" = None
-    passed_over: tuple[str, ...] = ()
-    scales: dict[str, str] = field(default_factory=dict)
 
     def role(self, heading: str) -> str | None:
         """What a heading means, a unit at its end left aside; None for one that is not known."""
-        for text in (heading, _UNIT.sub("", heading)):
-            if plain(text) in self.meanings:
-                return self.meanings[plain(text)][0]
-        return None
+        role, _ = self.meanings.get(plain(heading)) or self.meanings.get(plain(without_unit(heading)), (None, ""))
+        return role
 
     def near(self, heading: str) -> str:
         """The known heading of a role that looks most like this one, or an empty text."""
@@ -96,6 +82,13 @@ _UNIT = re.compile(
 )
 
 
+@lru_cache(10_000)
+def without_unit(heading: str) -> str:
+    """A heading without the unit at its end."""
+    return _UNIT.sub("", heading)
+
+
+@lru_cache(10_000)
 def unit_in(heading: str) -> str:
     """The unit at the end of a heading, or an empty text.
 
@@ -130,8 +123,7 @@ def read_mapping(workspace: Workspace) -> Mapping:
                     raise InputError(f"{file} gives '{heading}' two meanings. Leave it under one of them.")
         meanings |= found
     told = [Told(text, OWN) if text else None for text in (settings.figures_for, settings.year)]
-    scales = {plain(text): scale for text, scale in settings.scales.items()}
-    return Mapping(meanings, settings.codes, *told, tuple(settings.passed_over), scales)
+    return Mapping(meanings, settings, *told)
 
 
 @lru_cache(10_000)
@@ -178,6 +170,21 @@ class Layout:
             return False
         return bool(self.periods) or ("value" in self.columns and bool("month" in self.columns or self.figures_for))
 
+    @cached_property
+    def headings(self) -> dict[int, str]:
+        """The texts of the heading row, by column."""
+        return self.sheet.texts(self.row)
+
+    @cached_property
+    def figures(self) -> list[int]:
+        """The columns of figures: one, or one for each period across."""
+        return list(self.periods) or [self.columns["value"]]
+
+    @cached_property
+    def titles(self) -> dict[Place, str]:
+        """The texts above the headings, by their cells."""
+        return {(row, at): text for row in range(self.row) for at, text in self.sheet.texts(row).items()}
+
     @property
     def known(self) -> int:
         """How many of its headings are known."""
@@ -197,7 +204,7 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
     """
     nearest = Layout(sheet, 0, {}, {}, {})
     for row in range(min(SEARCHED_ROWS, len(sheet.rows))):
-        if all(mapping.role(text) != "indicator_code" for text in row_texts(sheet, row).values()):
+        if all(mapping.role(text) != "indicator_code" for text in sheet.texts(row).values()):
             continue
         layout = _layout(sheet, row, mapping, years)
         if layout.is_complete:
@@ -208,13 +215,6 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
         if layout.known > max(nearest.known, 1):
             nearest = layout
     return nearest
-
-
-def row_texts(sheet: Sheet, row: int) -> dict[int, str]:
-    """The texts of a row that is there, by column; blank cells have none."""
-    cells = sheet.rows[row] if 0 <= row < len(sheet.rows) else []
-    texts = {column: sheet.seen(row, column) for column in range(len(cells))}
-    return {column: text for column, text in texts.items() if text}
 
 
 class _Heading(NamedTuple):
@@ -264,13 +264,13 @@ def _headings(sheet, row, mapping, years) -> tuple[dict[int, _Heading], int]:
     Months may stand over Target and Actual, or Actual and Target over months: two rows are read as one. The headings of
     a block beside, which begins with the same heading for codes, are one left-out column if it is no block of actuals.
     """
-    here, below = row_texts(sheet, row), row_texts(sheet, row + 1)
+    here, below = sheet.texts(row), sheet.texts(row + 1)
     code = next(column for column, text in here.items() if mapping.role(text) == "indicator_code")
     is_second = code not in below and any(names_actuals(text, mapping) is not None for text in below.values())
     if is_second and all(mapping.role(text) or names_period(text, years) for text in below.values()):
         upper, lower, last = here, below, row + 1
     else:
-        above = row_texts(sheet, row - 1) or row_texts(sheet, row - 2)
+        above = sheet.texts(row - 1) or sheet.texts(row - 2)
         upper, lower, last = {column: text for column, text in above.items() if column > code}, here, row
     is_long = {"month", "value"} <= {mapping.role(text) for text in here.values()}
     found, group = {}, ""
@@ -282,7 +282,7 @@ def _headings(sheet, row, mapping, years) -> tuple[dict[int, _Heading], int]:
             found[column] = _heading(own, over, mapping, years, is_long)
     beside = next((column for column, text in here.items() if column > code and plain(text) == plain(here[code])), 0)
     block = [head for column, head in found.items() if beside and column >= beside]
-    title = " ".join(row_texts(sheet, at).get(beside, "") for at in range(row - 3, row)).strip()
+    title = " ".join(sheet.texts(at).get(beside, "") for at in range(row - 3, row)).strip()
     actuals = names_actuals(title, mapping)
     if block and (actuals is False or not any(head.period or head.role == "value" for head in block)):
         found = {column: head for column, head in found.items() if column < beside}
@@ -291,7 +291,7 @@ def _headings(sheet, row, mapping, years) -> tuple[dict[int, _Heading], int]:
 
 
 def _heading(own, over, mapping, years, is_long) -> _Heading:
-    role, period = mapping.role(own), _UNIT.sub("", own)
+    role, period = mapping.role(own), without_unit(own)
     if role is None and not (is_long and lacks_year(period)) and names_period(period, years):
         if over and names_actuals(over, mapping) is False:
             return _Heading(f"{own} {over}", _LEFT)
@@ -391,12 +391,9 @@ class _Around:
     def __init__(self, layout, mapping, years, received):
         self.sheet, self.mapping, self.years, self.received = layout.sheet, mapping, years, received
         self.name = {"its name": self.sheet.name}
-        titles = {
-            f"cell {column_letters(column)}{row + 1}": text
-            for row in range(layout.row)
-            for column, text in row_texts(self.sheet, row).items()
+        self.others = {cell_name(*place): text for place, text in layout.titles.items()} | {
+            "the file's name": Path(self.sheet.file).stem
         }
-        self.others = titles | {"the file's name": Path(self.sheet.file).stem}
 
     def month(self, alone) -> tuple[Span | None, str]:
         """The one period that all figures are for, and who says so; None where nobody does."""

@@ -10,7 +10,7 @@ from itertools import product
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake.packages import COLUMNS, SHEETS, Budget, Package, links_message, password_message, walk
-from mpr_lib.intake.spreadsheet import BY_HAND, LINKED, UNSAVED, Sheet, rest_on_links
+from mpr_lib.intake.spreadsheet import BY_HAND, UNSAVED, Sheet, day_or_moment, refuse_linked
 
 _NUMBERS = ("float", "currency", "percentage")
 _UNSHOWN = (
@@ -42,7 +42,7 @@ class _Reader:
     def __init__(self, file: str, remark: str):
         self.budget, self.remark, self.lets_blank = Budget(file), remark, False
         self.sheets: list[tuple[Sheet, bool]] = []
-        self.hidden, self.style, self.names, self.formulas = set(), "", {}, defaultdict(list)
+        self.hidden, self.style, self.names, self.formulas = set(), "", {}, defaultdict(dict)
         self.kept, self.has_links = set(), False
         self.sheet, self.is_hidden, self.repeat, self.column = Sheet(file, "", []), False, 1, 0
         self.row, self.cells, self.columns = 0, [], 0
@@ -83,10 +83,7 @@ class _Reader:
                     if self.sheet.name in self.formulas:
                         self.sheets[-1] = replace(self.sheet, remark=self.remark), self.sheets[-1][1]
                     self.budget.sheet(self.sheet.name, len(self.sheet.rows), max(map(len, self.sheet.rows), default=0))
-        formulas = {name: "\n".join(text for _, text in each) for name, each in self.formulas.items()}
-        linked = rest_on_links(self.names | formulas, _LINK)
-        for sheet in (sheet for sheet, _ in self.sheets if sheet.name in linked):
-            sheet.refused.update((place, LINKED) for places, _ in self.formulas[sheet.name] for place in places)
+        refuse_linked((sheet for sheet, _ in self.sheets), self.names, self.formulas, _LINK)
         return [each for each in self.sheets if each[0].name not in self.kept]
 
     def _begin(self, attributes):
@@ -115,7 +112,7 @@ class _Reader:
         self.cells += [None] * (start - len(self.cells)) + [_value(cell, kind, seen)] * times
         formula, places = "table:formula" in cell, list(product(range(self.row, until[0]), range(start, until[1])))
         if formula:
-            self.formulas[sheet.name] += [(places, cell["table:formula"])] if self.has_links else []
+            self.formulas[sheet.name] |= dict.fromkeys(places if self.has_links else (), cell["table:formula"])
         if formula and not kind and not (seen or (self.lets_blank and seen is not None)):
             sheet.refused.update(dict.fromkeys(places, UNSAVED))
         elif kind in _NUMBERS:
@@ -134,8 +131,7 @@ def _value(cell, kind, seen):
         return cell.get("office:boolean-value") == "true"
     if kind == "date":
         with suppress(KeyError, ValueError):
-            moment = datetime.fromisoformat(cell["office:date-value"])
-            return moment if any(moment.timetuple()[3:6]) else moment.date()
+            return day_or_moment(datetime.fromisoformat(cell["office:date-value"]))
     return cell.get("office:string-value") if seen is None else seen
 
 

@@ -39,11 +39,19 @@ def open_file(path: Path) -> tuple[list[list[Sheet]], list[str]]:
         raise InputError(f"{file}: is of no kind that is read here. Expected a file that ends in {_KINDS}.")
     raw = _bytes(path, file)
     try:
-        if raw.startswith((b"PK\x03\x04", b"PK\x05\x06", MAGIC)):
-            return _workbook(raw, file)
-        return _text(raw, file, path.suffix.lower())
+        if raw.startswith(MAGIC):
+            sheets = read_apart(raw, file)
+        elif raw.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+            sheets = _unpacked(Package(raw, file))
+        else:
+            return _text(raw, file, path.suffix.lower())
     except _DAMAGE as error:
-        raise _damaged(file, error) from None
+        raise InputError(
+            f"{file}: is cut off or damaged ({str(error).rstrip('.') or 'it ends too early'}). "
+            "Ask for it again, or open it in a spreadsheet and save it."
+        ) from None
+    hidden = [f"{sheet}: is hidden, so it was left out." for sheet, visible in sheets if not visible]
+    return [[sheet] for sheet, visible in sheets if visible], hidden
 
 
 def _bytes(path, file):
@@ -68,20 +76,6 @@ def _text(raw, file, suffix):
         )
     text, encoding = decode(raw, file)
     return [divided(text, file, f"read as {encoding}")], []
-
-
-def _workbook(raw, file):
-    """What the reader makes of each visible sheet; a sheet of a workbook comes in one version."""
-    sheets = read_apart(raw, file) if raw.startswith(MAGIC) else _unpacked(Package(raw, file))
-    hidden = [f"{sheet}: is hidden, so it was left out." for sheet, visible in sheets if not visible]
-    return [[sheet] for sheet, visible in sheets if visible], hidden
-
-
-def _damaged(file, error):
-    return InputError(
-        f"{file}: is cut off or damaged ({str(error).rstrip('.') or 'it ends too early'}). "
-        "Ask for it again, or open it in a spreadsheet and save it."
-    )
 
 
 def _unpacked(package):

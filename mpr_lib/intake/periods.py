@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mpr_lib.errors import MonthTextError, unseen
-from mpr_lib.rules.months import FROM_APRIL, FinancialYears, month_label, read_date, read_month
+from mpr_lib.rules.months import FROM_APRIL, MONTH_NAMES, FinancialYears, month_label, read_date, read_month
 from mpr_lib.words import months_text
 
 _EXPECTED = (
@@ -20,8 +20,6 @@ _EXPECTED = (
 )
 _YEAR = r"(?:fy ?)?(\d{4}) ?[-/] ?(\d{4}|\d{2})"
 _QUARTER = r"q(?:uarter|tr)? ?(?P<quarter>[1-4])"
-MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
-MONTH_NAMES += ("november", "december")
 _MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' if name[3:] else name for name in MONTH_NAMES)}|sept)\.?"
 _CALENDAR = FinancialYears(1)
 
@@ -178,6 +176,7 @@ class Reading:
     month_first: bool = False
     days: bool = True
 
+    @lru_cache(10_000)  # noqa: B019 - a reading is a few words
     def read(self, text: str, year: str = "") -> Span:
         """The period that a text names, with the year beside it where it says none. Raises ``MonthTextError``.
 
@@ -185,24 +184,19 @@ class Reading:
         >>> [str(reading.read(*cell).last) for cell in (("Jan", "2017/18"), ("Q1", "2017"), ("May 2018", ""))]
         ['2018-01', '2017-06', '2018-05']
         """
-        return _read(self, text, year)
-
-
-@lru_cache(10_000)
-def _read(reading, text, year):
-    found = None if lacks_year(text) else _dated(reading, text)
-    if not year:
-        if found:
-            return found
-        raise MonthTextError(
-            f"'{text}' has no year. Expected one beside it; or say the year of all, with --year "
-            f"{reading.years.label(2018)} or in data/imports.yml under year."
-        )
-    whole = _whole_year(reading, text, year)
-    found = found or _within(_plain(text), whole)
-    if not found or found.first < whole.first or found.last > whole.last:
-        raise MonthTextError(f"'{text}' is no month of {year}. {_EXPECTED}")
-    return found
+        found = None if lacks_year(text) else _dated(self, text)
+        if not year:
+            if found:
+                return found
+            raise MonthTextError(
+                f"'{text}' has no year. Expected one beside it; or say the year of all, with --year "
+                f"{self.years.label(2018)} or in data/imports.yml under year."
+            )
+        whole = _whole_year(self, text, year)
+        found = found or _within(_plain(text), whole)
+        if not found or found.first < whole.first or found.last > whole.last:
+            raise MonthTextError(f"'{text}' is no month of {year}. {_EXPECTED}")
+        return found
 
 
 def _dated(reading, text):

@@ -13,16 +13,7 @@ import pandas as pd
 from mpr_lib.errors import InputError, MonthTextError, ValueTextError, near
 from mpr_lib.intake.claims import Claims, doubt
 from mpr_lib.intake.headings import Layout, Mapping, plain
-from mpr_lib.intake.periods import (
-    Cell,
-    Due,
-    Reading,
-    Span,
-    lacks_year,
-    lies_otherwise,
-    period_label,
-    reading_of,
-)
+from mpr_lib.intake.periods import Cell, Due, Reading, Span, lacks_year, lies_otherwise, period_label, reading_of
 from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
 from mpr_lib.rules.comparing import may_be_share
 from mpr_lib.rules.months import PERIODS, FinancialYears, is_due, month_label
@@ -102,10 +93,6 @@ _FIGURES = (
 NONE = "has no figure."
 
 
-def _last(month) -> pd.Period:
-    return month.last if isinstance(month, Span) else month
-
-
 NEW, CHANGED, SAME, REFUSED, LEFT_OUT = "new", "changed", "same", "refused", "left out"
 """What becomes of a figure. A sheet's reader knows new, left out and refused; the comparison tells the rest."""
 
@@ -128,37 +115,15 @@ class Line:
     read: ValueRead | None = None
 
 
-def judged(line: Line, unit: str, received: pd.Period, last: pd.Period = pd.NaT) -> Line:
-    """The figure, or why this return cannot take it: nothing said, a later month, what may be a share of 1."""
-    month, read = line.month, line.read
-    if not line.is_now and not line.note:
-        return replace(line, status=LEFT_OUT, reason=line.reason or NONE)
-    if month > received:
-        return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=_too_late(month, received))
-    if pd.notna(last) and month > last:
-        expected = f"Expected no figure for a month after it; data/indicators.csv has last_month {last}."
-        reason = f"is for {month_label(month)}, and {line.indicator_code} ended with {month_label(last)}. {expected}"
-        return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=reason)
-    if read.number is not None and may_be_share(read.number, read.unit, unit):
-        share = re.sub(r"(?i)proxy", "", line.is_now).strip()
-        reason = (
-            f"'{line.is_now}' is for a percentage and may be a share of 1. Expected '{share}%', or "
-            "the hundredfold with % if that is meant."
-        )
-        return replace(line, status=REFUSED, reason=reason)
-    return line
-
-
-def _too_late(month, received):
-    return f"is for {month_label(month)}, after the return's month. Expected a month up to {month_label(received)}."
-
-
-def check_characters(text: str) -> str:
+def _check_characters(text: str) -> str:
     """The text, if a text file can keep it. Raises ``ValueTextError`` for control characters and the like."""
     found = _UNKEEPABLE.search(text)
     if found:
         raise ValueTextError(f"holds a character that cannot be kept (U+{ord(found[0]):04X}). Type the text again.")
     return text
+
+
+_ABOUT = ["unit", "short_name", "frequency", "due_month", "basis", "accumulate", "year_introduced", "last_month"]
 
 
 class Indicators:
@@ -174,13 +139,10 @@ class Indicators:
     ):
         self._targets = targets
         self.read_value = lru_cache(10_000)(partial(read_value, own_words=own_words))
-        self.frame = frame.set_index("indicator_code")
-        known = self.frame.reindex(columns=["unit", "frequency", "due_month", "year_introduced", "last_month"])
-        self.codes, self.years = Codes(known.index, mapping.codes), years
-        self.units = known["unit"].to_dict()
-        self.last_months = {code: pd.NaT if pd.isna(last) else last for code, last in known["last_month"].items()}
-        self.introduced = known["year_introduced"].to_dict()
-        self.due = {row.Index: Due(PERIODS.get(row.frequency, 1), row.due_month) for row in known.itertuples()}
+        self.frame = frame.set_index("indicator_code").reindex(columns=_ABOUT)
+        self.codes, self.years = Codes(self.frame.index, mapping.own.codes), years
+        self.about = self.frame.astype(object).where(self.frame.notna(), "").to_dict("index")
+        self.due = {row.Index: Due(PERIODS.get(row.frequency, 1), row.due_month) for row in self.frame.itertuples()}
 
     @cached_property
     def targets(self) -> dict[tuple[str, pd.Period], list[tuple[float, float]]]:
@@ -193,8 +155,8 @@ class Indicators:
 
     def too_early(self, code: str, month: pd.Period) -> str:
         """What to say of a month before the year in which an indicator is introduced."""
-        year = self.introduced[code]
-        if not self.years.of(month) < year:
+        year = self.about[code]["year_introduced"]
+        if year == "" or self.years.of(month) >= year:
             return ""
         return f"{code} was introduced in {self.years.label(int(year))}, and this is for {month_label(month)}."
 
@@ -206,7 +168,7 @@ class SheetReader:
         self.sheet, self.layout, self.mapping = layout.sheet, layout, mapping
         self.indicators, self.received = indicators, received
         self.columns = layout.columns
-        self.figure_columns = list(layout.periods) or [self.columns["value"]]
+        self.figures = layout.figures
         self.remarks: list[str] = []
         self.claims = Claims(layout, mapping, indicators)
         self.semicolons = "semicolons" in self.sheet.remark
@@ -255,7 +217,7 @@ class SheetReader:
         across = bool(self.layout.periods)
         for row in self.layout.below:
             code = "" if across else as_text(self.sheet.value(row, self.columns["indicator_code"]))
-            for column in self.figure_columns:
+            for column in self.figures:
                 with suppress(ValueTextError):
                     text = self._period(row, column)
                     year = self._year(row, text)
@@ -279,15 +241,10 @@ class SheetReader:
             return self.sheet.seen(row, self.columns["year"]) if isinstance(value, date) else as_text(value)
         return self.layout.year if lacks_year(text) else ""
 
-    def _place(self, row, column):
-        """Where the period of a figure stands: over it, or in its row."""
-        return (self.layout.row, column) if self.layout.periods else (row, self.columns.get("month"))
-
     def _period(self, row, column) -> str:
         """The text that names a figure's period, over it or in its row. Raises ``ValueTextError``."""
-        if self.layout.periods:
-            return self.layout.periods[column]
-        return self.sheet.text(*self._place(row, column))
+        across = self.layout.periods
+        return across[column] if across else self.sheet.text(row, self.columns.get("month"))
 
     def read(self) -> list[Line]:
         """What each row gives, from the one below the headings on."""
@@ -302,28 +259,25 @@ class SheetReader:
         at = [i for i, line in enumerate(lines) if line.status == NEW and line.read and line.read.number is not None]
         # By its calendar month alone: which of two years it is, the figures say, and what lies outside an indicator's
         # life is said otherwise.
-        frame = self.indicators.frame.reindex(columns=["frequency", "due_month"])
-        frame = frame.replace({"frequency": {"TWO_YEARLY": "YEARLY"}})
+        frame = self.indicators.frame[["frequency", "due_month"]].replace({"frequency": {"TWO_YEARLY": "YEARLY"}})
         frame = frame.loc[[lines[i].indicator_code for i in at]].reset_index()
         months = pd.Series([lines[i].month for i in at], frame.index, dtype="period[M]")
         for i, due in zip(at, is_due(frame, months, self.indicators.years), strict=True):
+            code, often = lines[i].indicator_code, self.indicators.about[lines[i].indicator_code]["frequency"]
             if not due:
-                lines[i] = self._refused_undue(lines[i])
+                reason = (
+                    f"is for {month_label(lines[i].month)}, in which no figure of {code} "
+                    f"({often.lower().replace('_', '-')}) is due. Expected the month in which it is, or another "
+                    "frequency in data/indicators.csv."
+                )
+                lines[i] = replace(lines[i], status=REFUSED, reason=reason)
         return lines
-
-    def _refused_undue(self, line):
-        often = self.indicators.frame.at[line.indicator_code, "frequency"].lower().replace("_", "-")
-        reason = (
-            f"is for {month_label(line.month)}, in which no figure of {line.indicator_code} ({often}) is due. Expected "
-            "the month in which it is, or another frequency in data/indicators.csv."
-        )
-        return replace(line, status=REFUSED, reason=reason)
 
     def _without_later(self, lines):
         """The lines without those of later months with nothing but 0 and errors; one remark on all of them."""
         later, left, held = defaultdict(list), {}, {}
         for line in lines:
-            if line.month is not None and _last(line.month) > self.received:
+            if line.month is not None and getattr(line.month, "last", line.month) > self.received:
                 later[line.month].append(line)
         for month, group in later.items():
             empty = {line.is_now: None for line in group if re.fullmatch(_EMPTY, line.is_now)}
@@ -358,26 +312,22 @@ class SheetReader:
         if self.mapping.role(text) == "indicator_code":
             reason = "begins a second table. Expected one table on a sheet: move it to a sheet of its own."
             return [] if self._same_headings(row) else [self._refused(row, column, f"'{text}' {reason}")]
-        filled = [place for place in self.figure_columns if sheet.is_filled(row, place)]
+        filled = [place for place in self.figures if sheet.is_filled(row, place)]
         try:
             code, reason = self.indicators.codes.match_cell(sheet, row, column), self._wrong_width(row)
         except ValueTextError as error:
             code, reason = "", str(error)
         if not reason:
-            places = filled if self.layout.periods else self.figure_columns
+            places = filled if self.layout.periods else self.figures
             where = sheet.where(row, column)
             return [self._figure(row, place, code) for place in places] or [Line(LEFT_OUT, code, None, "", where, NONE)]
-        shown = self._line(row)
+        shown = " ".join(sheet.texts(row).values())
         if filled and not text:
             expected = "Expected the code in every row (merged cells are not filled down)."
             reason = f"'{shown}' has a figure and no code. {expected}"
         if filled or code:
             return [Line(REFUSED, "", None, shown, sheet.where(row, column), reason)]
         return [Line(LEFT_OUT, "", None, shown, sheet.where(row), NONE)] if shown else []
-
-    def _line(self, row) -> str:
-        """What a row shows, its cells with a space between them."""
-        return " ".join(filter(None, (self.sheet.seen(row, at) for at in range(len(self.sheet.rows[row])))))
 
     def _wrong_width(self, row) -> str:
         """What is wrong with a line of a text file with other cells than its headings: 1,544 without quotes is two."""
@@ -387,7 +337,7 @@ class SheetReader:
         found = f"'{','.join(cells)}' has {len(cells)} cells under {len(headings)} headings"
         if any(map(str.strip, cells[len(headings) :])):
             return f"{found}. Expected one cell for each: put quotes around a text that holds a comma."
-        if len(cells) <= max(self.figure_columns):
+        if len(cells) <= max(self.figures):
             return f"{found}: the file may be cut off. Expected a cell for each heading, empty ones too."
         whole = self._split_figure(row) if self.sheet.split else ""
         return (
@@ -403,12 +353,9 @@ class SheetReader:
         starts = [at for at in range(len(cells)) if (row, at + 1) in split and (row, at) not in split]
         for start in starts:
             end = next(at for at in range(start + 1, len(cells) + 1) if (row, at) not in split)
-            beyond = start in self.figure_columns and not all(map(self._has_figures, range(start + 1, end)))
-            moved = self._has_figures(start) and any(
-                re.fullmatch(r"[-£]*\d+(\.\d+)?%?", cells[at].strip())
-                for at in range(end, len(cells))
-                if at == self.columns.get("note") or re.search(_WORDS, self._heading(at))
-            )
+            beyond = start in self.figures and not all(map(self._has_figures, range(start + 1, end)))
+            notes = (cells[at].strip() for at in range(end, len(cells)) if self._has_words(at))
+            moved = self._has_figures(start) and any(re.fullmatch(r"[-£]*\d+(\.\d+)?%?", text) for text in notes)
             if beyond or moved:
                 return ",".join(cells[start:end])
         return ""
@@ -416,17 +363,18 @@ class SheetReader:
     def _heading(self, column) -> str:
         return plain(as_text(self.sheet.value(self.layout.row, column)))
 
+    def _has_words(self, column) -> bool:
+        return column == self.columns.get("note") or bool(re.search(_WORDS, self._heading(column)))
+
     @cache  # noqa: B019 - as long as the sheet is read
     def _has_figures(self, column) -> bool:
         """Whether a column holds figures: by its heading, or by what stands in rows where nothing is in doubt."""
-        if column in self.figure_columns or re.search(_FIGURES, self._heading(column)):
+        if column in self.figures or re.search(_FIGURES, self._heading(column)):
             return True
-        if column == self.columns.get("note") or re.search(_WORDS, self._heading(column)):
+        if self._has_words(column):
             return False
-        sure = [
-            row for row in self.layout.below if not any((row, at) in self.sheet.split for at in (column, column + 1))
-        ]
-        texts = {as_text(self.sheet.value(row, column)) for row in sure} - {""}
+        split = {row for row, at in self.sheet.split if at in (column, column + 1)}
+        texts = {as_text(self.sheet.value(row, column)) for row in self.layout.below if row not in split} - {""}
         return bool(texts) and all(re.fullmatch(r"[-£]*[\d,]+(\.\d+)?%?", text) for text in texts)
 
     def _same_headings(self, row):
@@ -437,21 +385,21 @@ class SheetReader:
     def _figure(self, row, column, code) -> Line:
         """What a cell gives; the month is a ``Span`` where the figure is for a longer period than the indicator's."""
         sheet, found, month = self.sheet, self.sheet.where(row, column), None
-        place = self._place(row, column)
+        place = (self.layout.row, column) if self.layout.periods else (row, self.columns.get("month"))
         try:
             text = self._period(row, column)
             span = self.layout.figures_for or self.reading.read(text, self._year(row, text))
             month, place = self.indicators.due[code].month_of(span), (row, column)
-            text = check_characters(sheet.text(row, column))
+            text = _check_characters(sheet.text(row, column))
             if month is None:
                 return Line(NEW, code, span, text, found)
             if month > self.received and re.fullmatch(_EMPTY, text):
-                return Line(REFUSED, code, month, text, found, _too_late(month, self.received))
-            note = check_characters(sheet.text(row, self.columns.get("note")))
+                return Line(REFUSED, code, month, text, found, self._too_late(month))
+            note = _check_characters(sheet.text(row, self.columns.get("note")))
             read = self.indicators.read_value(text)
             more = sheet.beyond(row, column, read)
             full, scaled = self.claims.scaled(row, column, code, text)
-            problem, doubtful = doubt(text, read, self.indicators.units[code] or "", self.semicolons)
+            problem, doubtful = doubt(text, read, self.indicators.about[code]["unit"], self.semicolons)
             if problem:
                 raise ValueTextError(problem)
             read = read if full == text else self.indicators.read_value(full)
@@ -462,7 +410,33 @@ class SheetReader:
             remarks.append(self.indicators.too_early(code, month))
             self.claims.note(row, column, code, month, read)
         line = Line(NEW, code, month, full, found, " ".join(filter(None, remarks)), note, read=read)
-        return judged(line, self.indicators.units[code], self.received, self.indicators.last_months[code])
+        return self._judged(line)
+
+    def _judged(self, line) -> Line:
+        """The figure, or why this return cannot take it: nothing said, a later month, what may be a share of 1."""
+        month, read, about = line.month, line.read, self.indicators.about[line.indicator_code]
+        if not line.is_now and not line.note:
+            return replace(line, status=LEFT_OUT, reason=line.reason or NONE)
+        if month > self.received:
+            return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=self._too_late(month))
+        if about["last_month"] and month > about["last_month"]:
+            reason = (
+                f"is for {month_label(month)}, and {line.indicator_code} ended with {month_label(about['last_month'])}."
+                f" Expected no figure for a month after it; data/indicators.csv has last_month {about['last_month']}."
+            )
+            return replace(line, status=LEFT_OUT if read.number is None else REFUSED, reason=reason)
+        if read.number is not None and may_be_share(read.number, read.unit, about["unit"]):
+            share = re.sub(r"(?i)proxy", "", line.is_now).strip()
+            reason = (
+                f"'{line.is_now}' is for a percentage and may be a share of 1. Expected '{share}%', or "
+                "the hundredfold with % if that is meant."
+            )
+            return replace(line, status=REFUSED, reason=reason)
+        return line
+
+    def _too_late(self, month) -> str:
+        expected = f"Expected a month up to {month_label(self.received)}."
+        return f"is for {month_label(month)}, after the return's month. {expected}"
 
     def _refused(self, row, column, reason, code="", month=None):
         found = self.sheet.seen(row, column)

@@ -1,8 +1,10 @@
 """Cells: one sheet's cells, each with the place that messages name and the text that the officer saw."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import cache
 
 from mpr_lib.errors import ValueTextError
 from mpr_lib.intake.number_formats import beyond, date_text, held_text, shown_text, stored_text
@@ -49,8 +51,7 @@ class Sheet:
 
     def where(self, row: int, column: int | None = None) -> str:
         """The place for messages: file, sheet and cell, or the row where no single cell is meant."""
-        cell = f"row {row + 1}" if column is None else f"cell {column_letters(column)}{row + 1}"
-        return f"{self}, {cell}"
+        return f"{self}, {f'row {row + 1}' if column is None else cell_name(row, column)}"
 
     def __str__(self):
         return f"{self.file}, sheet '{self.name}'" if self.name else self.file
@@ -64,11 +65,12 @@ class Sheet:
 
         Raises ``ValueTextError`` where that cannot be told: a formula without result, a format that is not understood.
         """
-        if reason := self.refused.get((row, column)):
-            raise ValueTextError(reason)
-        value, code = self.value(row, column), self.formats.get((row, column), "")
-        if (row, column) in self.shown:
-            return self.shown[row, column].strip()
+        value, place = self.value(row, column), (row, column)
+        if place in self.refused:
+            raise ValueTextError(self.refused[place])
+        if place in self.shown:
+            return self.shown[place].strip()
+        code = self.formats.get(place, "")
         if isinstance(value, date):
             return date_text(value, code)
         if code and (_is_number(value) or isinstance(value, str)):
@@ -81,6 +83,11 @@ class Sheet:
             return self.text(row, column)
         except ValueTextError:
             return as_text(self.value(row, column))
+
+    def texts(self, row: int) -> dict[int, str]:
+        """What a row shows, by column, where there is such a row; blank cells have no text."""
+        cells = self.rows[row] if 0 <= row < len(self.rows) else []
+        return {column: text for column in range(len(cells)) if (text := self.seen(row, column))}
 
     def beyond(self, row: int, column: int, read: ValueRead) -> str:
         """What the cell holds beyond what was read of it; empty where it shows all. Raises ``ValueTextError``."""
@@ -105,11 +112,24 @@ def as_text(value) -> str:
     >>> as_text(1544.0), as_text(True), as_text(date(2018, 6, 1)), as_text(" 83% ")
     ('1544', 'TRUE', '2018-06-01', '83%')
     """
+    if isinstance(value, str):
+        return value.strip()
     if _is_number(value):
         return stored_text(value)
-    return str(value).upper() if isinstance(value, bool) else "" if value is None else str(value).strip()
+    return "" if value is None else str(value).upper() if isinstance(value, bool) else str(value)
 
 
+def cell_name(row: int, column: int) -> str:
+    """A cell as messages name it."""
+    return f"cell {column_letters(column)}{row + 1}"
+
+
+def day_or_moment(moment: datetime) -> date:
+    """What a cell of a date holds: the day alone where it has no time."""
+    return moment if any(moment.timetuple()[3:6]) else moment.date()
+
+
+@cache
 def column_letters(column: int) -> str:
     """A column as spreadsheets name it.
 
@@ -125,6 +145,18 @@ def column_letters(column: int) -> str:
 
 _UNTOLD = re.compile(r"INDIRECT|\w\[|:\$?'?\w[^!:,()\]]*['!.]", re.IGNORECASE)
 """What a formula refers to without its name: a text that names it, a table, the sheets between two."""
+
+
+def refuse_linked(sheets: Iterable[Sheet], names: dict[str, str], formulas: dict[str, dict[Place, str]], link: str):
+    """Refuse the formulas of each sheet that may rest on a link to another file; ``link`` is how one is written.
+
+    ``formulas`` are those of each sheet, and ``names`` what each name of the workbook stands for.
+    """
+    texts = {name: "\n".join(dict.fromkeys(places.values())) for name, places in formulas.items()}
+    linked = rest_on_links(names | texts, link)
+    for sheet in sheets:
+        if sheet.name in linked:
+            sheet.refused.update(dict.fromkeys(formulas.get(sheet.name, ()), LINKED))
 
 
 def rest_on_links(formulas: dict[str, str], link: str) -> set[str]:

@@ -77,15 +77,9 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
     """
     book = known_book(workspace, month)
     about = [
-        "indicator_code",
-        "short_name",
-        "department",
-        "managed_by",
-        "frequency",
-        "due_month",
-        "year_introduced",
+        "indicator_code", "short_name", "department", "managed_by", "frequency", "due_month", "year_introduced",
         "last_month",
-    ]
+    ]  # fmt: skip
     history = history_of(book)
     every = history.assign(value_text=history["received_text"]).merge(
         book.indicators.filter(about), on="indicator_code"

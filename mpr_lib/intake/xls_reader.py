@@ -17,7 +17,7 @@ from xlrd.book import SUPBOOK_DDEOLE, SUPBOOK_EXTERNAL
 from mpr_lib.errors import InputError
 from mpr_lib.intake.number_formats import BUILT_IN, format_code
 from mpr_lib.intake.packages import Budget, password_message
-from mpr_lib.intake.spreadsheet import AGAIN, BY_HAND, LINKED, UNSAVED, Sheet, as_text
+from mpr_lib.intake.spreadsheet import AGAIN, BY_HAND, LINKED, UNSAVED, Sheet, as_text, day_or_moment
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEMORY = 2_000_000_000
@@ -129,7 +129,7 @@ def _date(number, mode):
     with suppress(OverflowError):
         moment = xlrd.xldate.xldate_as_datetime(number, mode)
         if number >= 0:
-            return moment if any(moment.timetuple()[3:6]) else moment.date()
+            return day_or_moment(moment)
     return "########"
 
 

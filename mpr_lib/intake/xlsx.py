@@ -10,7 +10,7 @@ from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 from mpr_lib.errors import InputError
 from mpr_lib.intake.number_formats import BUILT_IN, format_code
 from mpr_lib.intake.packages import COLUMNS, SHEETS, Budget, Package, pack, walk
-from mpr_lib.intake.spreadsheet import AGAIN, BY_HAND, LINKED, UNSAVED, Place, Sheet, as_text, rest_on_links
+from mpr_lib.intake.spreadsheet import AGAIN, BY_HAND, UNSAVED, Place, Sheet, as_text, refuse_linked
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHARED, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
@@ -80,9 +80,7 @@ def _inspect(package: Package):
         parts[path] = package.part(path)
         beside[sheet] = walker.sheet(sheet, parts[path])
     if walker.has_links:
-        formulas = {name: "\n".join(walker.formulas[name].values()) for name in beside}
-        for name in beside.keys() & rest_on_links(walker.names | formulas, r"\[\d+\]"):
-            beside[name][0].refused.update(dict.fromkeys(walker.formulas[name], LINKED))
+        refuse_linked((sheet for sheet, _ in beside.values()), walker.names, walker.formulas, r"\[\d+\]")
     return pack(parts), beside
 
 

@@ -1,8 +1,10 @@
 """Indicator codes are text: CP 3.10 is not CP 3.1, and stands after CP 3.9."""
 
 import re
+from functools import lru_cache
 
 
+@lru_cache(10_000)
 def natural_key(code: str) -> tuple:
     """A sort key that compares the numbers inside codes as numbers.
 

@@ -100,9 +100,9 @@ class FinancialYears:
 FROM_APRIL = FinancialYears()
 """The financial years of a council that says nothing else."""
 
-_FULL: tuple[str, ...] = ("january", "february", "march", "april", "may", "june", "july", "august")
-_FULL += ("september", "october", "november", "december")
-_NAMES = tuple(name[:3] for name in _FULL)
+MONTH_NAMES: tuple[str, ...] = ("january", "february", "march", "april", "may", "june", "july", "august")
+MONTH_NAMES += ("september", "october", "november", "december")
+_NAMES = tuple(name[:3] for name in MONTH_NAMES)
 _EXPECTED = "Expected a month such as 2018-05, May 2018 or May-18."
 _EXCEL_EPOCH = date(1899, 12, 30)
 
@@ -138,7 +138,7 @@ def month_label(month: pd.Period) -> str:
     >>> month_label(pd.Period("2018-05"))
     'May 2018'
     """
-    return f"{_FULL[month.month - 1].capitalize()} {month.year}"
+    return f"{MONTH_NAMES[month.month - 1].capitalize()} {month.year}"
 
 
 def _iso(text):
@@ -149,7 +149,7 @@ def _iso(text):
 def _named(text):
     found = re.fullmatch(r"(\d{1,2}[ -])?([A-Za-z]{3,9})\.?([ -]\d{1,2}(?= \d{4}$))?[ ,'-]+(\d{4}|\d{2})", text)
     name = found[2].lower() if found else ""
-    if found and name in (*_FULL, *_NAMES, "sept"):
+    if found and name in (*MONTH_NAMES, *_NAMES, "sept"):
         return _date(found[4], _NAMES.index(name[:3]) + 1, (found[1] or found[3] or "1").strip(" -"))
     return None
 

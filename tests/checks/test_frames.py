@@ -75,7 +75,14 @@ def test_officers_are_counted(managed_by, count):
 
 
 def test_a_stated_profile_says_which_months_are_silent_the_next_to_come_first():
-    described = {"indicator_code": ["CP 2.4"], "polarity": "MINIMISE", "basis": "", "unit": "", "managed_by": ""}
+    described = {
+        "indicator_code": ["CP 2.4"],
+        "polarity": "MINIMISE",
+        "basis": "",
+        "accumulate": False,
+        "unit": "",
+        "managed_by": "",
+    }
     described |= {"frequency": "MONTHLY", "due_month": math.nan, "year_introduced": math.nan, "last_month": pd.NaT}
     annual = {"indicator_code": ["CP 2.4"], "financial_year": 2018.0, "profile": "STATED", "profile_text": "STATED"}
     annual |= {"file": "data/targets.csv"}
@@ -90,7 +97,14 @@ def test_a_stated_profile_says_which_months_are_silent_the_next_to_come_first():
 
 @pytest.mark.parametrize("case", cases("stated_months.csv"))
 def test_a_stated_profile_is_asked_for_the_months_in_which_a_figure_is_due(case):
-    described = {"indicator_code": ["A"], "polarity": "MINIMISE", "basis": "", "unit": "", "managed_by": ""}
+    described = {
+        "indicator_code": ["A"],
+        "polarity": "MINIMISE",
+        "basis": "",
+        "accumulate": False,
+        "unit": "",
+        "managed_by": "",
+    }
     described |= {"frequency": case["frequency"], "due_month": number(case["due_month"])}
     described |= {"year_introduced": math.nan, "last_month": months([case["last_month"]])}
     annual = {"indicator_code": ["A"], "financial_year": 2018.0, "profile": "STATED", "profile_text": "STATED"}
