@@ -78,6 +78,7 @@ def held_text(value, code: str) -> str:
     return stored_text(_exact(value) * 100) + "%" if percent else stored_text(value)
 
 
+@lru_cache(10_000)
 def beyond(shown: ValueRead, held: str) -> str:
     """What a cell holds beyond the figure that it shows; empty where that is the same.
 
@@ -96,6 +97,7 @@ def beyond(shown: ValueRead, held: str) -> str:
     return held
 
 
+@lru_cache(10_000)
 def stored_text(number) -> str:
     """A number as short as it is exact, to the fifteen digits that a spreadsheet keeps.
 
