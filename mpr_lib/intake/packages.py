@@ -7,7 +7,6 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from xml.parsers import expat
 
 from mpr_lib.errors import InputError
@@ -122,12 +121,8 @@ def walk(xml: bytes, file: str) -> Iterator[tuple[str, dict[str, str], str]]:
     parser, tags, pieces = expat.ParserCreate(), [], []
     parser.buffer_text = True
 
-    @cache
-    def bare(name):
-        return name.rpartition(":")[2]
-
-    def add(tag, attributes):
-        tags.append((tag, attributes, "".join(pieces)))
+    def start(name, attributes, slash=""):
+        tags.append((slash + name.rpartition(":")[2], attributes, "".join(pieces)))
         pieces.clear()
 
     def refuse(*_):
@@ -136,8 +131,7 @@ def walk(xml: bytes, file: str) -> Iterator[tuple[str, dict[str, str], str]]:
             "Ask for the file again, saved by a spreadsheet."
         )
 
-    parser.StartElementHandler = lambda name, attributes: add(bare(name), attributes)
-    parser.EndElementHandler = lambda name: add("/" + bare(name), {})
+    parser.StartElementHandler, parser.EndElementHandler = start, lambda name: start(name, {}, "/")
     parser.CharacterDataHandler = pieces.append
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
     for place in range(0, len(xml), _CHUNK):

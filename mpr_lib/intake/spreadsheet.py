@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 
 from mpr_lib.errors import ValueTextError
-from mpr_lib.intake.number_formats import beyond, date_text, held_text, shown_text, stored_text
+from mpr_lib.intake.number_formats import beyond, date_text, shown_text, stored_text
 from mpr_lib.rules.values import ValueRead
 
 Place = tuple[int, int]
@@ -95,7 +95,7 @@ class Sheet:
         """What the cell holds beyond what was read of it; empty where it shows all. Raises ``ValueTextError``."""
         value, place = self.value(row, column), (row, column)
         if _is_number(value):
-            return beyond(read, held_text(value, self.formats.get(place, "")))
+            return beyond(read, value, self.formats.get(place, ""))
         return "" if read.text == as_text(value) or place in self.shown else as_text(value)
 
     def is_filled(self, row: int, column: int | None) -> bool:
