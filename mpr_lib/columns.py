@@ -168,7 +168,7 @@ COLUMNS = (
     ),
     Column(
         "direction", "string", "Against the same month last year, or where compare_with is PREVIOUS against the period "
-        "before, by polarity.", "Better or worse than last year",
+        "before, by polarity.", "Better or worse",
         words="DIRECTIONS",
         shown=Shown(
             "direction", "Better or worse{than}",

@@ -30,6 +30,8 @@ WORRYING = "at risk or slipping"
 RATINGS = {"GREEN": "Green", "AMBER": "Amber", "RED": "Red", "NO_VALUE": "No value", "NO_TARGET": "No target"}
 AGAINST_TARGET = {"GREEN": "On target", "AMBER": "Within tolerance", "RED": "Off target", "NO_TARGET": "No target"}
 DIRECTIONS = {"BETTER": "Better", "SAME": "Same", "WORSE": "Worse", "NOT_AVAILABLE": "Not available"}
+THAN = {"BETTER": "than", "SAME": "as", "WORSE": "than"}
+"""What goes on from a direction to what it compares with."""
 DIRECTION_MEANINGS = {
     "BETTER": "The latest month's performance is better than {then}.",
     "SAME": "The latest month's performance is the same as {then}.",

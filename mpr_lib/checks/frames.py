@@ -136,19 +136,23 @@ def _with_described(frame, book, *columns):
 def indicators(book) -> pd.DataFrame:
     """data/indicators.csv, how many officers each row names, and whether it had a target last year and has one now.
 
-    Of the indicators that are not in the report only those whose life makes no sense, or whose code is another's too.
+    What is due every two years had its last target two years ago. Of the indicators that are not in the report only
+    those whose life makes no sense, or whose code is another's too.
     """
     years, year = book.settings.years, book.settings.years.of(book.month)
-    had, has = (with_target(book.targets, book.stated_targets, each, years) for each in (year - 1, year))
+    now, before, earlier = (with_target(book.targets, book.stated_targets, year - back, years) for back in range(3))
     every = pd.concat([book.indicators, book.others.indicators]).sort_values("row")
     every = every.assign(end_year=years.of(every["last_month"]).where(every["last_month"].notna()))
     doubtful = every.duplicated("indicator_code", keep=False) | (every["end_year"] < every["year_introduced"])
     frame = every[doubtful | every["row"].isin(book.indicators["row"])]
+    due = [is_due(frame, pd.Series(month, frame.index), years) for month in years.months(year)]
     since = frame["definition_break"].astype(str).where(frame["definition_break"].notna())
+    codes, every_two = frame["indicator_code"], frame["frequency"] == "TWO_YEARLY"
     return frame.assign(
         officers=frame["managed_by"].map(lambda text: len(officers(text))), definition_since=since,
-        had_target=frame["indicator_code"].isin(had), has_target=frame["indicator_code"].isin(has),
-        last_year=years.label(year - 1), year=years.label(year), this_year=year, targets_file="data/targets.csv",
+        had_target=codes.isin(before).where(~every_two, codes.isin(earlier)), has_target=codes.isin(now),
+        is_due=np.any(due, axis=0), last_year=np.where(every_two, years.label(year - 2), years.label(year - 1)),
+        year=years.label(year), this_year=year, targets_file="data/targets.csv",
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def propose(workspace: Workspace, text: str) -> Proposal:
     first = years.months(year)[0]
     book = read_book(workspace, max(str(first), workspace.newest_return), begun=True)
     known = set(book.indicators["indicator_code"])
-    targets = reader.table(workspace.root / TARGETS, tables.TARGETS)
+    targets = reader.table(workspace.root / TARGETS, tables.TARGETS, tables.TARGETS_OPTIONAL)
     targets["of"] = [tables.read_cell("financial_year", each, years)[0] for each in targets["financial_year"]]
     stated = reader.table(workspace.root / STATED, tables.STATED_TARGETS)
     stated["of"] = [tables.read_cell("month", each, years)[0] for each in stated["month"]]
@@ -83,7 +83,7 @@ def propose(workspace: Workspace, text: str) -> Proposal:
 def _annual(row, years, year, book):
     """A row of the old year as that of the new one, with what people should know of it."""
     named = str(year) if row["financial_year"].isdigit() else years.label(year)
-    new = {**row, "financial_year": named, "baseline": "", "remark": ""}
+    new = {**row, "financial_year": named, "baseline": "", "confirmed": "", "remark": ""}
     if row["profile"].upper().replace(" ", "_") != "LINEAR_FROM_BASELINE":
         return new
     last = years.months(year)[0] - 1

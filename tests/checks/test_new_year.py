@@ -54,6 +54,21 @@ def test_the_finding_says_which_year_lacks_a_target_and_what_to_do(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("month", "says"),
+    [("2019-05", ""), ("2020-05", "a target for 2018/19 and there is none for 2020/21"), ("2021-05", "")],
+)
+def test_what_is_due_every_two_years_needs_a_target_in_its_own_years_alone(tmp_path, month, says):
+    files = {"data/indicators.csv": f"{HEADINGS['indicators']}\n3.1,Survey,,SAFE,,,,,MAXIMISE,,%,1,TWO_YEARLY,,,,,,\n"}
+    files |= {"data/targets.csv": f"{HEADINGS['targets']}\n3.1,2018,95,95,FLAT,,,,\n", "data/returns/2018-04.csv": None}
+    files["data/returns/2018-05.csv"] = "indicator_code,month,value,note\n3.1,2017-03,94%,\n"
+    files[f"data/returns/{month}.csv"] = "indicator_code,month,value,note\n3.1,2019-03,97%,\n"
+    files[f"params/{month}.yml"] = f"reporting_month: {month}\n"
+    said = [each.message for each in found(small_workspace(tmp_path, files), month) if each.expectation == NAMES[0]]
+    assert len(said) == bool(says)
+    assert says in "".join(said)
+
+
 def test_a_table_of_targets_without_any_is_found_once(tmp_path):
     folder = small_workspace(tmp_path, {"data/targets.csv": HEADINGS["targets"] + "\n"})
     assert [each.message for each in found(folder, "2018-05")] == [

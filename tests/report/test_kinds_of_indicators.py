@@ -66,6 +66,18 @@ def test_the_heading_says_what_all_the_rows_compare_with(tmp_path, compared, hea
     assert headings & {row["cells"]["heading"]["text"] for row in key["rows"]}
 
 
+def test_a_row_says_than_what_or_as_what_where_the_heading_does_not(tmp_path):
+    one = "MAXIMISE,SNAPSHOT,%,1,,,,,,,,"
+    described = f"{OWN}3.1,Lights,,SAFE,,,,,{one}LAST_YEAR,\n3.10,Potholes,,SAFE,,,,,{one}PREVIOUS,\n"
+    lines = [f"{RETURN}3.1,2018-05,91%,", "3.1,2017-05,90%,", "3.10,2018-05,90%,", ""]
+    report = made(tmp_path, {INDICATORS: described, "data/returns/2018-05.csv": "\n".join(lines)})
+    table = next(block for block in report.corporate().blocks if block["kind"] == "table")
+    found = [row["cells"]["direction"] for row in table["rows"]]
+    assert [(each["text"], each["detail"]) for each in found] == [
+        ("Better", "Than a year before"), ("Same", "As the month before")
+    ]  # fmt: skip
+
+
 def test_months_own_figures_are_summed_and_kept_as_received(tmp_path):
     described = f"{OWN}3.10,Potholes,,SAFE,,,,,MAXIMISE,CUMULATIVE,number,0,,,,,,,,,true\n"
     files = {

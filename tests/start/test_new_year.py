@@ -81,6 +81,13 @@ def test_a_baseline_is_this_years_end_or_empty_and_said(tmp_path, march, baselin
     assert texts(folder)[0].endswith(f"\n3.10,2019,1200,1200,LINEAR_FROM_BASELINE,{cell},,,\n")
 
 
+def test_what_was_confirmed_of_the_old_year_is_not_of_the_new_one(tmp_path):
+    files = {"data/targets.csv": f"{HEADINGS['targets']},confirmed\n3.1,2018,0.95,0.95,FLAT,,,,,true\n"}
+    folder = small_workspace(tmp_path, files)
+    mpr(folder, "2019", "--write")
+    assert texts(folder)[0].endswith("\n3.1,2019,0.95,0.95,FLAT,,,,,\n")
+
+
 def test_a_march_figure_that_came_in_april_is_the_baseline(tmp_path):
     files = tables("3.10,2018,1200,1200,LINEAR_FROM_BASELINE,800,,,")
     files["data/returns/2019-04.csv"] = "indicator_code,month,value,note\n3.10,2019-03,1190,\n"

@@ -23,7 +23,7 @@ def indicator_table(report, rows, id: str, caption: str):
         if "annual" in made and [annual_year(report, row)] != years:
             made["annual"]["detail"] = annual_year(report, row)
         if "direction" in made and not than and row.direction != "NOT_AVAILABLE":
-            made["direction"]["detail"] = f"Than {words.before_words(row)}"
+            made["direction"]["detail"] = f"{words.THAN[row.direction]} {words.before_words(row)}".capitalize()
         shown.append(_indicator_row(row, made, id))
     return blocks.table(id, caption, columns, shown)
 
