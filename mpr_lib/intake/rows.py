@@ -310,16 +310,15 @@ class SheetReader:
         if self.mapping.role(text) == "indicator_code":
             reason = "begins a second table. Expected one table on a sheet: move it to a sheet of its own."
             return [] if self._same_headings(row) else [self._refused(row, column, f"'{text}' {reason}")]
-        filled = [place for place in self.figures if sheet.is_filled(row, place)]
         try:
             code, reason = self.indicators.codes.match_cell(sheet, row, column), self._wrong_width(row)
         except ValueTextError as error:
             code, reason = "", str(error)
         if not reason:
-            places = filled if self.layout.periods else self.figures
+            places = [at for at in self.figures if not self.layout.periods or sheet.is_filled(row, at)]
             where = sheet.where(row, column)
             return [self._figure(row, place, code) for place in places] or [Line(LEFT_OUT, code, None, "", where, NONE)]
-        shown = " ".join(sheet.texts(row).values())
+        shown, filled = " ".join(sheet.texts(row).values()), any(sheet.is_filled(row, at) for at in self.figures)
         if filled and not text:
             expected = "Expected the code in every row (merged cells are not filled down)."
             reason = f"'{shown}' has a figure and no code. {expected}"
