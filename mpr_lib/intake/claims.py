@@ -5,6 +5,7 @@ from collections import defaultdict
 from decimal import Decimal
 from functools import lru_cache
 
+from mpr_lib.checks.frames import units_agree
 from mpr_lib.errors import ValueTextError
 from mpr_lib.intake.headings import Layout, Mapping, plain, unit_in
 from mpr_lib.intake.spreadsheet import column_letters
@@ -86,7 +87,8 @@ def doubt(text: str, read: ValueRead, unit: str, semicolons: bool) -> tuple[str,
         return "", f"'{text}' is taken as {shown}."
     if unit == "%" and not read.unit and 1 < abs(read.number) < 2 and "." in text:
         return "", f"'{text}' is taken as {shown}% and not as {format_number(read.number * 100)}%."
-    if plain_count and re.search(r"\b(out of|in|of|per)\b", read.unit):
+    stray = plain_count and re.search(r"\b(out of|in|of|per)\b", read.unit)
+    if stray or not units_agree(read.unit, unit):
         return "", f"'{text}' is taken as {shown}, and says '{read.unit}' beside it."
     return "", ""
 
