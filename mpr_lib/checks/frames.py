@@ -253,7 +253,7 @@ def returns(book, scorecard, history) -> pd.DataFrame:
     a rate make, and whether it is on the scale of its target and of its own history.
     """
     years, shown_months = book.settings.years, months_shown(book)
-    described = ("basis", "unit", "charted", "accumulate", "frequency", "definition_break", "managed_by")
+    described = ("basis", "unit", "charted", "accumulate", "frequency", "due_month", "definition_break", "managed_by")
     frame = _with_described(book.returns, book, *described)
     frame = frame.merge(scorecard[["indicator_code", "profile"]], on="indicator_code", how="left")
     frame["accumulate"] = frame["accumulate"].eq(True)
@@ -266,6 +266,7 @@ def returns(book, scorecard, history) -> pd.DataFrame:
     frame = _with_unit(frame, "value").assign(
         financial_year=years.of(dated),
         definition=(frame["month"] >= frame["definition_break"]).astype(int),
+        is_due=is_due(frame, dated, years),
         is_shown=frame["month"] >= shown_months[0],
         stands=stands,
         is_new=(frame["received"] > _last_report(book)) & (frame["month"] >= shown_months[0]),

@@ -94,11 +94,12 @@ def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Data
     begins = rows["definition_break"].where(new & (rows["definition_break"] > begins), begins)
     period = rows["frequency"].map(PERIODS).fillna(1).astype(int)
     first = last_due(rows, begins - 1, years) + period
-    number = rows["number"].where(is_due(rows, rows["month"], years))
+    due = is_due(rows, rows["month"], years)
+    number = rows["number"].where(due)
     flags = rows[["is_proxy", "is_provisional"]]
     # Whoever says that a month has no figure to give says that it adds nothing.
     settled = (rows["value_text"] != "") & rows["no_value_reason"].isin(SETTLED)
-    parts = flags.assign(number=number.fillna(0), there=number.notna() | settled)
+    parts = flags.assign(number=number.fillna(0), there=number.notna() | (due & settled))
     parts = parts.groupby([rows["indicator_code"], year, new], sort=False)
     whole = number.notna() & (parts["there"].cumsum() == (_ordinal(rows["month"]) - _ordinal(first)) // period + 1)
     value = parts["number"].cumsum().round(9).where(whole)

@@ -6,12 +6,13 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from mpr_lib.book import Workspace
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.book.tables import officers
+from mpr_lib.checks import run_checks
 from mpr_lib.checks.frames import lag_allowed, months_shown, shown, targets
 from mpr_lib.rules.months import FinancialYears
 from mpr_lib.words import joined, months_text
-from tests.helpers import REPOSITORY, cases, month, months, number
+from tests.helpers import REPOSITORY, SMALL, cases, month, months, number, small_workspace
 
 
 def book(reporting_month="2018-05", first_month=4, **frames):
@@ -132,3 +133,16 @@ def test_words_of_lists_and_runs():
     assert months_text([month("2018-04")]) == "April 2018"
     assert months_text(pd.period_range("2018-04", "2018-06", freq="M")) == "April to June 2018"
     assert months_text([]) == ""
+
+
+def test_a_figure_that_is_no_part_of_its_sum_is_found(tmp_path):
+    lines = SMALL["data/indicators.csv"].replace("number,0,,", "number,0,QUARTERLY,").splitlines()
+    files = {"data/indicators.csv": "\n".join([f"{lines[0]},accumulate", f"{lines[1]},", f"{lines[2]},true", ""])}
+    files["data/returns/2018-05.csv"] = "indicator_code,month,value,note\n3.10,2018-05,Not due,\n"
+    book = read_book(Workspace(small_workspace(tmp_path, files)), "2018-05")
+    history = history_of(book)
+    found = run_checks(book, scorecard_of(book, history), history).findings
+    assert [each.message for each in found if each.column == "value" and "no part of the sum" in each.message] == [
+        "data/returns/2018-04.csv row 3, column value (3.10, April 2018): the figure is for a month in which none is "
+        "due, so '90' is no part of the sum. Expected one figure for the whole of each period, in its last month."
+    ]
