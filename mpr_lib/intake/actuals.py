@@ -40,6 +40,7 @@ class _Sorted:
         self.left: dict[str, list[int]] = defaultdict(list)
         self.others: dict[str, list[int]] = defaultdict(list)
         self.texts = {row: texts for row in layout.below if (texts := layout.sheet.texts(row))}
+        self.filled = {row for row in self.texts if any(self.sheet.is_filled(row, column) for column in self.figures)}
         self.kinds = self._kinds()
 
     def sort(self):
@@ -50,8 +51,8 @@ class _Sorted:
                 part += 1
                 (self.left[title] if title else self.rows).append(row)
                 continue
-            has_figures = any(self.sheet.is_filled(row, column) for column in self.figures)
-            said = self._says(row, texts, has_figures)
+            has_figures = row in self.filled
+            said = self._says(texts, has_figures)
             if said is not None:
                 title = "" if said else f"row {row + 1} says '{texts.get(self.code) or ' '.join(texts.values())}'"
                 continue
@@ -65,13 +66,13 @@ class _Sorted:
                 self._refuse_again(row, part, above)
                 self.rows.append(row)
 
-    def _says(self, row, texts, has_figures) -> bool | None:
+    def _says(self, texts, has_figures) -> bool | None:
         """Whether a row is the title of a block of actuals (True) or of others (False); None for any other row.
 
         A title stands alone, or over the same months once more in the place of their heading for codes.
         """
         if has_figures:
-            again = all(self.sheet.seen(row, at) == self.sheet.seen(self.layout.row, at) for at in self.figures)
+            again = all(texts.get(at) == self.layout.headings.get(at) for at in self.figures)
             return names_actuals(texts.get(self.code, ""), self.mapping) if again else None
         if len(texts) > 2 or (len(texts) == 2 and self.code not in texts):
             return None
@@ -94,10 +95,9 @@ class _Sorted:
         """The columns that say row by row what a row is, and whether each row has to say it in a known word."""
         taken = {*self.layout.columns.values(), *self.layout.periods, self.layout.compared.get("comment")}
         cells, found = defaultdict(set), {}
-        for row, texts in self.texts.items():
-            if any(self.sheet.is_filled(row, column) for column in self.figures):
-                for column in texts.keys() - taken:
-                    cells[column].add(texts[column])
+        for row in self.filled:
+            for column in self.texts[row].keys() - taken:
+                cells[column].add(self.texts[row][column])
         for column, texts in cells.items():
             is_kind = column == self.layout.compared.get("kind")
             roles = {self._role(text) for text in texts}
@@ -141,8 +141,8 @@ class _Sorted:
 
     def _passed_over(self, texts) -> str:
         text = texts.get(self.code) or next(iter(texts.values()))
-        plain = " ".join(text.lower().split())
-        return text if any(fnmatchcase(plain, each.lower()) for each in self.mapping.own.passed_over) else ""
+        patterns = self.mapping.own.passed_over
+        return next((text for each in patterns if fnmatchcase(" ".join(text.lower().split()), each.lower())), "")
 
     def _refuse_again(self, row, part, above):
         cells = self.sheet.rows[row]

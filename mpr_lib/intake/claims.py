@@ -65,6 +65,7 @@ def _kind(unit):
     return "%" if re.search(_PERCENT, lower) else "£" if re.search(_MONEY, lower) else plain(unit)
 
 
+@lru_cache(10_000)
 def doubt(text: str, read: ValueRead, unit: str, semicolons: bool) -> tuple[str, str]:
     """Why a figure cannot be taken, and what is said of one that can; empty texts where it is in no doubt.
 

@@ -68,24 +68,19 @@ def shown_text(value, code: str) -> str:
     return found
 
 
-def held_text(value, code: str) -> str:
-    """The number that a cell holds, on the scale of its format: with % where that multiplies by a hundred.
+@lru_cache(10_000)
+def beyond(shown: ValueRead, value: float, code: str) -> str:
+    """The number that a cell with this format holds, where it is another than the figure that it shows; else empty.
 
-    >>> held_text(0.834, "0%"), held_text(83.4, '0"%"'), held_text(1544.0, "")
-    ('83.4%', '83.4', '1544')
-    """
-    percent = any(section.percent for section in _sections(code)[0])
-    return stored_text(_exact(value) * 100) + "%" if percent else stored_text(value)
-
-
-def beyond(shown: ValueRead, held: str) -> str:
-    """What a cell holds beyond the figure that it shows; empty where that is the same.
+    It is on the scale of the format: with % where that multiplies by a hundred.
 
     Raises ``ValueTextError`` where the two contradict each other: a sign that only a colour shows, a decimal comma.
 
-    >>> beyond(read_value("83%"), "83.4%"), beyond(read_value("1,544"), "1544"), beyond(read_value("12K"), "12")
-    ('83.4%', '', '12')
+    >>> beyond(read_value("83%"), 0.834, "0%"), beyond(read_value("12K"), 12, "0"), beyond(read_value("5"), 5.0, "")
+    ('83.4%', '12', '')
     """
+    percent = any(section.percent for section in _sections(code)[0])
+    held = stored_text(_exact(value) * 100) + "%" if percent else stored_text(value)
     holds = read_value(held)
     if shown.number == holds.number:
         return ""
@@ -96,6 +91,7 @@ def beyond(shown: ValueRead, held: str) -> str:
     return held
 
 
+@lru_cache(10_000)
 def stored_text(number) -> str:
     """A number as short as it is exact, to the fifteen digits that a spreadsheet keeps.
 

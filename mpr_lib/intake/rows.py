@@ -182,7 +182,15 @@ class SheetReader:
         layout, years, cells = self.layout, self.indicators.years, list(self._cells())
         heading = as_text(self.sheet.value(layout.row, self.columns.get("month")))
         if heading and not dates and lies_otherwise({cell.text for cell in cells}, self.received):
-            raise InputError(self._ask_dates(heading))
+            is_dated = any(isinstance(self.sheet.value(row, self.columns["month"]), date) for row in layout.below)
+            other = (
+                ", or correct them in the file to months such as Jun 2018" if is_dated else " or --dates month-first"
+            )
+            raise InputError(
+                f"{self.sheet}: the dates under '{heading}' are of other months, and all of "
+                f"{month_label(self.received)} if the month stands before the day. Look at them and say "
+                f"--dates day-first{other}."
+            )
         rules = Reading(years, month_first=dates == "month-first", days=not layout.periods)
         found = reading_of(cells, rules, self.received, heading, layout.year_kind)
         alone = min((cell.year for cell in cells if re.fullmatch(r"\d{4}", cell.year)), default="")
@@ -222,16 +230,6 @@ class SheetReader:
                     text = self._period(row, column)
                     year = self._year(row, text)
                     yield Cell(text, year, f"{code} {year}")
-
-    def _ask_dates(self, heading):
-        label = month_label(self.received)
-        answer = "say --dates day-first or --dates month-first"
-        if any(isinstance(self.sheet.value(row, self.columns["month"]), date) for row in self.layout.below):
-            answer = "say --dates day-first, or correct them in the file to months such as Jun 2018"
-        return (
-            f"{self.sheet}: the dates under '{heading}' are of other months, and all of {label} if the month stands "
-            f"before the day. Look at them and {answer}."
-        )
 
     def _year(self, row, text) -> str:
         """The year beside a row's figures, or for a text without one that of the sheet; else an empty text."""
@@ -312,16 +310,15 @@ class SheetReader:
         if self.mapping.role(text) == "indicator_code":
             reason = "begins a second table. Expected one table on a sheet: move it to a sheet of its own."
             return [] if self._same_headings(row) else [self._refused(row, column, f"'{text}' {reason}")]
-        filled = [place for place in self.figures if sheet.is_filled(row, place)]
         try:
             code, reason = self.indicators.codes.match_cell(sheet, row, column), self._wrong_width(row)
         except ValueTextError as error:
             code, reason = "", str(error)
         if not reason:
-            places = filled if self.layout.periods else self.figures
+            places = [at for at in self.figures if not self.layout.periods or sheet.is_filled(row, at)]
             where = sheet.where(row, column)
             return [self._figure(row, place, code) for place in places] or [Line(LEFT_OUT, code, None, "", where, NONE)]
-        shown = " ".join(sheet.texts(row).values())
+        shown, filled = " ".join(sheet.texts(row).values()), any(sheet.is_filled(row, at) for at in self.figures)
         if filled and not text:
             expected = "Expected the code in every row (merged cells are not filled down)."
             reason = f"'{shown}' has a figure and no code. {expected}"

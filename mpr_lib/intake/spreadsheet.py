@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 
 from mpr_lib.errors import ValueTextError
-from mpr_lib.intake.number_formats import beyond, date_text, held_text, shown_text, stored_text
+from mpr_lib.intake.number_formats import beyond, date_text, shown_text, stored_text
 from mpr_lib.rules.values import ValueRead
 
 Place = tuple[int, int]
@@ -66,6 +66,8 @@ class Sheet:
         Raises ``ValueTextError`` where that cannot be told: a formula without result, a format that is not understood.
         """
         value, place = self.value(row, column), (row, column)
+        if not (self.refused or self.shown or self.formats):
+            return as_text(value)
         if place in self.refused:
             raise ValueTextError(self.refused[place])
         if place in self.shown:
@@ -93,7 +95,7 @@ class Sheet:
         """What the cell holds beyond what was read of it; empty where it shows all. Raises ``ValueTextError``."""
         value, place = self.value(row, column), (row, column)
         if _is_number(value):
-            return beyond(read, held_text(value, self.formats.get(place, "")))
+            return beyond(read, value, self.formats.get(place, ""))
         return "" if read.text == as_text(value) or place in self.shown else as_text(value)
 
     def is_filled(self, row: int, column: int | None) -> bool:

@@ -25,7 +25,7 @@ PROXY = ("FB 3.8",)
 PROVISIONAL = ("FP 1.2", "FP 3.4")
 _WHY = ("Two forms were counted twice", "A late form changed the figure", "The wrong month was sent first",
         "Cases were moved to the month in which they began")  # fmt: skip
-_COLUMNS = [*tables.RETURNS, *tables.RETURNS_OPTIONAL]
+_COLUMNS = [*tables.RETURNS, "numerator", "denominator", "provisional"]
 
 
 def files(measured: list[dict], figures: dict) -> dict[str, str]:
