@@ -26,7 +26,7 @@ OURS = [each for each in delivered() if each.batch not in BROUGHT]
 
 NAMES = list(dict.fromkeys(each.name for each in delivered()))
 ELSEWHERE = {each.name for each in delivered() if each.batch in {*BROUGHT, "comparisons", "amber_limits"}}
-ELSEWHERE |= {"value_is_unrevised", "rate_follows_from_its_parts"}
+ELSEWHERE |= {"value_is_unrevised", "rate_follows_from_its_parts", "figure_is_due"}
 """Expectations of what this council does not have, tested on others that have it (below, tests/finance)."""
 
 
