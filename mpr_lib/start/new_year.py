@@ -13,8 +13,9 @@ from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import csv_text, write_whole
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import month_label
+from mpr_lib.rules.rating import known_or_none, rate
 from mpr_lib.rules.targets import with_target
-from mpr_lib.rules.values import format_number
+from mpr_lib.rules.values import format_number, read_target
 
 TARGETS, STATED = FILES = ("data/targets.csv", "data/stated_targets.csv")
 COLUMNS = ("indicator_code", "for", "target_low", "target_high", "profile", "baseline", "remark")
@@ -92,6 +93,10 @@ def _annual(row, years, year, book):
         return new | {"remark": f"baseline left empty: there is no figure for {month_label(last)} yet"}
     found = next(ended.itertuples())
     remark = f"baseline: the figure for {month_label(last)}, '{found.value_text}'"
+    polarity = known_or_none(book.indicators.loc[book.indicators["indicator_code"] == found.indicator_code, "polarity"])
+    old = read_target(row["annual_target_low"] or row["annual_target_high"])
+    if old and rate(found.number, *old[:2], polarity="".join(polarity[:1])) == "GREEN":
+        remark += ", meets this target already: set another"
     return new | {"baseline": format_number(found.number), "remark": remark}
 
 

@@ -66,6 +66,11 @@ def test_rows_are_shown_and_written_only_when_asked_to(tmp_path):
     ("march", "baseline", "remark"),
     [
         ('3.10,2019-03,"1,180",', "1,180", "baseline: the figure for March 2019, '1,180'"),
+        (
+            "3.10,2019-03,1210,",
+            "1,210",
+            "baseline: the figure for March 2019, '1210', meets this target already: set another",
+        ),
         ("3.10,2019-03,TBC,", "", "baseline left empty: there is no figure for March 2019 yet"),
         ("3.10,2019-02,1100,", "", "baseline left empty: there is no figure for March 2019 yet"),
     ],
