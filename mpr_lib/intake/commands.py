@@ -23,7 +23,7 @@ Year = Annotated[
     str, typer.Option("--year", metavar="YEAR", help="The year of months without one, such as 2018/19, or 'return'.")
 ]
 Dates = Annotated[
-    Literal["", "day-first", "month-first"],
+    Literal["day-first", "month-first"] | None,
     typer.Option("--dates", help="How 6/1/2018 is meant, where a column may be either.", case_sensitive=False),
 ]
 By = Annotated[
@@ -44,7 +44,7 @@ def register(app: typer.Typer) -> None:
 @by_month
 def import_(
     files: Files, month: Month, workspace: WorkspaceFolder = Path(), write: Write = False, figures_for: FiguresFor = "",
-    year: Year = "", dates: Dates = "",
+    year: Year = "", dates: Dates = None,
 ) -> None:  # fmt: skip
     """Read officers' files into a month's return: show what was understood, and write it with --write."""
     with messages(workspace, month):
@@ -57,7 +57,7 @@ def import_(
 
         place, period = Workspace(workspace), pd.Period(month, freq="M")
         with return_lock(place, period) if write else nullcontext():
-            plan = plan_import(place, period, files, figures_for, year, dates)
+            plan = plan_import(place, period, files, figures_for, year, dates or "")
             show(plan)
             refused = plan.count(REFUSED)
             if write and not refused:
