@@ -5,9 +5,6 @@ stands. A text that is empty is missing, but for the code of an indicator. A col
 ``is_revision``, is there only where an expectation needs what other returns or months say.
 """
 
-import re
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 
@@ -17,23 +14,21 @@ from mpr_lib.book.book import revisions_of
 from mpr_lib.book.commentary import comment_before, comment_file
 from mpr_lib.book.tables import BASES, FREQUENCIES, officers
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
-from mpr_lib.checks.series import usual_before
+from mpr_lib.checks.series import scale
 from mpr_lib.checks.suites import delivered, file_of
 from mpr_lib.rules.comparing import (
     COMPARED_WITH,
-    are_far_apart,
     decimals_of,
     follows_from_parts,
-    may_be_share,
     rate_multiplier,
 )
-from mpr_lib.rules.months import at_months, is_due, last_due
+from mpr_lib.rules.months import is_due, last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
 from mpr_lib.rules.owed import SETTLED, owed_values
 from mpr_lib.rules.points import CHARTED
 from mpr_lib.rules.rating import NEVER_WRONG, POLARITIES, beyond_target, rule_of_each
 from mpr_lib.rules.targets import PROFILES, targets_by_month, with_target
-from mpr_lib.rules.values import figure_text, format_number, unit_of
+from mpr_lib.rules.values import figure_text, format_number, unit_of, units_agree
 
 PRINTED = ("council", "title", "language", "publisher", "contacts", "aims", "sections")
 """Settings that no report can do without."""
@@ -275,43 +270,7 @@ def returns(book, scorecard, history) -> pd.DataFrame:
         last_month=ended.reindex(frame["indicator_code"]).set_axis(frame.index),
         **_of_parts(frame, stands & frame["number"].notna() & frame["frequency"].notna()),
     )
-    return frame.join(_scale(frame[stands & frame["number"].notna()], book, history))
-
-
-def _scale(rows, book, history):
-    """What is doubtful about the scale of each figure (``scale``), and what it was compared with.
-
-    ``share``: it or its target carries %, and the other may be a share of 1. ``target``: it is about a hundredfold from
-    its target to date. ``history``: it is new, and that far from its own. Nothing where either row says confirmed.
-    """
-    columns = ["value", "target_low", "target_high", "annual_target_high", "profile", "target_text",
-               "annual_target_text", "rating"]  # fmt: skip
-    known, unit = at_months(history, columns, rows["indicator_code"], rows["month"]), rows["unit"]
-    computed = known["profile"].isin(PROFILES[1:-1])
-    agreed = known["target_high"].mask(computed, known["annual_target_high"])
-    text = known["target_text"].mask(computed, known["annual_target_text"]).fillna("")
-    beside = text.map(_units(text))
-    share = may_be_share(rows["number"], rows["unit_found"], unit) & (beside == "%")
-    share |= may_be_share(agreed, beside, unit) & (rows["unit_found"] == "%")
-    low, high = (known[end].mask(known[end] == 0) for end in ("target_low", "target_high"))
-    far = [are_far_apart(known["value"], end, unit) for end in (low.fillna(high), high.fillna(low))]
-    far_off = far[0] & far[1] & ~known["value"].between(known["target_low"], known["target_high"])
-    rated = rows["is_shown"] & known["rating"].isin(["GREEN", "AMBER", "RED"])
-    before = usual_before(rows)
-    off = rows["is_new"] & before.notna().any(axis=1)
-    for earlier in before:
-        off &= before[earlier].isna() | are_far_apart(rows["number"], before[earlier], unit)
-    agreed_to = book.targets.loc[book.targets["confirmed"].eq(True), ["indicator_code", "financial_year"]]
-    own = pd.MultiIndex.from_frame(rows[["indicator_code", "financial_year"]])
-    confirmed = rows["confirmed"] | own.isin(pd.MultiIndex.from_frame(agreed_to))
-    of_another_unit = rows["unit_read"].notna() & (rows["unit_read"] != unit)
-    doubts = np.select(
-        [confirmed | of_another_unit, rated & share, rated & far_off, off], ["", "share", "target", "history"], ""
-    )
-    return pd.DataFrame(
-        {"scale": doubts, "agreed_text": text, "target_text": known["target_text"], "to_date": known["value"],
-         "usual": before["usual"].fillna(before["last_year"])}, rows.index,
-    )  # fmt: skip
+    return frame.join(scale(frame[stands & frame["number"].notna()], book, history))
 
 
 def _last_report(book):
@@ -350,43 +309,12 @@ def _with_unit(frame, *columns):
 def _beside(frame, column, unit):
     """The unit beside the figures of one column; ``says``: 2 where it is another than the indicator's, 1 where not."""
     text = frame[f"{column}_text"]
-    found = frame["unit_found"] if column == "value" else text.map(_units(text))
+    found = frame["unit_found"] if column == "value" else text.map(unit_of)
     agrees = pd.Series([units_agree(*pair) for pair in zip(found, unit.fillna(""), strict=True)], frame.index, bool)
     given = found.ne("") & unit.notna()
     read = unit.astype(object).where(agrees, found).where(given, None)
     says = given.astype(int) + (given & ~agrees)
     return pd.DataFrame({"unit_read": read, "unit_text": text, "unit_column": column, "says": says})
-
-
-def _units(texts):
-    """The unit beside each of the texts."""
-    return {each: unit_of(each) for each in texts.unique()}
-
-
-_DOUBTS = "plus|about|approx|est|estimated?|or|to|thousands?|millions?|billions?"
-_NO_THING = re.compile(rf"[^a-z ]|^(.|[bmt]n|th)$|^per |\b({_DOUBTS})\b")
-"""What stands beside a plain count and is no name of what it counts: a symbol, a multiplier, a doubt."""
-
-
-@lru_cache(10_000)
-def units_agree(found: str, unit: str) -> bool:
-    """Whether the unit that stands beside a figure is the indicator's own; a figure without a unit agrees.
-
-    A plain count (unit empty or ``number``) may name what it counts, but is no percentage, money or rate, and neither
-    a multiplier nor a doubt is a name: of '2m' and '37 plus' nobody knows the number.
-
-    >>> units_agree("%", "%"), units_agree("day", "days"), units_agree("%", "days"), units_agree("visits", "number")
-    (True, True, False, True)
-    """
-    if not found:
-        return True
-    if unit.lower() in ("", "number"):
-        return not _NO_THING.search(found.lower())
-    return _plain_unit(found) == _plain_unit(unit)
-
-
-def _plain_unit(unit):
-    return re.sub(r"(?<=[a-z])s$", "", re.sub(r"\s+", " ", unit.lower()).strip())
 
 
 def judgements(book, scorecard) -> pd.DataFrame:

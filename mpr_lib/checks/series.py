@@ -9,8 +9,11 @@ judge it, which a single odd month does not shift: so short series can be judged
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.months import FROM_APRIL, FinancialYears
+from mpr_lib.rules.comparing import are_far_apart, may_be_share
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, at_months
 from mpr_lib.rules.points import months_own
+from mpr_lib.rules.targets import PROFILES
+from mpr_lib.rules.values import unit_of
 
 ENOUGH = 8
 """Fewer earlier moves than this judge nothing."""
@@ -178,3 +181,39 @@ def judged(
 
 def _ordinal(months):
     return months.astype("int64").where(months.notna()).astype(float)
+
+
+def scale(rows, book, history):
+    """What is doubtful about the scale of each figure (``scale``), and what it was compared with.
+
+    ``share``: it or its target carries %, and the other may be a share of 1. ``target``: it is about a hundredfold from
+    its target to date. ``history``: it is new, and that far from its own. Nothing where either row says confirmed.
+    """
+    columns = ["value", "target_low", "target_high", "annual_target_high", "profile", "target_text",
+               "annual_target_text", "rating"]  # fmt: skip
+    known, unit = at_months(history, columns, rows["indicator_code"], rows["month"]), rows["unit"]
+    computed = known["profile"].isin(PROFILES[1:-1])
+    agreed = known["target_high"].mask(computed, known["annual_target_high"])
+    text = known["target_text"].mask(computed, known["annual_target_text"]).fillna("")
+    beside = text.map(unit_of)
+    share = may_be_share(rows["number"], rows["unit_found"], unit) & (beside == "%")
+    share |= may_be_share(agreed, beside, unit) & (rows["unit_found"] == "%")
+    low, high = (known[end].mask(known[end] == 0) for end in ("target_low", "target_high"))
+    far = [are_far_apart(known["value"], end, unit) for end in (low.fillna(high), high.fillna(low))]
+    far_off = far[0] & far[1] & ~known["value"].between(known["target_low"], known["target_high"])
+    rated = rows["is_shown"] & known["rating"].isin(["GREEN", "AMBER", "RED"])
+    before = usual_before(rows)
+    off = rows["is_new"] & before.notna().any(axis=1)
+    for earlier in before:
+        off &= before[earlier].isna() | are_far_apart(rows["number"], before[earlier], unit)
+    agreed_to = book.targets.loc[book.targets["confirmed"].eq(True), ["indicator_code", "financial_year"]]
+    own = pd.MultiIndex.from_frame(rows[["indicator_code", "financial_year"]])
+    confirmed = rows["confirmed"] | own.isin(pd.MultiIndex.from_frame(agreed_to))
+    of_another_unit = rows["unit_read"].notna() & (rows["unit_read"] != unit)
+    doubts = np.select(
+        [confirmed | of_another_unit, rated & share, rated & far_off, off], ["", "share", "target", "history"], ""
+    )
+    return pd.DataFrame(
+        {"scale": doubts, "agreed_text": text, "target_text": known["target_text"], "to_date": known["value"],
+         "usual": before["usual"].fillna(before["last_year"])}, rows.index,
+    )  # fmt: skip

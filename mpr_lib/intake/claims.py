@@ -5,12 +5,11 @@ from collections import defaultdict
 from decimal import Decimal
 from functools import lru_cache
 
-from mpr_lib.checks.frames import units_agree
 from mpr_lib.errors import ValueTextError
 from mpr_lib.intake.headings import Layout, Mapping, plain, unit_in
 from mpr_lib.intake.spreadsheet import column_letters
 from mpr_lib.rules.comparing import decimals_of, follows_from_parts, rate_multiplier
-from mpr_lib.rules.values import ValueRead, format_number, read_target, read_value
+from mpr_lib.rules.values import ValueRead, format_number, read_target, read_value, units_agree
 
 SCALES = {"one": 1, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SCALES = {

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 from mpr_lib.errors import ValueTextError, unseen
 from mpr_lib.rules.figures import decimal
@@ -102,6 +103,7 @@ def read_target(text: str | None, own_words: Mapping[str, str] = {}) -> tuple[fl
     return low, high, "".join(units)
 
 
+@lru_cache(10_000)
 def unit_of(text: str | None) -> str:
     """The unit that stands beside a figure or a target; none beside what is neither.
 
@@ -112,6 +114,32 @@ def unit_of(text: str | None) -> str:
         return (read_target(text) or (0, 0, ""))[2]
     except ValueTextError:
         return ""
+
+
+_DOUBTS = "plus|about|approx|est|estimated?|or|to|thousands?|millions?|billions?"
+_NO_THING = re.compile(rf"[^a-z ]|^(.|[bmt]n|th)$|^per |\b({_DOUBTS})\b")
+"""What stands beside a plain count and is no name of what it counts: a symbol, a multiplier, a doubt."""
+
+
+@lru_cache(10_000)
+def units_agree(found: str, unit: str) -> bool:
+    """Whether the unit that stands beside a figure is the indicator's own; a figure without a unit agrees.
+
+    A plain count (unit empty or ``number``) may name what it counts, but is no percentage, money or rate, and neither
+    a multiplier nor a doubt is a name: of '2m' and '37 plus' nobody knows the number.
+
+    >>> units_agree("%", "%"), units_agree("day", "days"), units_agree("%", "days"), units_agree("visits", "number")
+    (True, True, False, True)
+    """
+    if not found:
+        return True
+    if unit.lower() in ("", "number"):
+        return not _NO_THING.search(found.lower())
+    return _plain_unit(found) == _plain_unit(unit)
+
+
+def _plain_unit(unit):
+    return re.sub(r"(?<=[a-z])s$", "", re.sub(r"\s+", " ", unit.lower()).strip())
 
 
 def is_figure(text: str) -> bool:

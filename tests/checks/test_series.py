@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from mpr_lib.checks import series
-from mpr_lib.checks.frames import units_agree
+from mpr_lib.rules.values import units_agree
 from tests.helpers import cases, number
 
 
