@@ -32,8 +32,16 @@ def note(words: str, tone: str = "info") -> Block:
 
 
 def counts(label: str, items: list[dict]) -> Block:
-    """Counts by outcome as a labelled bar; items have outcome, label and count."""
-    return {"kind": "counts", "label": label, "total": sum(item["count"] for item in items), "items": items}
+    """Counts by outcome as a labelled bar; items have outcome, label, count and, where some of these stand by judgement,
+    how many do: ``judged``. The bar's parts have those apart."""
+    parts = [
+        {"outcome": item["outcome"], "count": count, "judged": judged}
+        for item in items
+        for judged, count in ((False, item["count"] - item.get("judged", 0)), (True, item.get("judged", 0)))
+        if count
+    ]
+    total = sum(item["count"] for item in items)
+    return {"kind": "counts", "label": label, "total": total, "items": items, "parts": parts}
 
 
 def facts(items: list[tuple[str, Cell | str]]) -> Block:
