@@ -37,7 +37,7 @@ COLOURS = {
     "none-paper": ("#EEF1F4", "#26313C"),
     "none-inside": ("#16212E", "#E8EDF2"),
 }
-"""Each colour in light and in dark. What ends in ``-inside`` is for words within a part that has the outcome's colour."""
+"""Each colour in light and in dark; ``-inside`` is for words within a part that has an outcome's colour."""
 
 LIGHT = {name: light for name, (light, _) in COLOURS.items()}
 DARK = {name: dark for name, (_, dark) in COLOURS.items()}

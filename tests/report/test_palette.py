@@ -68,7 +68,7 @@ SEEN_BY = {
     "people without red cones": ((0.1523, 1.0526, -0.2049), (0.1145, 0.7863, 0.0992), (-0.0039, -0.0481, 1.0520)),
     "people without green cones": ((0.3673, 0.8606, -0.2280), (0.2801, 0.6725, 0.0474), (-0.0118, 0.0429, 0.9689)),
 }
-"""How much of red, green and blue each of the three becomes, in linear light (Machado, Oliveira and Fernandes, 2009)."""
+"""How much of red, green and blue each of the three becomes, in linear light (Machado et al., 2009)."""
 
 
 def as_seen(colour: str, matrix) -> tuple[float, ...]:
