@@ -101,15 +101,15 @@ def _on_target(months, row):
 
 def _last_year(known, row):
     """Where figures to date stood against target a year before, and where that year ended."""
-    by_month = known.set_index("month")
-    then = row.latest_month - 12
-    said = [f"At the same point of the year before, in {words.month_words(then)}, it was {{}}."] * (then in by_month.index)
-    found = [said[0].format(_figure(by_month.loc[then], row))] if said else []
-    before = known[known["financial_year"] == known["financial_year"].max() - 1]
-    if len(before) and before["month"].iloc[-1] > then:
-        end = before.iloc[-1]
-        found.append(f"That year came to {_figure(end, row)} in {words.month_words(end['month'])}.")
-    return found
+    then = known[known["month"] == row.latest_month - 12]
+    year = known[known["financial_year"].isin(then["financial_year"])]
+    if then.empty:
+        return []
+    (at, end), when = (each.iloc[-1] for each in (then, year)), words.month_words(row.latest_month - 12)
+    said = [f"At the same point a year before, in {when}, it was {_figure(at, row)}."]
+    if end["month"] > at["month"]:
+        said.append(f"That year came to {_figure(end, row)} in {words.month_words(end['month'])}.")
+    return said
 
 
 def _figure(month, row):

@@ -52,8 +52,8 @@ def indicator_page(report, row, listed_in: str):
     return blocks.article(
         anchor, children, code=row.indicator_code, title=row.short_name, official="",
         basis=cells.basis_of(row), outcome=row.expected_outcome, outcome_label=row.outcome_label,
-        judged=bool(row.outcome_reason), why=cells.judged(row), sentence=standing(row, months),
-        rating=row.rating, direction=row.direction, **cells.belongs_to(row),
+        why=cells.judged(row), sentence=standing(row, months), rating=row.rating, direction=row.direction,
+        **cells.judged_mark(row), **cells.belongs_to(row),
         back={"href": f"#{listed_in}-{anchor}", "text": f"Back to {row.indicator_code} in {title}"},
     )  # fmt: skip
 
