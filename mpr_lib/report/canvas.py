@@ -92,6 +92,7 @@ def chart(
     as many as have room. With ``apart``, words for it, the frame's distances from target are drawn below: columns apart
     and apart_before, last year's.
     """
+    frame = frame.reindex(columns=frame.columns.union(["value", "target_low", "target_high"], sort=False))
     lines = [line for line in lines if frame[line.column].notna().any()]
     levels = _levels(frame, lines, indicator.basis)
     names = [(name, colour) for _, name, colour in ends(frame, lines)]
@@ -165,11 +166,12 @@ def draw_line(axes, frame: pd.DataFrame, column: str, **style):
 
 def _draw_value(axes, sns, frame):
     """Draw the values as seaborn's line, a unit for each run of neighbours: a gap stays a gap. Ring the newest."""
-    shape = {"color": VALUE, "linewidth": 2.4, "marker": "o", "markersize": 5, "markeredgewidth": 0}
+    shape = {"color": VALUE, "linewidth": 2.4, "marker": "o", "markersize": 5, "markeredgewidth": 0, "clip_on": False}
     runs = _with_runs(frame, "value")
     sns.lineplot(data=runs, x="place", y="value", units="run", estimator=None, legend=False, ax=axes, **shape)
     last = runs.iloc[-1]
-    axes.plot(last["place"], last["value"], "o", markersize=9, markerfacecolor="none", markeredgecolor=VALUE, zorder=4)
+    ring = {"markersize": 9, "markerfacecolor": "none", "markeredgecolor": VALUE, "clip_on": False, "zorder": 4}
+    axes.plot(last["place"], last["value"], "o", **ring)
 
 
 def stretches(frame, column, alone):
@@ -251,7 +253,8 @@ def _draw_strip(axes, plane, frame, foot, words):
     strip.set(xlim=plane.places, ylim=(low - room, high + room), xticks=[], yticks=[])
     strip.axhline(0, color=TARGET, linewidth=1, linestyle=(0, (4, 2.2)))
     draw_line(strip, frame.assign(year=0), "apart_before", color=LAST_YEAR, linewidth=1.3)
-    strip.bar(frame["place"], frame["apart"], 0.5, color=VALUE)
+    known = frame[frame["apart"].notna()]
+    strip.bar(known["place"], known["apart"], 0.5, color=VALUE)
     strip.spines[:].set_visible(False)
     axes.annotate(fitted(words, TEXT, WIDTH - 2), (1, foot + BARS + 7), color=INK, **_ON_PAPER)
     return strip
@@ -306,9 +309,11 @@ def _write_newest(axes, plane, frame, lines, levels, words):
     width = text_width(words, BOLD, bold=True)
     grid = (_along(plane.points(plane.places, [level, level])) for level in levels)
     taken = np.vstack([*_drawn_points(plane, frame, lines), *grid])
-    x, y = free_spot(plane, plane.points(newest["place"], newest["value"])[0], (width, 12), rising, taken)
-    style = {"color": VALUE, "fontsize": BOLD, "fontweight": 600, "zorder": 6, "va": "center_baseline"}
-    axes.annotate(words, (x, y), ha="center", **style, **_ON_PAPER)
+    point = plane.points(newest["place"], newest["value"])[0]
+    x, y = free_spot(plane, point, (width, 0.92 * BOLD), rising, taken)
+    style = {"color": VALUE, "fontsize": BOLD, "fontweight": 600, "zorder": 6, "ha": "center"}
+    # Letters reach 0.72 of their size above the line that they stand on, and 0.2 below it.
+    axes.annotate(words, (x, y - 0.26 * BOLD), **style, **_ON_PAPER)
 
 
 def _drawn_points(plane, frame, lines):

@@ -17,7 +17,7 @@ COLOURS = {
     "on-brand": ("#FFFFFF", "#FFFFFF"),
     "focus": ("#B4530A", "#FFB35C"),
     "value": ("#12436D", "#8CC3F2"),
-    "last-year": ("#7C8794", "#8793A0"),
+    "last-year": ("#6B7682", "#8793A0"),
     "other": ("#801650", "#F0A3D0"),
     "target": ("#4A5361", "#B6C0CA"),
     "band": ("#DCE6EE", "#24384A"),
