@@ -35,6 +35,8 @@ def detail(report) -> list | None:
 def indicator_page(report, row, listed_in: str):
     """One indicator's page; ``listed_in`` is the section whose table names it, for the way back."""
     anchor = slug(row.indicator_code)
+    if anchor in report.drawn:
+        return report.drawn[anchor]
     title = {"exceptions": "Section 1", "partnership": "Section 4"}[listed_in]
     children = [
         _facts_beside_gauge(report, row), *trend(report, row), *comparison_table(report, row),
