@@ -43,7 +43,8 @@ class Material:
         self.book, self.month = book, book.month
         self.settings, self.month_settings = book.settings, book.month_settings
         self.draft, self.quality_file = draft, quality_file
-        self.committee, self.drawn = committee, {}
+        self.committee = committee
+        self.drawn: dict[str, dict] = {}
         self.history = marked(as_printed(history_of(book)), book)
         self._by_code = self.history.groupby("indicator_code", sort=False)
         self.scorecard = marked(scorecard_of(book, self.history), book, "latest_month")
