@@ -29,14 +29,13 @@ def test_axe_finds_no_violation(visit, report, node_modules, way):
     assert told == []
 
 
-def test_html_validate_finds_no_error(report, node_modules, repo):
-    command = node_modules / ".bin" / "html-validate"
+def test_html_validate_finds_no_error(report, node_modules, repo, tmp_path):
+    """By the checker's own recommendation, without an exception. What it finds goes to a file: a pipe loses its end."""
+    command, told = node_modules / ".bin" / "html-validate", tmp_path / "found.json"
     config = repo / "tests" / "browser" / "htmlvalidate.json"
-    run = subprocess.run(
-        [command, "--config", config, "--formatter", "json", report], capture_output=True, text=True, check=False
-    )
+    subprocess.run([command, "--config", config, "--formatter", f"json={told}", report], check=False)
     found = [f"line {each['line']}: {each['ruleId']}: {each['message']}"
-             for file in json.loads(run.stdout) for each in file["messages"]]  # fmt: skip
+             for file in json.loads(told.read_text(encoding="utf-8")) for each in file["messages"]]  # fmt: skip
     assert found == []
 
 
@@ -100,21 +99,6 @@ _STOP = """() => {
 }"""
 
 
-STOPS_BEFORE_THE_FILTER = 20
-
-
-def test_the_filter_is_a_few_stops_away(visit, report):
-    """Neither contents nor tables lie between the top of the page and its first control of the filter."""
-    stops = visit(report).page.evaluate(
-        """() => {
-          const stops = [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")];
-          const first = stops.findIndex((each) => each.closest(".mpr-filter") || each.closest("[data-filter]"));
-          return stops.slice(0, first).filter((each) => each.getClientRects().length).length;
-        }"""
-    )
-    assert 0 <= stops <= STOPS_BEFORE_THE_FILTER
-
-
 @pytest.mark.parametrize("viewport", [WIDE, PHONE, NARROW], ids=["wide", "phone", "narrow"])
 def test_only_regions_that_scroll_are_named_and_stopped_at(visit, report, viewport):
     idle = visit(report, viewport=viewport).page.evaluate(
@@ -142,7 +126,8 @@ def test_skip_link_leads_past_the_bar(visit, report):
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CUT = """() => [...document.querySelectorAll("main *")].filter((each) => {
   const box = each.getBoundingClientRect();
-  return box.width > 1 && box.right > innerWidth + 1 && !each.closest(".mpr-scroll, pre");
+  return box.width > 1 && box.right > innerWidth + 1 && !each.closest(".mpr-scroll, pre")
+    && getComputedStyle(each.closest("thead") || each).clipPath === "none";
 }).map((each) => `${each.tagName} ${each.className}: ${each.textContent.slice(0, 40)}`).slice(0, 5)"""
 
 
@@ -162,36 +147,48 @@ def test_text_twice_as_large_stays_in_the_page(visit, report, viewport):
 
 
 BROKEN = """() => {
-  const broken = [], range = document.createRange(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const broken = [], range = document.createRange();
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode());) {
     const near = node.parentElement;
     if (!near.checkVisibility() || near.closest("pre, code, script, style, svg, .mpr-hidden, thead")) continue;
-    for (const word of node.data.matchAll(/[\\p{L}\\p{N}]{2,}/gu)) {
-      if (word[0].length > 30) continue;
+    for (const word of node.data.matchAll(/[\\p{L}\\p{N}]{2,30}/gu)) {
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);
-      const lines = new Set([...range.getClientRects()].filter((box) => box.width > 0.5).map((box) => Math.round(box.top)));
-      if (lines.size > 1) broken.push(`${word[0]} in ${near.closest("[id]")?.id}: ${near.textContent.trim().slice(0, 40)}`);
+      const boxes = [...range.getClientRects()].filter((box) => box.width > 0.5);
+      if (new Set(boxes.map((box) => Math.round(box.top))).size > 1) {
+        broken.push(`${word[0]} in ${near.closest("[id]")?.id}: ${near.textContent.trim().slice(0, 40)}`);
+      }
     }
   }
   return broken.slice(0, 8);
 }"""
+WORDS_AT = pytest.mark.parametrize("width", [320, 390, 768, 1280])
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def broken_words(page) -> list[str]:
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    return page.evaluate(BROKEN)
+
+
+@WORDS_AT
 def test_no_word_breaks_inside(visit, report, width):
     page = visit(report, viewport={"width": width, "height": 800}).page
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    assert page.evaluate(BROKEN) == []
+    assert broken_words(page) == []
     assert page.evaluate(SIDEWAYS) <= 0
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+@WORDS_AT
 def test_no_word_of_another_council_breaks_inside(visit, demo_page, width):
     page = visit(demo_page, viewport={"width": width, "height": 800}).page
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    assert page.evaluate(BROKEN) == []
+    assert broken_words(page) == []
     assert page.evaluate(SIDEWAYS) <= 0
+
+
+def test_a_word_that_breaks_inside_is_found(visit, report):
+    page = visit(report, viewport=NARROW).page
+    page.add_style_tag(content=".mpr p { word-break: break-all; }")
+    assert broken_words(page)
 
 
 def test_targets_are_large_enough_to_hit(visit, report):
