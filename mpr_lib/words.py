@@ -138,7 +138,7 @@ NO_COMMENT = "No commentary was supplied."
 
 
 def worded(scorecard: pd.DataFrame, looks) -> pd.DataFrame:
-    """The scorecard with the council's own words for each expected outcome: outcome_label and outcome_short, and judged."""
+    """Add to the scorecard outcome_label and outcome_short, the council's own words for each outcome, and judged."""
     outcome = scorecard["expected_outcome"]
     names, shorts = looks.names(OUTCOMES), looks.names(OUTCOMES_SHORT, short=True)
     return scorecard.assign(
