@@ -107,10 +107,14 @@ def article(id: str, children: list[Block], **attributes) -> Block:
 
 
 def cell(words, **extras) -> Cell:
-    """A table's or a fact's content. Extras: outcome, judged, direction, href, detail, prose, svg, alt, mark,
-    missing.
+    """A table's or a fact's content.
+
+    Extras: outcome, judged, direction, href, detail, prose, svg, alt, missing; mark, what kind of words these are
+    ("Comment:", "Judged:"), before the detail or, without one, before the words; marks, remarks of a word or two beside
+    the words; tag, that the words are such a remark themselves; bar, a distance drawn: outcome, and share of the
+    longest bar.
     """
     words = str(words)
     if not words:
         raise ValueError("a cell without words tells a screen reader nothing: give the reason")
-    return {"text": words, **{key: value for key, value in extras.items() if value not in (None, "", False)}}
+    return {"text": words, **{key: value for key, value in extras.items() if value not in (None, "", False, [])}}
