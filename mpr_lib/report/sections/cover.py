@@ -14,14 +14,15 @@ from mpr_lib.rules.outcome import EXCEPTIONS, changes, distance_from_target, fur
 def cover(report) -> list:
     """Title, the month in a sentence, what that leaves out, counts, the exceptions at a glance, what recovered."""
     corporate = report.corporate_rows if report.has_own else report.scorecard
-    changed = _changes(report, corporate)
+    before = next(earlier_books(report.book), None)
+    earlier = None if before is None else scorecard_of(before)
     return [
         _title(report),
         blocks.sentence(f"{words.headline(corporate, report.settings.outcomes)}."),
         *_told(report, words.behind_headline(corporate, report.settings.outcomes)),
         cells.counts_block("Indicators by expected outcome", corporate),
-        *_glance(report, corporate, changed),
-        *_recovered(report, changed),
+        *_glance(report, corporate, earlier),
+        *_recovered(report, corporate, earlier),
     ]
 
 
@@ -50,24 +51,22 @@ def _told(report, sentences):
     """Sentences as one paragraph, with links to the indicators that they count."""
     shown = []
     for said, codes, more in sentences:
-        shown.append({"type": "text", "text": f"{said} (" if 0 < len(codes) <= MOST_CODES else said})
-        for number, code in enumerate(codes if len(codes) <= MOST_CODES else [], start=1):
+        before = f"{said} ("
+        for code in codes if len(codes) <= MOST_CODES else []:
             link = {"type": "link", "href": report.anchor_of(code), "children": [{"type": "text", "text": code}]}
-            shown += [link, {"type": "text", "text": ", " if number < len(codes) else ")"}]
-        shown.append({"type": "text", "text": f"{more}. "})
+            shown += [{"type": "text", "text": before}, link]
+            before = ", "
+        shown.append({"type": "text", "text": f"){more}. " if before == ", " else f"{said}{more}. "})
     return [blocks.prose([{"type": "paragraph", "children": shown}])] if shown else []
 
 
-def _changes(report, rows):
-    """The rows that are or were exceptions, compared with the report of the month before; None without one."""
-    earlier = next(earlier_books(report.book), None)
-    return None if earlier is None else changes(rows, scorecard_of(earlier))
-
-
-def _recovered(report, changed):
-    """What is no exception any more: on course again, or not known now."""
-    if changed is None:
+def _recovered(report, rows, earlier):
+    """What is no exception any more: on course again, or not known now; without any exception what changed at all."""
+    if earlier is None or rows.empty:
         return []
+    changed = changes(rows, earlier)
+    if changed.empty:
+        return _told(report, [(_others(rows, earlier, words.month_words(report.month - 1)), [], "")])
     month, (_, worrying) = words.month_words(report.month - 1), words.worrying_words(report.settings.outcomes)
     told = {
         "recovered": f"No longer {worrying} since {month}",
@@ -79,6 +78,18 @@ def _recovered(report, changed):
 
 MOST = 1000
 """The largest distance that a row's attribute says, of a target of 0 too: JSON has no infinity."""
+
+
+def _others(now, before, month):
+    """What became of the outcomes where nothing became or ceased to be an exception: those not rated any more too."""
+    both = now.merge(before[["indicator_code", "expected_outcome"]], on="indicator_code", suffixes=("", "_before"))
+    changed = both[both["expected_outcome"] != both["expected_outcome_before"]]
+    if changed.empty:
+        return f"No expected outcome has changed since {month}"
+    said = words.joined([f"{count} now '{label}'" for label, count in changed["outcome_short"].value_counts().items()])
+    have = f"{words.counted(len(changed), 'expected outcome')} {'has' if len(changed) == 1 else 'have'}"
+    return f"{have} changed since {month}: {said}"
+
 
 GLANCE = {
     "outcome": ("Outcome", "outcome"),
@@ -93,7 +104,7 @@ GLANCE = {
 }
 
 
-def _glance(report, rows, changed):
+def _glance(report, rows, earlier):
     """The exceptions as one table: by outcome, the furthest from target first, each with what is done about it."""
     rows = furthest_from_target(rows[rows["expected_outcome"].isin(EXCEPTIONS)])
     rows = rows.sort_values("expected_outcome", key=lambda outcome: outcome.map(EXCEPTIONS.index), kind="stable")
@@ -101,7 +112,7 @@ def _glance(report, rows, changed):
         return []
     shares, than = distance_from_target(rows), words.direction_heading(rows)
     longest = min(1, -shares.min())
-    before = {} if changed is None else dict(zip(changed["indicator_code"], changed.itertuples(), strict=True))
+    changed = {} if earlier is None else {row.indicator_code: row for row in changes(rows, earlier).itertuples()}
     shown = []
     for row, share in zip(rows.itertuples(), shares, strict=True):
         made = {
@@ -112,7 +123,7 @@ def _glance(report, rows, changed):
             "distance": _distance(row, share, longest),
             "direction": cells.direction_cell(row, with_than=not than),
             "trend": cells.trend_cell(report, row),
-            "change": _change(report, row, before.get(row.indicator_code)),
+            "change": _change(report, row, changed.get(row.indicator_code)),
             "doing": _doing(row),
         }
         known = {"distance": round(max(-MOST, min(share, MOST)), 4)} if share == share else {}
