@@ -122,7 +122,7 @@ def cell(words, **extras) -> Cell:
     Extras: outcome, judged, direction, href, detail, prose, svg, alt, missing; mark, what kind of words these are
     ("Comment:", "Judged:"), before the detail or, without one, before the words; marks, remarks of a word or two beside
     the words; tag, that the words are such a remark themselves; bar, a distance drawn: outcome, and share of the
-    longest bar.
+    longest bar in whole per cent.
     """
     words = str(words)
     if not words:

@@ -28,7 +28,8 @@ def cover(report) -> list:
 
 def _title(report):
     notes = [revised_words(report), *report.month_settings.notes]
-    notes += [note for write in brought("notes").values() for note in write(report)]
+    if not report.committee:
+        notes += [note for write in brought("notes").values() for note in write(report)]
     settings = report.settings
     title = {
         **report.document,
@@ -155,7 +156,7 @@ def _distance(row, share, longest):
     said = words.distance_share_words(row, share)
     if not share < 0:
         return blocks.cell(said, missing=share != share)
-    return blocks.cell(said, bar={"outcome": row.expected_outcome, "share": round(min(1, -share) / longest, 3)})
+    return blocks.cell(said, bar={"outcome": row.expected_outcome, "share": max(1, round(100 * min(1, -share) / longest))})
 
 
 def _change(report, row, changed):
