@@ -152,7 +152,7 @@ BROKEN = """() => {
   for (let node; (node = walk.nextNode());) {
     const near = node.parentElement;
     if (!near.checkVisibility() || near.closest("pre, code, script, style, svg, .mpr-hidden, thead")) continue;
-    for (const word of node.data.matchAll(/[\\p{L}\\p{N}]{2,30}/gu)) {
+    for (const word of node.data.matchAll(/(?<![\\p{L}\\p{N}])[\\p{L}\\p{N}]{2,30}(?![\\p{L}\\p{N}])/gu)) {
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);
       const boxes = [...range.getClientRects()].filter((box) => box.width > 0.5);
