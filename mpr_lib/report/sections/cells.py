@@ -11,21 +11,37 @@ from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import OUTCOMES, is_exception
 
 
-def indicator_table(report, rows, id: str, caption: str):
-    """A table of indicators: ``rows`` of the scorecard, in the columns of the section that its id begins with."""
+def indicator_table(report, rows, id: str, caption: str, groups=(), named_by: str = ""):
+    """A table of indicators: ``rows`` of the scorecard, in the columns of the section that its id begins with.
+
+    ``groups`` are pairs of the cell that heads a group and its part of the rows; ``named_by`` is the id of a heading
+    that names the table, so that the caption need not say it again.
+    """
     section, years = id.split("-")[0], annual_years(report, rows)
     keys, year = getattr(report.settings.columns, section) or TABLES[section], words.joined(years, "or")
     than = words.direction_heading(rows)
     columns = [blocks.column(key, SHOWN[key].heading.format(year=year, than=than), SHOWN[key].cell) for key in keys]
     shown = []
-    for row in rows.itertuples():
-        made = {key: _CELLS[key](report, row) for key in keys}
-        if "annual" in made and [annual_year(report, row)] != years:
-            made["annual"]["detail"] = annual_year(report, row)
-        if "direction" in made and not than and row.direction != "NOT_AVAILABLE":
-            made["direction"]["detail"] = f"{words.THAN[row.direction]} {words.before_words(row)}".capitalize()
-        shown.append(_indicator_row(row, made, id))
-    return blocks.table(id, caption, columns, shown)
+    for head, part in groups or [(None, rows)]:
+        shown += [blocks.group_row({keys[0]: head})] if head else []
+        shown += [_row(report, row, keys, section, years, than) for row in part.itertuples()]
+    return blocks.table(id, caption, columns, shown, **({"named_by": named_by} if named_by else {}))
+
+
+def _row(report, row, keys, section, years, than):
+    """An indicator's row, which says beside its cells what the headings of the columns leave open for it."""
+    made = {key: _CELLS[key](report, row) for key in keys}
+    if "annual" in made and [annual_year(report, row)] != years:
+        made["annual"]["detail"] = annual_year(report, row)
+    if "direction" in made and not than and row.direction != "NOT_AVAILABLE":
+        made["direction"]["detail"] = f"{words.THAN[row.direction]} {words.before_words(row)}".capitalize()
+    return blocks.row(
+        made, "indicator",
+        id=f"{section}-{slug(row.indicator_code)}", code=row.indicator_code,
+        outcome=row.expected_outcome, rating=row.rating, direction=row.direction,
+        department=row.department, committee=row.scrutiny_committee, aim=row.aim,
+        managed_by="; ".join(officers(row.managed_by)),
+    )  # fmt: skip
 
 
 def annual_year(report, row) -> str:
@@ -38,16 +54,6 @@ def annual_years(report, rows) -> list[str]:
     targeted = rows[rows["annual_target_text"] != ""]
     every = (rows if targeted.empty else targeted).sort_values("latest_month")
     return list(dict.fromkeys(annual_year(report, row) for row in every.itertuples()))
-
-
-def _indicator_row(row, made, table_id):
-    return blocks.row(
-        made, "indicator",
-        id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}", code=row.indicator_code,
-        outcome=row.expected_outcome, rating=row.rating, direction=row.direction,
-        department=row.department, committee=row.scrutiny_committee, aim=row.aim,
-        managed_by="; ".join(officers(row.managed_by)),
-    )  # fmt: skip
 
 
 def outcome_cell(row):
