@@ -32,14 +32,25 @@ def note(words: str, tone: str = "info") -> Block:
 
 
 def counts(label: str, items: list[dict]) -> Block:
-    """Counts by outcome as a labelled bar; items have outcome, label and count."""
-    return {"kind": "counts", "label": label, "total": sum(item["count"] for item in items), "items": items}
+    """Counts by outcome as a labelled bar; items have outcome, label, count, and how many of them are judged.
+
+    Where some are, judged_words parts them: "17, 2 more by officers' judgement though below target". The bar has a part
+    for each item, and one of its own for those that are judged.
+    """
+    total, items = sum(item["count"] for item in items), [{"judged": 0, **item} for item in items]
+    parts = [
+        {"outcome": item["outcome"], "count": count, "judged": judged}
+        for item in items
+        for judged, count in ((False, item["count"] - item["judged"]), (True, item["judged"]))
+        if count
+    ]
+    return {"kind": "counts", "label": label, "total": total, "items": items, "parts": parts}
 
 
-def facts(items: list[tuple[str, Cell | str]]) -> Block:
-    """Terms and what they are: cells, or their words."""
+def facts(items: list[tuple[str, Cell | str]], size: str = "list") -> Block:
+    """Terms and what they are: cells, or their words; ``size`` is list, or line for one after the other."""
     made = [(term, cell(content) if isinstance(content, str) else content) for term, content in items]
-    return {"kind": "facts", "items": [{"term": term, "cell": content} for term, content in made]}
+    return {"kind": "facts", "size": size, "items": [{"term": term, "cell": content} for term, content in made]}
 
 
 def figure(svg: str, alt: str, role: str, caption: str = "", anchor: str = "") -> Block:
@@ -95,13 +106,24 @@ def group(*children: Block) -> Block:
     return {"kind": "group", "children": list(children)}
 
 
+def details(summary: str, *children: Block) -> Block:
+    """Blocks that wait behind their summary on a screen, and stand below it on paper."""
+    return {"kind": "details", "summary": summary, "children": list(children)}
+
+
 def article(id: str, children: list[Block], **attributes) -> Block:
-    """One indicator's detail page: code, title, basis, outcome, outcome_label, rating, direction, back."""
+    """One indicator's card; each child's ``part`` says to what it belongs: comment, chart or more, in that order.
+
+    Attributes: code, title, official, basis, outcome, outcome_label, judged, why, sentence, rating, direction,
+    department, committee, aim, managed_by, back.
+    """
     return {"kind": "article", "id": id, **attributes, "children": children}
 
 
 def cell(words, **extras) -> Cell:
-    """A table's or a fact's content. Extras: outcome, direction, href, detail, prose, svg, alt, mark, missing."""
+    """A table's or a fact's content. Extras: outcome, judged, direction, href, detail, prose, svg, alt, mark,
+    missing.
+    """
     words = str(words)
     if not words:
         raise ValueError("a cell without words tells a screen reader nothing: give the reason")
