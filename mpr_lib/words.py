@@ -28,7 +28,6 @@ WORRYING = "at risk or slipping"
 """What is said of the exceptions: AT_RISK and SOME_SLIPPAGE."""
 
 RATINGS = {"GREEN": "Green", "AMBER": "Amber", "RED": "Red", "NO_VALUE": "No value", "NO_TARGET": "No target"}
-AGAINST_TARGET = {"GREEN": "On target", "AMBER": "Within tolerance", "RED": "Off target", "NO_TARGET": "No target"}
 DIRECTIONS = {"BETTER": "Better", "SAME": "Same", "WORSE": "Worse", "NOT_AVAILABLE": "Not available"}
 THAN = {"BETTER": "than", "SAME": "as", "WORSE": "than"}
 """What goes on from a direction to what it compares with."""
@@ -161,6 +160,20 @@ def judged_words(rows: pd.DataFrame) -> str:
     count = f"{len(judged)} more " if len(judged) < len(rows) else "all " * (len(rows) > 1)
     though = joined([each for each in dict.fromkeys(map(_though, judged.itertuples())) if each], "or")
     return f"{count}by officers' judgement" + f" though {though}" * bool(though)
+
+
+def counts_words(rows: pd.DataFrame) -> str:
+    """How many of the rows have which outcome: '6 indicators: 2 at risk; 3 on course, 1 of them by officers' judgement …'.
+
+    In the report's order. Needs expected_outcome, outcome_short, and what ``judged_words`` needs.
+    """
+    parts = [rows[rows["expected_outcome"] == outcome] for outcome in OUTCOMES]
+    said = []
+    for part in (part for part in parts if len(part)):
+        by_figures, judged = len(part) - int(by_judgement(part).sum()), judged_words(part)
+        said.append(f"{by_figures or len(part)} {lowered(part['outcome_short'].iloc[0])}" + f", {judged}" * bool(judged))
+    listed = "; ".join(said) if any("," in each for each in said) else joined(said)
+    return f"{counted(len(rows), 'indicator')}: {listed}"
 
 
 def _though(row):

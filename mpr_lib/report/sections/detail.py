@@ -121,7 +121,7 @@ def _comment(report, row, level):
 
 
 def months_table(report, row):
-    """Every month's value and target, as received, and how the value stood against it.
+    """Every month's value and target, as received, and its rating.
 
     Of a quarterly figure the quarters, of a yearly one every year that has one. Months to come are left out where the
     target stays as it is, which the caption then says.
@@ -138,7 +138,7 @@ def months_table(report, row):
         if row.quarter_rows and not quarterly and years.month_number(month.month) % 3 == 0:
             rows.append(_figures(quarter, month, "quarter"))
     headings = {"month": "Quarter" if quarterly else "Month", "value": ("Value", "number")}
-    columns = blocks.columns(headings | {"target": ("Target", "number"), "against": "Against target"})
+    columns = blocks.columns(headings | {"target": ("Target", "number"), "rating": "Rating"})
     period = words.period(row.frequency)
     shown = f", {years.label(report.year - 1)} and {years.label(report.year)}" if period != "year" else ""
     caption = f"{row.indicator_code}: value and target by {period}{shown}{stays}"
@@ -160,12 +160,12 @@ def _figures(name, month, kind):
     reason = month.no_value_reason
     why = words.RATINGS["NO_VALUE"] if reason in ("", "NOT_INTRODUCED") else words.NO_VALUE[reason]
     unrated = month.rating == "NO_TARGET" and month.target_text
-    against = words.UNRATED if unrated else words.AGAINST_TARGET.get(month.rating, why)
+    rating = words.UNRATED if unrated else why if month.rating == "NO_VALUE" else words.RATINGS[month.rating]
     said = {
         "month": name,
         "value": cells.value_cell(month),
         "target": cells.target_cell(month.target_text),
-        "against": blocks.cell(against, missing=month.rating in ("NO_VALUE", "NO_TARGET")),
+        "rating": blocks.cell(rating, missing=month.rating in ("NO_VALUE", "NO_TARGET")),
     }
     return blocks.row(said, kind)
 

@@ -10,7 +10,7 @@ from mpr_lib.rules.codes import slug
 
 
 def partnership(report) -> list | None:
-    """Counts over all, then for each theme its counts, table, trends of what has no target, and detail pages."""
+    """Counts over all, then for each theme its table, trends of what has no target, and detail pages."""
     if not report.has_partnership:
         return None
     rows = report.partnership_rows
@@ -30,12 +30,12 @@ def _theme(report, theme, rows):
     heading = blocks.heading(3, name, f"partnership-theme-{slug(name)}")
     if rows.empty:
         return [heading, blocks.note(f"No figures were supplied for {words.month_words(report.month)}.")]
-    caption = f"{name}: {words.counted(len(rows), 'partnership indicator')}"
-    table = cells.indicator_table(report, rows, f"partnership-{slug(name)}", caption)
+    table = cells.indicator_table(
+        report, rows, f"partnership-{slug(name)}", words.counts_words(rows), named_by=heading["id"]
+    )
     with_page = rows["indicator_code"].isin(report.detailed_codes)
     pages = [indicator_page(report, row, "partnership") for row in rows[with_page].itertuples()]
-    counts = cells.counts_block(f"{name}, by expected outcome", rows)
-    return [heading, counts, table, *_trends(report, name, rows[~with_page]), *pages]
+    return [heading, table, *_trends(report, name, rows[~with_page]), *pages]
 
 
 def _trends(report, theme, rows):
