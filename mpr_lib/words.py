@@ -163,17 +163,17 @@ def judged_words(rows: pd.DataFrame) -> str:
 
 
 def counts_words(rows: pd.DataFrame) -> str:
-    """How many of the rows have which outcome: '6 indicators: 2 at risk; 3 on course, 1 of them by officers' judgement …'.
+    """How many of the rows have which outcome, in the report's order: '6 indicators: 2 at risk and 4 on course'.
 
-    In the report's order. Needs expected_outcome, outcome_short, and what ``judged_words`` needs.
+    Needs expected_outcome, outcome_short, and what ``judged_words`` needs.
     """
     parts = [rows[rows["expected_outcome"] == outcome] for outcome in OUTCOMES]
     said = []
     for part in (part for part in parts if len(part)):
         by_figures, judged = len(part) - int(by_judgement(part).sum()), judged_words(part)
-        said.append(f"{by_figures or len(part)} {lowered(part['outcome_short'].iloc[0])}" + f", {judged}" * bool(judged))
-    listed = "; ".join(said) if any("," in each for each in said) else joined(said)
-    return f"{counted(len(rows), 'indicator')}: {listed}"
+        how = f" ({f'{by_figures}, ' * bool(by_figures)}{judged})" if judged else ""
+        said.append(f"{len(part)} {lowered(part['outcome_short'].iloc[0])}{how}")
+    return f"{counted(len(rows), 'indicator')}: {joined(said)}"
 
 
 def _though(row):
