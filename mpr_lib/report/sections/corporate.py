@@ -12,7 +12,7 @@ from mpr_lib.rules.codes import slug
 
 
 def corporate(report) -> list | None:
-    """What readers may choose by, counts over all, then a table for each aim under its priorities, its counts in the caption."""
+    """What readers may choose by, counts over all, then for each aim its priorities and a table that counts them."""
     if not report.has_own:
         return None
     rows, parts = report.corporate_rows, report.by_aim(report.corporate_rows)
