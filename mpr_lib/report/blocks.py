@@ -92,6 +92,11 @@ def row(cells: dict[str, Cell | str], kind: str = "plain", **attributes) -> dict
     return {"kind": kind, "cells": made, **attributes}
 
 
+def group_row(cells: dict[str, Cell | str]) -> dict:
+    """A row that heads those after it up to the next such row: one cell, in the first column, across the table."""
+    return row(cells, "group")
+
+
 def links(title: str, items: list[dict]) -> Block:
     """A list of places in the document; items have href, text and detail."""
     return {"kind": "links", "title": title, "items": items}
