@@ -215,7 +215,9 @@ INDICATORS = [
     "scrutiny_committee", "polarity", "basis", "unit", "decimals", "frequency", "quarter_rows", "allowed_lag",
     "year_introduced", "definition_break", "gauge_low", "gauge_high",
 ]  # fmt: skip
-INDICATORS_OPTIONAL = ("source", "due_month", "public", "last_month", "charted", "compare_with", "accumulate")
+INDICATORS_OPTIONAL = (
+    "source", "due_month", "public", "last_month", "charted", "compare_with", "accumulate", "public_title",
+)  # fmt: skip
 TARGETS = [
     "indicator_code", "financial_year", "annual_target_low", "annual_target_high", "profile", "baseline",
     "tolerance", "amber_low", "amber_high",
@@ -229,6 +231,7 @@ COMPARISONS = ["indicator_code", "month", "comparator", "value", "source"]
 
 MAY_BE_EMPTY = (
     "department", "contributing_departments", "managed_by", "scrutiny_committee", "source", "note", "role",
+    "public_title",
 )  # fmt: skip
 """Columns that a council need not fill in at all: no figure and no colour is worked out from them."""
 
@@ -248,12 +251,19 @@ def officers(managed_by: str) -> list[str]:
     return list(dict.fromkeys(filter(None, map(str.strip, parts))))
 
 
+def committees(scrutiny_committee: str) -> list[str]:
+    """The committees that a cell names, each once, parted by semicolons; none of an empty cell."""
+    return list(dict.fromkeys(filter(None, map(str.strip, scrutiny_committee.split(";")))))
+
+
 def indicators(reader: InputReader, settings) -> pd.DataFrame:
     """data/indicators.csv; committees get the spelling that the settings print."""
     frame = read(reader, reader.workspace.data / "indicators.csv", INDICATORS, INDICATORS_OPTIONAL)
     spellings = {text: committee.name for committee in settings.committees for text in committee.spellings}
+    printed = {cell: "; ".join(spellings.get(name, name) for name in committees(cell))
+               for cell in frame["scrutiny_committee"].unique()}  # fmt: skip
     return frame.assign(
-        scrutiny_committee=frame["scrutiny_committee"].replace(spellings),
+        scrutiny_committee=frame["scrutiny_committee"].map(printed).astype("str"),
         allowed_lag=frame["allowed_lag"].fillna(0),
         due_month=frame["due_month"].replace(0, np.nan),
     )

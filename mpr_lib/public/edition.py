@@ -39,7 +39,8 @@ def refuse_leaks(texts: dict[str, str], sources: Path, month: str, folder: Path)
     Somebody may have named it in another indicator's comment, a note or a changed notebook; ``sources`` is searched to
     say where. The PDF has the page's texts, and the workbook the CSV files', so they are not read again.
     """
-    published = [_plain(path) for path in sorted(folder.iterdir()) if path.suffix in _SEARCHED]
+    files = (path for path in sorted(folder.rglob("*")) if not path.is_relative_to(sources))
+    published = [_plain(path) for path in files if path.suffix in _SEARCHED]
     found = [text for text in texts if any(_pattern(text).search(content) for content in published)]
     if found:
         lines = [f"'{text}' ({texts[text]}) stands in {_places(text, sources)}." for text in found]
@@ -111,12 +112,14 @@ def _withheld(place):
         at = f"{cell.file} row {cell.row}, column public ({cell.indicator_code})"
         raise InputError(f"{at}: cannot read '{cell.found}'. {cell.expected}")
     texts = dict.fromkeys(hidden["indicator_code"], "an indicator that is not public")
-    texts |= dict.fromkeys(hidden["short_name"], "the name of an indicator that is not public")
+    texts |= dict.fromkeys(
+        [*hidden["short_name"], *hidden["public_title"]], "the name of an indicator that is not public"
+    )
     if not settings.public.officers:
         contacts = {contact.name for contact in settings.contacts}
         names = {name for cell in indicators["managed_by"] for name in officers(cell)}
         texts |= dict.fromkeys(sorted(names - contacts), "an officer's name")
-    shown = set(indicators["short_name"].drop(hidden.index))
+    shown = {*indicators["short_name"].drop(hidden.index), *indicators["public_title"].drop(hidden.index)}
     kept = {text: what for text, what in texts.items() if is_telling(text) and text not in shown}
     return set(hidden["indicator_code"].map(slug)), kept, settings.public.officers
 
