@@ -39,7 +39,7 @@ def counts(label: str, items: list[dict]) -> Block:
     """
     total, items = sum(item["count"] for item in items), [{"judged": 0, **item} for item in items]
     parts = [
-        {"outcome": item["outcome"], "count": count, "judged": judged}
+        {"outcome": item["outcome"], "count": count, "judged": judged, "label": item.get("short", item["label"])}
         for item in items
         for judged, count in ((False, item["count"] - item["judged"]), (True, item["judged"]))
         if count
@@ -121,7 +121,7 @@ def cell(words, **extras) -> Cell:
 
     Extras: outcome, judged, direction, href, detail, prose, svg, alt, missing; mark, what kind of words these are
     ("Comment:", "Judged:"), before the detail or, without one, before the words; marks, remarks of a word or two beside
-    the words; tag, that the words are such a remark themselves; bar, a distance drawn: outcome, and share of the
+    the words; tag, that the words are such a remark themselves; brief, that a line or two of them will do; bar, a distance drawn: outcome, and share of the
     longest bar in whole per cent.
     """
     words = str(words)

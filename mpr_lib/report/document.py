@@ -199,7 +199,7 @@ def layout() -> str:
         for key, column in SHOWN.items()
         if column.least
     )
-    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{asset('html/style.css')}"
+    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{asset('html/style.css')}{asset('html/glance.css')}"
 
 
 @cache

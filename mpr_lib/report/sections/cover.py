@@ -174,4 +174,4 @@ def _doing(row):
     if not prose:
         return cells.stated_cell("", words.NO_COMMENT)
     done = action(prose)
-    return blocks.cell(done or first_sentence(prose), mark="" if done else "Comment:")
+    return blocks.cell(done or first_sentence(prose), mark="" if done else "Comment:", brief=True)
