@@ -35,11 +35,17 @@ def counts(label: str, items: list[dict]) -> Block:
     """Counts by outcome as a labelled bar; items have outcome, label, count, and how many of them are judged.
 
     Where some are, judged_words parts them: "17, 2 more by officers' judgement though below target". The bar has a part
-    for each item, and one of its own for those that are judged.
+    for each item, and one of its own for those that are judged, each with its share in whole per cent.
     """
     total, items = sum(item["count"] for item in items), [{"judged": 0, **item} for item in items]
     parts = [
-        {"outcome": item["outcome"], "count": count, "judged": judged, "label": item.get("short", item["label"])}
+        {
+            "outcome": item["outcome"],
+            "label": item.get("short", item["label"]),
+            "count": count,
+            "judged": judged,
+            "share": max(1, round(100 * count / total)),
+        }
         for item in items
         for judged, count in ((False, item["count"] - item["judged"]), (True, item["judged"]))
         if count
@@ -75,7 +81,7 @@ def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: st
     """A table; the first column heads its rows, or the one that ``heads`` names.
 
     ``size`` is narrow, or wide: landscape on paper unless it is ``upright``, and cards on a phone; or glance: the first
-    screen's, as dense as can be read.
+    screen's, as dense as can be read. Of a table that says ``most`` a screen shows so many rows, and the rest on demand.
     """
     return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows, **extras}
 
@@ -90,6 +96,11 @@ def row(cells: dict[str, Cell | str], kind: str = "plain", **attributes) -> dict
     """A table's row: cells, or their words, by column key; for an indicator code, rating, outcome, direction and id."""
     made = {key: each if isinstance(each, dict) else cell(each) for key, each in cells.items()}
     return {"kind": kind, "cells": made, **attributes}
+
+
+def group_row(cells: dict[str, Cell | str]) -> dict:
+    """A row that heads those after it up to the next such row: one cell, in the first column, across the table."""
+    return row(cells, "group")
 
 
 def links(title: str, items: list[dict]) -> Block:
@@ -121,8 +132,8 @@ def cell(words, **extras) -> Cell:
 
     Extras: outcome, judged, direction, href, detail, prose, svg, alt, missing; mark, what kind of words these are
     ("Comment:", "Judged:"), before the detail or, without one, before the words; marks, remarks of a word or two beside
-    the words; tag, that the words are such a remark themselves; brief, that a line or two of them will do; bar, a distance drawn: outcome, and share of the
-    longest bar in whole per cent.
+    the words; tag, that the words are such a remark themselves; brief, that a line or two of them will do; bar, a
+    distance drawn: outcome, and share of the longest bar in whole per cent.
     """
     words = str(words)
     if not words:

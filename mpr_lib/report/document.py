@@ -199,7 +199,9 @@ def layout() -> str:
         for key, column in SHOWN.items()
         if column.least
     )
-    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{asset('html/style.css')}{asset('html/glance.css')}"
+    of = "".join(f'.mpr [data-share="{share}"] {{ --share: {share}; }}\n' for share in range(101))
+    sheets = asset("html/style.css") + asset("html/glance.css")
+    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{of}{sheets}"
 
 
 @cache

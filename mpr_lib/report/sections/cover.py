@@ -77,6 +77,8 @@ def _recovered(report, rows, earlier):
     return _told(report, [(said, codes, "") for said, codes in found.items() if codes])
 
 
+MOST_ROWS = 15
+"""So many exceptions are in sight at first; the others are one tap away."""
 MOST = 1000
 """The largest distance that a row's attribute says, of a target of 0 too: JSON has no infinity."""
 
@@ -131,7 +133,7 @@ def _glance(report, rows, earlier):
         shown.append(cells.indicator_row(row, made, "glance", **known))
     headings = GLANCE | {"direction": (than.strip().capitalize() or "Better or worse", "direction")}
     caption = f"{words.counted(len(rows), 'indicator')} {words.worrying_words(report.settings.outcomes)[1]}"
-    return [blocks.table("glance", caption, blocks.columns(headings), shown, "glance", heads="name")]
+    return [blocks.table("glance", caption, blocks.columns(headings), shown, "glance", heads="name", most=MOST_ROWS)]
 
 
 def _name(report, row):
@@ -155,7 +157,8 @@ def _distance(row, share, longest):
     said = words.distance_share_words(row, share)
     if share >= 0:
         return blocks.cell(said)
-    return blocks.cell(said, bar={"outcome": row.expected_outcome, "share": max(1, round(100 * min(1, -share) / longest))})
+    drawn = max(1, round(100 * min(1, -share) / longest))
+    return blocks.cell(said, bar={"outcome": row.expected_outcome, "share": drawn})
 
 
 def _change(report, row, changed):
