@@ -81,7 +81,8 @@ def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: st
     """A table; the first column heads its rows, or the one that ``heads`` names.
 
     ``size`` is narrow, or wide: landscape on paper unless it is ``upright``, and cards on a phone; or glance: the first
-    screen's, as dense as can be read. Of a table that says ``most`` a screen shows so many rows, and the rest on demand.
+    screen's, as dense as can be read. ``most`` says how many rows are shown before the others are
+    asked for.
     """
     return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows, **extras}
 
