@@ -422,7 +422,7 @@ def with_unit(number: str, unit: str, points: bool = False) -> str:
     if unit == "%":
         number = number.removesuffix("%")
         return f"{number} percentage point{'' if number == '1' else 's'}" if points else f"{number}%"
-    if unit[:1] and number.startswith(unit[:1]):
+    if number[:1] in ("£", "€", "$") and number[:1] == unit[:1]:
         return f"{number}{unit[1:]}"
     return number if unit in ("", "number") or number.endswith("%") else f"{number} {unit}"
 
@@ -485,6 +485,15 @@ def day_words(day) -> str:
         except ValueError:
             return day
     return f"{day.day} {month_label(pd.Period(day, freq='M'))}"
+
+
+def version_number(version: str) -> str:
+    """A version without its letter, for behind the word: 'Version 1.0'.
+
+    >>> version_number("V1.0"), version_number("2")
+    ('1.0', '2')
+    """
+    return version.strip().lstrip("vV")
 
 
 def signed(role: str, day: str, *more: str) -> str:

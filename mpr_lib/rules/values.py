@@ -28,7 +28,8 @@ _MONEY_SIGNS = ("£", "€", "$")
 _AMOUNT = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNSIGNED = re.compile(rf"(?<![£€$\d.,]){_AMOUNT}")
 _MONEY = re.compile(
-    rf"(?P<sign>[£€$])\s?(?P<amount>{_AMOUNT})(?![\d,.]\d)(?:\s?(?P<scale>k|m|bn|thousand|million|billion)\b)?", re.IGNORECASE
+    rf"(?P<sign>[£€$])\s?(?P<amount>{_AMOUNT})(?![\d,.]\d)(?:\s?(?P<scale>k|m|bn|thousand|million|billion)\b)?",
+    re.IGNORECASE,
 )
 _PROVISIONAL = re.compile(r"^provisional\s+|\s*\[p\]$|\s+(?:\(p\)|p|\(?provisional\)?)$", re.IGNORECASE)
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
