@@ -172,7 +172,7 @@ def judged_words(rows: pd.DataFrame) -> str:
     return f"{count}by officers' judgement" + f" though {though}" * bool(though)
 
 
-def counts_words(rows: pd.DataFrame) -> str:
+def counts_words(rows: pd.DataFrame, noun: str = "indicator") -> str:
     """How many of the rows have which outcome, in the report's order: '6 indicators: 2 at risk and 4 on course'.
 
     Needs expected_outcome, outcome_short, and what ``judged_words`` needs.
@@ -183,7 +183,7 @@ def counts_words(rows: pd.DataFrame) -> str:
         by_figures, judged = len(part) - int(by_judgement(part).sum()), judged_words(part)
         how = f" ({f'{by_figures}, ' * bool(by_figures)}{judged})" if judged else ""
         said.append(f"{len(part)} {lowered(part['outcome_short'].iloc[0])}{how}")
-    return f"{counted(len(rows), 'indicator')}: {joined(said)}"
+    return f"{counted(len(rows), noun)}: {joined(said)}"
 
 
 def _though(row):
