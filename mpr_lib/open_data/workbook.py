@@ -21,9 +21,9 @@ from mpr_lib.book.book import marked
 from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, SCORECARD, SHOWN, TABLES, VALUES
 from mpr_lib.files import put_text
 from mpr_lib.open_data.csv_files import known_values, said
+from mpr_lib.report.palette import LIGHT
 from mpr_lib.report.prose import plain_text, read_prose
 from mpr_lib.report.sections import cells
-from mpr_lib.report.palette import LIGHT
 
 LONGEST = 32_767
 """Characters that a cell may hold."""
