@@ -147,7 +147,7 @@ def counts_block(label, rows):
         count, judged, said = len(part), int(by_judgement(part).sum()), words.judged_words(part)
         item = {"outcome": outcome, "label": named[outcome], "count": count, "judged": judged}
         items.append(item | ({"judged_words": f"{count - judged}, " * (judged < count) + said} if said else {}))
-    return blocks.counts(label, items)
+    return blocks.counts(label, items) | {"codes": list(rows["indicator_code"])}
 
 
 def exceptions_of(rows):
