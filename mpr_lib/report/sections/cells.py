@@ -9,7 +9,7 @@ from mpr_lib.report.course import is_monthly
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.outcome import OUTCOMES, by_judgement, is_exception
+from mpr_lib.rules.outcome import OUTCOMES, by_judgement, distance_from_target, is_exception
 
 
 def title_of(row) -> str:
@@ -24,13 +24,13 @@ def indicator_table(report, rows, id: str, caption: str):
     than = words.direction_heading(rows)
     columns = [blocks.column(key, SHOWN[key].heading.format(year=year, than=than), SHOWN[key].cell) for key in keys]
     shown = []
-    for row in rows.itertuples():
+    for row, share in zip(rows.itertuples(), distance_from_target(rows), strict=True):
         made = {key: _CELLS[key](report, row) for key in keys}
         if "annual" in made and [annual_year(report, row)] != years:
             made["annual"]["detail"] = annual_year(report, row)
         if "direction" in made and not than:
             made["direction"] = direction_cell(row, with_than=True)
-        shown.append(indicator_row(row, made, id))
+        shown.append(indicator_row(row, made, id, share))
     return blocks.table(id, caption, columns, shown)
 
 
@@ -46,12 +46,18 @@ def annual_years(report, rows) -> list[str]:
     return list(dict.fromkeys(annual_year(report, row) for row in every.itertuples()))
 
 
-def indicator_row(row, made, table_id, **attributes):
+MOST = 1000
+"""The largest distance that a row's attribute says, of a target of 0 too: JSON has no infinity."""
+
+
+def indicator_row(row, made, table_id, share):
+    """A row of an indicator's cells, with what readers filter and sort it by; ``share`` is its distance from target."""
+    known = {"distance": round(max(-MOST, min(share, MOST)), 4)} if share == share else {}
     return blocks.row(
         made, "indicator",
         id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}", code=row.indicator_code,
         outcome=row.expected_outcome, rating=row.rating, direction=row.direction, **judged_mark(row), **belongs_to(row),
-        **attributes,
+        **known,
     )  # fmt: skip
 
 

@@ -77,10 +77,6 @@ def _recovered(report, rows, earlier):
     return _told(report, [(said, codes, "") for said, codes in found.items() if codes])
 
 
-MOST = 1000
-"""The largest distance that a row's attribute says, of a target of 0 too: JSON has no infinity."""
-
-
 def _others(now, before, month):
     """What became of the outcomes where nothing became or ceased to be an exception: those not rated any more too."""
     both = now.merge(before[["indicator_code", "expected_outcome"]], on="indicator_code", suffixes=("", "_before"))
@@ -127,8 +123,7 @@ def _glance(report, rows, earlier):
             "change": _change(report, row, changed.get(row.indicator_code)),
             "doing": _doing(row),
         }
-        known = {"distance": round(max(-MOST, min(share, MOST)), 4)} if share == share else {}
-        shown.append(cells.indicator_row(row, made, "glance", **known))
+        shown.append(cells.indicator_row(row, made, "glance", share))
     headings = {
         key: tuple(each.format(than=than) for each in ([said] if isinstance(said, str) else said))
         for key, said in GLANCE.items()
