@@ -95,7 +95,8 @@
         const left = count(codes);
         note.hidden = !wanted.length || (left > 0 && tables.length === 1);
         note.classList.toggle("mpr-note", !left);
-        note.textContent = left ? `Showing ${left} of ${codes.length}.` : "Nothing in this section matches the filter.";
+        const words = left ? `Showing ${left} of ${codes.length}.` : "Nothing in this section matches the filter.";
+        note.textContent = note.hidden ? "" : words;
       }
     }
     for (const { figure, codes } of figures) recount(figure, codes.filter((code) => shown.has(code)));
