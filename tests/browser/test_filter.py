@@ -45,8 +45,11 @@ def test_a_link_with_a_filter_shows_what_it_names_in_every_section(visit, report
 def test_captions_and_counts_say_what_is_shown(visit, report):
     page = visit(report, "#?committee=Place+Scrutiny").page
     captions = page.locator("#corporate caption:visible").all_inner_texts()
-    shown = [caption.rpartition(". Showing ")[2] for caption in captions]
-    assert shown == ["3 of 3.", "1 of 12.", "3 of 8.", "1 of 4."]
+    assert captions == [f"Showing {shown} indicators" for shown in ("3 of 3", "1 of 12", "3 of 8", "1 of 4")]
+    assert page.locator("#glance caption").text_content().startswith("Showing 2 of 12 indicators")
+    assert page.locator("#exceptions caption").text_content().startswith("Showing 3 of 19 indicators")
+    groups = page.locator("#exceptions .mpr-group-row:visible .mpr-cell-detail").all_inner_texts()
+    assert [text.split(" indicator")[0] for text in groups] == ["Showing 1 of 1", "Showing 1 of 2", "Showing 1 of 1"]
     assert page.locator("#corporate").get_by_text("Showing 8 of 31.", exact=True).is_visible()
     assert page.locator("#detail").get_by_text("Showing 2 of 12.", exact=True).is_visible()
     counts = page.locator("#cover .mpr-counts")
@@ -209,6 +212,7 @@ def test_missing_figures_sort_last_both_ways(visit, report):
 
 def test_phones_sort_by_a_list_because_their_headings_are_gone(visit, report):
     page = visit(report, viewport=PHONE).page
+    assert page.locator("#corporate .mpr-sort:visible").count() == 0
     choose(page, "sort", "value")
     comes_to(lambda: codes(page)[:2], ["CP 3.13", "CP 5.4"])
     comes_to(lambda: page.evaluate("location.hash"), "#?sort=value")

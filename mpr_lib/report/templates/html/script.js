@@ -36,7 +36,7 @@
   const captions = new Map();
   for (const { section, tables } of sections) {
     for (const table of tables) {
-      captions.set(table, { text: table.caption.textContent, codes: codesIn(table) });
+      captions.set(table, table.caption.textContent);
       table.homes = [...table.tBodies].map((body) => [body, [...body.rows]]);
     }
   }
@@ -89,7 +89,7 @@
     for (const [code, { elements }] of indicators) for (const element of elements) element.hidden = !shown.has(code);
     document.body.classList.toggle("mpr-filtered", wanted.length > 0);
     for (const { section, tables, note, groups, codes, flat } of sections) {
-      for (const table of tables) showTable(table, count, wanted.length > 0, flat);
+      for (const table of tables) showTable(table, wanted.length > 0, flat);
       for (const group of groups) showGroup(group, flat && group.includes(tables[0]) ? tables[0] : null, flat);
       if (note) {
         const left = count(codes);
@@ -104,22 +104,24 @@
     tell(wanted, shown.size);
   };
 
-  const showTable = (table, count, filtered, flat) => {
-    const { text, codes } = captions.get(table);
+  /* "12 indicators: 9 at risk …" becomes "Showing 3 of 12 indicators", and so do the rows that head groups. */
+  const showTable = (table, filtered, flat) => {
     const rows = [...of(table)];
-    const all = new Set(rows.map((row) => row.dataset.code)).size;
+    const counted = (text, some) => {
+      if (!filtered) return text;
+      const [left, all] = [some.filter((row) => !row.hidden).length, some.length];
+      return /^\d/.test(text) ? `Showing ${left} of ${text.replace(/:.*/, "")}` : `${text}. Showing ${left} of ${all}`;
+    };
     table.hidden = !rows.some((row) => !row.hidden);
-    const order = flat ? `All in one table, by ${flat}: ${all} indicators.` : text;
-    table.caption.textContent = filtered ? `${order.replace(/\.$/, "")}. Showing ${count(flat ? rows.map((row) => row.dataset.code) : codes)} of ${flat ? all : codes.length}.` : order;
-    /* A row that heads a group goes with the last of its group. */
-    let left = false;
-    for (const row of [...table.rows].reverse()) {
-      if (row.parentElement === table.tHead) break;
-      if (row.dataset.code) left ||= !row.hidden;
-      else {
-        row.hidden = !left;
-        left = false;
-      }
+    table.caption.textContent = counted(flat ? `${rows.length} indicators in one table, by ${flat}` : captions.get(table), rows);
+    for (const body of table.tBodies) {
+      const head = body.rows[0]?.dataset.code === undefined ? body.rows[0] : null;
+      if (!head) continue;
+      head.hidden = ![...of(body)].some((row) => !row.hidden);
+      const detail = head.querySelector(".mpr-cell-detail");
+      if (!detail) continue;
+      detail.dataset.said ||= detail.textContent;
+      detail.textContent = counted(detail.dataset.said, [...of(body)]);
     }
   };
 
