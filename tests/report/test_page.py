@@ -53,7 +53,7 @@ def test_counts_say_in_words_what_the_bar_shows():
         block=blocks.counts("All", [{"outcome": "AT_RISK", "label": "At risk", "count": 10},
                                     {"outcome": "ON_COURSE", "label": "On course", "count": 19}]),
     )  # fmt: skip
-    assert "All, 29 in all" in shown
+    assert "All, <span data-total>29</span> in all" in shown
     assert re.search(r"<strong>10</strong> <span>At risk</span>", shown)
     assert 'aria-hidden="true"' in shown.partition("<ul>")[0]
 
