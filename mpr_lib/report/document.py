@@ -174,6 +174,7 @@ def page_html(document: dict) -> str:
         signs=tuple(look.get("signs", {}).items()),
         document=document,
         contents=contents(document),
+        filter=[block for each in document["sections"] for block in each["blocks"] if block["kind"] == "filter"][:1],
         style="\n".join((faces(), style(look), asset("html/page.css"))),
         script=script,
         script_hash=script_hash(script),
