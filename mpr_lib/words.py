@@ -246,6 +246,18 @@ def counted(count: int, singular: str, plural: str = "") -> str:
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def number_words(count: int) -> str:
+    """A count inside a sentence, in words up to twelve.
+
+    >>> number_words(5), number_words(1139)
+    ('five', '1,139')
+    """
+    return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"
+
+
 def joined(parts: Sequence[str], last: str = "and") -> str:
     """Parts as a sentence lists them.
 
@@ -269,6 +281,18 @@ def distance_words(row) -> str:
         return "inside the target range"
     side = "above" if row.value > row.target_high else "below"
     return f"{with_unit(figure_words(off), row.unit, points=True)} {side} target"
+
+
+def short_of_target(row) -> str:
+    """How far a value lies from target, as a share of it where it misses one that is no percentage: '40% below target'.
+
+    ``row`` needs what ``distance_words`` needs.
+    """
+    said = distance_words(row)
+    target = row.target_low if row.value < row.target_low else row.target_high
+    if row.unit == "%" or not row.variance < 0 or not target:
+        return said
+    return f"{format_number(round(abs(row.value - target) / abs(target) * 100))}% {' '.join(said.split()[-2:])}"
 
 
 def with_unit(number: str, unit: str, points: bool = False) -> str:

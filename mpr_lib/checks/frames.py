@@ -334,7 +334,10 @@ def judgements(book, scorecard) -> pd.DataFrame:
 
 
 def comments(book, scorecard, history) -> pd.DataFrame:
-    """The month's comments with what their words get wrong of the figures, by kind (``SAID_WRONGLY``)."""
+    """The month's comments with what their words get wrong of the figures, by kind (``SAID_WRONGLY``).
+
+    ``previous_month`` is that of the comment before, ``stands`` how the figure stands against its target, in words.
+    """
     rows = {row.indicator_code: row for row in scorecard[scorecard["commentary"] != ""].itertuples()}
     months = dict(tuple(history[history["indicator_code"].isin(rows)].groupby("indicator_code")))
     found = []
@@ -344,9 +347,11 @@ def comments(book, scorecard, history) -> pd.DataFrame:
         if code in rows:
             row = rows[code]
             facts = comment_facts(row, months[code], (), comment_before(book.workspace, code, book.month))
-            said = {"managed_by": row.managed_by, **said_wrongly(row.commentary, facts)}
+            said = {"managed_by": row.managed_by, "previous_month": facts.previous_month}
+            said |= {"stands": words.short_of_target(row), **said_wrongly(row.commentary, facts)}
         found.append({"indicator_code": code, "month": book.month, "file": comment.file, **said})
-    return pd.DataFrame(found, columns=["indicator_code", "month", "file", "managed_by", *SAID_WRONGLY])
+    columns = ["indicator_code", "month", "file", "managed_by", "previous_month", "stands", *SAID_WRONGLY]
+    return pd.DataFrame(found, columns=columns).astype({"previous_month": "period[M]"})
 
 
 def comparisons(book) -> pd.DataFrame:
