@@ -6,7 +6,7 @@ from datetime import datetime
 import pandas as pd
 
 from mpr_lib.rules.months import month_label
-from mpr_lib.rules.outcome import JUDGED
+from mpr_lib.rules.outcome import JUDGED, by_judgement
 from mpr_lib.rules.values import figure_text, format_number, printed
 
 OUTCOMES = {
@@ -138,10 +138,39 @@ NO_COMMENT = "No commentary was supplied."
 
 
 def worded(scorecard: pd.DataFrame, looks) -> pd.DataFrame:
-    """The scorecard with the council's own words for each expected outcome: outcome_label and outcome_short."""
+    """The scorecard with the council's own words for each expected outcome: outcome_label and outcome_short, and judged."""
     outcome = scorecard["expected_outcome"]
     names, shorts = looks.names(OUTCOMES), looks.names(OUTCOMES_SHORT, short=True)
-    return scorecard.assign(outcome_label=outcome.map(names), outcome_short=outcome.map(shorts))
+    return scorecard.assign(
+        outcome_label=outcome.map(names), outcome_short=outcome.map(shorts), judged=by_judgement(scorecard)
+    )
+
+
+_THOUGH = {"GREEN": "on target", "NO_VALUE": "without a figure", "NO_TARGET": "without a target"}
+
+
+def judged_words(rows: pd.DataFrame) -> str:
+    """How many of the rows of one outcome stand by judgement: "2 more by officers' judgement though below target".
+
+    "More" than those that the figures give. Empty where none does. Needs rating, expected_outcome, and where the
+    scorecard has them value, target_low and target_high.
+    """
+    judged = rows[by_judgement(rows)]
+    if judged.empty:
+        return ""
+    count = f"{len(judged)} more " if len(judged) < len(rows) else "all " * (len(rows) > 1)
+    though = joined([each for each in dict.fromkeys(map(_though, judged.itertuples())) if each], "or")
+    return f"{count}by officers' judgement" + f" though {though}" * bool(though)
+
+
+def _though(row):
+    """What of a row's rating speaks against its judged outcome; nothing where both are on one side of the target."""
+    if row.rating not in ("AMBER", "RED"):
+        return _THOUGH[row.rating]
+    if row.expected_outcome != "ON_COURSE":
+        return ""
+    value, low, high = float(row.value), float(row.target_low), float(row.target_high)
+    return f"{'below' if value < low else 'above' if value > high else 'off'} target"
 
 
 def worrying_words(looks) -> tuple[str, str]:

@@ -67,12 +67,21 @@ def changes(scorecard: pd.DataFrame, earlier: list[pd.DataFrame]) -> pd.DataFram
     return scorecard.assign(change=change, months_running=running)[change != ""]
 
 
-def furthest_from_target(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with a variance, the one furthest on the wrong side of its target first.
+def by_judgement(rows: pd.DataFrame) -> pd.Series:
+    """Whether each row stands by an officer's judgement: its expected outcome is not what its rating gives."""
+    return rows["expected_outcome"] != rows["rating"].map(FROM_RATING)
 
-    Needs variance, target_low, target_high, polarity, indicator_code. Distances are compared as shares of the
-    target, so that days and percentages can stand in one list; a target of 0 counts as furthest.
+
+def distance_from_target(rows: pd.DataFrame) -> pd.Series:
+    """How far each row lies from its target, as a share of the target: below 0 on the wrong side, 0.1 a tenth better.
+
+    Needs value, variance, target_low, target_high. So days and percentages can stand in one list. Off a target of 0
+    no share says how far: minus or plus infinity. Missing without a variance.
     """
     target = rows["target_low"].where(rows["value"] < rows["target_low"], rows["target_high"]).abs()
-    share = (rows["variance"] / target).where(target != 0, float("-inf"))
-    return rows.loc[share[rows["variance"] < 0].sort_values(kind="stable").index]
+    return (rows["variance"] / target).mask(rows["variance"] == 0, 0.0)
+
+
+def furthest_from_target(rows: pd.DataFrame) -> pd.DataFrame:
+    """All the rows, the one furthest on the wrong side of its target first, those without a distance last."""
+    return rows.loc[distance_from_target(rows).sort_values(kind="stable").index]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.outcome import changes, furthest_from_target
+from mpr_lib.rules.outcome import changes, distance_from_target, furthest_from_target
 from tests.helpers import table
 
 CASES = table("cases", "changes.csv")
@@ -28,8 +28,15 @@ def test_the_furthest_from_target_comes_first_by_share_of_the_target():
         ("half above", 3, 2, 2, -1),
         ("no target of its own", 1, 0, 0, -1),
         ("a fifth above a range", 60, 40, 50, -10),
+        ("exactly nought", 0, 0, 0, 0),
         ("better than target", 3, 2, 2, 1),
         ("without a figure", float("nan"), 2, 2, float("nan")),
     ]
-    ordered = furthest_from_target(pd.DataFrame(rows, columns=columns))["indicator_code"].tolist()
-    assert ordered == ["no target of its own", "half above", "a fifth above a range", "a tenth below"]
+    ordered = furthest_from_target(pd.DataFrame(rows, columns=columns))
+    distances = dict(zip(ordered["indicator_code"], distance_from_target(ordered), strict=True))
+    assert list(distances.items())[:-1] == [
+        ("no target of its own", float("-inf")), ("half above", -0.5), ("a fifth above a range", -0.2),
+        ("a tenth below", -0.1), ("exactly nought", 0), ("better than target", 0.5),
+    ]  # fmt: skip
+    assert list(distances)[-1] == "without a figure"
+    assert pd.isna(distances["without a figure"])

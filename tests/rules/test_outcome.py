@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.outcome import expected_outcome, is_exception, is_highlighted_green
+from mpr_lib.rules.outcome import by_judgement, expected_outcome, is_exception, is_highlighted_green
 from tests.helpers import cases, month, months
 
 _FIELDS = ("month", "until", "expected_outcome", "reason", "date")
@@ -24,6 +24,7 @@ def test_the_outcome_is_as_its_table_says(case):
     assert found["expected_outcome"].tolist() == [case["expected_outcome"], "ON_COURSE"]
     assert found["outcome_reason"].tolist() == [case["outcome_reason"], ""]
     role, date = ("Head of service", "20") if case["outcome_reason"] else ("", "")
+    assert by_judgement(found).tolist() == [case["judged"] == "True", False]
     assert found.loc[0, "judgement_role"] == role
     assert found.loc[0, "judgement_date"][:2] == date
     pd.testing.assert_frame_equal(scored, before[0])

@@ -45,8 +45,10 @@ def test_every_month_stands_there_with_its_counts_the_newest_first(page):
     assert [month.h3.text for month in months] == ["July 2018", "June 2018", "May 2018"]
     counts = [[item.get_text(" ", strip=True) for item in month.select(".mpr-counts li")] for month in months]
     assert counts[2] == [
-        "10 At risk of missing target", "2 Some slippage against target", "19 On course to achieve target",
-    ]  # fmt: skip
+        "10 At risk of missing target: 9, 1 more by officers' judgement though without a figure",
+        "2 Some slippage against target",
+        "19 On course to achieve target: 17, 2 more by officers' judgement though below target",
+    ]
     assert counts[1][0] == "9 At risk of missing target"
     assert page.select_one(".mpr-sentence").text.startswith("12 of 31 indicators are at risk or slipping")
 

@@ -8,7 +8,7 @@ from mpr_lib.report.charts import is_monthly, periods_shown
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.outcome import OUTCOMES, is_exception
+from mpr_lib.rules.outcome import OUTCOMES, by_judgement, is_exception
 
 
 def indicator_table(report, rows, id: str, caption: str):
@@ -44,7 +44,7 @@ def _indicator_row(row, made, table_id):
     return blocks.row(
         made, "indicator",
         id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}", code=row.indicator_code,
-        outcome=row.expected_outcome, rating=row.rating, direction=row.direction,
+        outcome=row.expected_outcome, rating=row.rating, direction=row.direction, **judged_mark(row),
         department=row.department, committee=row.scrutiny_committee, aim=row.aim,
         managed_by="; ".join(officers(row.managed_by)),
     )  # fmt: skip
@@ -52,7 +52,12 @@ def _indicator_row(row, made, table_id):
 
 def outcome_cell(row):
     """The expected outcome as a chip, and where it is a judgement, what the rating was and why."""
-    return blocks.cell(row.outcome_label, outcome=row.expected_outcome, **judgement(row))
+    return blocks.cell(row.outcome_label, outcome=row.expected_outcome, **judged_mark(row), **judgement(row))
+
+
+def judged_mark(row) -> dict:
+    """That a row's outcome stands by judgement, for a cell, a row or an article; nothing where it is the rating's."""
+    return {"judged": True} if row.judged else {}
 
 
 def judgement(row) -> dict:
@@ -128,9 +133,13 @@ def basis_of(row) -> str:
 
 def counts_block(label, rows):
     """How many of the rows have which expected outcome, in the report's order, none left out that occurs."""
-    tally = rows["expected_outcome"].value_counts()
     named = dict(zip(rows["expected_outcome"], rows["outcome_label"], strict=True))
-    items = [{"outcome": each, "label": named[each], "count": int(tally[each])} for each in OUTCOMES if each in tally]
+    items = []
+    for outcome in (each for each in OUTCOMES if each in named):
+        part = rows[rows["expected_outcome"] == outcome]
+        count, judged, said = len(part), int(by_judgement(part).sum()), words.judged_words(part)
+        item = {"outcome": outcome, "label": named[outcome], "count": count, "judged": judged}
+        items.append(item | ({"judged_words": f"{count - judged}, " * (judged < count) + said} if said else {}))
     return blocks.counts(label, items)
 
 

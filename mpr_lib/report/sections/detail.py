@@ -43,7 +43,7 @@ def indicator_page(report, row, listed_in: str):
     return blocks.article(
         anchor, children, code=row.indicator_code, title=row.short_name,
         basis=cells.basis_of(row), outcome=row.expected_outcome, outcome_label=row.outcome_label, rating=row.rating,
-        direction=row.direction,
+        direction=row.direction, **cells.judged_mark(row),
         back={"href": f"#{listed_in}-{anchor}", "text": f"Back to {row.indicator_code} in {title}"},
     )  # fmt: skip
 
