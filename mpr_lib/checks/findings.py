@@ -119,11 +119,11 @@ class Quality:
         return [finding for finding in self.findings if finding.severity == "critical"]
 
     @property
-    def marks(self) -> dict[str, list[Mark]]:
-        """What to mark each indicator with of which readers are told."""
-        marked: dict[str, list[Mark]] = {}
+    def marks(self) -> dict[str, list[dict[str, str]]]:
+        """What to mark each indicator with of which readers are told: what each mark says, and its chip."""
+        marked: dict[str, list[dict[str, str]]] = {}
         for mark in (mark for each in self.readers for mark in each.marks):
-            marked.setdefault(mark.indicator_code, []).append(mark)
+            marked.setdefault(mark.indicator_code, []).append({"says": mark.says, "chip": mark.chip})
         return marked
 
     def of(self, codes: Iterable[str]) -> "Quality":
@@ -185,7 +185,7 @@ def told(findings: Iterable[Finding]) -> list[Told]:
     for each in findings:
         if each.shared:
             alike.setdefault((each.expectation, each.shared), []).append(each)
-    kinds = sorted(alike.values(), key=lambda found: _FIRST.index(found[0].characteristic))
+    kinds = sorted(alike.values(), key=lambda found: (_FIRST.index(found[0].characteristic), -len(found)))
     return [_told(found) for found in kinds]
 
 

@@ -118,7 +118,7 @@ def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bo
     if edition:
         with stages.stage("leave out what is not public"):
             source, refuse_leaks = edition(place, month, folder / "workspace")
-    book, scorecard, quality, notebook, parameters = _execute(source, month, folder, stages)
+    book, scorecard, quality, notebook, parameters = _execute(source, month, folder, stages, public)
     # The notebook was given the staging folder's file, which readers find under the month's name.
     parameters["quality_file"] = f"outputs/{f'{PUBLIC}/' * public}{month}/quality.json"
     warnings = tidy(notebook, [source.root, place.root], parameters)
@@ -134,7 +134,7 @@ def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bo
     return quality.counts
 
 
-def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
+def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, public: bool):
     """Run the notebook in its kernel while a thread of this process checks the data; then the gate."""
     path = place.notebook(NOTEBOOK)
     name = f"notebooks/{path.name}"
@@ -155,7 +155,7 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
             import papermill  # noqa: F401
         if book.month_settings.generated:
             parameters["generated"] = book.month_settings.generated.isoformat()
-        checks = in_background(partial(_check_for, folder, book, parameters["generated"], stages))
+        checks = in_background(partial(_check_for, folder, book, parameters["generated"], stages, public))
         # The manager forgets its process when the notebook has ended, which may be before the checks have.
         kernel: Any = manager.provisioner.process  # type: ignore[union-attr]
         checks.add_done_callback(lambda done: _refused(done) and kernel.kill())
@@ -176,9 +176,9 @@ def _refused(checks) -> bool:
     return checks.exception() is not None or bool(checks.result()[1].critical)
 
 
-def _check_for(folder: Path, book: "Book", generated: str, stages: Stages):
+def _check_for(folder: Path, book: "Book", generated: str, stages: Stages, public: bool):
     scorecard, history, quality = _check(book, stages)
-    quality.write(folder / "quality.json")
+    quality.write(folder / "quality.json", public)
     if quality.critical:
         return scorecard, quality
     # The notebook is still drawing: write now what does not need it, and load what converts it.
@@ -186,6 +186,13 @@ def _check_for(folder: Path, book: "Book", generated: str, stages: Stages):
         for write in brought("publishes").values():
             write(book, scorecard, history, generated, folder)
     from mpr_lib.report.exporters import html, pdf  # noqa: F401
+
+    if not public:
+        from mpr_lib.report.quality_page import quality_page
+
+        with stages.stage("write the list of findings"):
+            page = quality_page(book, quality, generated)
+            (folder / "quality.html").write_text(page, encoding="utf-8", newline="\n")
 
     return scorecard, quality
 

@@ -1,7 +1,7 @@
 """About the report: what the checks found, what was revised, and what it was made from."""
 
 import platform
-from collections import Counter
+import re
 
 import pandas as pd
 
@@ -16,41 +16,45 @@ BESIDE = ("quality.json", "manifest.json")
 """Files that every report has beside it, after those that annexes publish."""
 
 
+WHOLE_LIST = "quality.html"
+"""The page of all findings, which the public edition goes without."""
+
+
 def quality(report) -> list:
-    """How much was checked, and a table of findings for each severity."""
-    found = report.findings
-    shown = [blocks.text(f"{words.counted(len(found.expectations), 'expectation')} were checked. {_summary(found)}")]
-    for severity, title in words.SEVERITIES.items():
-        rows = [_found(report, finding) for finding in found.findings if finding.severity == severity]
-        if rows:
-            caption, name = f"{title}: {words.counted(len(rows), 'finding')}", f"quality-{severity}"
-            shown.append(blocks.heading(3, f"{title} ({len(rows)})", name))
-            shown.append(blocks.plain_table(f"{name}-table", caption, _FOUND, rows, "wide"))
+    """What readers should know of the figures and comments: a sentence for each kind, its indicators linked."""
+    critical, told = report.findings.counts["critical"], report.findings.readers
+    shown = [blocks.note(f"{words.counted(critical, 'fault')} must be put right before this is published.", "warning")]
+    shown = shown if critical else []
+    if not told:
+        shown.append(
+            blocks.text("The checks of this month's figures and comments found nothing that readers should know.")
+        )
+    else:
+        shown.append(blocks.text("What readers should know of this month's figures and comments:"))
+        said = [[{"type": "paragraph", "children": linked(report, each)}] for each in told]
+        shown.append(blocks.prose([{"type": "list", "ordered": False, "items": said}]))
+    if report.quality_file and report.findings.expectations:
+        whole = {
+            "type": "link",
+            "href": WHOLE_LIST,
+            "children": paragraph("every finding, with what to do about it")["children"],
+        }
+        shown.append(
+            blocks.prose([{"type": "paragraph", "children": [*paragraph("For analysts: ")["children"], whole]}])
+        )
     return shown
 
 
-def _summary(found):
-    tally = Counter(finding.severity for finding in found.findings)
-    first = "Nothing critical was found"
-    if tally["critical"]:
-        first = f"{words.counted(tally['critical'], 'critical finding')} must be put right"
-    named = {"warning": "warning", "info": "remark"}
-    rest = [words.counted(tally[severity], name) for severity, name in named.items() if tally[severity]]
-    return f"{first}; {words.joined(rest)} follow." if rest else f"{first}."
-
-
-_FOUND = {
-    "indicator": ("Indicator", "code"), "month": "Month", "message": "What was found", "action": "What to do",
-    "characteristic": "Concerns",
-}  # fmt: skip
-
-
-def _found(report, finding):
-    """A finding as a row; one about no month concerns the reporting month's data."""
-    code, month = finding.indicator_code, finding.month
-    where = blocks.cell(code or "The data as a whole", href=report.anchor_of(code))
-    when = words.month_words(pd.Period(month, freq="M")) if month else "All"
-    return where, when, finding.message, finding.action or "Nothing to do.", finding.characteristic.capitalize()
+def linked(report, told) -> list[dict]:
+    """A sentence for readers as prose in which each indicator's code leads to where the document shows it."""
+    codes = sorted({mark.indicator_code for mark in told.marks}, key=len, reverse=True)
+    parts = re.split(rf"(?<![\w.])({'|'.join(map(re.escape, codes))})(?!\w|\.\d)", told.text) if codes else [told.text]
+    nodes = [(part, paragraph(part)["children"]) for part in parts if part]
+    targets = {code: report.anchor_of(code) for code in codes}
+    return [
+        {"type": "link", "href": targets[part], "children": children} if targets.get(part) else children[0]
+        for part, children in nodes
+    ]
 
 
 def revisions(report) -> list:
