@@ -485,10 +485,8 @@ def said_wrongly(text: str, facts: CommentFacts) -> dict[str, str | None]:
     claims: dict[str, list[str]] = {}
     for remark in remarks(text, facts):
         if remark.severity == "warning" and remark.rule in _SAID:
-            quoted, column = (
-                f"'{remark.quote.strip()}': {remark.found}" if remark.quote else remark.found,
-                _SAID[remark.rule],
-            )
+            column = _SAID[remark.rule]
+            quoted = f"'{remark.quote.strip()}': {remark.found}" if remark.quote else remark.found
             said.setdefault(column, []).append(quoted)
             claims.setdefault(_CLAIMS.get(column, ""), []).append(remark.claims)
     unknown = [each for each in quoted_figures(text, facts) if not each.own and not is_known(each, facts.figures)]

@@ -2,9 +2,9 @@
 
 An expectation's ``readers`` is that sentence. ``{number:The figure is|%s figures are}`` says the first of one finding,
 else the second, with how many. ``{indicators: on %s|}`` names the indicators, ``{indicators_and_months}`` each with its
-months, and what follows the bar stands where the sentence is about one indicator alone, beside it. Where neither stands
-the indicators follow a colon at the end. All else is filled in from the row, as in ``found``; what it makes differ makes
-sentences of their own.
+months; what follows the bar stands beside the indicator itself, where it need not be named. Without either field the
+indicators follow a colon at the end. All else is filled in from the row, as in ``found``: where rows differ in it, each
+has a sentence of its own.
 """
 
 from collections.abc import Mapping, Sequence

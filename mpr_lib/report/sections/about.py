@@ -3,8 +3,6 @@
 import platform
 import re
 
-import pandas as pd
-
 from mpr_lib import __version__, words
 from mpr_lib.annexes import brought
 from mpr_lib.report import blocks
@@ -23,37 +21,33 @@ WHOLE_LIST = "quality.html"
 def quality(report) -> list:
     """What readers should know of the figures and comments: a sentence for each kind, its indicators linked."""
     critical, told = report.findings.counts["critical"], report.findings.readers
-    shown = [blocks.note(f"{words.counted(critical, 'fault')} must be put right before this is published.", "warning")]
-    shown = shown if critical else []
-    if not told:
-        shown.append(
-            blocks.text("The checks of this month's figures and comments found nothing that readers should know.")
-        )
-    else:
-        shown.append(blocks.text("What readers should know of this month's figures and comments:"))
-        said = [[{"type": "paragraph", "children": linked(report, each)}] for each in told]
+    first = "Every figure, target and comment was checked before this report was published."
+    if critical:
+        first = f"{words.counted(critical, 'fault')} must be put right before this report is published."
+    rest = "Readers should know:" if told else "Nothing was found that readers should know."
+    shown = [blocks.text(f"{first} {rest}")]
+    if told:
+        said = [[{"type": "paragraph", "children": _linked(report, each)}] for each in told]
         shown.append(blocks.prose([{"type": "list", "ordered": False, "items": said}]))
     if report.quality_file and report.findings.expectations:
-        whole = {
-            "type": "link",
-            "href": WHOLE_LIST,
-            "children": paragraph("every finding, with what to do about it")["children"],
-        }
-        shown.append(
-            blocks.prose([{"type": "paragraph", "children": [*paragraph("For analysts: ")["children"], whole]}])
-        )
+        whole = {"type": "link", "href": WHOLE_LIST, **_words("the list of all findings and what to do about them")}
+        shown.append(blocks.prose([{**paragraph(""), "children": [*_words("For analysts: ")["children"], whole]}]))
     return shown
 
 
-def linked(report, told) -> list[dict]:
-    """A sentence for readers as prose in which each indicator's code leads to where the document shows it."""
-    codes = sorted({mark.indicator_code for mark in told.marks}, key=len, reverse=True)
-    parts = re.split(rf"(?<![\w.])({'|'.join(map(re.escape, codes))})(?!\w|\.\d)", told.text) if codes else [told.text]
-    nodes = [(part, paragraph(part)["children"]) for part in parts if part]
-    targets = {code: report.anchor_of(code) for code in codes}
+def _words(text):
+    return {"children": paragraph(text)["children"]}
+
+
+def _linked(report, told):
+    """A sentence for readers as prose, in which each indicator's code leads to where the document shows it."""
+    anchors = {mark.indicator_code: report.anchor_of(mark.indicator_code) for mark in told.marks}
+    codes = "|".join(map(re.escape, sorted(filter(anchors.get, anchors), key=len, reverse=True)))
+    parts = re.split(rf"(?<![\w.])({codes})(?!\w|\.\d)", told.text) if codes else [told.text]
     return [
-        {"type": "link", "href": targets[part], "children": children} if targets.get(part) else children[0]
-        for part, children in nodes
+        {"type": "link", "href": anchors[part], **_words(part)} if anchors.get(part) else {"type": "text", "text": part}
+        for part in parts
+        if part
     ]
 
 
