@@ -23,7 +23,8 @@ FILES = {
     "values.csv": "All values, CSV",
     "scorecard.xlsx": "Scorecard and values, Excel",
     "datapackage.json": "Description of the data",
-    "quality.json": "Data-quality findings",
+    "quality.html": "Data quality, all findings",
+    "quality.json": "Data quality, JSON",
     "report.ipynb": "Notebook",
     "manifest.json": "Manifest",
 }
@@ -44,6 +45,11 @@ class PublishedMonth:
         """What the report calls itself; months of earlier versions do not say."""
         usual = {"council": "", "title": "Monthly Performance Report", "language": "en-GB", "version": "V1.0"}
         return usual | {"publisher": "", "generated": f"{self.month}-01T00:00:00"} | self.manifest.get("report", {})
+
+    @property
+    def committees(self) -> dict[str, str]:
+        """The page of each committee's edition, by the committee's name."""
+        return {name: f"{self.month}/{own}/report.html" for name, own in self.manifest.get("committees", {}).items()}
 
     @property
     def generated(self) -> datetime:

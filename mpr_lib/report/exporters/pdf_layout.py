@@ -164,7 +164,7 @@ def set_depths(blocks: list[dict], outer: int) -> int:
         kind = block["kind"]
         if kind == "heading":
             depth = block["depth"] = min(max(block["level"] - 1, outer + 1), depth + 1, DEEPEST)
-        elif kind == "group":
+        elif kind in ("group", "details"):
             depth = set_depths(block["children"], depth)
         elif kind == "article":
             block["depth"] = min(depth + 1, DEEPEST)
