@@ -7,6 +7,7 @@ from mpr_lib.book import Book
 from mpr_lib.checks import Quality
 from mpr_lib.report import blocks
 from mpr_lib.report.document import page_html
+from mpr_lib.report.prose import paragraph
 from mpr_lib.report.report import Material
 
 _FOUND = {
@@ -28,7 +29,8 @@ def findings_blocks(report: Material) -> list:
     """How much was checked, and a table of findings for each severity; indicators lead to the report."""
     found = report.findings
     checked = words.counted(len(found.expectations), "expectation")
-    shown = [blocks.text(f"{checked} were checked, and {words.counted(len(found.findings), 'finding')} made.")]
+    made = f"{checked} were checked, and {words.counted(len(found.findings), 'finding')} made. What readers are told: "
+    shown = [blocks.prose([paragraph(made, ("the report", "report.html#quality"), ".")])]
     for severity, title in words.SEVERITIES.items():
         rows = [_found(report, finding) for finding in found.findings if finding.severity == severity]
         if rows:

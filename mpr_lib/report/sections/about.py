@@ -27,28 +27,20 @@ def quality(report) -> list:
     rest = "Readers should know:" if told else "Nothing was found that readers should know."
     shown = [blocks.text(f"{first} {rest}")]
     if told:
-        said = [[{"type": "paragraph", "children": _linked(report, each)}] for each in told]
+        said = [[_linked(report, each)] for each in told]
         shown.append(blocks.prose([{"type": "list", "ordered": False, "items": said}]))
     if report.quality_file and report.findings.expectations:
-        whole = {"type": "link", "href": WHOLE_LIST, **_words("the list of all findings and what to do about them")}
-        shown.append(blocks.prose([{**paragraph(""), "children": [*_words("For analysts: ")["children"], whole]}]))
+        whole = ("all findings and what to do about them", WHOLE_LIST)
+        shown.append(blocks.prose([paragraph("For analysts: ", whole, ".")]))
     return shown
 
 
-def _words(text):
-    return {"children": paragraph(text)["children"]}
-
-
 def _linked(report, told):
-    """A sentence for readers as prose, in which each indicator's code leads to where the document shows it."""
+    """A sentence for readers in which each indicator's code leads to where the document shows it."""
     anchors = {mark.indicator_code: report.anchor_of(mark.indicator_code) for mark in told.marks}
     codes = "|".join(map(re.escape, sorted(filter(anchors.get, anchors), key=len, reverse=True)))
     parts = re.split(rf"(?<![\w.])({codes})(?!\w|\.\d)", told.text) if codes else [told.text]
-    return [
-        {"type": "link", "href": anchors[part], **_words(part)} if anchors.get(part) else {"type": "text", "text": part}
-        for part in parts
-        if part
-    ]
+    return paragraph(*((part, anchors[part]) if anchors.get(part) else part for part in parts if part))
 
 
 def revisions(report) -> list:
