@@ -35,7 +35,7 @@ class Number(int):
 
     def __format__(self, spec: str) -> str:
         one, _, more = spec.partition("|")
-        return (one if self == 1 else more).replace("%s", number_words(self))
+        return (one if self == 1 else more).replace("%s", number_words(int(self)))
 
 
 class _Later(str):

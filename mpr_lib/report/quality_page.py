@@ -29,7 +29,7 @@ def findings_blocks(report: Material) -> list:
     """How much was checked, and a table of findings for each severity; indicators lead to the report."""
     found = report.findings
     checked = words.counted(len(found.expectations), "expectation")
-    made = f"{checked} were checked, and {words.counted(len(found.findings), 'finding')} made. What readers are told: "
+    made = f"{checked} were checked, and {words.counted(len(found.findings), 'finding')} made. Those for readers stand in "
     shown = [blocks.prose([paragraph(made, ("the report", "report.html#quality"), ".")])]
     for severity, title in words.SEVERITIES.items():
         rows = [_found(report, finding) for finding in found.findings if finding.severity == severity]
