@@ -114,7 +114,8 @@ def _with_chips(row, marks):
     place = next((key for key in ("value", "name") if key in row["cells"]), None)
     if not chips or place is None:
         return row
-    return {**row, "cells": {**row["cells"], place: {**row["cells"][place], "marks": chips}}}
+    cell = row["cells"][place]
+    return {**row, "cells": {**row["cells"], place: {**cell, "marks": [*cell.get("marks", ()), *chips]}}}
 
 
 def _section(id, title, named=False):
@@ -224,7 +225,8 @@ def layout() -> str:
         for key, column in SHOWN.items()
         if column.least
     )
-    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{asset('html/style.css')}"
+    of = "".join(f'.mpr [data-share="{share}"] {{ --share: {share}; }}\n' for share in range(101))
+    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{of}{asset('html/style.css')}"
 
 
 @cache

@@ -118,6 +118,6 @@ def test_every_outcome_has_a_shape_of_its_own():
 def test_the_style_uses_only_colours_of_the_palette():
     """A colour typed into the style sheet would have no dark and no printed counterpart."""
     used = set(re.findall(r"var\(--([a-z-]+)", style()))
-    assert used - set(palette.LIGHT) <= {"mark", "mark-text", "mark-paper", "mark-inside", "fill", "columns"}
+    assert used - set(palette.LIGHT) <= {"mark", "mark-text", "mark-paper", "mark-inside", "fill", "share", "columns"}
     layout = style().removeprefix(palette.theme_css())
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b", layout) == []
