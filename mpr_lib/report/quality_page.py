@@ -29,8 +29,9 @@ def findings_blocks(report: Material) -> list:
     """How much was checked, and a table of findings for each severity; indicators lead to the report."""
     found = report.findings
     checked = words.counted(len(found.expectations), "expectation")
-    made = f"{checked} were checked, and {words.counted(len(found.findings), 'finding')} made. Those for readers stand in "
-    shown = [blocks.prose([paragraph(made, ("the report", "report.html#quality"), ".")])]
+    made = words.counted(len(found.findings), "finding")
+    told = ("the report", "report.html#quality")
+    shown = [blocks.prose([paragraph(f"{checked} were checked, {made} made. What readers are told is in ", told, ".")])]
     for severity, title in words.SEVERITIES.items():
         rows = [_found(report, finding) for finding in found.findings if finding.severity == severity]
         if rows:
