@@ -37,7 +37,6 @@ WORRYING = "at risk or slipping"
 """What is said of the exceptions: AT_RISK and SOME_SLIPPAGE."""
 
 RATINGS = {"GREEN": "Green", "AMBER": "Amber", "RED": "Red", "NO_VALUE": "No value", "NO_TARGET": "No target"}
-AGAINST_TARGET = {"GREEN": "On target", "AMBER": "Within tolerance", "RED": "Off target", "NO_TARGET": "No target"}
 DIRECTIONS = {"BETTER": "Better", "SAME": "Same", "WORSE": "Worse", "NOT_AVAILABLE": "Not available"}
 THAN = {"BETTER": "than", "SAME": "as", "WORSE": "than"}
 """What goes on from a direction to what it compares with."""
@@ -171,6 +170,20 @@ def judged_words(rows: pd.DataFrame) -> str:
     count = f"{len(judged)} more " if len(judged) < len(rows) else "all " * (len(rows) > 1)
     though = joined([each for each in dict.fromkeys(map(_though, judged.itertuples())) if each], "or")
     return f"{count}by officers' judgement" + f" though {though}" * bool(though)
+
+
+def counts_words(rows: pd.DataFrame, noun: str = "indicator") -> str:
+    """How many of the rows have which outcome, in the report's order: '6 indicators: 2 at risk and 4 on course'.
+
+    Needs expected_outcome, outcome_short, and what ``judged_words`` needs.
+    """
+    parts = [rows[rows["expected_outcome"] == outcome] for outcome in OUTCOMES]
+    said = []
+    for part in (part for part in parts if len(part)):
+        by_figures, judged = len(part) - int(by_judgement(part).sum()), judged_words(part)
+        how = f" ({f'{by_figures}, ' * bool(by_figures)}{judged})" if judged else ""
+        said.append(f"{len(part)} {lowered(part['outcome_short'].iloc[0])}{how}")
+    return f"{counted(len(rows), noun)}: {joined(said)}"
 
 
 def _though(row):
@@ -314,14 +327,14 @@ def marked_text(said: str, row) -> str:
     return " ".join([said, *(mark for flag, (mark, _) in MARKS.items() if getattr(row, flag))])
 
 
-def value_words(value_text: str, no_value_reason: str) -> str:
+def value_words(value_text: str, no_value_reason: str, unit: str = "") -> str:
     """What a value's cell says: the text as received, or why there is none.
 
     >>> value_words("TBC", "AWAITED"), value_words("", "NOT_DUE"), value_words("-", "NOT_SUPPLIED")
     ('TBC', 'Not due', 'Not supplied')
     """
     if value_text not in ("", "-"):
-        return printed(value_text)
+        return printed(value_text, unit)
     return NO_VALUE.get(no_value_reason, "Not supplied")
 
 
@@ -368,7 +381,7 @@ def distance_words(row) -> str:
     if off <= 0:
         return "inside the target range"
     side = "above" if row.value > row.target_high else "below"
-    return f"{with_unit(figure_words(off), row.unit, points=True)} {side} target"
+    return f"{with_unit(figure_words(off, row.unit), row.unit, points=True)} {side} target"
 
 
 def change_words(row, looks=None) -> str:
@@ -383,15 +396,15 @@ def change_words(row, looks=None) -> str:
 
 
 def run_words(count: int, period: str, whole: bool) -> str:
-    """How long figures have been off target: '13th month'; 'or more' where the known figures begin with the run.
+    """How long figures have been off target: '13th month'; or at least how long, where no older ones are known.
 
     >>> run_words(13, "month", False), run_words(2, "quarter", True), run_words(0, "month", False)
-    ('13th month', '2nd quarter or more', '')
+    ('13th month', '2+ quarters', '')
     """
-    if not count or (whole and count == 1):
-        return ""
+    if not count or whole:
+        return f"{count}+ {period}s" if count > 1 else ""
     end = {1: "st", 2: "nd", 3: "rd"}.get(count % 10 if count % 100 not in (11, 12, 13) else 0, "th")
-    return f"{count}{end} {period}" + " or more" * whole
+    return f"{count}{end} {period}"
 
 
 def distance_share_words(row, share: float) -> str:
@@ -421,10 +434,14 @@ def with_unit(number: str, unit: str, points: bool = False) -> str:
 
     >>> with_unit("1.19", "days"), with_unit("5.1", "%", points=True), with_unit("366", "number"), with_unit("83%", "%")
     ('1.19 days', '5.1 percentage points', '366', '83%')
+    >>> with_unit("£2.0 million", "£"), with_unit("£1.20", "£ per head")
+    ('£2.0 million', '£1.20 per head')
     """
     if unit == "%":
         number = number.removesuffix("%")
         return f"{number} percentage point{'' if number == '1' else 's'}" if points else f"{number}%"
+    if number[:1] in ("£", "€", "$") and number[:1] == unit[:1]:
+        return f"{number}{unit[1:]}"
     return number if unit in ("", "number") or number.endswith("%") else f"{number} {unit}"
 
 
@@ -488,6 +505,15 @@ def day_words(day) -> str:
     return f"{day.day} {month_label(pd.Period(day, freq='M'))}"
 
 
+def version_number(version: str) -> str:
+    """A version without its letter, for behind the word: 'Version 1.0'.
+
+    >>> version_number("V1.0"), version_number("2")
+    ('1.0', '2')
+    """
+    return version.strip().lstrip("vV")
+
+
 def signed(role: str, day: str, *more: str) -> str:
     """Who stands for words and since when, as far as it is known.
 
@@ -503,7 +529,7 @@ def figure_words(number: float, unit: str = "") -> str:
     >>> figure_words(1.11, "days"), figure_words(63.4, "%")
     ('1.11', '63.4%')
     """
-    return printed(format_number(number, None, unit))
+    return printed(format_number(number, None, unit), unit)
 
 
 def as_printed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -513,5 +539,6 @@ def as_printed(frame: pd.DataFrame) -> pd.DataFrame:
     """
     said = frame["value_text"]
     said = said.mask(frame["is_provisional"], said.map(figure_text))
-    targets = {name: frame[name].map(printed).astype("str") for name in ("target_text", "annual_target_text")}
-    return frame.assign(value_text=said.map(printed).astype("str"), **targets)
+    texts = {"value_text": said, **{name: frame[name] for name in ("target_text", "annual_target_text")}}
+    made = {name: list(map(printed, column, frame["unit"])) for name, column in texts.items()}
+    return frame.assign(**{name: pd.Series(said, frame.index, dtype="str") for name, said in made.items()})

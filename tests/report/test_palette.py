@@ -20,7 +20,8 @@ TEXTS = [
 ]  # fmt: skip
 SHAPES = [
     *((mark, ground) for mark in MARKS for ground in ("paper", "wash", f"{mark}-paper")),
-    ("value", "paper"), ("value", "band"), ("last-year", "paper"), ("last-year", "band"), ("target", "paper"),
+    ("value", "paper"), ("value", "band"), ("last-year", "paper"), ("last-year", "band"), 
+    ("other", "paper"), ("other", "band"), ("target", "paper"),
     ("target", "band"), ("focus", "paper"), ("focus", "wash"), ("on-brand", "brand"), ("quiet", "wash"),
 ]  # fmt: skip
 
@@ -121,3 +122,18 @@ def test_the_style_uses_only_colours_of_the_palette():
     assert used - set(palette.LIGHT) <= {"mark", "mark-text", "mark-paper", "mark-inside", "fill", "share", "columns"}
     layout = style().removeprefix(palette.theme_css())
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b", layout) == []
+
+
+TYPED = re.compile(r"""#[0-9a-fA-F]{6}\b|: ?#[0-9a-fA-F]{3}\b|["'](?=\d*[A-F])[0-9A-F]{6}["']""")
+PAINTED = {".css", ".html", ".j2", ".js", ".py", ".typ"}
+
+
+def test_page_paper_desk_archive_and_workbook_have_their_colours_from_the_palette(repo):
+    """A council's own colour, which the settings check, is the only other one; white stands behind a logo."""
+    typed = {
+        str(path.relative_to(repo / "mpr_lib")): found
+        for path in sorted((repo / "mpr_lib").rglob("*"))
+        if path.suffix in PAINTED and (found := TYPED.findall(path.read_text(encoding="utf-8")))
+    }
+    assert set(typed) == {"book/settings.py", "report/palette.py", "report/templates/html/page.css"}
+    assert typed["report/templates/html/page.css"] == [": #fff"]

@@ -104,7 +104,7 @@ def test_a_figure_stays_marked_after_the_report_that_lists_it(tmp_path):
 
 
 def test_a_latest_value_that_was_revised_is_marked_where_it_is_shown(tmp_path):
-    changes = {**JUNE, "data/returns/2018-06.csv": HEADING + "3.1,2018-05,80%,\n3.10,2018-06,310,\n"}
+    changes = {**JUNE, "data/returns/2018-06.csv": HEADING + "3.1,2018-03,94%,\n3.1,2018-05,80%,\n3.10,2018-06,310,\n"}
     report = report_of(small_workspace(tmp_path, changes), "2018-06")
     rows = [row for block in report.corporate().blocks if block["kind"] == "table" for row in block["rows"]]
     assert {row["code"]: row["cells"]["value"]["text"] for row in rows} == {"3.1": "80% [r]", "3.10": "310"}
@@ -157,7 +157,7 @@ def test_the_page_of_may_v1_0_has_the_same_bytes_after_its_correction(tmp_path):
     before = page_of(workspace, "2018-05")
     small_workspace(tmp_path, CORRECTED)
     corrected = page_of(workspace, "2018-05")
-    assert "Version V1.1 (2 July 2018) corrects this report: Potholes were counted on Monday only." in corrected
+    assert "Version 1.1 (2 July 2018) corrects this report: Potholes were counted on Monday only." in corrected
     assert "Monday only" not in before
     small_workspace(tmp_path, {"data/returns/2018-05.v1.1.csv": CORRECTED["data/returns/2018-05.v1.1.csv"], **MAY})
     assert page_of(workspace, "2018-05") == before
@@ -167,7 +167,7 @@ def test_a_corrected_report_says_so_on_its_cover_and_about_itself_and_marks_what
     report = report_of(small_workspace(tmp_path, CORRECTED), "2018-05")
     cover = report.cover().blocks[0]
     assert cover["version"] == "V1.1"
-    said = "Version V1.1 (2 July 2018) corrects this report: Potholes were counted on Monday only."
+    said = "Version 1.1 (2 July 2018) corrects this report: Potholes were counted on Monday only."
     assert cover["corrections"] == [said]
     assert table_of(report.provenance(), "corrections-table") == [
         ["V1.1", "2 July 2018", "Potholes were counted on Monday only."]
