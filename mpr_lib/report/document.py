@@ -104,8 +104,8 @@ def marked(shown: list[dict], marks: dict[str, list[dict]]) -> list[dict]:
 def _marked(block, marks):
     if block["kind"] == "article" and block["code"] in marks:
         return {**block, "marks": list(dict.fromkeys(mark["says"] for mark in marks[block["code"]]))}
-    if block["kind"] != "table":
-        return block
+    if block["kind"] != "table" or block["size"] == "glance":
+        return block  # the first screen has its own marks, and room for no more
     return {**block, "rows": [_with_chips(row, marks.get(row.get("code"), ())) for row in block["rows"]]}
 
 
@@ -200,6 +200,7 @@ def page_html(document: dict) -> str:
         signs=tuple(look.get("signs", {}).items()),
         document=document,
         contents=contents(document),
+        filter=[block for each in document["sections"] for block in each["blocks"] if block["kind"] == "filter"][:1],
         style="\n".join((faces(), style(look), asset("html/page.css"))),
         script=script,
         script_hash=script_hash(script),

@@ -74,7 +74,7 @@ def test_marks_go_to_articles_and_rows_whatever_their_columns():
     marks = {"A": [{"says": "It is late.", "chip": ""}, {"says": "It moved.", "chip": "moved"}]}
     article = {"kind": "article", "code": "A"}
     rows = [{"kind": "indicator", "code": "A", "cells": {key: {"text": "x"}}} for key in ("value", "name", "code")]
-    card, table = marked([article, {"kind": "table", "rows": [*rows, {"cells": {}}]}], marks)
+    card, table = marked([article, {"kind": "table", "size": "wide", "rows": [*rows, {"cells": {}}]}], marks)
     assert card["marks"] == ["It is late.", "It moved."]
     found = [cell.get("marks") for row in table["rows"] for cell in row["cells"].values()]
     assert found == [["moved"], ["moved"], None]
