@@ -124,11 +124,16 @@ def test_skip_link_leads_past_the_bar(visit, report):
 
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-CUT = """() => [...document.querySelectorAll("main *")].filter((each) => {
-  const box = each.getBoundingClientRect();
-  return box.width > 1 && box.right > innerWidth + 1 && !each.closest(".mpr-scroll, pre")
-    && getComputedStyle(each.closest("thead") || each).clipPath === "none";
-}).map((each) => `${each.tagName} ${each.className}: ${each.textContent.slice(0, 40)}`).slice(0, 5)"""
+CLIPPED = """
+  const clipped = (each) => each && (getComputedStyle(each).clipPath !== "none" || clipped(each.parentElement));
+"""
+CUT = f"""() => {{
+  {CLIPPED}
+  return [...document.querySelectorAll("main *")].filter((each) => {{
+    const box = each.getBoundingClientRect();
+    return box.width > 1 && box.right > innerWidth + 1 && !each.closest(".mpr-scroll, pre") && !clipped(each);
+  }}).map((each) => `${{each.tagName}} ${{each.className}}: ${{each.textContent.slice(0, 40)}}`).slice(0, 5);
+}}"""
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1024, 1260, 1264, 1280, 1440, 1920])
@@ -146,23 +151,26 @@ def test_text_twice_as_large_stays_in_the_page(visit, report, viewport):
     assert page.evaluate(CUT) == []
 
 
-BROKEN = """() => {
+BROKEN = f"""() => {{
+  {CLIPPED}
   const broken = [], range = document.createRange();
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node; (node = walk.nextNode());) {
+  for (let node; (node = walk.nextNode());) {{
     const near = node.parentElement;
-    if (!near.checkVisibility() || near.closest("pre, code, script, style, svg, .mpr-hidden, thead")) continue;
-    for (const word of node.data.matchAll(/(?<![\\p{L}\\p{N}])[\\p{L}\\p{N}]{2,30}(?![\\p{L}\\p{N}])/gu)) {
+    const ends = getComputedStyle(near).webkitLineClamp !== "none" || getComputedStyle(near).textOverflow === "ellipsis";
+    if (!near.checkVisibility() || near.closest("pre, code, script, style, svg") || ends || clipped(near)) continue;
+    const words = /(?<![\\p{{L}}\\p{{N}}])[\\p{{L}}\\p{{N}}]{{2,30}}(?![\\p{{L}}\\p{{N}}])/gu;
+    for (const word of node.data.matchAll(words)) {{
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);
       const boxes = [...range.getClientRects()].filter((box) => box.width > 0.5);
-      if (new Set(boxes.map((box) => Math.round(box.top))).size > 1) {
-        broken.push(`${word[0]} in ${near.closest("[id]")?.id}: ${near.textContent.trim().slice(0, 40)}`);
-      }
-    }
-  }
+      if (new Set(boxes.map((box) => Math.round(box.top))).size > 1) {{
+        broken.push(`${{word[0]}} in ${{near.closest("[id]")?.id}}: ${{near.textContent.trim().slice(0, 40)}}`);
+      }}
+    }}
+  }}
   return broken.slice(0, 8);
-}"""
+}}"""
 WORDS_AT = pytest.mark.parametrize("width", [320, 390, 768, 1280])
 
 
