@@ -34,10 +34,17 @@ def note(words: str, tone: str = "info") -> Block:
 def counts(label: str, items: list[dict]) -> Block:
     """Counts by outcome as a labelled bar; items have outcome, label, count, and how many of them are judged.
 
-    Where some are, judged_words parts them: "17, 2 more by officers' judgement though below target".
+    Where some are, judged_words parts them: "17, 2 more by officers' judgement though below target". The bar has a part
+    for each item, and one of its own for those that are judged.
     """
     total, items = sum(item["count"] for item in items), [{"judged": 0, **item} for item in items]
-    return {"kind": "counts", "label": label, "total": total, "items": items}
+    parts = [
+        {"outcome": item["outcome"], "count": count, "judged": judged}
+        for item in items
+        for judged, count in ((False, item["count"] - item["judged"]), (True, item["judged"]))
+        if count
+    ]
+    return {"kind": "counts", "label": label, "total": total, "items": items, "parts": parts}
 
 
 def facts(items: list[tuple[str, Cell | str]]) -> Block:

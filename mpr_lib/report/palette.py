@@ -1,6 +1,7 @@
-"""Palette: every colour of the report, by what it means; docs/decisions/colour.md says why these.
+"""Palette: every colour and pattern of the report, by what it means; docs/decisions/colour.md says why these.
 
-Tests hold each text to 4.5:1 and each shape to 3:1 against what it stands on, in light and in dark.
+Tests hold each text to 4.5:1 and each shape to 3:1 against what it stands on, and the outcomes to 1.9:1 against each
+other, in light and in dark: at risk is the darkest and some slippage the lightest.
 """
 
 from mpr_lib.book.settings import SIGNS, told_from
@@ -10,7 +11,7 @@ COLOURS = {
     "quiet": ("#4A5360", "#B3BEC9"),
     "rule": ("#D5DBE1", "#3A4653"),
     "paper": ("#FFFFFF", "#10171F"),
-    "wash": ("#F3F5F8", "#19232D"),
+    "wash": ("#F5F7FA", "#19232D"),
     "link": ("#12436D", "#9CC9F0"),
     "brand": ("#12436D", "#0C2C48"),
     "on-brand": ("#FFFFFF", "#FFFFFF"),
@@ -19,20 +20,24 @@ COLOURS = {
     "last-year": ("#801650", "#F0A3D0"),
     "target": ("#4A5361", "#B6C0CA"),
     "band": ("#DCE6EE", "#24384A"),
-    "at-risk": ("#A4123F", "#FF8FAE"),
-    "at-risk-text": ("#A4123F", "#FFB3C7"),
+    "at-risk": ("#71061F", "#DB2451"),
+    "at-risk-text": ("#71061F", "#FFB3C7"),
     "at-risk-paper": ("#FBE9EE", "#3D1420"),
-    "slippage": ("#B86E00", "#F2B65A"),
+    "at-risk-inside": ("#FFF5F7", "#FFF9FA"),
+    "slippage": ("#C68000", "#FFE096"),
     "slippage-text": ("#5F3B00", "#F7CF90"),
-    "slippage-paper": ("#FFF3DC", "#3A2A0C"),
-    "on-course": ("#0B6B4F", "#63D0A8"),
-    "on-course-text": ("#0B6B4F", "#9BE3C7"),
+    "slippage-paper": ("#FFF8EA", "#3A2A0C"),
+    "slippage-inside": ("#1F1400", "#1F1400"),
+    "on-course": ("#086F4D", "#40B78C"),
+    "on-course-text": ("#086F4D", "#9BE3C7"),
     "on-course-paper": ("#E3F4EC", "#0E3227"),
+    "on-course-inside": ("#F3FFF9", "#04140D"),
     "none": ("#4A5360", "#B3BEC9"),
     "none-text": ("#4A5360", "#CCD5DD"),
     "none-paper": ("#EEF1F4", "#26313C"),
+    "none-inside": ("#16212E", "#E8EDF2"),
 }
-"""Each colour in light and in dark."""
+"""Each colour in light and in dark; ``-inside`` is for words within a part that has an outcome's colour."""
 
 LIGHT = {name: light for name, (light, _) in COLOURS.items()}
 DARK = {name: dark for name, (_, dark) in COLOURS.items()}
@@ -45,9 +50,9 @@ PRINT = {
 }
 """Paper: ink saved, and every word black, whatever the printer makes of colours."""
 
+_GROUNDS = ("paper", "wash", "brand", "band")
 FORCED = {
-    name: "Canvas" if name in ("paper", "wash", "brand", "band") or name.endswith("-paper") else "CanvasText"
-    for name in LIGHT
+    name: "Canvas" if name in _GROUNDS or name.endswith(("-paper", "-inside")) else "CanvasText" for name in LIGHT
 } | {"link": "LinkText", "focus": "Highlight"}
 """Where readers force their own colours: only theirs. Shapes, dashes and words still tell things apart."""
 
@@ -57,9 +62,24 @@ OUTCOMES = {"AT_RISK": "at-risk", "SOME_SLIPPAGE": "slippage", "ON_COURSE": "on-
 OUTCOMES |= {"NO_VALUE": "none", "NO_TARGET": "none"}
 """The name that an expected outcome's colours begin with."""
 
-ZONES = {"RED": LIGHT["at-risk"], "AMBER": LIGHT["slippage"], "GREEN": LIGHT["on-course"]}
+_STRIPES = "repeating-linear-gradient({}, var(--mark) 0 {}px, var(--paper) {}px {}px)"
+UNFILLED = {"NO_VALUE": _STRIPES.format("135deg", 1, 1, 9), "NO_TARGET": _STRIPES.format("0deg", 1, 1, 9)}
+PATTERNS = {
+    "SOME_SLIPPAGE": _STRIPES.format("90deg", 4, 4, 6),
+    "ON_COURSE": "radial-gradient(var(--paper) 1px, var(--mark) 1.5px) 0 0 / 6px 6px",
+}
+"""What parts of a bar are filled with in place of a colour: without a value or target always, others where colours may
+be lost: on paper, and where readers force their own. At risk stays whole."""
+JUDGED = _STRIPES.format("45deg", 3, 3, 7)
+"""The part that stands by judgement, not by its figures."""
 
-DRAWN = ("ink", "quiet", "rule", "paper", "value", "last-year", "target", "band", "at-risk", "slippage", "on-course")
+_ZONES = {"RED": "at-risk", "AMBER": "slippage", "GREEN": "on-course"}
+ZONES = {rating: LIGHT[name] for rating, name in _ZONES.items()}
+INSIDE = {rating: LIGHT[f"{name}-inside"] for rating, name in _ZONES.items()}
+"""The colours of a gauge's zones, and of the words in them."""
+
+DRAWN = ("ink", "quiet", "rule", "paper", "value", "last-year", "target", "band", *_ZONES.values())
+DRAWN += tuple(f"{name}-inside" for name in _ZONES.values())
 THEMED = {LIGHT[name]: name for name in DRAWN}
 """The colours of drawings, all different, so that a page can change each of them with its theme."""
 
@@ -87,13 +107,26 @@ def theme_css(look: dict | None = None) -> str:
     light, dark = map(_properties, branded(look or {}))
     return "\n".join(
         (
+            *(_of_outcome(outcome, name) for outcome, name in OUTCOMES.items()),
             f".mpr {{ {light} }}",
             f"@media (prefers-color-scheme: dark) {{ .mpr:not(.mpr-part) {{ {dark} }} }}",
             f'[data-jp-theme-light="false"] .mpr-part {{ {dark} }}',
             f"@media print {{ .mpr.mpr.mpr {{ {_properties(PRINT)} }} }}",
             f"@media (forced-colors: active) {{ .mpr.mpr.mpr {{ {_properties(FORCED)} }} }}",
+            f"@media print, (forced-colors: active) {{ {_filled(PATTERNS)} }}",
+            _filled(UNFILLED),
+            f".mpr [data-judged] {{ --fill: {JUDGED}; }}",
         )
     )
+
+
+def _of_outcome(outcome, name):
+    parts = "".join(f" --mark{part}: var(--{name}{part});" for part in ("", "-text", "-paper", "-inside"))
+    return f'.mpr [data-outcome="{outcome}"] {{{parts} --fill: var(--mark); }}'
+
+
+def _filled(patterns):
+    return " ".join(f'.mpr [data-outcome="{outcome}"] {{ --fill: {fill}; }}' for outcome, fill in patterns.items())
 
 
 def _properties(colours):

@@ -1,6 +1,7 @@
 """Contrast, computed from the palette: words 4.5:1, shapes and lines 3:1, in light and in dark."""
 
 import re
+from itertools import combinations
 
 import pytest
 
@@ -14,7 +15,7 @@ TEXTS = [
     ("ink", "paper"), ("ink", "wash"), ("ink", "slippage-paper"), ("quiet", "paper"), ("quiet", "wash"),
     ("quiet", "slippage-paper"), ("link", "paper"), ("link", "wash"), ("link", "slippage-paper"),
     ("on-brand", "brand"), ("value", "paper"), ("last-year", "paper"), ("target", "paper"),
-    ("paper", "at-risk"), ("paper", "on-course"),
+    *((f"{mark}-inside", mark if mark != "none" else "paper") for mark in MARKS),
     *((f"{mark}-text", f"{mark}-paper") for mark in MARKS),
 ]  # fmt: skip
 SHAPES = [
@@ -26,9 +27,16 @@ SHAPES = [
 
 def luminance(colour: str) -> float:
     """Relative luminance as WCAG 2.2 defines it."""
+    return weighed(linear(colour))
+
+
+def linear(colour: str) -> list[float]:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+
+
+def weighed(parts) -> float:
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
 
 
 def contrast(one: str, other: str) -> float:
@@ -55,6 +63,44 @@ def test_shapes_can_be_told_from_what_they_stand_on(theme, shape, ground):
     assert contrast(colours[shape], colours[ground]) >= 3
 
 
+OUTCOMES_TOLD = list(combinations(("at-risk", "slippage", "on-course"), 2))
+SEEN_BY = {
+    "people without red cones": ((0.1523, 1.0526, -0.2049), (0.1145, 0.7863, 0.0992), (-0.0039, -0.0481, 1.0520)),
+    "people without green cones": ((0.3673, 0.8606, -0.2280), (0.2801, 0.6725, 0.0474), (-0.0118, 0.0429, 0.9689)),
+}
+"""How much of red, green and blue each of the three becomes, in linear light (Machado et al., 2009)."""
+
+
+def as_seen(colour: str, matrix) -> tuple[float, ...]:
+    parts = linear(colour)
+    mixed = (sum(weight * part for weight, part in zip(row, parts, strict=True)) for row in matrix)
+    return tuple(min(1.0, max(0.0, part)) for part in mixed)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("one", "other"), OUTCOMES_TOLD)
+def test_outcomes_differ_in_lightness_as_well_as_in_hue(theme, one, other):
+    """So a grey printer and a grey screen keep them apart, and most of it is there for who sees no red or no green."""
+    colours = THEMES[theme]
+    assert contrast(colours[one], colours[other]) >= 1.9
+    for matrix in SEEN_BY.values():
+        lighter, darker = sorted((weighed(as_seen(colours[name], matrix)) for name in (one, other)), reverse=True)
+        assert (lighter + 0.05) / (darker + 0.05) >= 1.5
+
+
+def test_patterns_stand_in_for_colours_where_these_may_be_lost():
+    """At risk is whole, the others each have a pattern of their own; without value or target no colour fills a part."""
+    css = palette.theme_css()
+    lost = re.search(r"@media print, \(forced-colors: active\) \{(.*)\}", css)[1]
+    patterns = {**palette.PATTERNS, **palette.UNFILLED, "judged": palette.JUDGED}
+    assert set(patterns) == {*OUTCOMES, "judged"} - {"AT_RISK"}
+    assert len(set(patterns.values())) == len(patterns)
+    for outcome, pattern in palette.PATTERNS.items():
+        assert f'[data-outcome="{outcome}"] {{ --fill: {pattern}; }}' in lost
+    for outcome, pattern in palette.UNFILLED.items():
+        assert f'[data-outcome="{outcome}"] {{ --fill: {pattern}; }}' in css.replace(lost, "")
+
+
 def test_themes_name_the_same_colours():
     assert list(palette.LIGHT) == list(palette.DARK) == list(palette.PRINT)
     assert set(palette.FORCED) == set(palette.LIGHT)
@@ -72,6 +118,6 @@ def test_every_outcome_has_a_shape_of_its_own():
 def test_the_style_uses_only_colours_of_the_palette():
     """A colour typed into the style sheet would have no dark and no printed counterpart."""
     used = set(re.findall(r"var\(--([a-z-]+)", style()))
-    assert used - set(palette.LIGHT) <= {"mark", "mark-text", "mark-paper", "columns"}
+    assert used - set(palette.LIGHT) <= {"mark", "mark-text", "mark-paper", "mark-inside", "fill", "columns"}
     layout = style().removeprefix(palette.theme_css())
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b", layout) == []
