@@ -179,10 +179,11 @@ def _without(section, kept, note):
     return section | {"blocks": [block for block in blocks if not any(block is other for other in others)]}
 
 
-PAPER_WIDTH, LETTER = 174, 1.5
+PAPER_WIDTH, LETTER = 178, 1.5
 """Millimetres of upright paper, and of a letter in a table."""
-LEAST = {"prose": 44, "trend": 22, "outcome": 19, "direction": 15, "number": 9}
+LEAST = {"prose": 44, "trend": 22, "outcome": 22, "direction": 15, "number": 9}
 """How narrow a column of that kind may be, in millimetres."""
+LONG_DETAIL = 40
 
 
 def for_paper(block: dict) -> dict:
@@ -196,22 +197,33 @@ def for_paper(block: dict) -> dict:
     columns, rows = block["columns"], [row for row in block["rows"] if row.get("kind") != "group"]
     below = [column for column in columns if column["kind"] == "prose"]
     movable = [column for column in columns[2:] if column["kind"] == "text"]
-    widths = {column["key"]: least_width(column, rows) for column in columns}
-    while movable and sum(widths[each["key"]] for each in columns if each not in below) > PAPER_WIDTH:
+    widths = {column["key"]: widths_of(column, rows) for column in columns}
+    while movable and sum(widths[each["key"]][1] for each in columns if each not in below) > PAPER_WIDTH:
         below.append(movable.pop())
     stay = [column for column in columns if column not in below]
     made = block | {"columns": stay, "below": [column for column in columns if column in below]}
-    made["landscape"] = sum(widths[column["key"]] for column in stay) > PAPER_WIDTH
+    made["rows"] = [with_long_details_below(row, stay) for row in block["rows"]] if below else block["rows"]
+    made["landscape"] = sum(widths[column["key"]][0] for column in stay) > PAPER_WIDTH
     return shortened(made) if block.get("id") == "glance" else made
 
 
-def least_width(column: dict, rows: list[dict]) -> float:
-    """About how many millimetres a column needs, so that no word of it breaks and a name is not a word to a line."""
-    texts = [column["label"], *(row["cells"].get(column["key"], {}).get("text", "") for row in rows)]
-    word = max(len(word) for text in texts for word in text.split() or [""]) * LETTER
+def with_long_details_below(row: dict, columns: list[dict]) -> dict:
+    """A row whose cells' long details, such as the reason of a judgement, are told below it."""
+    cells, told = dict(row["cells"]), []
+    for key in (column["key"] for column in columns if len(cells.get(column["key"], {}).get("detail", "")) > LONG_DETAIL):
+        told.append(" ".join(filter(None, (cells[key].get("mark"), cells[key]["detail"]))))
+        cells[key] = {name: each for name, each in cells[key].items() if name not in ("mark", "detail")}
+    return row | {"cells": cells, "told": told}
+
+
+def widths_of(column: dict, rows: list[dict]) -> tuple[float, float]:
+    """About how many millimetres a column needs so that no word of it breaks, and so that a name reads well."""
+    texts = [row["cells"].get(column["key"], {}).get("text", "") for row in rows]
+    head = max(map(len, column["label"].split()), default=0)
     if column["kind"] in LEAST:
-        return max(LEAST[column["kind"]], len(max(column["label"].split(), key=len, default="")) * LETTER) + 3
-    return max(word, min(max(map(len, texts)) * LETTER / 3.5, 34)) + 3
+        return (max(LEAST[column["kind"]], head * LETTER) + 3,) * 2
+    word = max([head, *(len(word) for text in texts for word in text.split())]) * LETTER + 3
+    return word, max(word, min(max(map(len, texts), default=0) * LETTER / 3, 48) + 3)
 
 
 def shortened(table: dict) -> dict:
