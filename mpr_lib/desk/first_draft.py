@@ -3,7 +3,7 @@
 import math
 
 from mpr_lib import words
-from mpr_lib.report.charts import side_of_target
+from mpr_lib.report.course import against_target, gap_words
 from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 
@@ -32,7 +32,7 @@ def first_draft(row, months, years: FinancialYears = FROM_APRIL) -> str:
 
 def _figure(row):
     lead = _WHEN.get(row.basis, "In {month} the figure is").format(month=words.month_words(row.latest_month))
-    compared = [part for part in (_against_target(row), _against_before(row)) if part]
+    compared = [part for part in (against_target(row), _against_before(row)) if part]
     proxy = " (a proxy)" if row.is_proxy else ""
     return f"{lead} {_value(row)}{proxy}" + (f", {words.joined(compared)}" if compared else "") + "."
 
@@ -43,13 +43,6 @@ def _value(row):
     return number if number == "1" else words.with_unit(number.removesuffix("%"), row.unit)
 
 
-def _against_target(row):
-    if math.isnan(row.target_low):
-        return ""
-    off, side = max(row.target_low - row.value, row.value - row.target_high), side_of_target(row)
-    return f"{_gap(off, row)} {side}" if off > 0 else side
-
-
 def _against_before(row):
     if row.direction == "NOT_AVAILABLE":
         return ""
@@ -57,12 +50,7 @@ def _against_before(row):
     if gap == 0:
         return f"{alone and 'in the month '}{alone}the same as in {month}"
     then = f"{month} {alone}({words.figure_words(row.compared_value, row.unit)})"
-    return f"{alone and 'in the month '}{alone}{_gap(abs(gap), row)} {'above' if gap > 0 else 'below'} {then}"
-
-
-def _gap(gap, row):
-    """A distance; only percentages need their unit again. Rounding undoes what binary numbers add."""
-    return words.with_unit(words.figure_words(gap), "%" if row.unit == "%" else "", points=True)
+    return f"{alone and 'in the month '}{alone}{gap_words(abs(gap), row.unit)} {'above' if gap > 0 else 'below'} {then}"
 
 
 def _target_met(row, months, years):

@@ -7,7 +7,8 @@ from mpr_lib.book.commentary import comments_over_time
 from mpr_lib.desk.desk import row_of
 from mpr_lib.desk.first_draft import OFF_TARGET
 from mpr_lib.report import Report, blocks, canvas
-from mpr_lib.report.charts import LARGE, is_monthly
+from mpr_lib.report.charts import LARGE
+from mpr_lib.report.course import is_monthly
 from mpr_lib.report.document import Part
 from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
 from mpr_lib.report.prose import read_prose

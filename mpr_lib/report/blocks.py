@@ -47,10 +47,10 @@ def counts(label: str, items: list[dict]) -> Block:
     return {"kind": "counts", "label": label, "total": total, "items": items, "parts": parts}
 
 
-def facts(items: list[tuple[str, Cell | str]]) -> Block:
-    """Terms and what they are: cells, or their words."""
+def facts(items: list[tuple[str, Cell | str]], size: str = "list") -> Block:
+    """Terms and what they are: cells, or their words; ``size`` is list, or line for one after the other."""
     made = [(term, cell(content) if isinstance(content, str) else content) for term, content in items]
-    return {"kind": "facts", "items": [{"term": term, "cell": content} for term, content in made]}
+    return {"kind": "facts", "size": size, "items": [{"term": term, "cell": content} for term, content in made]}
 
 
 def figure(svg: str, alt: str, role: str, caption: str = "", anchor: str = "") -> Block:
@@ -101,8 +101,17 @@ def group(*children: Block) -> Block:
     return {"kind": "group", "children": list(children)}
 
 
+def details(summary: str, *children: Block) -> Block:
+    """Blocks that wait behind their summary on a screen, and stand below it on paper."""
+    return {"kind": "details", "summary": summary, "children": list(children)}
+
+
 def article(id: str, children: list[Block], **attributes) -> Block:
-    """One indicator's detail page: code, title, basis, outcome, outcome_label, rating, direction, back."""
+    """One indicator's card; each child's ``part`` says to what it belongs: comment, chart or more, in that order.
+
+    Attributes: code, title, official, basis, outcome, outcome_label, judged, why, sentence, rating, direction,
+    department, committee, aim, managed_by, back.
+    """
     return {"kind": "article", "id": id, **attributes, "children": children}
 
 

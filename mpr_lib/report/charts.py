@@ -1,19 +1,16 @@
-"""Charts: what an indicator's months, quarters or years look like, and the same in words."""
+"""Charts: what an indicator's months, quarters or years look like."""
 
 import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.report import canvas
+from mpr_lib.report.course import is_monthly
 from mpr_lib.report.palette import LAST_YEAR, QUIET, RULE
 from mpr_lib.rules.history import as_defined_now
-from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, is_due
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, is_due
 
 SHOWN = {"MONTHLY": 24, "QUARTERLY": 12, "YEARLY": 8, "TWO_YEARLY": 8}
 """How many periods a chart shows at most."""
-
-
-def is_monthly(indicator) -> bool:
-    return PERIODS.get(indicator.frequency, 1) == 1
 
 
 def due_months(months: pd.DataFrame, indicator, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
@@ -33,62 +30,6 @@ def periods_shown(months: pd.DataFrame, indicator, reporting_month: pd.Period, y
     shown = as_defined_now(shown[shown["month"] <= reporting_month], indicator)
     began = shown.loc[shown["value"].notna(), "month"].min()
     return shown[shown["month"] >= began].tail(SHOWN.get(indicator.frequency, 24)).reset_index(drop=True)
-
-
-def trend_words(months, row, all_years: bool = False) -> str:
-    """What the trend chart of one scorecard row shows: the latest figure, target, last year, the course so far.
-
-    The course is that of this financial year and the last, or of ``all_years``.
-
-    >>> # 'CP 5.4: 1.19 days in May 2018, above the target of 1.10; worse than 1.11 a year before. …'
-    """
-    recent = all_years or months["financial_year"] >= months["financial_year"].max() - 1
-    known = as_defined_now(months[months["value"].notna() & recent], row)
-    parts = [_latest(row), _compared(row)]
-    return f"{row.indicator_code}: {'; '.join(part for part in parts if part)}. {_course(known, row)}".strip()
-
-
-def _latest(row):
-    month = words.month_words(row.latest_month)
-    if row.value != row.value:
-        return f"no figure for {month}"
-    said = f"{words.with_unit(row.value_text, row.unit)} in {month}"
-    said += " (revised)" * row.is_revised + " (provisional)" * row.is_provisional
-    return f"{said}, {side_of_target(row)}" if row.target_text else f"{said}, without a target"
-
-
-def side_of_target(row) -> str:
-    """Where the value lies: 'below the target of 1.10', 'inside the target range of 38 - 48'."""
-    ranged = row.target_low != row.target_high
-    name = f"target range of {row.target_text}" if ranged else f"target of {row.target_text}"
-    if row.value < row.target_low:
-        return f"below the {name}"
-    if row.value > row.target_high:
-        return f"above the {name}"
-    return f"inside the {name}" if ranged else f"exactly the {name}"
-
-
-def _compared(row):
-    if row.direction == "NOT_AVAILABLE":
-        return ""
-    how = "the same as" if row.direction == "SAME" else f"{words.DIRECTIONS[row.direction].lower()} than"
-    alone = "in the month alone " * words.by_months_alone(row)
-    return f"{alone}{how} {words.before_words(row)} ({words.figure_words(row.compared_value, row.unit)})"
-
-
-def _course(known, row):
-    if len(known) < 2:
-        return ""
-    first, last = (words.month_words(known["month"].iloc[place]) for place in (0, -1))
-    ends = known.loc[[known["value"].idxmin(), known["value"].idxmax()]].itertuples()
-    low, high = (f"{words.month_words(each.month)} ({each.value_text})" for each in ends)
-    course = f"From {first} to {last} it was lowest in {low} and highest in {high}"
-    rated, met = known["rating"].isin(["GREEN", "AMBER", "RED"]).sum(), (known["rating"] == "GREEN").sum()
-    return (
-        f"{course}, and on target in {met} of {words.counted(rated, words.period(row.frequency))}."
-        if rated
-        else f"{course}."
-    )
 
 
 LARGE, COMPACT = (7.2, 2.9), (4.6, 2.3)

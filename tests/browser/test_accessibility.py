@@ -143,5 +143,5 @@ def test_readers_of_the_accessibility_tree_get_tables_and_figures(visit, report)
     assert row.get_attribute("role") == "row"
     assert row.locator("[role=cell]").count() == 11
     alt = page.locator("#cp-5-4 .mpr-trend [role=img]").get_attribute("aria-label")
-    assert alt.startswith("CP 5.4: 1.19 days in May 2018, above the target of 1.10; worse than a year before")
+    assert alt.startswith("CP 5.4: 1.19 days in May 2018, 0.09 above the target of 1.10; worse than a year before")
     assert page.locator("svg:not([aria-hidden=true])").count() == 0

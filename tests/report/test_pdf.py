@@ -176,7 +176,7 @@ def test_each_detail_page_that_fits_is_one_page(realistic):
     shown = [text for text in pages if BACK.search(text)]
     assert len(shown) == 12
     assert all(len(BACK.findall(text)) == 1 for text in shown)
-    assert sum("\nCommentary\n" in text for text in shown) == 12
+    assert sum("\nComment\n" in text for text in shown) == 12
 
 
 def test_draft_is_written_on_every_page(hostile):

@@ -111,7 +111,9 @@ def test_a_latest_value_that_was_revised_is_marked_where_it_is_shown(tmp_path):
     page = next(block for block in report.detail().blocks if block["kind"] == "article")
     chart = next(block for block in page["children"] if block.get("role") == "trend")
     assert "80% [r]" in chart["svg"]
-    assert chart["alt"].startswith("3.1: 80% in May 2018 (revised), below the target of 95%. ")
+    said = "80% in May 2018 (revised), the newest figure, 15 percentage points below the target of 95%."
+    assert chart["alt"].startswith(f"3.1: {said} ")
+    assert page["sentence"] == f"{said} On target in 1 of 2 months, last in April 2018."
     assert table_of(report.revisions(), "revisions-table")[0][-1] == "No reason was given."
 
 

@@ -296,14 +296,25 @@ def set_depths(blocks: list[dict], outer: int) -> int:
         kind = block["kind"]
         if kind == "heading":
             depth = block["depth"] = min(max(block["level"] - 1, outer + 1), depth + 1, DEEPEST)
-        elif kind == "group":
+        elif kind in ("group", "details"):
             depth = set_depths(block["children"], depth)
         elif kind == "article":
             block["depth"] = min(depth + 1, DEEPEST)
+            block["children"] = with_facts_beside_gauge(block["children"])
             set_depths(block["children"], block["depth"])
             for child in block["children"]:
                 child["inner"] = True
     return depth
+
+
+def with_facts_beside_gauge(children: list[dict]) -> list[dict]:
+    """An article's parts with its line of facts beside its gauge, where it has both."""
+    gauge = next((each for each in children if each.get("role") == "gauge"), None)
+    facts = next((each for each in children if each["kind"] == "facts"), None)
+    if not gauge or not facts:
+        return children
+    beside = {"kind": "group", "children": [gauge, facts]}
+    return [beside if each is gauge else each for each in children if each is not facts]
 
 
 def set_page_starts(blocks: list[dict]) -> None:

@@ -4,7 +4,8 @@ from mpr_lib import words
 from mpr_lib.book.tables import officers
 from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.report import blocks
-from mpr_lib.report.charts import is_monthly, periods_shown
+from mpr_lib.report.charts import periods_shown
+from mpr_lib.report.course import is_monthly
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
@@ -44,10 +45,16 @@ def _indicator_row(row, made, table_id):
     return blocks.row(
         made, "indicator",
         id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}", code=row.indicator_code,
-        outcome=row.expected_outcome, rating=row.rating, direction=row.direction, **judged_mark(row),
-        department=row.department, committee=row.scrutiny_committee, aim=row.aim,
-        managed_by="; ".join(officers(row.managed_by)),
+        outcome=row.expected_outcome, rating=row.rating, direction=row.direction, **judged_mark(row), **belongs_to(row),
     )  # fmt: skip
+
+
+def belongs_to(row) -> dict:
+    """What readers may choose an indicator by, apart from how it stands."""
+    return {
+        "department": row.department, "committee": row.scrutiny_committee, "aim": row.aim,
+        "managed_by": "; ".join(officers(row.managed_by)),
+    }  # fmt: skip
 
 
 def outcome_cell(row):

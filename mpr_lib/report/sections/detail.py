@@ -1,13 +1,14 @@
-"""Section 3: a page for each exception: facts, gauge, trend, month table and commentary."""
+"""Section 3: a card for each exception: how it stands, commentary, trend, gauge, facts and the months' figures."""
 
 import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.report import blocks
-from mpr_lib.report.charts import LARGE, due_months, is_monthly, period_chart, trend_chart, trend_words
+from mpr_lib.report.charts import LARGE, due_months, period_chart, trend_chart
+from mpr_lib.report.course import chart_words, is_monthly, standing
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections import cells
-from mpr_lib.report.sections.corporate import aim_blocks
+from mpr_lib.report.sections.corporate import aim_blocks, aim_title
 from mpr_lib.report.small_charts import gauge
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, rate_multiplier
@@ -33,31 +34,50 @@ def detail(report) -> list | None:
 
 
 def indicator_page(report, row, listed_in: str):
-    """One indicator's page; ``listed_in`` is the section whose table names it, for the way back."""
-    anchor = slug(row.indicator_code)
+    """One indicator's card; ``listed_in`` is the section whose table names it, for the way back."""
+    anchor, months = slug(row.indicator_code), report.months_of(row.indicator_code)
     title = {"exceptions": "Section 1", "partnership": "Section 4"}[listed_in]
-    children = [
-        _facts_beside_gauge(report, row), *trend(report, row), *comparison_table(report, row),
-        months_table(report, row), *_commentary(report, row),
-    ]  # fmt: skip
+    drawn, table = gauge(row), months_table(report, row)
+    figures = f"Figures by {words.period(row.frequency)} ({months['value'].notna().sum()})"
+    parts = {
+        "comment": _comment(report, row),
+        "chart": trend(report, row) + ([blocks.figure(*drawn, "gauge", "", f"{anchor}-gauge")] if drawn else []),
+        "more": [
+            blocks.facts(about_facts(report, row), "line"),
+            *comparison_table(report, row),
+            blocks.details(figures, table),
+        ],
+    }
+    children = [{**child, "part": part} for part, shown in parts.items() for child in shown]
     return blocks.article(
-        anchor, children, code=row.indicator_code, title=row.short_name,
-        basis=cells.basis_of(row), outcome=row.expected_outcome, outcome_label=row.outcome_label, rating=row.rating,
-        direction=row.direction, **cells.judged_mark(row),
+        anchor, children, code=row.indicator_code, title=row.short_name, official="",
+        basis=cells.basis_of(row), outcome=row.expected_outcome, outcome_label=row.outcome_label,
+        why=cells.judged(row), sentence=standing(row, months), rating=row.rating, direction=row.direction,
+        **cells.judged_mark(row), **cells.belongs_to(row),
+        under=row.aim if listed_in == "partnership" else aim_title(report, row.aim),
         back={"href": f"#{listed_in}-{anchor}", "text": f"Back to {row.indicator_code} in {title}"},
     )  # fmt: skip
 
 
 def indicator_facts(report, row) -> list:
-    """An indicator's facts as terms and cells: what it is, how it stands, who answers for it, how it is made."""
-    against, since = words.distance_words(row), row.year_introduced
+    """An indicator's facts as terms and cells: how it stands, what it is, who answers for it, how it is made."""
+    against = words.distance_words(row)
     return [
         ("Rating", blocks.cell(cells.rating_of(row), **cells.judgement(row))),
         (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
         ("Target to date", cells.target_cell(row.target_text)),
-        (f"Annual target {cells.annual_year(report, row)}", cells.target_cell(row.annual_target_text)),
         ("Against target", against[0].upper() + against[1:]),
         cells.direction_fact(row),
+        *about_facts(report, row),
+    ]
+
+
+def about_facts(report, row) -> list:
+    """What an indicator is, who answers for it and how its figure is made, as terms and cells."""
+    basis, since = cells.basis_of(row), row.year_introduced
+    return [
+        *([("Figures", basis)] if basis else []),
+        (f"Annual target {cells.annual_year(report, row)}", cells.target_cell(row.annual_target_text)),
         ("Format", cells.polarity_of(row)),
         ("Managed by", cells.stated_cell(row.managed_by)),
         ("Scrutiny committee", cells.stated_cell(row.scrutiny_committee)),
@@ -66,12 +86,17 @@ def indicator_facts(report, row) -> list:
     ]
 
 
-def _facts_beside_gauge(report, row):
-    listed, drawn = indicator_facts(report, row), gauge(row)
-    if not drawn:
-        return blocks.facts(listed)
-    caption, anchor = f"{words.month_words(row.latest_month)} result", f"{slug(row.indicator_code)}-gauge"
-    return blocks.group(blocks.facts(listed), blocks.figure(*drawn, "gauge", caption, anchor))
+def context_facts(report, row) -> list:
+    """Facts about a figure's making: numerator and denominator, sources, how often and how late it comes."""
+    sources = filter(None, dict.fromkeys(comparisons_of(report, row)["source"]))
+    said = {
+        "Made from": row.numerator == row.numerator and row.denominator == row.denominator and _parts_words(row),
+        "State of the figure": row.is_provisional and "Provisional: it may still change",
+        "Source": row.source,
+        "Published": (not is_monthly(row) or row.allowed_lag > 0) and _timing_words(row),
+        "Source of comparisons": "; ".join(sources),
+    }
+    return [(term, text) for term, text in said.items() if text]
 
 
 def trend(report, row) -> list:
@@ -89,8 +114,8 @@ def trend(report, row) -> list:
     return [figure, blocks.note(said)]
 
 
-def _commentary(report, row):
-    title = blocks.heading(5, "Commentary")
+def _comment(report, row):
+    title = blocks.heading(5, "Comment")
     given = report.book.commentary
     comment = next(given[given["indicator_code"] == row.indicator_code].itertuples(), None)
     if comment is None:
@@ -101,14 +126,16 @@ def _commentary(report, row):
 def months_table(report, row):
     """Every month's value and target, as received, and how the value stood against it.
 
-    Of a quarterly figure the quarters, of a yearly one every year that has one.
+    Of a quarterly figure the quarters, of a yearly one every year that has one. Months to come are left out where the
+    target stays as it is, which the caption then says.
     """
     years = report.settings.years
     months = due_months(report.months_of(row.indicator_code), row, years)
     old = row.frequency in ("YEARLY", "TWO_YEARLY") and months["value"].notna()
+    months, stays = _without_what_stays(months[(months["financial_year"] >= report.year - 1) | old], report.month)
     quarterly = row.frequency == "QUARTERLY"
     rows = []
-    for month in months[(months["financial_year"] >= report.year - 1) | old].itertuples():
+    for month in months.itertuples():
         quarter = f"Q{years.quarter(month.month)} {years.label(years.of(month.month))}"
         rows.append(_figures(quarter if quarterly else words.month_words(month.month), month, "month"))
         if row.quarter_rows and not quarterly and years.month_number(month.month) % 3 == 0:
@@ -117,8 +144,18 @@ def months_table(report, row):
     columns = blocks.columns(headings | {"target": ("Target", "number"), "against": "Against target"})
     period = words.period(row.frequency)
     shown = f", {years.label(report.year - 1)} and {years.label(report.year)}" if period != "year" else ""
-    caption = f"{row.indicator_code}: value and target by {period}{shown}"
+    caption = f"{row.indicator_code}: value and target by {period}{shown}{stays}"
     return blocks.table(f"months-{slug(row.indicator_code)}", caption, columns, rows, "narrow")
+
+
+def _without_what_stays(months, reporting_month):
+    """The months without those to come, where their target is that of the last before them; and words that say so."""
+    ahead = (months["month"] > reporting_month) & (months["value_text"] == "")
+    targets = months.loc[ahead | ahead.shift(-1, fill_value=False), "target_text"].unique()
+    if not ahead.any() or ahead.all() or len(targets) > 1:
+        return months, ""
+    stays = f"; the target stays {targets[0]} to {words.month_words(months['month'].max())}" if targets[0] else ""
+    return months[~ahead], stays
 
 
 def _figures(name, month, kind):
@@ -134,19 +171,6 @@ def _figures(name, month, kind):
         "against": blocks.cell(against, missing=month.rating in ("NO_VALUE", "NO_TARGET")),
     }
     return blocks.row(said, kind)
-
-
-def context_facts(report, row) -> list:
-    """Facts about a figure's making: numerator and denominator, sources, how often and how late it comes."""
-    sources = filter(None, dict.fromkeys(comparisons_of(report, row)["source"]))
-    said = {
-        "Made from": row.numerator == row.numerator and row.denominator == row.denominator and _parts_words(row),
-        "State of the figure": row.is_provisional and "Provisional: it may still change",
-        "Source": row.source,
-        "Published": (not is_monthly(row) or row.allowed_lag > 0) and _timing_words(row),
-        "Source of comparisons": "; ".join(sources),
-    }
-    return [(term, text) for term, text in said.items() if text]
 
 
 def comparisons_of(report, row) -> pd.DataFrame:
@@ -193,7 +217,7 @@ def trend_figure(report, row, size=LARGE):
     svg = trend_chart(*drawn) if by_month else period_chart(*drawn, others, size)
     if not svg:
         return None
-    alt = " ".join(filter(None, (trend_words(months, row, all_years=not by_month), comparison_words(report, row))))
+    alt = " ".join(filter(None, (chart_words(months, row, all_years=not by_month), comparison_words(report, row))))
     return blocks.figure(svg, alt, "trend", "", f"{slug(code)}-trend")
 
 
