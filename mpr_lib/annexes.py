@@ -15,6 +15,8 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ``files``        the names of those files
 ``edition``      ``make(workspace, month, target)`` copies a workspace to make a month's other edition from, and gives
                  it with a function that refuses a folder which tells what the copy leaves out
+``committees``   ``committee_editions(book, asked)`` gives by name the committees' editions of a month's set: a folder
+                 in it, and what makes a document of the executed notebook, its document and quality
 ``announces``    ``announce(workspace, ended, public)`` tells how runs ended, and gives what went wrong in telling it
 ``commands``     ``register(app)`` adds its commands to ``mpr``
 ===============  =====================================================================================================
@@ -24,7 +26,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-ANNEXES = ("intake", "owed", "desk", "finance", "open_data", "public", "site", "notify", "start")
+ANNEXES = ("intake", "owed", "desk", "finance", "open_data", "public", "committees", "site", "notify", "start")
 
 
 def brought(what: str) -> dict[str, Any]:

@@ -164,6 +164,17 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     ))  # fmt: skip
 
 
+OF_INDICATORS = ("targets", "stated_targets", "judgements", "comparisons", "returns", "values")
+"""What a book has of each indicator, beside its description and its comment."""
+
+
+def part_of(book: Book, codes) -> Book:
+    """The book of some indicators alone: those of ``codes``, with all that was returned, agreed and said of them."""
+    frames = {name: getattr(book, name) for name in ("indicators", *OF_INDICATORS, "commentary")}
+    kept = {name: frame[frame["indicator_code"].isin(codes)] for name, frame in frames.items()}
+    return replace(book, **{name: frame.reset_index(drop=True) for name, frame in kept.items()})
+
+
 def _parted(book: Book) -> Book:
     """The book of the indicators that are in the month's report, with that of the others.
 
@@ -179,7 +190,7 @@ def _parted(book: Book) -> Book:
     codes = set(other["indicator_code"]) - set(own["indicator_code"])
     last = other.drop_duplicates("indicator_code").set_index("indicator_code")["last_month"]
     of_own, of_others = {}, {}
-    for name in ("targets", "stated_targets", "judgements", "comparisons", "returns", "values"):
+    for name in OF_INDICATORS:
         frame = getattr(book, name)
         theirs = frame["indicator_code"].isin(codes)
         if name in ("returns", "values"):

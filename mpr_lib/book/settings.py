@@ -292,8 +292,11 @@ class Aim(Strict):
 
 
 class Committee(Strict):
+    """A committee, other spellings of its name, and whether each run makes its edition of the report."""
+
     name: str
     spellings: list[str] = []
+    edition: bool = False
 
 
 class Section(Strict):

@@ -248,12 +248,19 @@ def officers(managed_by: str) -> list[str]:
     return list(dict.fromkeys(filter(None, map(str.strip, parts))))
 
 
+def committees(scrutiny_committee: str) -> list[str]:
+    """The committees that a cell names, each once, parted by semicolons; none of an empty cell."""
+    return list(dict.fromkeys(filter(None, map(str.strip, scrutiny_committee.split(";")))))
+
+
 def indicators(reader: InputReader, settings) -> pd.DataFrame:
     """data/indicators.csv; committees get the spelling that the settings print."""
     frame = read(reader, reader.workspace.data / "indicators.csv", INDICATORS, INDICATORS_OPTIONAL)
     spellings = {text: committee.name for committee in settings.committees for text in committee.spellings}
+    printed = {cell: "; ".join(spellings.get(name, name) for name in committees(cell))
+               for cell in frame["scrutiny_committee"].unique()}  # fmt: skip
     return frame.assign(
-        scrutiny_committee=frame["scrutiny_committee"].replace(spellings),
+        scrutiny_committee=frame["scrutiny_committee"].map(printed).astype("str"),
         allowed_lag=frame["allowed_lag"].fillna(0),
         due_month=frame["due_month"].replace(0, np.nan),
     )

@@ -39,7 +39,8 @@ def refuse_leaks(texts: dict[str, str], sources: Path, month: str, folder: Path)
     Somebody may have named it in another indicator's comment, a note or a changed notebook; ``sources`` is searched to
     say where. The PDF has the page's texts, and the workbook the CSV files', so they are not read again.
     """
-    published = [_plain(path) for path in sorted(folder.iterdir()) if path.suffix in _SEARCHED]
+    files = (path for path in sorted(folder.rglob("*")) if not path.is_relative_to(sources))
+    published = [_plain(path) for path in files if path.suffix in _SEARCHED]
     found = [text for text in texts if any(_pattern(text).search(content) for content in published)]
     if found:
         lines = [f"'{text}' ({texts[text]}) stands in {_places(text, sources)}." for text in found]

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
@@ -20,16 +21,21 @@ MIME = "application/vnd.mpr.part+json"
 
 @dataclass(frozen=True)
 class Part:
-    """One section's blocks. Jupyter shows its HTML; the exporters read its JSON. An absent one leaves no heading."""
+    """One section's blocks. Jupyter shows its HTML; the exporters read its JSON. An absent one leaves no heading.
+
+    ``method`` names the report's method that made it, so that it can be made again for some of the indicators.
+    """
 
     section: str
     blocks: list[dict]
     document: dict = field(default_factory=dict)
     absent: bool = False
+    method: str = ""
 
     @property
     def data(self) -> dict:
         said = {"mpr": 1, "section": self.section, "blocks": self.blocks, "document": self.document}
+        said["method"] = self.method
         return said | ({"absent": True} if self.absent else {})
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -53,12 +59,12 @@ def picture(figure, alt: str, caption: str = "") -> Part:
 HIDDEN_TAGS = {"parameters", "injected-parameters", "hidden"}
 
 
-def read_document(notebook) -> dict:
+def read_document(notebook, remade: Callable[[dict], dict] | None = None) -> dict:
     """Read an executed report notebook.
 
     A level-2 heading in Markdown opens a section, other Markdown is prose, parts give their blocks, pictures and
-    tables of an analyst's own cells come along; code is never shown. Raises ``RunError`` for a notebook that
-    failed, was not run, or holds no cover.
+    tables of an analyst's own cells come along; code is never shown. ``remade`` gives a part in the place of each, and
+    leaves an analyst's own out. Raises ``RunError`` for a notebook that failed, was not run, or holds no cover.
     """
     about, sections = {}, [_section("cover", "")]
     for number, cell in enumerate(notebook.cells, start=1):
@@ -69,6 +75,8 @@ def read_document(notebook) -> dict:
         for output in cell.get("outputs", []):
             _refuse_error(output, number)
             part = output.get("data", {}).get(MIME)
+            if remade:
+                part = remade(part) if part else {"section": "", "blocks": [], "absent": sections[-1]["absent"]}
             if part:
                 about.update(part.get("document", {}))
                 _open_section(part["section"], sections)

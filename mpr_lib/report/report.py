@@ -32,12 +32,19 @@ QUALITY_PATIENCE = 120
 
 
 class Material:
-    """What the sections of one month's report read: its book and scorecard, and questions to both."""
+    """What the sections of one month's report read: its book and scorecard, and questions to both.
 
-    def __init__(self, book: Book, quality_file: str = "", generated: str = "", draft: bool = False):
+    ``committee`` names whose edition it is, if it is not the whole report; ``drawn`` holds articles that are made.
+    """
+
+    def __init__(
+        self, book: Book, quality_file: str = "", generated: str = "", draft: bool = False, committee: str = ""
+    ):
         self.book, self.month = book, book.month
         self.settings, self.month_settings = book.settings, book.month_settings
         self.draft, self.quality_file = draft, quality_file
+        self.committee = committee
+        self.drawn: dict[str, dict] = {}
         self.history = marked(as_printed(history_of(book)), book)
         self._by_code = self.history.groupby("indicator_code", sort=False)
         self.scorecard = marked(scorecard_of(book, self.history), book, "latest_month")
@@ -170,7 +177,7 @@ def _section(blocks_of, name: str = ""):
 
     def part(self) -> Part:
         made = blocks_of(self)
-        return Part(name or blocks_of.__name__, made or [], absent=made is None)
+        return Part(name or blocks_of.__name__, made or [], absent=made is None, method=blocks_of.__name__)
 
     part.__doc__ = blocks_of.__doc__
     return part
@@ -181,7 +188,7 @@ class Report(Material):
 
     def cover(self) -> Part:
         """The cover, which brings what the exporters need to know of the document as a whole."""
-        return Part("cover", cover(self), self.document)
+        return Part("cover", cover(self), self.document, method="cover")
 
     key = _section(key)
     exceptions = _section(exceptions)

@@ -74,6 +74,10 @@ Months = Annotated[
 ]
 NoPdf = Annotated[bool, typer.Option("--no-pdf", help="Leave the PDF out.")]
 Public = Annotated[bool, typer.Option("--public", help="The edition without what is not public, in outputs/public.")]
+Committees = Annotated[
+    list[str],
+    typer.Option("--committee", metavar="NAME", help="Make this committee's edition too; may be given several times."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is wrong.")]
 LogJson = Annotated[bool, typer.Option("--log-json", help="Say everything as lines of JSON, on standard error.")]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes for several months.")]
@@ -86,6 +90,7 @@ def run(
     workspace: WorkspaceFolder = Path(),
     no_pdf: NoPdf = False,
     public: Public = False,
+    committee: Committees = [],  # noqa: B006 - what typer takes for none
     jobs: Jobs = 1,
     quiet: Quiet = False,
     log_json: LogJson = False,
@@ -95,7 +100,7 @@ def run(
 
     with messages(workspace, month[0]):
         tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json)
-        ended = run_months(workspace, month, jobs, tell, pdf=not no_pdf, public=public)
+        ended = run_months(workspace, month, jobs, tell, pdf=not no_pdf, public=public, committees=committee)
         for announce in brought("announces").values():
             for problem in announce(workspace, ended, public):
                 tell.warn(problem)

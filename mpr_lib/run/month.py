@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,17 @@ from mpr_lib.errors import CriticalFindings, InputError, RunError
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel
 from mpr_lib.run.progress import Report, Stages, in_background
 from mpr_lib.run.publishing import disk_message, failure_log, publish, record_failure, staged
-from mpr_lib.run.writing import as_document, manifest, tidy, write_json, write_log, write_report
+from mpr_lib.run.writing import (
+    COPY,
+    as_exported,
+    files_of,
+    manifest,
+    tidy,
+    write_json,
+    write_log,
+    write_notebook,
+    write_report,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from mpr_lib.book import Book, Workspace
@@ -49,12 +60,19 @@ class Published:
 
 
 def run_month(
-    workspace: Path, month: str, *, pdf: bool = True, public: bool = False, progress: Report | None = None
+    workspace: Path,
+    month: str,
+    *,
+    pdf: bool = True,
+    public: bool = False,
+    committees: Sequence[str] = (),
+    progress: Report | None = None,
 ) -> Published:
     """Make and publish the report of a month (``2018-05``); raise ``MprError`` and publish nothing if it cannot be.
 
-    With ``public`` it is the edition without what is marked as not public, in ``outputs/public``. ``progress`` is told
-    of each stage, from more than one thread.
+    With ``public`` it is the edition without what is marked as not public, in ``outputs/public``. ``committees`` are
+    those whose editions are in the set beside those that the settings want. ``progress`` is told of each stage, from
+    more than one thread.
     """
     # Loaded when needed: pandas, the exporters and Great Expectations take seconds, and the kernel is to start first.
     from mpr_lib.book.workspace import Workspace
@@ -65,8 +83,8 @@ def run_month(
     stages = Stages(progress)
     try:
         with staged(outputs, month, waiting=partial(_waiting, stages)) as folder:
-            findings = _build(place, month, folder, stages, pdf, public)
-            files = tuple(sorted(path.name for path in folder.iterdir()))
+            findings = _build(place, month, folder, stages, pdf, public, committees)
+            files = tuple(files_of(folder))
             published = publish(folder, outputs, month)
             failure_log(place.outputs, name).unlink(missing_ok=True)
         return Published(month, published, files, findings, stages.seconds)
@@ -106,7 +124,7 @@ def _waiting(stages: Stages) -> None:
         pass
 
 
-def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool, public: bool) -> dict[str, int]:
+def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool, public: bool, committees):
     """Put the whole set into the staging folder; return the counts of findings.
 
     The public edition is the same run over a workspace that lacks what is kept out. That workspace lies in the staging
@@ -117,15 +135,25 @@ def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bo
         raise RunError("This installation makes no public edition: it lacks mpr_lib/public. Run it without --public.")
     if edition:
         with stages.stage("leave out what is not public"):
-            source, refuse_leaks = edition(place, month, folder / "workspace")
-    book, scorecard, quality, notebook, parameters = _execute(source, month, folder, stages)
+            source, refuse_leaks = edition(place, month, folder / COPY)
+    book, scorecard, quality, notebook, parameters, editions = _execute(source, month, folder, stages, committees)
     # The notebook was given the staging folder's file, which readers find under the month's name.
     parameters["quality_file"] = f"outputs/{f'{PUBLIC}/' * public}{month}/quality.json"
     warnings = tidy(notebook, [source.root, place.root], parameters)
-    document = as_document(notebook)
+    # Loaded when needed: the kernel starts before.
+    from mpr_lib.report.document import read_document
+
+    exported = as_exported(notebook)
+    document = read_document(exported)
     _same_data(document, book)
-    write_report(document, notebook, folder, stages, pdf)
-    explained = manifest(book, scorecard, quality, parameters, PUBLIC if public else "internal", folder)
+    write_report(document, folder, stages, pdf)
+    with stages.stage("write the notebook"):
+        write_notebook(notebook, folder / "report.ipynb")
+    for name, (own, make) in editions.items():
+        (folder / own).mkdir(parents=True)
+        write_report(make(exported, document, quality), folder / own, stages, pdf, f" of {name}")
+    listed = {name: own for name, (own, _) in editions.items()}
+    explained = manifest(book, scorecard, quality, parameters, PUBLIC if public else "internal", folder, listed)
     write_json(explained, folder / "manifest.json")
     write_log(folder / "run.log", month, stages, quality.counts, warnings)
     if edition:
@@ -134,7 +162,7 @@ def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bo
     return quality.counts
 
 
-def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
+def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, committees):
     """Run the notebook in its kernel while a thread of this process checks the data; then the gate."""
     path = place.notebook(NOTEBOOK)
     name = f"notebooks/{path.name}"
@@ -150,6 +178,7 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
             from mpr_lib.book import read_book
 
             book = read_book(place, month)
+        editions = _editions(book, committees)
         with stages.stage("load Papermill"):
             # Now and not in the thread's company: the kernel waits for its first cell.
             import papermill  # noqa: F401
@@ -168,7 +197,17 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages):
             raise
     scorecard, quality = checks.result()
     _gate(quality, month)
-    return book, scorecard, quality, executed, parameters
+    return book, scorecard, quality, executed, parameters, editions
+
+
+def _editions(book: "Book", committees):
+    """The committees' editions that the set holds; refused are names that no committee has."""
+    made = brought("committees").get("committees")
+    if made is None and committees:
+        raise RunError(
+            "This installation makes no committees' editions: it lacks mpr_lib/committees. Run it without --committee."
+        )
+    return made(book, committees) if made else {}
 
 
 def _refused(checks) -> bool:

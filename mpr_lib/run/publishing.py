@@ -179,7 +179,10 @@ def _move_aside(current: Path, sets: Path) -> Path | None:
 
 def _flush(folder: Path) -> None:
     """Have the system write the set to disk before its name appears, so that a power cut cannot publish empty files."""
-    for path in folder.iterdir():
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            flush_folder(path)
+            continue
         # Windows flushes only what is open for writing.
         with path.open("r+b") as file:
             os.fsync(file.fileno())

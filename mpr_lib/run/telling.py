@@ -34,12 +34,13 @@ class Ended:
         return self.published is None
 
 
-def run_months(workspace: Path, months: list[str], jobs: int, tell, *, pdf=True, public=False) -> list[Ended]:
+def run_months(workspace: Path, months: list[str], jobs: int, tell, **options: Any) -> list[Ended]:
     """Run months one after another, or in processes of their own; none stops the others. In the order of months.
 
+    ``options`` are those of ``mpr_lib.run.month.run_month``.
     Raises ``KeyboardInterrupt`` that says what was published by then, if somebody stops it.
     """
-    make = partial(run_one, workspace, pdf=pdf, public=public)
+    make = partial(run_one, workspace, options=options)
     if len(months) > 1 and jobs > 1:
         runs = _in_processes(make, months, min(jobs, len(months)))
     else:
@@ -59,7 +60,7 @@ def run_months(workspace: Path, months: list[str], jobs: int, tell, *, pdf=True,
     return ended
 
 
-def run_one(workspace: Path, month: str, *, pdf: bool, public: bool, progress=None) -> Ended:
+def run_one(workspace: Path, month: str, *, options: dict, progress=None) -> Ended:
     """One month's run, whatever becomes of it."""
     # Loaded when needed: a run of one month in no terminal goes without processes, rich and what a notebook needs.
     from mpr_lib.run.month import run_month
@@ -67,7 +68,7 @@ def run_one(workspace: Path, month: str, *, pdf: bool, public: bool, progress=No
     began = perf_counter()
     published, message = None, ""
     try:
-        published = run_month(workspace, month, pdf=pdf, public=public, progress=progress)
+        published = run_month(workspace, month, progress=progress, **options)
     except Exception as error:  # noqa: BLE001 - the last resort: a message, and the traceback in a log
         message = message_of(error, workspace, month)
     return Ended(month, published, message, perf_counter() - began)

@@ -68,8 +68,21 @@ PACKAGES = (
 )  # fmt: skip
 
 
-def manifest(book, scorecard, quality, parameters: dict, edition: str, folder: Path) -> dict:
-    """Everything that explains the set in ``folder``. The same inputs and versions give the same manifest."""
+COPY = "workspace"
+"""Where in the set, while it is made, the public edition keeps its copy of the workspace."""
+
+
+def files_of(folder: Path) -> dict[str, Path]:
+    """The files of the set in ``folder`` by their names in it, those of committees' editions included."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_relative_to(folder / COPY)]
+    return {path.relative_to(folder).as_posix(): path for path in files}
+
+
+def manifest(book, scorecard, quality, parameters: dict, edition: str, folder: Path, committees: dict | None = None):
+    """Everything that explains the set in ``folder``. The same inputs and versions give the same manifest.
+
+    ``committees`` names the folders of committees' editions by their names.
+    """
     own = {"monthly-performance-report": mpr_lib.__version__, "python": platform.python_version()}
     return {
         "reporting_month": str(book.month),
@@ -82,7 +95,8 @@ def manifest(book, scorecard, quality, parameters: dict, edition: str, folder: P
         "expected_outcomes": scorecard["expected_outcome"].value_counts().sort_index().to_dict(),
         "ratings": scorecard["rating"].value_counts().sort_index().to_dict(),
         "findings": quality.counts,
-        "files": {path.name: fingerprint(path.read_bytes()) for path in sorted(folder.iterdir()) if path.is_file()},
+        **({"committees": committees} if committees else {}),
+        "files": {name: fingerprint(path.read_bytes()) for name, path in files_of(folder).items()},
         "versions": own | {package: version(package) for package in PACKAGES},
     }
 
@@ -101,36 +115,37 @@ def _report(book, parameters):
     return {name: value for name, value in looks.items() if value} | said | about
 
 
-def as_document(notebook) -> dict:
-    """An executed notebook as the document that page and PDF are made of, read once for both."""
+def as_exported(notebook):
+    """An executed notebook as nbconvert's exporters get it."""
     # Loaded when needed: nbconvert takes half a second, in which the notebook runs already.
     from nbconvert.exporters import Exporter
 
-    from mpr_lib.report.document import read_document
-
-    return read_document(Exporter().from_notebook_node(notebook)[0])
+    return Exporter().from_notebook_node(notebook)[0]
 
 
-def write_report(document: dict, notebook, folder: Path, stages: Stages, pdf: bool) -> None:
-    """Write what readers open. The PDF is set in a thread: Typst leaves the other processor to the HTML."""
-    # Loaded when needed, as the rest of Jupyter: the kernel starts before.
-    import nbformat
-
+def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, edition: str = "") -> None:
+    """Write page and PDF, of the whole or an ``edition``. Typst, in a thread, leaves one processor to the HTML."""
+    # Loaded when needed: the kernel starts before.
     from mpr_lib.report.document import page_html
 
     def write_pdf():
         from mpr_lib.report.exporters.pdf import render_pdf
 
-        with stages.stage("write the PDF"):
+        with stages.stage(f"write the PDF{edition}"):
             (folder / "report.pdf").write_bytes(render_pdf(document))
 
     setting = in_background(write_pdf) if pdf else None
-    with stages.stage("write the HTML"):
+    with stages.stage(f"write the HTML{edition}"):
         (folder / "report.html").write_text(page_html(document), encoding="utf-8", newline="\n")
-    with stages.stage("write the notebook"):
-        (folder / "report.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     if setting:
         setting.result()
+
+
+def write_notebook(notebook, path: Path) -> None:
+    # Loaded when needed, as the rest of Jupyter: the kernel starts before.
+    import nbformat
+
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
 
 
 def write_log(path: Path, month: str, stages: Stages, counts: dict[str, int], warnings: list[str]) -> None:

@@ -46,6 +46,11 @@ class PublishedMonth:
         return usual | {"publisher": "", "generated": f"{self.month}-01T00:00:00"} | self.manifest.get("report", {})
 
     @property
+    def committees(self) -> dict[str, str]:
+        """The page of each committee's edition, by the committee's name."""
+        return {name: f"{self.month}/{own}/report.html" for name, own in self.manifest.get("committees", {}).items()}
+
+    @property
     def generated(self) -> datetime:
         return datetime.fromisoformat(self.report["generated"]).replace(tzinfo=None)
 

@@ -65,7 +65,7 @@ def running(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments, bad=(), stop=None):
-        def run_month(workspace, month, *, pdf, public, progress):
+        def run_month(workspace, month, *, public=False, progress=None, **_):
             if month == stop:
                 raise KeyboardInterrupt
             if month in bad:
@@ -152,7 +152,7 @@ def test_a_terminal_gets_a_bar(monkeypatch, tmp_path):
         def isatty(self):
             return True
 
-    def run_month(workspace, month, *, pdf, public, progress):
+    def run_month(workspace, month, *, public=False, progress=None, **_):
         progress("read the data", None)
         return Published(month, Path("outputs") / month, ("report.html",), COUNTS, {})
 

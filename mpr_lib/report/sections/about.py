@@ -143,13 +143,14 @@ def _ratings(each):
 def provenance(report) -> list:
     """Version, time, data hash, inputs, the files beside the report, and the accessibility statement."""
     published = [name for files in brought("files").values() for name in files]
+    beside = "the whole report" if report.committee else "this report"
     listed = [
         ("Report", f"{report.settings.title}, {words.month_words(report.month)}"),
         ("Version", report.month_settings.version),
         ("Generated", report.generated_label),
         ("Data", blocks.cell(f"SHA-256 {report.book.data_hash}", detail=f"over {len(report.book.inputs)} input files")),
         ("Made with", f"mpr {__version__}, Python {platform.python_version()}"),
-        ("Open data", f"{words.joined([*published, *BESIDE])} are published beside this report"),
+        ("Open data", f"{words.joined([*published, *BESIDE])} are published beside {beside}"),
     ]
     accessibility = [paragraph(text) for text in _accessibility(report)]
     return [

@@ -17,7 +17,8 @@ def cover(report) -> list:
     """Title, lead sentence, counts, what changed, the furthest from target, greens with a comment, contacts."""
     corporate = report.corporate_rows if report.has_own else report.scorecard
     notes = [revised_words(report), *report.month_settings.notes]
-    notes += [note for write in brought("notes").values() for note in write(report)]
+    if not report.committee:
+        notes += [note for write in brought("notes").values() for note in write(report)]
     return [
         _title(report, [note for note in notes if note]),
         blocks.sentence(words.lead_sentence(corporate, report.settings.outcomes)),

@@ -36,6 +36,8 @@ def detail(report) -> list | None:
 def indicator_page(report, row, listed_in: str):
     """One indicator's card; ``listed_in`` is the section whose table names it, for the way back."""
     anchor, months = slug(row.indicator_code), report.months_of(row.indicator_code)
+    if anchor in report.drawn:
+        return report.drawn[anchor]
     title = {"exceptions": "Section 1", "partnership": "Section 4"}[listed_in]
     drawn, table = gauge(row), months_table(report, row)
     figures = f"Figures by {words.period(row.frequency)} ({months['value'].notna().sum()})"

@@ -1,0 +1,106 @@
+"""A committee's edition: the same notebook's sections, made of the indicators that the committee reviews."""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from mpr_lib.book import Book
+from mpr_lib.book.book import part_of
+from mpr_lib.book.tables import committees
+from mpr_lib.checks import Quality
+from mpr_lib.errors import ParameterError, near
+from mpr_lib.report.document import read_document
+from mpr_lib.report.report import Report
+from mpr_lib.rules.codes import slug
+
+FOLDER = "committees"
+WHOLE = "../../report.html"
+"""Where the whole report lies from a committee's folder."""
+LONGEST = 60
+
+
+def committee_editions(book: Book, asked: Iterable[str]) -> dict[str, tuple[str, Callable]]:
+    """The editions to make, by the committee's name: their folder in the set, and what makes their document.
+
+    They are those ``asked`` for and those that the settings want, in the settings' order. ``ParameterError`` refuses a
+    name that no committee has. A document is made of the whole report's executed notebook, its document and quality.
+    """
+    known = _known(book)
+    spelt = {text: each.name for each in book.settings.committees for text in [*each.spellings, each.name]}
+    spelt |= {name: name for name in known}
+    if unknown := [name for name in asked if name not in spelt]:
+        others = f" Expected one of {', '.join(known)}." if known else " No indicator names one."
+        expected = near(unknown[0], spelt) or others
+        raise ParameterError(f"'{unknown[0]}' is no committee of this workspace.{expected}")
+    wanted = {each.name for each in book.settings.committees if each.edition} | {spelt[name] for name in asked}
+    return {
+        name: (f"{FOLDER}/{folder}", lambda *whole, name=name: _document(book, name, *whole))
+        for name, folder in folders(known).items()
+        if name in wanted
+    }
+
+
+def _known(book):
+    """The committees of the settings and those that indicators name beside them."""
+    named = [name for cell in book.indicators["scrutiny_committee"] for name in committees(cell)]
+    return list(dict.fromkeys([*(each.name for each in book.settings.committees), *named]))
+
+
+def folders(names: Iterable[str]) -> dict[str, str]:
+    """A folder's name for each committee: its words in small letters, and a number where another has the same.
+
+    >>> folders(["Place & Roads", "Place, Roads", "Lle", "!"])
+    {'Place & Roads': 'place-roads', 'Place, Roads': 'place-roads-2', 'Lle': 'lle', '!': 'committee'}
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        plain = re.sub("-+", "-", slug(name))[:LONGEST].strip("-") or "committee"
+        again = (f"{plain}-{number}" for number in range(2, len(found) + 3))
+        found[name] = next(each for each in (plain, *again) if each not in found.values())
+    return found
+
+
+def _document(book: Book, name: str, notebook, whole: dict, quality: Quality) -> dict:
+    """The committee's document: the notebook's parts made anew, without what stands in the whole report alone."""
+    described = book.indicators
+    codes = set(described.loc[[name in committees(cell) for cell in described["scrutiny_committee"]], "indicator_code"])
+    part = part_of(book, codes)
+    said = f"This edition holds {_count(len(part.indicators), len(described))} that {name} reviews."
+    if not codes:
+        said = f"{name} reviews none of the indicators of the whole report."
+    report = Report(
+        replace(part, settings=_settings(part, name),
+                month_settings=part.month_settings.model_copy(update={"notes": [said, *part.month_settings.notes]})),
+        generated=whole["generated"], draft=whole["draft"], committee=name,
+    )  # fmt: skip
+    theirs = [each for each in quality.findings if not each.indicator_code or each.indicator_code in codes]
+    report.findings = replace(quality, findings=theirs)
+    report.drawn = {
+        block["id"]: block for each in whole["sections"] for block in each["blocks"] if block["kind"] == "article"
+    }
+    document = read_document(notebook, lambda made: _part(report, made))
+    sections = [each for each in document["sections"] if each["named"]]
+    return document | {"sections": sections, "whole": WHOLE}
+
+
+def _count(count, total):
+    return f"the one indicator of {total}" if count == 1 else f"the {count} of {total} indicators"
+
+
+def _settings(part, name):
+    """The settings, with the committee in the title and only the sections and themes in which it has indicators."""
+    settings, rows = part.settings, part.indicators
+    sections = [
+        each.model_copy(update={"themes": [theme for theme in each.themes if theme in set(rows["aim"])]})
+        for each in settings.sections
+        if each.code in set(rows["section"])
+    ]
+    return settings.model_copy(update={"title": f"{name}: {settings.title}", "sections": sections})
+
+
+def _part(report, made):
+    """A part of the executed notebook as it is for the committee; empty where it is not of its indicators."""
+    if not made["method"]:
+        return made | {"blocks": [], "document": {}, "absent": True}
+    return json.loads(json.dumps(getattr(report, made["method"])().data))
