@@ -5,6 +5,7 @@ import binascii
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import groupby, pairwise
 
@@ -104,9 +105,7 @@ def lay_out(document: dict) -> dict:
 
     Raises PdfError for a figure without a text alternative.
     """
-    targets: set[str] = set()
-    ready = fit(held(document), targets)
-    ready["anchors"] = tie_links(ready, targets)
+    ready = fit(held(document), set())
     sections = ready.pop("sections")
     cover = [block for section in sections if section["id"] == "cover" for block in section["blocks"]]
     ready["cover"] = [for_paper(block) for block in cover if on_the_cover(block)]
@@ -123,6 +122,7 @@ def lay_out(document: dict) -> dict:
     ready["runs"] = [
         {"landscape": landscape, "sections": list(run)} for landscape, run in groupby(stretches, lambda s: s["landscape"])
     ]
+    ready["anchors"] = tie_links(ready, set(ids_of([ready["cover"], ready["runs"]])))
     return ready
 
 
@@ -235,6 +235,12 @@ def shortened(table: dict) -> dict:
     return table | {"rows": rows[:GLANCE_ROWS], "caption": caption}
 
 
+def ids_of(value) -> Iterator[str]:
+    """Every id inside a JSON value: of sections, blocks and rows."""
+    for name, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from [each] if name == "id" else ids_of(each)
+
+
 def tie_links(ready: dict, targets: set[str]) -> dict[str, list[str]]:
     """Give each link inside the document a target of its own words; return the words by target.
 
@@ -246,7 +252,7 @@ def tie_links(ready: dict, targets: set[str]) -> dict[str, list[str]]:
         for each in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
             tie(each)
         if isinstance(value, dict) and str(value.get("href", "")).startswith("#"):
-            target, said = value["href"][1:], value.get("text") or plain_text([value])
+            target, said = value["href"][1:], value.get("text") or plain_text([{**value, "type": "paragraph"}])
             known = anchors.setdefault(target, []) if target in targets else []
             known += [said] * (said not in known)
             value["href"] = f"#{target}--{known.index(said)}" if target in targets else ""
