@@ -120,7 +120,8 @@ def lay_out(document: dict) -> dict:
         stretches += by_paper({"id": section["id"], "title": title, "blocks": blocks}) if blocks else []
     ready["articles"] = {each["id"]: contents_entry(each) for part in stretches for each in articles_of(part)}
     ready["runs"] = [
-        {"landscape": landscape, "sections": list(run)} for landscape, run in groupby(stretches, lambda s: s["landscape"])
+        {"landscape": landscape, "sections": list(run)}
+        for landscape, run in groupby(stretches, lambda s: s["landscape"])
     ]
     ready["anchors"] = tie_links(ready, set(ids_of([ready["cover"], ready["runs"]])))
     return ready
@@ -189,14 +190,15 @@ LONG_DETAIL = 40
 def for_paper(block: dict) -> dict:
     """A table as upright paper has room for it; other blocks as they are.
 
-    Comments stand below their rows, across the table. Where columns do not fit, those of words do too, from the last
-    on, but never the first two. What does not fit then is for paper turned round.
+    Comments stand below their rows, across the table. Where an indicator's columns do not fit, those of words do too,
+    from the last on, but never the first two. What does not fit then is for paper turned round.
     """
     if block["kind"] != "table":
         return block
     columns, rows = block["columns"], [row for row in block["rows"] if row.get("kind") != "group"]
     below = [column for column in columns if column["kind"] == "prose"]
-    movable = [column for column in columns[2:] if column["kind"] == "text"]
+    of_indicators = any(row.get("kind") == "indicator" for row in rows)
+    movable = [column for column in columns[2:] if of_indicators and column["kind"] == "text"]
     widths = {column["key"]: widths_of(column, rows) for column in columns}
     while movable and sum(widths[each["key"]][1] for each in columns if each not in below) > PAPER_WIDTH:
         below.append(movable.pop())
@@ -210,7 +212,9 @@ def for_paper(block: dict) -> dict:
 def with_long_details_below(row: dict, columns: list[dict]) -> dict:
     """A row whose cells' long details, such as the reason of a judgement, are told below it."""
     cells, told = dict(row["cells"]), []
-    for key in (column["key"] for column in columns if len(cells.get(column["key"], {}).get("detail", "")) > LONG_DETAIL):
+    for key in (
+        column["key"] for column in columns if len(cells.get(column["key"], {}).get("detail", "")) > LONG_DETAIL
+    ):
         told.append(" ".join(filter(None, (cells[key].get("mark"), cells[key]["detail"]))))
         cells[key] = {name: each for name, each in cells[key].items() if name not in ("mark", "detail")}
     return row | {"cells": cells, "told": told}
@@ -223,7 +227,7 @@ def widths_of(column: dict, rows: list[dict]) -> tuple[float, float]:
     if column["kind"] in LEAST:
         return (max(LEAST[column["kind"]], head * LETTER) + 3,) * 2
     word = max([head, *(len(word) for text in texts for word in text.split())]) * LETTER + 3
-    return word, max(word, min(max(map(len, texts), default=0) * LETTER / 3, 48) + 3)
+    return min(word, 33), max(word, min(max(map(len, texts), default=0) * LETTER / 3, 48) + 3)
 
 
 def shortened(table: dict) -> dict:
