@@ -6,7 +6,7 @@ from datetime import datetime
 import pandas as pd
 
 from mpr_lib.rules.months import month_label
-from mpr_lib.rules.outcome import JUDGED, by_judgement
+from mpr_lib.rules.outcome import EXCEPTIONS, JUDGED, by_judgement
 from mpr_lib.rules.values import figure_text, format_number, printed
 
 OUTCOMES = {
@@ -24,6 +24,15 @@ OUTCOME_MEANINGS = {
     "NO_VALUE": "No figure is available for this month or the {months} before it, or none applies.",
     "NO_TARGET": "Shown for information: there is no target to compare with{neither}.",
 }
+IN_SENTENCES = {
+    "AT_RISK": "at risk",
+    "SOME_SLIPPAGE": "slipping",
+    "ON_COURSE": "on course",
+    "NO_VALUE": "without a figure",
+    "NO_TARGET": "for information",
+}
+EXCEPTIONAL = IN_SENTENCES | {"AT_RISK": "at risk of missing target"}
+"""What the headline says of exceptions."""
 WORRYING = "at risk or slipping"
 """What is said of the exceptions: AT_RISK and SOME_SLIPPAGE."""
 
@@ -133,12 +142,13 @@ MARKS = {
 """What stands beside a figure, and what it means, by the column that says so."""
 
 SEVERITIES = {"critical": "Critical", "warning": "Warning", "info": "For information"}
+NO_FIGURE = "No figure"
 NOT_STATED = "Not stated"
 NO_COMMENT = "No commentary was supplied."
 
 
 def worded(scorecard: pd.DataFrame, looks) -> pd.DataFrame:
-    """The scorecard with the council's own words for each expected outcome: outcome_label and outcome_short, and judged."""
+    """Add to the scorecard outcome_label and outcome_short, the council's own words for each outcome, and judged."""
     outcome = scorecard["expected_outcome"]
     names, shorts = looks.names(OUTCOMES), looks.names(OUTCOMES_SHORT, short=True)
     return scorecard.assign(
@@ -197,28 +207,77 @@ def none_words(rows: pd.DataFrame, looks=None) -> str:
     return f"{rated} {worrying}"
 
 
-def lead_sentence(rows: pd.DataFrame, looks=None) -> str:
-    """The month in a sentence or two, counted from the rows: '12 of 31 indicators are at risk or slipping: …'.
+def headline(rows: pd.DataFrame, looks=None) -> str:
+    """The month in one sentence: '10 of 31 indicators are at risk of missing target and 2 are slipping'.
 
     ``rows`` need expected_outcome. Under a council's own names, which no sentence can bend, they are only counted.
     """
     tally, total = rows["expected_outcome"].value_counts(), counted(len(rows), "indicator")
+    worrying = [code for code in EXCEPTIONS if code in tally]
+    if not worrying:
+        return none_words(rows, looks)
     if looks and looks.given:
         names = looks.names(OUTCOMES_SHORT, short=True)
-        return " ".join([f"{total}.", *(f"{name}: {tally[code]}." for code, name in names.items() if code in tally)])
-    at_risk, slipping = int(tally.get("AT_RISK", 0)), int(tally.get("SOME_SLIPPAGE", 0))
-    first = none_words(rows)
-    if at_risk + slipping:
-        parts = [f"{at_risk} at risk of missing target"] * bool(at_risk)
-        parts += [f"{slipping} with some slippage"] * bool(slipping)
-        first = f"{at_risk + slipping} of {total} {_is(at_risk + slipping)} {WORRYING}: {joined(parts)}"
-    others = {
-        "ON_COURSE": "on course",
-        "NO_VALUE": "without a figure",
-        "NO_TARGET": "shown for information" + ", without a target" * ("NONE" not in set(rows.get("polarity", []))),
-    }
-    rest = joined([f"{tally[code]} {_is(tally[code])} {said}" for code, said in others.items() if code in tally])
-    return f"{first}. {rest}." if rest else f"{first}."
+        return f"{total}: {joined([f'{tally[code]} {names[code]}' for code in worrying])}"
+    parts = [f"{tally[code]}{f' of {total}' * (code == worrying[0])} {_is(tally[code])} {EXCEPTIONAL[code]}"
+             for code in worrying]  # fmt: skip
+    return joined(parts)
+
+
+def behind_headline(rows: pd.DataFrame, looks=None) -> list[tuple[str, list[str], str]]:
+    """What a headline leaves out, so that nothing hides: sentences, each with the codes it counts and how it goes on.
+
+    How many are on course or for information, how many of each outcome stand by judgement, with the codes of these,
+    and how many figures are for an earlier month or missing. ``rows`` need indicator_code, and what ``judged_words``
+    and ``dated_words`` need.
+    """
+    own, told = bool(looks and looks.given), []
+    names = looks.names(OUTCOMES_SHORT, short=True) if own else IN_SENTENCES
+    for outcome in ("ON_COURSE", "NO_TARGET", *EXCEPTIONS):
+        part = rows[rows["expected_outcome"] == outcome]
+        said, judged = judged_words(part), part.loc[by_judgement(part), "indicator_code"].tolist()
+        if part.empty or (outcome in EXCEPTIONS and not said):
+            continue
+        figures, rest = len(part) - len(judged), f": {len(part)} {names[outcome]} in all"
+        start = f"{figures or len(part)} {names[outcome]}" + ", without a target" * (
+            outcome == "NO_TARGET" and not own and "NONE" not in set(rows.get("polarity", []))
+        )
+        told.append(
+            (
+                f"{start}, {said}" if said else start,
+                judged,
+                rest if said and figures and outcome not in EXCEPTIONS else "",
+            )
+        )
+    dated = dated_words(rows)
+    return told + ([(dated, [], "")] if dated else [])
+
+
+def dated_words(rows: pd.DataFrame) -> str:
+    """How many figures are not the month's own: '5 figures are for April and 1 is missing'; empty where all are.
+
+    ``rows`` are a scorecard's, of a report or as published: value, latest_month, reporting_month.
+    """
+    missing = rows["value"].isna() | (rows["value"].astype(str) == "")
+    older = rows[~missing & (rows["latest_month"].astype(str) < rows["reporting_month"].astype(str))]
+    months = older["latest_month"].astype(str).value_counts().sort_index(ascending=False)
+    parts = [f"{count} {_is(count)} for {month_beside(month, rows['reporting_month'].iloc[0])}"
+             for month, count in months.items()]  # fmt: skip
+    if len(parts) > MOST_MONTHS:
+        parts = [f"{len(older)} are for earlier months"]
+    parts += [f"{missing.sum()} {_is(missing.sum())} missing"] * bool(missing.sum())
+    count, _, said = joined(parts).partition(" ")
+    return f"{counted(int(count), 'figure')} {said}" if parts else ""
+
+
+MOST_MONTHS = 2
+"""So many earlier months a sentence names."""
+
+
+def lead_sentence(rows: pd.DataFrame, looks=None) -> str:
+    """The month in a few sentences, where there is no page around them: the headline and what it leaves out."""
+    told = (f"{said}{more}" for said, _, more in behind_headline(rows, looks))
+    return " ".join(f"{said}." for said in (headline(rows, looks), *told))
 
 
 def _is(count):
@@ -300,6 +359,45 @@ def distance_words(row) -> str:
     return f"{with_unit(figure_words(off), row.unit, points=True)} {side} target"
 
 
+def change_words(row, looks=None) -> str:
+    """What a row of ``rules.outcome.changes`` says of an exception since the report before: 'new', 'was slipping'.
+
+    Empty of one that is what it was.
+    """
+    if row.change == "other":
+        own = looks and looks.given.get(row.outcome_before)
+        return f"was {lowered(own.short or own.name) if own and own.name else IN_SENTENCES[row.outcome_before]}"
+    return "new" if row.change == "newly" else ""
+
+
+def run_words(count: int, period: str, whole: bool) -> str:
+    """How long figures have been off target: '13th month'; 'or more' where the known figures begin with the run.
+
+    >>> run_words(13, "month", False), run_words(2, "quarter", True), run_words(0, "month", False)
+    ('13th month', '2nd quarter or more', '')
+    """
+    if not count or (whole and count == 1):
+        return ""
+    end = {1: "st", 2: "nd", 3: "rd"}.get(count % 10 if count % 100 not in (11, 12, 13) else 0, "th")
+    return f"{count}{end} {period}" + " or more" * whole
+
+
+def distance_share_words(row, share: float) -> str:
+    """How far a value lies from target, as a share of the target: '58% below'; in its unit where the target is 0.
+
+    ``share`` is ``rules.outcome.distance_from_target``; ``row`` needs value, target_low, target_high, unit.
+    """
+    if pd.isna(share):
+        return NO_FIGURE if pd.isna(row.value) else RATINGS["NO_TARGET"]
+    if share >= 0:
+        return "On target"
+    side = "below" if row.value < row.target_low else "above" if row.value > row.target_high else "inside"
+    if share == float("-inf"):
+        return f"{with_unit(figure_words(abs(row.variance)), row.unit, points=True)} {side}"
+    percent = int(-share * 100 + 0.5)
+    return f"{percent}% {side}" if percent else f"under 1% {side}"
+
+
 def with_unit(number: str, unit: str, points: bool = False) -> str:
     """A number followed by its unit as a sentence says it.
 
@@ -324,6 +422,16 @@ def unit_label(unit: str) -> str:
 def month_words(month) -> str:
     """A month for people, or 'no month'."""
     return "no month" if pd.isna(month) else month_label(month)
+
+
+def month_beside(month, other) -> str:
+    """A month for people beside another: without its year where that is the other's too.
+
+    >>> month_beside("2018-04", "2018-05"), month_beside("2017-12", "2018-05")
+    ('April', 'December 2017')
+    """
+    month, other = (pd.Period(str(each), freq="M") for each in (month, other))
+    return month_label(month).split()[0] if month.year == other.year else month_label(month)
 
 
 def months_text(months) -> str:

@@ -11,6 +11,7 @@ import yaml
 from mpr_lib import words
 from mpr_lib.book.settings import OutcomeLooks
 from mpr_lib.report import palette
+from mpr_lib.rules.outcome import FROM_RATING
 
 LIBRARY = Path(words.__file__).parent
 PHRASES = re.compile(r"(?<![-\w])(at risk|some slippage|slippage|slipping|on course)(?![-\w])", re.IGNORECASE)
@@ -73,33 +74,60 @@ def test_what_it_looks_for_is_found():
     )
 
 
-def test_the_month_in_a_sentence_counts_every_outcome():
-    rows = pd.DataFrame({"expected_outcome": ["AT_RISK", "AT_RISK", "SOME_SLIPPAGE", "ON_COURSE", "NO_VALUE"]})
-    assert words.lead_sentence(rows) == (
-        "3 of 5 indicators are at risk or slipping: 2 at risk of missing target and 1 with some slippage. "
-        "1 is on course and 1 is without a figure."
-    )
-    assert words.lead_sentence(rows[3:4]) == "None of the 1 indicator is at risk or slipping. 1 is on course."
+def scored(*rows) -> pd.DataFrame:
+    """Rows of a scorecard: outcome and, where it is not what the outcome says, rating, value and latest month."""
+    ratings = {outcome: rating for rating, outcome in FROM_RATING.items()}
+    made = []
+    for number, (outcome, *given) in enumerate(row if isinstance(row, tuple) else (row,) for row in rows):
+        rating, value, latest = (*given, *(ratings[outcome], 50, "2018-05")[len(given) :])
+        value = float("nan") if rating == "NO_VALUE" else value
+        made.append((f"C {number}", outcome, rating, value, latest, "2018-05", 90, 100))
+    columns = ["indicator_code", "expected_outcome", "rating", "value", "latest_month", "reporting_month"]
+    return pd.DataFrame(made, columns=[*columns, "target_low", "target_high"])
 
 
 @pytest.mark.parametrize(
     ("outcomes", "said"),
     [
         ([], "There are no indicators."),
-        (["NO_TARGET"] * 31, "None of the 31 indicators is rated. 31 are shown for information, without a target."),
-        (["NO_TARGET", "NO_VALUE"], "None of the 2 indicators is rated. 1 is without a figure and 1 is shown for "
+        (["AT_RISK"] * 2 + ["SOME_SLIPPAGE", "ON_COURSE", "NO_VALUE"],
+         "2 of 5 indicators are at risk of missing target and 1 is slipping. 1 on course. 1 figure is missing."),
+        (["SOME_SLIPPAGE"], "1 of 1 indicator is slipping."),
+        (["ON_COURSE"], "None of the 1 indicator is at risk or slipping. 1 on course."),
+        (["NO_TARGET"] * 31, "None of the 31 indicators is rated. 31 for information, without a target."),
+        (["NO_TARGET", "NO_VALUE"], "None of the 2 indicators is rated. 1 for information, without a target. 1 figure "
+         "is missing."),
+        (["ON_COURSE", "NO_TARGET"], "The one indicator that is rated is not at risk or slipping. 1 on course. 1 for "
          "information, without a target."),
-        (["ON_COURSE", "NO_TARGET"], "The one indicator that is rated is not at risk or slipping. 1 is on course and 1 "
-         "is shown for information, without a target."),
         (["ON_COURSE", "ON_COURSE", "NO_VALUE"], "None of the 2 indicators that are rated is at risk or slipping. 2 "
-         "are on course and 1 is without a figure."),
-        (["ON_COURSE", "ON_COURSE"], "None of the 2 indicators is at risk or slipping. 2 are on course."),
-        (["AT_RISK", "NO_TARGET"], "1 of 2 indicators is at risk or slipping: 1 at risk of missing target. 1 is shown "
-         "for information, without a target."),
+         "on course. 1 figure is missing."),
+        (["ON_COURSE", ("ON_COURSE", "RED"), ("ON_COURSE", "AMBER"), ("AT_RISK", "NO_VALUE"), "AT_RISK"],
+         "2 of 5 indicators are at risk of missing target. 1 on course, 2 more by officers' judgement though below "
+         "target: 3 on course in all. 1 at risk, 1 more by officers' judgement though without a figure. 1 figure is "
+         "missing."),
+        ([("ON_COURSE", "RED", 110), ("ON_COURSE", "NO_VALUE")], "None of the 2 indicators is at risk or slipping. 2 "
+         "on course, all by officers' judgement though above target or without a figure. 1 figure is missing."),
+        ([("AT_RISK", "GREEN"), ("SOME_SLIPPAGE", "RED")], "1 of 2 indicators is at risk of missing target and 1 is "
+         "slipping. 1 at risk, by officers' judgement though on target. 1 slipping, by officers' judgement."),
+        ([("AT_RISK", "RED", 50, "2018-04"), ("AT_RISK", "RED", 50, "2017-12"), ("AT_RISK", "RED", 50, "2018-04")],
+         "3 of 3 indicators are at risk of missing target. 2 figures are for April and 1 is for December 2017."),
+        ([("AT_RISK", "RED", 50, f"2018-0{month}") for month in (2, 3, 4)],
+         "3 of 3 indicators are at risk of missing target. 3 figures are for earlier months."),
     ],
 )  # fmt: skip
-def test_the_month_in_a_sentence_claims_nothing_of_what_is_not_rated(outcomes, said):
-    assert words.lead_sentence(pd.DataFrame({"expected_outcome": outcomes})) == said
+def test_the_month_in_sentences_counts_every_outcome_and_hides_nothing(outcomes, said):
+    rows = scored(*outcomes)
+    assert words.lead_sentence(rows) == said
+    published = rows.astype("str").replace("nan", "")
+    assert words.lead_sentence(published) == said
+
+
+def test_under_names_of_ones_own_outcomes_are_only_counted():
+    looks = OutcomeLooks(AT_RISK={"name": "Off track"})
+    assert words.lead_sentence(scored("AT_RISK", "SOME_SLIPPAGE", "ON_COURSE", ("ON_COURSE", "RED")), looks) == (
+        "4 indicators: 1 Off track and 1 Some slippage. 1 On course, 1 more by officers' judgement though below "
+        "target: 2 On course in all."
+    )
 
 
 def test_names_of_ones_own_do_not_claim_it_either():

@@ -215,7 +215,9 @@ INDICATORS = [
     "scrutiny_committee", "polarity", "basis", "unit", "decimals", "frequency", "quarter_rows", "allowed_lag",
     "year_introduced", "definition_break", "gauge_low", "gauge_high",
 ]  # fmt: skip
-INDICATORS_OPTIONAL = ("source", "due_month", "public", "last_month", "charted", "compare_with", "accumulate")
+INDICATORS_OPTIONAL = (
+    "source", "due_month", "public", "last_month", "charted", "compare_with", "accumulate", "public_title",
+)  # fmt: skip
 TARGETS = [
     "indicator_code", "financial_year", "annual_target_low", "annual_target_high", "profile", "baseline",
     "tolerance", "amber_low", "amber_high",
@@ -229,6 +231,7 @@ COMPARISONS = ["indicator_code", "month", "comparator", "value", "source"]
 
 MAY_BE_EMPTY = (
     "department", "contributing_departments", "managed_by", "scrutiny_committee", "source", "note", "role",
+    "public_title",
 )  # fmt: skip
 """Columns that a council need not fill in at all: no figure and no colour is worked out from them."""
 

@@ -112,12 +112,14 @@ def _withheld(place):
         at = f"{cell.file} row {cell.row}, column public ({cell.indicator_code})"
         raise InputError(f"{at}: cannot read '{cell.found}'. {cell.expected}")
     texts = dict.fromkeys(hidden["indicator_code"], "an indicator that is not public")
-    texts |= dict.fromkeys(hidden["short_name"], "the name of an indicator that is not public")
+    texts |= dict.fromkeys(
+        [*hidden["short_name"], *hidden["public_title"]], "the name of an indicator that is not public"
+    )
     if not settings.public.officers:
         contacts = {contact.name for contact in settings.contacts}
         names = {name for cell in indicators["managed_by"] for name in officers(cell)}
         texts |= dict.fromkeys(sorted(names - contacts), "an officer's name")
-    shown = set(indicators["short_name"].drop(hidden.index))
+    shown = {*indicators["short_name"].drop(hidden.index), *indicators["public_title"].drop(hidden.index)}
     kept = {text: what for text, what in texts.items() if is_telling(text) and text not in shown}
     return set(hidden["indicator_code"].map(slug)), kept, settings.public.officers
 

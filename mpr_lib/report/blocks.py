@@ -72,9 +72,10 @@ def columns(headings: dict[str, str | tuple[str, str]]) -> list[dict]:
 
 
 def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: str = "wide", **extras) -> Block:
-    """A table; the first column heads its rows.
+    """A table; the first column heads its rows, or the one that ``heads`` names.
 
-    ``size`` is narrow, or wide: landscape on paper unless it is ``upright``, and cards on a phone.
+    ``size`` is narrow, or wide: landscape on paper unless it is ``upright``, and cards on a phone; or glance: the first
+    screen's, as dense as can be read.
     """
     return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows, **extras}
 
@@ -116,10 +117,14 @@ def article(id: str, children: list[Block], **attributes) -> Block:
 
 
 def cell(words, **extras) -> Cell:
-    """A table's or a fact's content. Extras: outcome, judged, direction, href, detail, prose, svg, alt, mark,
-    missing.
+    """A table's or a fact's content.
+
+    Extras: outcome, judged, direction, href, detail, prose, svg, alt, missing; mark, what kind of words these are
+    ("Comment:", "Judged:"), before the detail or, without one, before the words; marks, remarks of a word or two beside
+    the words; tag, that the words are such a remark themselves; bar, a distance drawn: outcome, and share of the
+    longest bar in whole per cent.
     """
     words = str(words)
     if not words:
         raise ValueError("a cell without words tells a screen reader nothing: give the reason")
-    return {"text": words, **{key: value for key, value in extras.items() if value not in (None, "", False)}}
+    return {"text": words, **{key: value for key, value in extras.items() if value not in (None, "", False, [])}}

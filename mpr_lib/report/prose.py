@@ -37,6 +37,45 @@ def plain_text(blocks: list[dict]) -> str:
     return "\n".join(line for line in map(_line, blocks) if line)
 
 
+_ACTION = re.compile(r"(?:actions?|what is being done)\s*(?::\s*(.*))?", re.IGNORECASE | re.DOTALL)
+"""How what is being done is marked: "Action:" where a paragraph begins, or a heading of that name and nothing else."""
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:e\.g|i\.e)\.)(?<!\b(?:approx)\.)(?<!\b(?:Dr|Mr|Ms|No|St|vs)\.)(?<!\b(?:Mrs)\.)"
+    r"[\"'’”)]*\s+(?=[\"'‘“(]*[A-Z0-9])"
+)
+
+
+def action(blocks: list[dict]) -> str:
+    """What is being done, as far as a comment marks it: all that stands under that mark; empty where nothing does.
+
+    >>> action(read_prose("Visits were late.\n\n**Action:** two officers start in July."))
+    'two officers start in July.'
+    """
+    found, under = [], ""
+    for block in blocks:
+        said, level = plain_text([block]), block.get("level", 0)
+        mark = _ACTION.fullmatch(said) if block["type"] in ("heading", "paragraph") else None
+        if mark:
+            under = "" if mark[1] else "heading" if level else "paragraph"
+            found += [mark[1]] if mark[1] else []
+        elif under and not level:
+            found.append(said)
+            under = under.replace("paragraph", "")
+        else:
+            under = ""
+    return " ".join(" ".join(found).split())
+
+
+def first_sentence(blocks: list[dict]) -> str:
+    """How a comment begins: the first sentence of its first words that are no heading.
+
+    >>> first_sentence(read_prose("Fewer days, e.g. 3. More in May."))
+    'Fewer days, e.g. 3.'
+    """
+    lines = plain_text([block for block in blocks if block["type"] != "heading"]) or plain_text(blocks)
+    return _SENTENCE_END.split(" ".join(lines.split("\n")[0].split()), maxsplit=1)[0]
+
+
 def _line(block):
     if block["type"] == "list":
         return "\n".join(plain_text(item) for item in block["items"])

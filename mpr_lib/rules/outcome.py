@@ -50,21 +50,33 @@ def is_highlighted_green(scorecard: pd.DataFrame) -> pd.Series:
     return (scorecard["expected_outcome"] == "ON_COURSE") & (scorecard["commentary"] != "")
 
 
-def changes(scorecard: pd.DataFrame, earlier: list[pd.DataFrame]) -> pd.DataFrame:
-    """Compare a scorecard with those of the months before it, the newest first and without gaps.
+def changes(scorecard: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Compare a scorecard with that of the month before.
 
-    Returns the scorecard's rows that changed or stay exceptions, with change and months_running (how many months in a
-    row an exception has been one, this month included). Change is newly, still, recovered (on course now), or unknown:
-    an exception that has no value or no target any more has not recovered.
+    Returns the scorecard's rows that are or were exceptions, with outcome_before (empty of an indicator that was not
+    there) and change: newly, other (an exception of another kind than before), still, recovered (on course now), or
+    unknown: an exception that has no value or no target any more has not recovered.
     """
-    now, on_course = is_exception(scorecard), scorecard["expected_outcome"] == "ON_COURSE"
-    before = [
-        scorecard["indicator_code"].isin(scores.loc[is_exception(scores), "indicator_code"]) for scores in earlier
-    ]
-    was = before[0]
-    change = np.select([now & was, now, was & on_course, was], ["still", "newly", "recovered", "unknown"], "")
-    running = pd.concat([now, *before], axis=1).astype(int).cumprod(axis=1).sum(axis=1)
-    return scorecard.assign(change=change, months_running=running)[change != ""]
+    codes = scorecard["indicator_code"]
+    outcomes = before.drop_duplicates("indicator_code").set_index("indicator_code")["expected_outcome"]
+    rows = scorecard.assign(outcome_before=outcomes.reindex(codes).fillna("").to_numpy())
+    now, was = is_exception(rows), rows["outcome_before"].isin(EXCEPTIONS)
+    same, on_course = (rows["expected_outcome"] == each for each in (rows["outcome_before"], "ON_COURSE"))
+    told = [now & was & same, now & was, now, was & on_course, was]
+    change = np.select(told, ["still", "other", "newly", "recovered", "unknown"], "")
+    return rows.assign(change=change)[change != ""]
+
+
+def months_off_target(months: pd.DataFrame, latest: pd.Period) -> tuple[int, bool]:
+    """How many figures in a row, up to that of the latest month, are off target, and whether there are no others.
+
+    ``months`` is one indicator's part of the history: month, rating, no_value_reason. Months for which nothing is due
+    are passed over; one that lacks a figure or a target ends the run.
+    """
+    told = months[(months["month"] <= latest) & (months["no_value_reason"] != "NOT_DUE")].sort_values("month")
+    off = told["rating"].isin(("AMBER", "RED"))
+    count = int(off[::-1].cumprod().sum())
+    return count, count == len(off)
 
 
 def by_judgement(rows: pd.DataFrame) -> pd.Series:

@@ -28,7 +28,10 @@ def test_the_first_screen_says_how_the_month_stands(visit, report, viewport):
     for selector in ("h1", ".mpr-sentence", "#cover .mpr-counts li:last-child", "#cover .mpr-links a >> nth=0"):
         box = page.locator(selector).first.bounding_box()
         assert box["y"] + box["height"] <= viewport["height"], selector
-    assert "12 of 31 indicators are at risk or slipping" in page.locator(".mpr-sentence").inner_text()
+    assert (
+        "10 of 31 indicators are at risk of missing target and 2 are slipping"
+        in page.locator(".mpr-sentence").inner_text()
+    )
 
 
 def test_dark_is_dark_and_charts_with_it(visit, report):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.outcome import changes, distance_from_target, furthest_from_target
+from mpr_lib.rules.outcome import changes, distance_from_target, furthest_from_target, months_off_target
 from tests.helpers import table
 
 CASES = table("cases", "changes.csv")
@@ -16,9 +16,33 @@ def scores(**outcomes):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
 def test_what_changed(case):
-    found = changes(scores(A=case["now"]), [scores(A=case["before"]), scores(A=case["earlier"])])
-    told = [(row.change, str(row.months_running)) for row in found.itertuples()]
-    assert told == ([(case["change"], case["months_running"])] if case["change"] else [])
+    found = changes(scores(A=case["now"]), scores(A=case["before"]))
+    told = [(row.change, row.outcome_before) for row in found.itertuples()]
+    assert told == ([(case["change"], case["before"])] if case["change"] else [])
+
+
+@pytest.mark.parametrize(
+    ("ratings", "told"),
+    [
+        ("GREEN RED AMBER", (2, False)),
+        ("AMBER RED RED", (3, True)),
+        ("RED NO_VALUE RED", (1, False)),
+        ("RED NOT_DUE NOT_DUE RED", (2, True)),
+        ("NO_TARGET NO_TARGET RED", (1, False)),
+        ("RED GREEN", (0, False)),
+        ("GREEN RED later", (1, False)),
+        ("", (0, True)),
+    ],
+)
+def test_the_months_off_target_are_counted_back_from_the_latest(ratings, told):
+    rows = [
+        {"month": pd.Period("2018-04", "M") + back, "rating": rating.replace("NOT_DUE", "NO_VALUE"),
+         "no_value_reason": "NOT_DUE" if rating == "NOT_DUE" else ""}
+        for back, rating in enumerate(ratings.split())
+    ]  # fmt: skip
+    months = pd.DataFrame(rows, columns=["month", "rating", "no_value_reason"])
+    latest = months.loc[months["rating"] != "later", "month"].max()
+    assert months_off_target(months, pd.Period("2018-05", "M") if not rows else latest) == told
 
 
 def test_the_furthest_from_target_comes_first_by_share_of_the_target():

@@ -12,6 +12,11 @@ from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import OUTCOMES, by_judgement, is_exception
 
 
+def title_of(row) -> str:
+    """An indicator's title for readers: its plain public title where it has one."""
+    return row.public_title or row.short_name or row.indicator_code
+
+
 def indicator_table(report, rows, id: str, caption: str):
     """A table of indicators: ``rows`` of the scorecard, in the columns of the section that its id begins with."""
     section, years = id.split("-")[0], annual_years(report, rows)
@@ -23,9 +28,9 @@ def indicator_table(report, rows, id: str, caption: str):
         made = {key: _CELLS[key](report, row) for key in keys}
         if "annual" in made and [annual_year(report, row)] != years:
             made["annual"]["detail"] = annual_year(report, row)
-        if "direction" in made and not than and row.direction != "NOT_AVAILABLE":
-            made["direction"]["detail"] = f"{words.THAN[row.direction]} {words.before_words(row)}".capitalize()
-        shown.append(_indicator_row(row, made, id))
+        if "direction" in made and not than:
+            made["direction"] = direction_cell(row, with_than=True)
+        shown.append(indicator_row(row, made, id))
     return blocks.table(id, caption, columns, shown)
 
 
@@ -41,11 +46,12 @@ def annual_years(report, rows) -> list[str]:
     return list(dict.fromkeys(annual_year(report, row) for row in every.itertuples()))
 
 
-def _indicator_row(row, made, table_id):
+def indicator_row(row, made, table_id, **attributes):
     return blocks.row(
         made, "indicator",
         id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}", code=row.indicator_code,
         outcome=row.expected_outcome, rating=row.rating, direction=row.direction, **judged_mark(row), **belongs_to(row),
+        **attributes,
     )  # fmt: skip
 
 
@@ -81,13 +87,15 @@ def judged(row) -> str:
     return f"Rated {rating}, judged {outcome}{by}: {row.outcome_reason}"
 
 
-def direction_cell(row, with_figure: bool = False):
-    """Better or worse, or a dash where neither way is; ``with_figure`` with what it was then."""
+def direction_cell(row, with_figure: bool = False, with_than: bool = False):
+    """Better or worse, or a dash where neither way is; with what the figure was then, or with when that is."""
     if row.polarity == "NONE":
         return blocks.cell(words.NO_DIRECTION, missing=True)
     then = f" ({words.figure_words(row.compared_value, row.unit)})"
     known = with_figure and row.direction != "NOT_AVAILABLE"
-    return blocks.cell(f"{words.DIRECTIONS[row.direction]}{then * known}", direction=row.direction)
+    than = f"{words.THAN.get(row.direction)} {words.before_words(row)}".capitalize()
+    detail = than * (with_than and row.direction != "NOT_AVAILABLE")
+    return blocks.cell(f"{words.DIRECTIONS[row.direction]}{then * known}", direction=row.direction, detail=detail)
 
 
 def direction_fact(row) -> tuple:
@@ -154,7 +162,7 @@ def exceptions_of(rows):
     return rows[is_exception(rows)]
 
 
-def _trend_cell(report, row):
+def trend_cell(report, row):
     months = report.months_of(row.indicator_code)
     if not is_monthly(row):
         # Few figures, so those of all the years count.
@@ -176,7 +184,7 @@ _CELLS = {
     "annual": lambda report, row: target_cell(row.annual_target_text),
     "outcome": lambda report, row: outcome_cell(row),
     "direction": lambda report, row: direction_cell(row),
-    "trend": _trend_cell,
+    "trend": trend_cell,
     "managed_by": lambda report, row: stated_cell(row.managed_by),
     "committee": lambda report, row: stated_cell(row.scrutiny_committee),
     "comment": comment_cell,

@@ -1,34 +1,35 @@
-"""Cover: what the month says at a glance, what changed, and who to ask."""
+"""Cover: the month in a sentence, what is wrong and what is done about it in a table, what changed, and who to ask."""
 
 from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.book import scorecard_of
 from mpr_lib.book.book import earlier_books
 from mpr_lib.report import blocks
+from mpr_lib.report.prose import action, first_sentence, read_prose
+from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.about import correction_words, revised_words
-from mpr_lib.report.sections.cells import counts_block, exceptions_of
-from mpr_lib.rules.codes import slug
-from mpr_lib.rules.outcome import changes, furthest_from_target, is_highlighted_green
-
-FURTHEST = 5
+from mpr_lib.rules.outcome import EXCEPTIONS, changes, distance_from_target, furthest_from_target, months_off_target
 
 
 def cover(report) -> list:
-    """Title, lead sentence, counts, what changed, the furthest from target, greens with a comment, contacts."""
+    """Title, the month in a sentence, what that leaves out, counts, the exceptions at a glance, what recovered."""
     corporate = report.corporate_rows if report.has_own else report.scorecard
-    notes = [revised_words(report), *report.month_settings.notes]
-    if not report.committee:
-        notes += [note for write in brought("notes").values() for note in write(report)]
+    before = next(earlier_books(report.book), None)
+    earlier = None if before is None else scorecard_of(before)
     return [
-        _title(report, [note for note in notes if note]),
-        blocks.sentence(words.lead_sentence(corporate, report.settings.outcomes)),
-        counts_block("Indicators by expected outcome", corporate),
-        *_changes(report),
-        *_side_by_side(_furthest(report, corporate) + _greens(report, corporate)),
+        _title(report),
+        blocks.sentence(f"{words.headline(corporate, report.settings.outcomes)}."),
+        *_told(report, words.behind_headline(corporate, report.settings.outcomes)),
+        cells.counts_block("Indicators by expected outcome", corporate),
+        *_glance(report, corporate, earlier),
+        *_recovered(report, corporate, earlier),
     ]
 
 
-def _title(report, notes):
+def _title(report):
+    notes = [revised_words(report), *report.month_settings.notes]
+    if not report.committee:
+        notes += [note for write in brought("notes").values() for note in write(report)]
     settings = report.settings
     title = {
         **report.document,
@@ -38,42 +39,46 @@ def _title(report, notes):
         "corrections": correction_words(report),
         "contacts": [contact.model_dump() for contact in settings.contacts],
         "alternative_format": settings.alternative_format,
-        "notes": notes,
+        "notes": [note for note in notes if note],
     }
     return title | ({"logo": report.book.logo} if report.book.logo else {})
 
 
-def _side_by_side(lists):
-    return [blocks.group(*lists)] if lists else []
+MOST_CODES = 6
+"""So many codes a sentence lists; of more the table below tells."""
 
 
-def _changes(report):
-    before = (scorecard_of(book) for book in earlier_books(report.book))
-    earlier = [rows[rows["section"] != "PARTNERSHIP"] for rows in before]
-    if not earlier or report.corporate_rows.empty:
+def _told(report, sentences):
+    """Sentences as one paragraph, with links to the indicators that they count."""
+    shown = []
+    for said, codes, more in sentences:
+        before = f"{said} ("
+        for code in codes if len(codes) <= MOST_CODES else []:
+            link = {"type": "link", "href": report.anchor_of(code), "children": [{"type": "text", "text": code}]}
+            shown += [{"type": "text", "text": before}, link]
+            before = ", "
+        shown.append({"type": "text", "text": f"){more}. " if before == ", " else f"{said}{more}. "})
+    return [blocks.prose([{"type": "paragraph", "children": shown}])] if shown else []
+
+
+def _recovered(report, rows, earlier):
+    """What is no exception any more: on course again, or not known now; without any exception what changed at all."""
+    if earlier is None or rows.empty:
         return []
-    found = changes(report.corporate_rows, earlier)
-    month = words.month_words(earlier[0]["reporting_month"].iloc[0])
-    newly, worrying = words.worrying_words(report.settings.outcomes)
-    titles = {
-        "newly": f"{newly} since {month}",
+    changed = changes(rows, earlier)
+    if changed.empty:
+        return _told(report, [(_others(rows, earlier, words.month_words(report.month - 1)), [], "")])
+    month, (_, worrying) = words.month_words(report.month - 1), words.worrying_words(report.settings.outcomes)
+    told = {
         "recovered": f"No longer {worrying} since {month}",
         "unknown": f"{worrying[:1].upper()}{worrying[1:]} in {month}, and not known now",
-        "still": f"Still {worrying} since {month} or earlier",
     }
+    found = {said: changed.loc[changed["change"] == kind, "indicator_code"].tolist() for kind, said in told.items()}
+    return _told(report, [(said, codes, "") for said, codes in found.items() if codes])
 
-    def since(row):
-        """How an exception stands, and for how many months: at least as many as were looked back on."""
-        if row.change in ("recovered", "unknown"):
-            return row.outcome_short
-        months = words.counted(int(row.months_running), "month")
-        months = f"at least {months}" if row.months_running > len(earlier) else months
-        return f"{row.outcome_short}, for {months}" if row.change == "still" else row.value_text
 
-    lists = []
-    for kind, title in titles.items():
-        lists += _links(report, title, found[found["change"] == kind], since)
-    return _side_by_side(lists) or [blocks.text(_others(report.corporate_rows, earlier[0], month))]
+MOST = 1000
+"""The largest distance that a row's attribute says, of a target of 0 too: JSON has no infinity."""
 
 
 def _others(now, before, month):
@@ -81,33 +86,92 @@ def _others(now, before, month):
     both = now.merge(before[["indicator_code", "expected_outcome"]], on="indicator_code", suffixes=("", "_before"))
     changed = both[both["expected_outcome"] != both["expected_outcome_before"]]
     if changed.empty:
-        return f"No expected outcome has changed since {month}."
-    labels = dict(zip(now["expected_outcome"], now["outcome_short"], strict=True))
-    found = changed["expected_outcome"].value_counts()
-    said = words.joined([f"{count} now '{labels[outcome]}'" for outcome, count in found.items()])
+        return f"No expected outcome has changed since {month}"
+    said = words.joined([f"{count} now '{label}'" for label, count in changed["outcome_short"].value_counts().items()])
     have = f"{words.counted(len(changed), 'expected outcome')} {'has' if len(changed) == 1 else 'have'}"
-    return f"{have} changed since {month}: {said}."
+    return f"{have} changed since {month}: {said}"
 
 
-def _furthest(report, corporate):
-    rows = furthest_from_target(exceptions_of(corporate)).head(FURTHEST)
-    return _links(report, "Furthest from target", rows, lambda row: f"{_against(row)}, {words.distance_words(row)}")
+GLANCE = {
+    "outcome": ("Outcome", "outcome"),
+    "name": "Indicator",
+    "value": ("Latest", "number"),
+    "target": ("Target", "number"),
+    "distance": "From target",
+    "direction": ("Better or worse{than}", "direction"),
+    "trend": ("Trend", "trend"),
+    "change": "How long",
+    "doing": "What is being done",
+}
 
 
-def _greens(report, corporate):
-    title = f"{report.settings.outcomes.names(words.OUTCOMES_SHORT, short=True)['ON_COURSE']}, with a comment"
-    return _links(report, title, corporate[is_highlighted_green(corporate)], _against, "#exceptions-")
+def _glance(report, rows, earlier):
+    """The exceptions as one table: by outcome, the furthest from target first, each with what is done about it."""
+    rows = furthest_from_target(rows[rows["expected_outcome"].isin(EXCEPTIONS)])
+    rows = rows.sort_values("expected_outcome", key=lambda outcome: outcome.map(EXCEPTIONS.index), kind="stable")
+    if rows.empty:
+        return []
+    shares, than = distance_from_target(rows), words.direction_heading(rows)
+    longest = min(1, -shares.min())
+    changed = {} if earlier is None else {row.indicator_code: row for row in changes(rows, earlier).itertuples()}
+    shown = []
+    for row, share in zip(rows.itertuples(), shares, strict=True):
+        made = {
+            "outcome": blocks.cell(row.outcome_short, outcome=row.expected_outcome, **cells.judged_mark(row)),
+            "name": _name(report, row),
+            "value": _value(report, row),
+            "target": cells.target_cell(row.target_text),
+            "distance": _distance(row, share, longest),
+            "direction": cells.direction_cell(row, with_than=not than),
+            "trend": cells.trend_cell(report, row),
+            "change": _change(report, row, changed.get(row.indicator_code)),
+            "doing": _doing(row),
+        }
+        known = {"distance": round(max(-MOST, min(share, MOST)), 4)} if share == share else {}
+        shown.append(cells.indicator_row(row, made, "glance", **known))
+    headings = {
+        key: tuple(each.format(than=than) for each in ([said] if isinstance(said, str) else said))
+        for key, said in GLANCE.items()
+    }
+    caption = f"{words.counted(len(rows), 'indicator')} {words.worrying_words(report.settings.outcomes)[1]}"
+    return [blocks.table("glance", caption, blocks.columns(headings), shown, "glance", heads="name")]
 
 
-def _against(row):
-    return f"{row.value_text} against {row.target_text}"
+def _name(report, row):
+    code, title = row.indicator_code, cells.title_of(row)
+    return blocks.cell(f"{code} {title}", code=code, title=title, href=report.anchor_of(code))
 
 
-def _links(report, title, rows, detail, anchor=""):
-    """A list of indicators with a detail to each, leading to where they are shown at length; nothing without any."""
-    items = []
-    for row in rows.itertuples():
-        code, outcome = row.indicator_code, row.expected_outcome
-        href = anchor + slug(code) if anchor else report.anchor_of(code)
-        items.append({"href": href, "text": f"{code} {row.short_name}", "detail": detail(row), "outcome": outcome})
-    return [blocks.links(title, items)] if items else []
+def _value(report, row):
+    """The latest figure, with remarks where it is not the month's own."""
+    cell, marks = cells.value_cell(row), []
+    if row.value != row.value:
+        marks = [words.lowered(words.NO_FIGURE)] if row.value_text not in ("", "-") else []
+    elif row.latest_month < report.month:
+        marks = [words.month_beside(row.latest_month, report.month)]
+    return cell | ({"marks": marks} if marks else {})
+
+
+def _distance(row, share, longest):
+    said = words.distance_share_words(row, share)
+    if not share < 0:
+        return blocks.cell(said, missing=share != share)
+    return blocks.cell(said, bar={"outcome": row.expected_outcome, "share": max(1, round(100 * min(1, -share) / longest))})
+
+
+def _change(report, row, changed):
+    """What is new of an exception since the report of the month before; otherwise how long it is off target."""
+    said = "" if changed is None else words.change_words(changed, report.settings.outcomes)
+    if not said:
+        count, whole = months_off_target(report.months_of(row.indicator_code), row.latest_month)
+        said = words.run_words(count, words.period(row.frequency), whole)
+    return blocks.cell(said, tag=True) if said else blocks.cell(words.NO_DIRECTION, missing=True)
+
+
+def _doing(row):
+    """What is being done, in the comment's own words: what it marks as such, otherwise how it begins."""
+    prose = read_prose(row.commentary)
+    if not prose:
+        return cells.stated_cell("", words.NO_COMMENT)
+    done = action(prose)
+    return blocks.cell(done or first_sentence(prose), mark="" if done else "Comment:")

@@ -52,7 +52,8 @@ def indicator_page(report, row, listed_in: str):
     }
     children = [{**child, "part": part} for part, shown in parts.items() for child in shown]
     return blocks.article(
-        anchor, children, code=row.indicator_code, title=row.short_name, official="",
+        anchor, children, code=row.indicator_code, title=cells.title_of(row),
+        official=row.short_name * bool(row.public_title),
         basis=cells.basis_of(row), outcome=row.expected_outcome, outcome_label=row.outcome_label,
         why=cells.judged(row), sentence=standing(row, months), rating=row.rating, direction=row.direction,
         **cells.judged_mark(row), **cells.belongs_to(row),
