@@ -113,6 +113,7 @@ def lay_out(document: dict) -> dict:
     for section in sections:
         blocks = [each for each in section["blocks"] if each["kind"] != "filter"]
         blocks = [for_paper(each) for each in blocks if section["id"] != "cover" or not on_the_cover(each)]
+        blocks.sort(key=lambda block: block["kind"] == "article")
         set_depths(blocks, 1)
         set_page_starts(blocks)
         keep_introductions(blocks)
@@ -128,8 +129,8 @@ def lay_out(document: dict) -> dict:
 
 
 def on_the_cover(block: dict) -> bool:
-    """Whether the first page takes a block of the cover: title, sentences, counts and the summary."""
-    return block["kind"] in ("cover", "sentence", "counts") or block.get("id") == "glance"
+    """Whether the first page takes a block of the cover: title, words, counts and the summary."""
+    return block["kind"] in ("cover", "sentence", "prose", "text", "counts") or block.get("id") == "glance"
 
 
 def articles_of(section: dict) -> list[dict]:
@@ -182,7 +183,7 @@ def _without(section, kept, note):
 
 PAPER_WIDTH, LETTER = 178, 1.5
 """Millimetres of upright paper, and of a letter in a table."""
-LEAST = {"prose": 44, "trend": 22, "outcome": 22, "direction": 15, "number": 9}
+LEAST = {"prose": 44, "trend": 22, "outcome": 22, "direction": 15, "number": 9, "distance": 22}
 """How narrow a column of that kind may be, in millimetres."""
 LONG_DETAIL = 40
 
@@ -195,7 +196,9 @@ def for_paper(block: dict) -> dict:
     """
     if block["kind"] != "table":
         return block
-    columns, rows = block["columns"], [row for row in block["rows"] if row.get("kind") != "group"]
+    rows = [row for row in block["rows"] if row.get("kind") != "group"]
+    columns = [as_drawn(column, rows) for column in block["columns"]]
+    columns = sorted(columns, key=lambda column: column["key"] != block.get("heads", ""))
     below = [column for column in columns if column["kind"] == "prose"]
     of_indicators = any(row.get("kind") == "indicator" for row in rows)
     movable = [column for column in columns[2:] if of_indicators and column["kind"] == "text"]
@@ -207,6 +210,12 @@ def for_paper(block: dict) -> dict:
     made["rows"] = [with_long_details_below(row, stay) for row in block["rows"]] if below else block["rows"]
     made["landscape"] = sum(widths[column["key"]][0] for column in stay) > PAPER_WIDTH
     return shortened(made) if block.get("id") == "glance" else made
+
+
+def as_drawn(column: dict, rows: list[dict]) -> dict:
+    """The column, of kind distance where its cells are bars."""
+    bars = any("bar" in row["cells"].get(column["key"], {}) for row in rows)
+    return column | {"kind": "distance"} if bars else column
 
 
 def with_long_details_below(row: dict, columns: list[dict]) -> dict:

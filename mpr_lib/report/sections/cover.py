@@ -156,7 +156,9 @@ def _distance(row, share, longest):
     said = words.distance_share_words(row, share)
     if not share < 0:
         return blocks.cell(said, missing=share != share)
-    return blocks.cell(said, bar={"outcome": row.expected_outcome, "share": max(1, round(100 * min(1, -share) / longest))})
+    return blocks.cell(
+        said, bar={"outcome": row.expected_outcome, "share": max(1, round(100 * min(1, -share) / longest))}
+    )
 
 
 def _change(report, row, changed):
