@@ -37,7 +37,6 @@ WORRYING = "at risk or slipping"
 """What is said of the exceptions: AT_RISK and SOME_SLIPPAGE."""
 
 RATINGS = {"GREEN": "Green", "AMBER": "Amber", "RED": "Red", "NO_VALUE": "No value", "NO_TARGET": "No target"}
-AGAINST_TARGET = {"GREEN": "On target", "AMBER": "Within tolerance", "RED": "Off target", "NO_TARGET": "No target"}
 DIRECTIONS = {"BETTER": "Better", "SAME": "Same", "WORSE": "Worse", "NOT_AVAILABLE": "Not available"}
 THAN = {"BETTER": "than", "SAME": "as", "WORSE": "than"}
 """What goes on from a direction to what it compares with."""
@@ -171,6 +170,20 @@ def judged_words(rows: pd.DataFrame) -> str:
     count = f"{len(judged)} more " if len(judged) < len(rows) else "all " * (len(rows) > 1)
     though = joined([each for each in dict.fromkeys(map(_though, judged.itertuples())) if each], "or")
     return f"{count}by officers' judgement" + f" though {though}" * bool(though)
+
+
+def counts_words(rows: pd.DataFrame) -> str:
+    """How many of the rows have which outcome, in the report's order: '6 indicators: 2 at risk and 4 on course'.
+
+    Needs expected_outcome, outcome_short, and what ``judged_words`` needs.
+    """
+    parts = [rows[rows["expected_outcome"] == outcome] for outcome in OUTCOMES]
+    said = []
+    for part in (part for part in parts if len(part)):
+        by_figures, judged = len(part) - int(by_judgement(part).sum()), judged_words(part)
+        how = f" ({f'{by_figures}, ' * bool(by_figures)}{judged})" if judged else ""
+        said.append(f"{len(part)} {lowered(part['outcome_short'].iloc[0])}{how}")
+    return f"{counted(len(rows), 'indicator')}: {joined(said)}"
 
 
 def _though(row):

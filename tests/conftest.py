@@ -71,7 +71,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def node_modules(repo: Path) -> Path:
-    """The folder with axe-core and html-validate, installed from their lock file when they are not there yet."""
+    """The folder with axe-core, html-validate and the Nu checker, installed from their lock file when not there yet."""
     folder = repo / "tests" / "browser"
     lock, installed = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
     npm = shutil.which("npm")
@@ -84,6 +84,15 @@ def node_modules(repo: Path) -> Path:
     if run.returncode:
         _without(f"npm could not install axe-core and html-validate: {run.stderr.strip() or run.stdout.strip()}")
     return installed.parent
+
+
+@pytest.fixture(scope="session")
+def java() -> str:
+    """The path of a Java runtime, for the Nu checker."""
+    found = shutil.which("java")
+    if not found:
+        pytest.skip("No Java here, so the Nu checker is not run. On Debian: apt-get install default-jre-headless")
+    return found
 
 
 @pytest.fixture(scope="session")

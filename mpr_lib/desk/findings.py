@@ -12,10 +12,12 @@ from mpr_lib.book.book import as_at
 from mpr_lib.checks import delivered, run_checks
 from mpr_lib.report import blocks, canvas
 from mpr_lib.report.document import Part
+from mpr_lib.report.palette import BAND, INK, INSIDE, PAPER, RULE, ZONES
 from mpr_lib.rules.codes import natural_key
 
 SEVERITIES = {"critical": 3, "warning": 2, "info": 1}
-_COLOURS = ("#FFFFFF", "#DCE6EE", "#F2C48D", "#D9798F")
+_COLOURS = {PAPER: INK, BAND: INK, ZONES["AMBER"]: INSIDE["AMBER"], ZONES["RED"]: INSIDE["RED"]}
+"""The map's colours by severity, from none on, and those of the numbers in them."""
 _WHOLE = "The data as a whole"
 _OF_A_REPORT = ("comments", "settings")
 """Batches that only a month with a report of its own has something in, and of the scorecard one expectation."""
@@ -84,7 +86,9 @@ class Findings:
             labels = size.astype(str).where(size > 0, "")
             sns.heatmap(worst, annot=labels, fmt="", cmap=list(_COLOURS), vmin=0, vmax=3, cbar=False, ax=axes,
                         xticklabels=True, yticklabels=True,
-                        linewidths=0.7, linecolor="#D5DBE1", annot_kws={"color": "#16212E", "fontsize": 8})  # fmt: skip
+                        linewidths=0.7, linecolor=RULE, annot_kws={"fontsize": 8})  # fmt: skip
+            for said, rank in zip(axes.texts, worst.to_numpy().ravel(), strict=True):
+                said.set_color(list(_COLOURS.values())[rank])
             axes.set(xlabel="", ylabel="")
             axes.tick_params(length=0, labelsize=8, labelrotation=0)
 

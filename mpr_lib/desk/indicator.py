@@ -26,7 +26,7 @@ _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
 
 def facts_blocks(report: Report, row) -> list:
     """The figures of one scorecard row as the report's facts, with how long it has been off target, and its trend."""
-    off = (words.AGAINST_TARGET["RED"], blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
+    off = ("Off target", blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
     return [blocks.facts([*indicator_facts(report, row), off]), *trend(report, row)]
 
 

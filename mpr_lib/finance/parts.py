@@ -10,7 +10,6 @@ from mpr_lib.book.tables import Cells
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import InputError
 from mpr_lib.finance.amounts import read_money
-from mpr_lib.words import AGAINST_TARGET
 
 STATUSES = {
     "OVERSPEND": ("Overspend", "AT_RISK"),
@@ -19,7 +18,7 @@ STATUSES = {
     "UNDERSPEND": ("Underspend", "ON_COURSE"),
     "SHORTFALL": ("Shortfall", "AT_RISK"),
     "SLIGHT_SHORTFALL": ("Slight shortfall", "SOME_SLIPPAGE"),
-    "ON_TARGET": (AGAINST_TARGET["GREEN"], "ON_COURSE"),
+    "ON_TARGET": ("On target", "ON_COURSE"),
     "ABOVE_TARGET": ("Above target", "ON_COURSE"),
     "BELOW_MINIMUM": ("Below minimum", "AT_RISK"),
     "ABOVE_MINIMUM": ("At least the minimum", "ON_COURSE"),

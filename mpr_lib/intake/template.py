@@ -21,6 +21,7 @@ from mpr_lib.book.workspace import Workspace
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import put_text, write_whole
 from mpr_lib.intake.importing import known_book, standing_in
+from mpr_lib.report.palette import LIGHT
 from mpr_lib.rules.months import is_due, month_label
 
 NOBODY = {"department": "No department stated", "officer": "No officer stated"}
@@ -126,7 +127,7 @@ def workbook_bytes(rows: pd.DataFrame, name: str, month: pd.Period, settings: Re
     sheet.title = "Return"
     title = f"Return for {month_label(month)}: {_kept(name)}"
     figures = rows.assign(month=rows["month"].map(month_label))[list(HEADINGS)].values.tolist()
-    edge, inputs = Side(style="thin", color="12436D"), [list(HEADINGS).index(key) for key in INPUTS]
+    edge, inputs = Side(style="thin", color=LIGHT["link"].lstrip("#")), [list(HEADINGS).index(key) for key in INPUTS]
     lines = [[title], [_HELP], [], list(HEADINGS.values()), *figures]
     for number, texts in enumerate(lines, start=1):
         for place, text in enumerate(map(_kept, texts)):
@@ -137,7 +138,7 @@ def workbook_bytes(rows: pd.DataFrame, name: str, month: pd.Period, settings: Re
                 put_text(cell, text)
             if number > _TOP and place in inputs:
                 cell.protection = Protection(locked=False)
-                cell.fill = PatternFill("solid", fgColor="FFF9E5")
+                cell.fill = PatternFill("solid", fgColor=LIGHT["slippage-paper"].lstrip("#"))
                 cell.border = Border(edge, edge, edge, edge)
     sheet["A1"].font = Font(bold=True, size=14)
     for column, key in enumerate(HEADINGS, start=1):

@@ -20,6 +20,7 @@ from mpr_lib import words
 from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, SCORECARD, VALUES
 from mpr_lib.files import put_text
 from mpr_lib.open_data.csv_files import known_values, said
+from mpr_lib.report.palette import LIGHT
 
 LONGEST = 32_767
 """Characters that a cell may hold."""
@@ -124,7 +125,7 @@ def _bytes(workbook, generated):
     return again.getvalue()
 
 
-_INK, _LINK = "16212E", "12436D"
+_INK, _LINK = (LIGHT[name].lstrip("#") for name in ("ink", "link"))
 _WIDE = 60
 
 

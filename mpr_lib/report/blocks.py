@@ -35,11 +35,11 @@ def counts(label: str, items: list[dict]) -> Block:
     """Counts by outcome as a labelled bar; items have outcome, label, count, and how many of them are judged.
 
     Where some are, judged_words parts them: "17, 2 more by officers' judgement though below target". The bar has a part
-    for each item, and one of its own for those that are judged.
+    for each item, and one of its own for those that are judged, each with its share in whole per cent.
     """
     total, items = sum(item["count"] for item in items), [{"judged": 0, **item} for item in items]
     parts = [
-        {"outcome": item["outcome"], "count": count, "judged": judged}
+        {"outcome": item["outcome"], "count": count, "judged": judged, "share": max(1, round(100 * count / total))}
         for item in items
         for judged, count in ((False, item["count"] - item["judged"]), (True, item["judged"]))
         if count
@@ -90,6 +90,11 @@ def row(cells: dict[str, Cell | str], kind: str = "plain", **attributes) -> dict
     """A table's row: cells, or their words, by column key; for an indicator code, rating, outcome, direction and id."""
     made = {key: each if isinstance(each, dict) else cell(each) for key, each in cells.items()}
     return {"kind": kind, "cells": made, **attributes}
+
+
+def group_row(cells: dict[str, Cell | str]) -> dict:
+    """A row that heads those after it up to the next such row: one cell, in the first column, across the table."""
+    return row(cells, "group")
 
 
 def links(title: str, items: list[dict]) -> Block:

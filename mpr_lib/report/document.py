@@ -199,7 +199,8 @@ def layout() -> str:
         for key, column in SHOWN.items()
         if column.least
     )
-    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{asset('html/style.css')}"
+    of = "".join(f'.mpr [data-share="{share}"] {{ --share: {share}; }}\n' for share in range(101))
+    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{of}{asset('html/style.css')}"
 
 
 @cache

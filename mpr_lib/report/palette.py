@@ -108,9 +108,9 @@ def theme_css(look: dict | None = None) -> str:
     return "\n".join(
         (
             *(_of_outcome(outcome, name) for outcome, name in OUTCOMES.items()),
-            f".mpr {{ {light} }}",
+            f".mpr, .mpr-desk {{ {light} }}",
             f"@media (prefers-color-scheme: dark) {{ .mpr:not(.mpr-part) {{ {dark} }} }}",
-            f'[data-jp-theme-light="false"] .mpr-part {{ {dark} }}',
+            f'[data-jp-theme-light="false"] :is(.mpr-part, .mpr-desk) {{ {dark} }}',
             f"@media print {{ .mpr.mpr.mpr {{ {_properties(PRINT)} }} }}",
             f"@media (forced-colors: active) {{ .mpr.mpr.mpr {{ {_properties(FORCED)} }} }}",
             f"@media print, (forced-colors: active) {{ {_filled(PATTERNS)} }}",

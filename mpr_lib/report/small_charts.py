@@ -85,7 +85,7 @@ def _beyond(row):
 def _zone(x, end, rating):
     """A zone with its word, where there is room, so that the bar says without colour which side is good."""
     width = round(end - x, 1)
-    said = words.AGAINST_TARGET[rating] if rating != "AMBER" else ""
+    said = words.RATINGS[rating]
     return {
         "x": x,
         "width": width,

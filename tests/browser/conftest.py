@@ -63,3 +63,17 @@ def visit(browser) -> Iterator[Callable[..., Watched]]:
 def report(published: Path) -> Path:
     """The published May 2018 page."""
     return published / "report.html"
+
+
+@pytest.fixture(scope="session")
+def demo_page(tmp_path_factory) -> Path:
+    """The page of a made-up council's newest month, made without a kernel."""
+    from mpr_lib.report.document import page_html
+    from mpr_lib.start.new_workspace import LAST, make_demo
+    from tests.report.pages import document_of
+
+    folder = tmp_path_factory.mktemp("demo") / "fernmouth"
+    make_demo(folder)
+    page = folder / "report.html"
+    page.write_text(page_html(document_of(folder, LAST)), encoding="utf-8")
+    return page

@@ -103,7 +103,7 @@ def test_missing_figures_sort_last_both_ways(visit, report):
 
 def test_phones_sort_by_a_list_because_their_headings_are_gone(visit, report):
     page = visit(report, viewport=PHONE).page
-    assert page.locator("#corporate thead:visible").count() == 0
+    assert page.locator("#corporate .mpr-sort:visible").count() == 0
     page.select_option("#filter-sort", "value")
     comes_to(lambda: codes(page)[-4:], ["CP 5.4", "CP 5.6", "CP 5.1", "CP 5.5"])
     comes_to(lambda: page.evaluate("location.hash"), "#corporate?sort=value")

@@ -12,7 +12,7 @@ from mpr_lib.report import open_report
 from mpr_lib.report.document import MIME, page_html, read_document
 from tests.helpers import SMALL, small_workspace, table
 
-SECTIONS = ("key", "exceptions", "corporate", "detail", "partnership", "finance", "quality", "provenance")
+SECTIONS = ("exceptions", "corporate", "detail", "partnership", "finance", "quality", "key", "provenance")
 
 
 def notebook_of(report) -> NotebookNode:

@@ -118,6 +118,21 @@ def test_every_outcome_has_a_shape_of_its_own():
 def test_the_style_uses_only_colours_of_the_palette():
     """A colour typed into the style sheet would have no dark and no printed counterpart."""
     used = set(re.findall(r"var\(--([a-z-]+)", style()))
-    assert used - set(palette.LIGHT) <= {"mark", "mark-text", "mark-paper", "mark-inside", "fill", "columns"}
+    assert used - set(palette.LIGHT) <= {"mark", "mark-text", "mark-paper", "mark-inside", "fill", "share", "columns"}
     layout = style().removeprefix(palette.theme_css())
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b", layout) == []
+
+
+TYPED = re.compile(r"""#[0-9a-fA-F]{6}\b|: ?#[0-9a-fA-F]{3}\b|["'](?=\d*[A-F])[0-9A-F]{6}["']""")
+PAINTED = {".css", ".html", ".j2", ".js", ".py", ".typ"}
+
+
+def test_page_paper_desk_archive_and_workbook_have_their_colours_from_the_palette(repo):
+    """A council's own colour, which the settings check, is the only other one; white stands behind a logo."""
+    typed = {
+        str(path.relative_to(repo / "mpr_lib")): found
+        for path in sorted((repo / "mpr_lib").rglob("*"))
+        if path.suffix in PAINTED and (found := TYPED.findall(path.read_text(encoding="utf-8")))
+    }
+    assert set(typed) == {"book/settings.py", "report/palette.py", "report/templates/html/page.css"}
+    assert typed["report/templates/html/page.css"] == [": #fff"]

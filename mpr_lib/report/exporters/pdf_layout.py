@@ -183,7 +183,7 @@ def _without(section, kept, note):
 
 PAPER_WIDTH, LETTER = 178, 1.5
 """Millimetres of upright paper, and of a letter in a table."""
-LEAST = {"prose": 44, "trend": 22, "outcome": 22, "direction": 15, "number": 9, "distance": 22}
+LEAST = {"prose": 44, "trend": 22, "outcome": 26, "direction": 15, "number": 9, "distance": 22}
 """How narrow a column of that kind may be, in millimetres."""
 LONG_DETAIL = 40
 

@@ -17,21 +17,27 @@ def title_of(row) -> str:
     return row.public_title or row.short_name or row.indicator_code
 
 
-def indicator_table(report, rows, id: str, caption: str):
-    """A table of indicators: ``rows`` of the scorecard, in the columns of the section that its id begins with."""
+def indicator_table(report, rows, id: str, caption: str, groups=(), named_by: str = ""):
+    """A table of indicators: ``rows`` of the scorecard, in the columns of the section that its id begins with.
+
+    ``groups`` are pairs of the cell that heads a group and its part of the rows; ``named_by`` is the id of a heading
+    that names the table, so that the caption need not say it again.
+    """
     section, years = id.split("-")[0], annual_years(report, rows)
     keys, year = getattr(report.settings.columns, section) or TABLES[section], words.joined(years, "or")
     than = words.direction_heading(rows)
     columns = [blocks.column(key, SHOWN[key].heading.format(year=year, than=than), SHOWN[key].cell) for key in keys]
     shown = []
-    for row in rows.itertuples():
-        made = {key: _CELLS[key](report, row) for key in keys}
-        if "annual" in made and [annual_year(report, row)] != years:
-            made["annual"]["detail"] = annual_year(report, row)
-        if "direction" in made and not than:
-            made["direction"] = direction_cell(row, with_than=True)
-        shown.append(indicator_row(row, made, id))
-    return blocks.table(id, caption, columns, shown)
+    for head, part in groups or [(None, rows)]:
+        shown += [blocks.group_row({keys[0]: head})] if head else []
+        for row in part.itertuples():
+            made = {key: _CELLS[key](report, row) for key in keys}
+            if "annual" in made and [annual_year(report, row)] != years:
+                made["annual"]["detail"] = annual_year(report, row)
+            if "direction" in made and not than:
+                made["direction"] = direction_cell(row, with_than=True)
+            shown.append(indicator_row(row, made, id))
+    return blocks.table(id, caption, columns, shown, **({"named_by": named_by} if named_by else {}))
 
 
 def annual_year(report, row) -> str:

@@ -12,7 +12,7 @@ from mpr_lib.rules.codes import slug
 
 
 def corporate(report) -> list | None:
-    """What readers may choose by, counts over all, then a table for each aim under its priorities."""
+    """What readers may choose by, counts over all, then for each aim its priorities and a table that counts them."""
     if not report.has_own:
         return None
     rows, parts = report.corporate_rows, report.by_aim(report.corporate_rows)
@@ -21,9 +21,9 @@ def corporate(report) -> list | None:
         counts_block("Corporate indicators by expected outcome", rows),
     ]
     for aim, part in parts.items():
-        caption = f"{aim_title(report, aim)}: {words.counted(len(part), 'corporate performance indicator')}"
-        shown += aim_blocks(report, aim, part, f"corporate-aim-{slug(aim)}")
-        shown.append(indicator_table(report, part, f"corporate-{slug(aim)}", caption))
+        heading, id = f"corporate-aim-{slug(aim)}", f"corporate-{slug(aim)}"
+        shown += [blocks.heading(3, aim_title(report, aim), heading), *_priorities(report, aim)]
+        shown.append(indicator_table(report, part, id, words.counts_words(part), named_by=heading))
     return shown
 
 
@@ -56,11 +56,7 @@ def aim_title(report, aim: str) -> str:
     return f"{name}: {aim}" if aim else f"No {words.lowered(name)} stated"
 
 
-def aim_blocks(report, aim, rows, id) -> list:
-    """An aim's heading, its priorities and its counts."""
+def _priorities(report, aim):
     priorities: list[str] = next((each.priorities for each in report.settings.aims if each.name == aim), [])
-    shown = [blocks.heading(3, aim_title(report, aim), id)]
-    if priorities:
-        listed = {"type": "list", "ordered": False, "items": [[paragraph(each)] for each in priorities]}
-        shown += [blocks.text("Priorities"), blocks.prose([listed])]
-    return [*shown, counts_block(f"{aim_title(report, aim)}, by expected outcome", rows)]
+    listed = {"type": "list", "ordered": False, "items": [[paragraph(each)] for each in priorities]}
+    return [blocks.prose([paragraph("Priorities"), listed]) | {"size": "columns"}] if priorities else []

@@ -8,7 +8,7 @@ from mpr_lib.report.charts import LARGE, due_months, period_chart, trend_chart
 from mpr_lib.report.course import chart_words, is_monthly, standing
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections import cells
-from mpr_lib.report.sections.corporate import aim_blocks, aim_title
+from mpr_lib.report.sections.corporate import aim_title
 from mpr_lib.report.small_charts import gauge
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, rate_multiplier
@@ -19,18 +19,15 @@ COMPARED = 4
 
 
 def detail(report) -> list | None:
-    """The exceptions' pages, by aim with counts."""
+    """The exceptions' cards, in the order of their aims."""
     if not report.has_own:
         return None
     rows = cells.exceptions_of(report.corporate_rows)
     if rows.empty:
         none = words.none_words(report.corporate_rows, report.settings.outcomes)
         return [blocks.note(f"{none}, so there is no detail to show.", "none")]
-    shown = []
-    for aim, part in report.by_aim(rows).items():
-        shown += aim_blocks(report, aim, part, f"detail-aim-{slug(aim)}")
-        shown += [indicator_page(report, row, "exceptions") for row in part.itertuples()]
-    return shown
+    parts = report.by_aim(rows).values()
+    return [indicator_page(report, row, "exceptions") for part in parts for row in part.itertuples()]
 
 
 def indicator_page(report, row, listed_in: str):
@@ -38,11 +35,11 @@ def indicator_page(report, row, listed_in: str):
     anchor, months = slug(row.indicator_code), report.months_of(row.indicator_code)
     if anchor in report.drawn:
         return report.drawn[anchor]
-    title = {"exceptions": "Section 1", "partnership": "Section 4"}[listed_in]
+    title, level = {"exceptions": ("Section 1", 3), "partnership": ("Section 4", 4)}[listed_in]
     drawn, table = gauge(row), months_table(report, row)
     figures = f"Figures by {words.period(row.frequency)} ({months['value'].notna().sum()})"
     parts = {
-        "comment": _comment(report, row),
+        "comment": _comment(report, row, level + 1),
         "chart": trend(report, row) + ([blocks.figure(*drawn, "gauge", "", f"{anchor}-gauge")] if drawn else []),
         "more": [
             blocks.facts(about_facts(report, row), "line"),
@@ -52,7 +49,7 @@ def indicator_page(report, row, listed_in: str):
     }
     children = [{**child, "part": part} for part, shown in parts.items() for child in shown]
     return blocks.article(
-        anchor, children, code=row.indicator_code, title=cells.title_of(row),
+        anchor, children, level=level, code=row.indicator_code, title=cells.title_of(row),
         official=row.short_name * bool(row.public_title),
         basis=cells.basis_of(row), outcome=row.expected_outcome, outcome_label=row.outcome_label,
         why=cells.judged(row), sentence=standing(row, months), rating=row.rating, direction=row.direction,
@@ -117,8 +114,8 @@ def trend(report, row) -> list:
     return [figure, blocks.note(said)]
 
 
-def _comment(report, row):
-    title = blocks.heading(5, "Comment")
+def _comment(report, row, level):
+    title = blocks.heading(level, "Comment")
     given = report.book.commentary
     comment = next(given[given["indicator_code"] == row.indicator_code].itertuples(), None)
     if comment is None:
@@ -127,7 +124,7 @@ def _comment(report, row):
 
 
 def months_table(report, row):
-    """Every month's value and target, as received, and how the value stood against it.
+    """Every month's value and target, as received, and its rating.
 
     Of a quarterly figure the quarters, of a yearly one every year that has one. Months to come are left out where the
     target stays as it is, which the caption then says.
@@ -144,7 +141,7 @@ def months_table(report, row):
         if row.quarter_rows and not quarterly and years.month_number(month.month) % 3 == 0:
             rows.append(_figures(quarter, month, "quarter"))
     headings = {"month": "Quarter" if quarterly else "Month", "value": ("Value", "number")}
-    columns = blocks.columns(headings | {"target": ("Target", "number"), "against": "Against target"})
+    columns = blocks.columns(headings | {"target": ("Target", "number"), "rating": "Rating"})
     period = words.period(row.frequency)
     shown = f", {years.label(report.year - 1)} and {years.label(report.year)}" if period != "year" else ""
     caption = f"{row.indicator_code}: value and target by {period}{shown}{stays}"
@@ -166,12 +163,12 @@ def _figures(name, month, kind):
     reason = month.no_value_reason
     why = words.RATINGS["NO_VALUE"] if reason in ("", "NOT_INTRODUCED") else words.NO_VALUE[reason]
     unrated = month.rating == "NO_TARGET" and month.target_text
-    against = words.UNRATED if unrated else words.AGAINST_TARGET.get(month.rating, why)
+    rating = words.UNRATED if unrated else why if month.rating == "NO_VALUE" else words.RATINGS[month.rating]
     said = {
         "month": name,
         "value": cells.value_cell(month),
         "target": cells.target_cell(month.target_text),
-        "against": blocks.cell(against, missing=month.rating in ("NO_VALUE", "NO_TARGET")),
+        "rating": blocks.cell(rating, missing=month.rating in ("NO_VALUE", "NO_TARGET")),
     }
     return blocks.row(said, kind)
 

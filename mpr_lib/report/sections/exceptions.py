@@ -1,14 +1,15 @@
-"""Section 1: exceptions by expected outcome and department, then the greens that have a comment."""
+"""Section 1: exceptions by expected outcome and department, then the greens that have a comment, in one table."""
+
+import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.report import blocks
 from mpr_lib.report.sections.cells import counts_block, exceptions_of, indicator_table
-from mpr_lib.rules.codes import slug
-from mpr_lib.rules.outcome import is_highlighted_green
+from mpr_lib.rules.outcome import EXCEPTIONS, is_highlighted_green
 
 
 def exceptions(report) -> list | None:
-    """A table for each expected outcome and department, in the departments' order."""
+    """One table in groups: each expected outcome's departments, in their order."""
     if not report.has_own:
         return None
     rows = report.corporate_rows
@@ -17,21 +18,19 @@ def exceptions(report) -> list | None:
         said = f"{words.none_words(rows, report.settings.outcomes)} in {words.month_words(report.month)}."
         shown = [blocks.note(said, "none")]
     names = report.settings.outcomes.names(words.OUTCOMES)
-    for outcome in ("AT_RISK", "SOME_SLIPPAGE"):
-        shown += _by_department(report, rows[rows["expected_outcome"] == outcome], outcome, names[outcome])
-    greens = rows[is_highlighted_green(rows)]
-    title = f"{names['ON_COURSE']}, with a comment"
-    return shown + _by_department(report, greens, "ON_COURSE", title)
+    listed = {code: (names[code], rows[rows["expected_outcome"] == code]) for code in EXCEPTIONS}
+    listed["ON_COURSE"] = (f"{names['ON_COURSE']}, with a comment", rows[is_highlighted_green(rows)])
+    groups = [group for code, (title, part) in listed.items() for group in _by_department(report, part, title, code)]
+    if groups:
+        every = pd.concat([part for _, part in groups])
+        caption = f"{words.counted(len(every), 'indicator')}, by expected outcome and department"
+        shown.append(indicator_table(report, every, "exceptions-table", caption, groups=groups))
+    return shown
 
 
-def _by_department(report, rows, outcome, title):
-    if rows.empty:
-        return []
-    anchor = f"exceptions-{slug(outcome)}"
-    shown = [blocks.heading(3, title, anchor)]
+def _by_department(report, rows, title, outcome):
+    """The rows of each department below a cell that says which, of what outcome and how many."""
     for department, part in report.by_department(rows).items():
         name = department or "Department not stated"
-        caption = f"{title}: {name}, {words.counted(len(part), 'indicator')}"
-        shown.append(blocks.heading(4, name))
-        shown.append(indicator_table(report, part, f"{anchor}-{slug(name)}", caption))
-    return shown
+        said = blocks.cell(f"{title}: {name}", outcome=outcome, detail=words.counted(len(part), "indicator"))
+        yield said, part

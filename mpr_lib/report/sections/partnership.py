@@ -10,32 +10,35 @@ from mpr_lib.rules.codes import slug
 
 
 def partnership(report) -> list | None:
-    """Counts over all, then for each theme its counts, table, trends of what has no target, and detail pages."""
+    """Counts over all, then for each theme its table, trends of what has no target, and detail pages."""
     if not report.has_partnership:
         return None
     rows = report.partnership_rows
     themes: list[str] = next((each.themes for each in report.settings.sections if each.code == "PARTNERSHIP"), [])
     if rows.empty:
-        named = words.joined([theme.lower() for theme in themes])
-        listed = f" The section covers {named} indicators." if themes else ""
-        return [blocks.note(f"No partnership figures were supplied for {words.month_words(report.month)}.{listed}")]
+        return [_nothing(report, themes, "partnership ")]
     shown = [cells.counts_block("Partnership indicators by expected outcome", rows)]
-    for theme in dict.fromkeys([*themes, *rows["aim"]]):
+    for theme in dict.fromkeys([*(theme for theme in themes if theme in set(rows["aim"])), *rows["aim"]]):
         shown += _theme(report, theme, rows[rows["aim"] == theme])
-    return shown
+    empty = [theme for theme in themes if theme not in set(rows["aim"])]
+    return shown + ([_nothing(report, empty)] if empty else [])
+
+
+def _nothing(report, themes, kind=""):
+    """That no figures came, of which themes, in a sentence."""
+    of = f" ({words.joined(themes)})" if themes else ""
+    return blocks.note(f"No {kind}figures{of} were supplied for {words.month_words(report.month)}.")
 
 
 def _theme(report, theme, rows):
     name = theme or "No theme stated"
     heading = blocks.heading(3, name, f"partnership-theme-{slug(name)}")
-    if rows.empty:
-        return [heading, blocks.note(f"No figures were supplied for {words.month_words(report.month)}.")]
-    caption = f"{name}: {words.counted(len(rows), 'partnership indicator')}"
-    table = cells.indicator_table(report, rows, f"partnership-{slug(name)}", caption)
+    table = cells.indicator_table(
+        report, rows, f"partnership-{slug(name)}", words.counts_words(rows), named_by=heading["id"]
+    )
     with_page = rows["indicator_code"].isin(report.detailed_codes)
     pages = [indicator_page(report, row, "partnership") for row in rows[with_page].itertuples()]
-    counts = cells.counts_block(f"{name}, by expected outcome", rows)
-    return [heading, counts, table, *_trends(report, name, rows[~with_page]), *pages]
+    return [heading, table, *_trends(report, name, rows[~with_page]), *pages]
 
 
 def _trends(report, theme, rows):

@@ -101,8 +101,8 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = "mpr-sort";
-      button.textContent = heading.textContent;
-      heading.replaceChildren(button);
+      button.textContent = heading.textContent.trim();
+      heading.append(button);
       button.addEventListener("click", () => {
         sortTable(table, heading.dataset.key, heading.getAttribute("aria-sort") === "ascending");
       });
