@@ -108,11 +108,11 @@ def lay_out(document: dict) -> dict:
     ready = fit(held(document), set())
     sections = ready.pop("sections")
     cover = [block for section in sections if section["id"] == "cover" for block in section["blocks"]]
-    ready["cover"] = [for_paper(block) for block in cover if on_the_cover(block)]
+    ready["cover"] = for_paper([block for block in cover if on_the_cover(block) and block["kind"] != "filter"])
     stretches = []
     for section in sections:
-        blocks = [each for each in section["blocks"] if each["kind"] != "filter"]
-        blocks = [for_paper(each) for each in blocks if section["id"] != "cover" or not on_the_cover(each)]
+        gone = on_the_cover if section["id"] == "cover" else lambda block: block["kind"] == "filter"
+        blocks = for_paper([block for block in section["blocks"] if not gone(block)])
         blocks.sort(key=lambda block: block["kind"] == "article")
         set_depths(blocks, 1)
         set_page_starts(blocks)
@@ -129,8 +129,8 @@ def lay_out(document: dict) -> dict:
 
 
 def on_the_cover(block: dict) -> bool:
-    """Whether the first page takes a block of the cover: title, words, counts and the summary."""
-    return block["kind"] in ("cover", "sentence", "prose", "text", "counts") or block.get("id") == "glance"
+    """Whether the first page takes a block of the cover: title, words, counts and the summary; it has no filter."""
+    return block["kind"] in ("cover", "filter", "sentence", "prose", "text", "counts") or block.get("id") == "glance"
 
 
 def articles_of(section: dict) -> list[dict]:
@@ -188,34 +188,46 @@ LEAST = {"prose": 44, "trend": 22, "outcome": 26, "direction": 15, "number": 9, 
 LONG_DETAIL = 40
 
 
-def for_paper(block: dict) -> dict:
-    """A table as upright paper has room for it; other blocks as they are.
+def for_paper(blocks: list[dict]) -> list[dict]:
+    """The blocks with tables as upright paper has room for them, all of a section alike.
 
     Comments stand below their rows, across the table. Where an indicator's columns do not fit, those of words do too,
     from the last on, but never the first two. What does not fit then is for paper turned round.
     """
-    if block["kind"] != "table":
-        return block
-    rows = [row for row in block["rows"] if row.get("kind") != "group"]
-    columns = [as_drawn(column, rows) for column in block["columns"]]
-    columns = sorted(columns, key=lambda column: column["key"] != block.get("heads", ""))
-    below = [column for column in columns if column["kind"] == "prose"]
-    of_indicators = any(row.get("kind") == "indicator" for row in rows)
-    movable = [column for column in columns[2:] if of_indicators and column["kind"] == "text"]
-    widths = {column["key"]: widths_of(column, rows) for column in columns}
-    while movable and sum(widths[each["key"]][1] for each in columns if each not in below) > PAPER_WIDTH:
+    tables = [arranged(block) for block in blocks if block["kind"] == "table"]
+    below = {key for table in tables for key in without_room(table)}
+    made = iter([with_below(table, below) for table in tables])
+    return [next(made) if block["kind"] == "table" else block for block in blocks]
+
+
+def without_room(table: dict) -> list[str]:
+    """The keys of the columns that stand below the rows of a table of indicators, as far as it can do without."""
+    if not any(row.get("kind") == "indicator" for row in table["rows"]):
+        return []
+    below = [column["key"] for column in table["columns"] if column["kind"] == "prose"]
+    movable = [column["key"] for column in table["columns"][2:] if column["kind"] == "text"]
+    widths = {column["key"]: widths_of(column, table["rows"])[1] for column in table["columns"]}
+    while movable and sum(width for key, width in widths.items() if key not in below) > PAPER_WIDTH:
         below.append(movable.pop())
-    stay = [column for column in columns if column not in below]
-    made = block | {"columns": stay, "below": [column for column in columns if column in below]}
-    made["rows"] = [with_long_details_below(row, stay) for row in block["rows"]] if below else block["rows"]
-    made["landscape"] = sum(widths[column["key"]][0] for column in stay) > PAPER_WIDTH
-    return shortened(made) if block.get("id") == "glance" else made
+    return below
 
 
-def as_drawn(column: dict, rows: list[dict]) -> dict:
-    """The column, of kind distance where its cells are bars."""
-    bars = any("bar" in row["cells"].get(column["key"], {}) for row in rows)
-    return column | {"kind": "distance"} if bars else column
+def with_below(table: dict, keys: set[str]) -> dict:
+    """The table with the columns of these keys below its rows; ``landscape`` where the others need paper turned round."""
+    stay = [column for column in table["columns"] if column["key"] not in keys]
+    below = [column for column in table["columns"] if column["key"] in keys]
+    rows = [with_long_details_below(row, stay) for row in table["rows"]] if below else table["rows"]
+    landscape = sum(widths_of(column, rows)[0] for column in stay) > PAPER_WIDTH
+    return table | {"columns": stay, "below": below, "rows": rows, "landscape": landscape}
+
+
+def arranged(table: dict) -> dict:
+    """The table with the column first that heads its rows, and those of bars of their own kind; the summary shortened."""
+    columns, rows = table["columns"], table["rows"]
+    barred = {key for row in rows for key, cell in row["cells"].items() if "bar" in cell}
+    columns = [column | ({"kind": "distance"} if column["key"] in barred else {}) for column in columns]
+    columns.sort(key=lambda column: column["key"] != table.get("heads", ""))
+    return shortened(table | {"columns": columns}) if table.get("id") == "glance" else table | {"columns": columns}
 
 
 def with_long_details_below(row: dict, columns: list[dict]) -> dict:
@@ -236,7 +248,7 @@ def widths_of(column: dict, rows: list[dict]) -> tuple[float, float]:
     if column["kind"] in LEAST:
         return (max(LEAST[column["kind"]], head * LETTER) + 3,) * 2
     word = max([head, *(len(word) for text in texts for word in text.split())]) * LETTER + 3
-    return min(word, 33), max(word, min(max(map(len, texts), default=0) * LETTER / 3, 48) + 3)
+    return min(word, 33), max(word, min(max(map(len, texts), default=0) * LETTER / 3, 50) + 3)
 
 
 def shortened(table: dict) -> dict:
