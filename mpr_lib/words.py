@@ -172,7 +172,7 @@ def judged_words(rows: pd.DataFrame) -> str:
     return f"{count}by officers' judgement" + f" though {though}" * bool(though)
 
 
-def counts_words(rows: pd.DataFrame) -> str:
+def counts_words(rows: pd.DataFrame, noun: str = "indicator") -> str:
     """How many of the rows have which outcome, in the report's order: '6 indicators: 2 at risk and 4 on course'.
 
     Needs expected_outcome, outcome_short, and what ``judged_words`` needs.
@@ -183,7 +183,7 @@ def counts_words(rows: pd.DataFrame) -> str:
         by_figures, judged = len(part) - int(by_judgement(part).sum()), judged_words(part)
         how = f" ({f'{by_figures}, ' * bool(by_figures)}{judged})" if judged else ""
         said.append(f"{len(part)} {lowered(part['outcome_short'].iloc[0])}{how}")
-    return f"{counted(len(rows), 'indicator')}: {joined(said)}"
+    return f"{counted(len(rows), noun)}: {joined(said)}"
 
 
 def _though(row):
@@ -327,14 +327,14 @@ def marked_text(said: str, row) -> str:
     return " ".join([said, *(mark for flag, (mark, _) in MARKS.items() if getattr(row, flag))])
 
 
-def value_words(value_text: str, no_value_reason: str) -> str:
+def value_words(value_text: str, no_value_reason: str, unit: str = "") -> str:
     """What a value's cell says: the text as received, or why there is none.
 
     >>> value_words("TBC", "AWAITED"), value_words("", "NOT_DUE"), value_words("-", "NOT_SUPPLIED")
     ('TBC', 'Not due', 'Not supplied')
     """
     if value_text not in ("", "-"):
-        return printed(value_text)
+        return printed(value_text, unit)
     return NO_VALUE.get(no_value_reason, "Not supplied")
 
 
@@ -369,7 +369,7 @@ def distance_words(row) -> str:
     if off <= 0:
         return "inside the target range"
     side = "above" if row.value > row.target_high else "below"
-    return f"{with_unit(figure_words(off), row.unit, points=True)} {side} target"
+    return f"{with_unit(figure_words(off, row.unit), row.unit, points=True)} {side} target"
 
 
 def change_words(row, looks=None) -> str:
@@ -416,10 +416,14 @@ def with_unit(number: str, unit: str, points: bool = False) -> str:
 
     >>> with_unit("1.19", "days"), with_unit("5.1", "%", points=True), with_unit("366", "number"), with_unit("83%", "%")
     ('1.19 days', '5.1 percentage points', '366', '83%')
+    >>> with_unit("£2.0 million", "£"), with_unit("£1.20", "£ per head")
+    ('£2.0 million', '£1.20 per head')
     """
     if unit == "%":
         number = number.removesuffix("%")
         return f"{number} percentage point{'' if number == '1' else 's'}" if points else f"{number}%"
+    if number[:1] in ("£", "€", "$") and number[:1] == unit[:1]:
+        return f"{number}{unit[1:]}"
     return number if unit in ("", "number") or number.endswith("%") else f"{number} {unit}"
 
 
@@ -483,6 +487,15 @@ def day_words(day) -> str:
     return f"{day.day} {month_label(pd.Period(day, freq='M'))}"
 
 
+def version_number(version: str) -> str:
+    """A version without its letter, for behind the word: 'Version 1.0'.
+
+    >>> version_number("V1.0"), version_number("2")
+    ('1.0', '2')
+    """
+    return version.strip().lstrip("vV")
+
+
 def signed(role: str, day: str, *more: str) -> str:
     """Who stands for words and since when, as far as it is known.
 
@@ -498,7 +511,7 @@ def figure_words(number: float, unit: str = "") -> str:
     >>> figure_words(1.11, "days"), figure_words(63.4, "%")
     ('1.11', '63.4%')
     """
-    return printed(format_number(number, None, unit))
+    return printed(format_number(number, None, unit), unit)
 
 
 def as_printed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -508,5 +521,6 @@ def as_printed(frame: pd.DataFrame) -> pd.DataFrame:
     """
     said = frame["value_text"]
     said = said.mask(frame["is_provisional"], said.map(figure_text))
-    targets = {name: frame[name].map(printed).astype("str") for name in ("target_text", "annual_target_text")}
-    return frame.assign(value_text=said.map(printed).astype("str"), **targets)
+    texts = {"value_text": said, **{name: frame[name] for name in ("target_text", "annual_target_text")}}
+    made = {name: list(map(printed, column, frame["unit"])) for name, column in texts.items()}
+    return frame.assign(**{name: pd.Series(said, frame.index, dtype="str") for name, said in made.items()})

@@ -39,7 +39,9 @@ def _figure(row):
 
 def _value(row):
     """The value as received with its unit, without the word proxy."""
-    number = words.figure_words(row.value) if row.is_proxy or not row.value_text[:1].isdigit() else row.value_text
+    number = (
+        words.figure_words(row.value, row.unit) if row.is_proxy or not row.value_text[:1].isdigit() else row.value_text
+    )
     return number if number == "1" else words.with_unit(number.removesuffix("%"), row.unit)
 
 

@@ -1,7 +1,7 @@
 """The workbook: scorecard and values for people, by the UK Analysis Function's rules for accessible spreadsheets.
 
-A cover sheet, a sheet of notes, one table a sheet and marked as one, no merged and no empty cells, title and language
-set. No panes are frozen: they cover the sheet for whoever enlarges it, and a marked table shows its headings anyway.
+It opens with what readers of the report want, in the report's columns and words; a cover, notes and all of the data
+follow. One table a sheet and marked as one, no merged and no empty cells, title and language set, headings frozen.
 """
 
 import io
@@ -17,10 +17,13 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from mpr_lib import words
-from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, SCORECARD, VALUES
+from mpr_lib.book.book import marked
+from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, SCORECARD, SHOWN, TABLES, VALUES
 from mpr_lib.files import put_text
 from mpr_lib.open_data.csv_files import known_values, said
 from mpr_lib.report.palette import LIGHT
+from mpr_lib.report.prose import plain_text, read_prose
+from mpr_lib.report.sections import cells
 
 LONGEST = 32_767
 """Characters that a cell may hold."""
@@ -31,13 +34,16 @@ def write_workbook(book, scorecard, history, generated: str, path: Path) -> None
     month, looks = words.month_words(book.month), book.settings.outcomes
     workbook = Workbook()
     workbook.remove(workbook.active)
-    _add_cover(workbook, _cover_lines(book, generated, month), ["Notes", *_SHEETS])
+    _styles(workbook)
+    said, read = f"{book.settings.council}: {book.settings.title} {month}", _as_read(book, scorecard)
+    _add_table(workbook, "Summary", [said, f"{_TABLE} One row per indicator."], *read, beside=1)
+    _add_cover(workbook, _cover_lines(book, generated, month), ["Summary", "Notes", *_SHEETS])
     _add_table(workbook, "Notes", ["Notes", _TABLE], ("Column or symbol", "Worksheet", "Meaning"), _notes())
     frames = {"Scorecard": scorecard, "Values": known_values(book, history)}
     for name, (title, each, columns) in _SHEETS.items():
-        lines = [f"{title} {month}", f"{_TABLE} One row per {each}.", _SYMBOLS]
-        rows = _table_rows(frames[name], columns, looks)
-        _add_table(workbook, name, lines, [column.heading for column in columns], rows)
+        lines = [f"{title} {month}", f"{_TABLE} One row per {each}. {_SYMBOLS}"]
+        rows = _table_rows(frames[name], columns, looks, book.settings.years)
+        _add_table(workbook, name, lines, [column.heading for column in columns], rows, beside=2)
     properties = workbook.properties
     properties.title = f"{book.settings.council}: {book.settings.title} {month}"
     properties.language, properties.creator = book.settings.language, book.settings.council
@@ -55,12 +61,12 @@ _SYMBOLS = f"{NOT_AVAILABLE} stands for not available, {NOT_APPLICABLE} for not 
 
 
 def _cover_lines(book, generated, month):
-    settings, version = book.settings, book.month_settings.version
+    settings, version = book.settings, words.version_number(book.month_settings.version)
     contacts = (", ".join(filter(None, (each.name, each.email, each.phone))) for each in settings.contacts)
     return [
         f"{settings.title} {month}: scorecard and values",
         settings.council,
-        f"Version {version}, generated {generated.replace('T', ' ')[:16]}.",
+        f"Version {version}, generated {words.day_words(generated[:10])} {generated[11:16]}.",
         f"Published by the {settings.publisher}.",
         *(f"Contact: {contact}" for contact in contacts),
         *filter(None, [settings.alternative_format]),
@@ -71,14 +77,51 @@ def _cover_lines(book, generated, month):
     ]
 
 
-def _table_rows(frame, columns, looks):
+def _as_read(book, scorecard):
+    """The headings and rows of Section 1's columns, over every indicator, in the words of the report."""
+    rows = words.worded(words.as_printed(marked(scorecard, book, "latest_month")), book.settings.outcomes)
+    years = book.settings.years
+    ends = dict.fromkeys(years.label(years.of(row.latest_month)) for row in rows.itertuples() if row.annual_target_text)
+    keys = book.settings.columns.exceptions or TABLES["exceptions"]
+    filled = {"year": words.joined(list(ends), "or"), "than": words.direction_heading(rows)}
+    made = [[_READ[key](row, years, ends) for key in keys if key in _READ] for row in rows.itertuples()]
+    headings = [SHOWN[key].heading.format(**filled).strip() for key in keys if key in _READ]
+    return headings, [[kept(text) for text in row] for row in made]
+
+
+def _annual_words(row, years, ends):
+    year = f" ({years.label(years.of(row.latest_month))})" if row.annual_target_text and len(ends) > 1 else ""
+    return f"{row.annual_target_text or words.RATINGS['NO_TARGET']}{year}"
+
+
+_READ = {
+    "code": lambda row, *_: row.indicator_code,
+    "name": lambda row, *_: f"{row.short_name or row.indicator_code} [{cells.basis_of(row)}]".removesuffix(" []"),
+    "polarity": lambda row, *_: cells.polarity_of(row),
+    "month": lambda row, *_: words.month_words(row.latest_month),
+    "value": lambda row, *_: cells.value_cell(row)["text"],
+    "target": lambda row, *_: row.target_text or words.RATINGS["NO_TARGET"],
+    "annual": _annual_words,
+    "outcome": lambda row, *_: ". ".join(
+        filter(None, (row.outcome_label + ", judged" * row.judged, cells.judged(row)))
+    ),
+    "direction": lambda row, *_: cells.direction_cell(row)["text"],
+    "managed_by": lambda row, *_: row.managed_by or words.NOT_STATED,
+    "committee": lambda row, *_: row.scrutiny_committee or words.NOT_STATED,
+    "comment": lambda row, *_: plain_text(read_prose(row.commentary)) or words.NO_COMMENT,
+}
+"""What the readers' sheet says of an indicator, by the keys of the report's columns; a drawing has no cell."""
+
+
+def _table_rows(frame, columns, looks, years):
     """A table's cells: numbers as numbers, everything else as text, a symbol where a cell would be empty."""
     frame = frame.reindex(columns=[column.name for column in columns])
-    cells = []
+    made = []
     for column in columns:
-        names = said(column, looks)
-        cells.append([_cell(value, column, names) for value in frame[column.name]])
-    return list(zip(*cells, strict=True))
+        names, values = said(column, looks), frame[column.name]
+        values = values.map(years.label) if column.name == "financial_year" else values
+        made.append([_cell(value, column, names) for value in values])
+    return list(zip(*made, strict=True))
 
 
 def _cell(value, column, names):
@@ -130,8 +173,7 @@ _WIDE = 60
 
 
 def _add_cover(workbook, lines, names):
-    """The first sheet: a title and lines, and below them a link to each of the sheets."""
-    _styles(workbook)
+    """A title and lines, and below them a link to each of the sheets."""
     sheet = workbook.create_sheet("Cover")
     sheet.column_dimensions["A"].width = 90
     _put(sheet, 1, [lines[:1]], "mpr title")
@@ -142,8 +184,8 @@ def _add_cover(workbook, lines, names):
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!A1", display=name)
 
 
-def _add_table(workbook, name, lines, headings, rows):
-    """A sheet with a title and lines, and directly below them its one table."""
+def _add_table(workbook, name, lines, headings, rows, beside=0):
+    """A sheet with a title and lines, and directly below them its one table, whose first columns stay ``beside``."""
     sheet = workbook.create_sheet(name)
     top = len(lines) + 1
     _put(sheet, 1, [lines[:1]], "mpr title")
@@ -156,6 +198,7 @@ def _add_table(workbook, name, lines, headings, rows):
         table = Table(displayName=name, ref=f"A{top}:{get_column_letter(len(headings))}{top + len(rows)}")
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
         sheet.add_table(table)
+    sheet.freeze_panes = sheet.cell(top + 1, beside + 1)
     sheet.print_title_rows = f"{top}:{top}"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

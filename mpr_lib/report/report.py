@@ -67,7 +67,7 @@ class Material:
             "council": self.settings.council,
             "month": str(self.month),
             "month_label": words.month_words(self.month),
-            "version": self.month_settings.version,
+            "version": words.version_number(self.month_settings.version),
             "generated": self.generated.isoformat(),
             "draft": self.draft,
             "publisher": self.settings.publisher,

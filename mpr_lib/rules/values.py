@@ -23,6 +23,14 @@ _TYPED_FOR_DIGITS = {"O", "o", "I", "l", "S"}
 _TOO_LARGE = 10**15
 _MOST_PLACES = 6
 _LONG = re.compile(rf"(?:(?<!\d)-)?[\d,]*\.\d{{{_MOST_PLACES + 1},}}")
+_RANGE = re.compile(r"(?<=[\w%]) - (?=[£€$]?\d)")
+_MONEY_SIGNS = ("£", "€", "$")
+_AMOUNT = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_UNSIGNED = re.compile(rf"(?<![£€$\d.,]){_AMOUNT}")
+_MONEY = re.compile(
+    rf"(?P<sign>[£€$])\s?(?P<amount>{_AMOUNT})(?![\d,.]\d)(?:\s?(?P<scale>k|m|bn|thousand|million|billion)\b)?",
+    re.IGNORECASE,
+)
 _PROVISIONAL = re.compile(r"^provisional\s+|\s*\[p\]$|\s+(?:\(p\)|p|\(?provisional\)?)$", re.IGNORECASE)
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _FIGURE = re.compile(
@@ -204,15 +212,36 @@ def figure_text(text: str) -> str:
     return _without_mark(text.strip())[0]
 
 
-def printed(text: str) -> str:
-    """A figure as received, as it is printed: what has more than six decimals rounded half up to six.
+def printed(text: str, unit: str = "") -> str:
+    """A figure or target as received, as readers see it: a range in words, money in full, at most six decimals.
 
-    The figure itself stays whole, in the data and wherever it is compared. Source: docs/rules.md, Reading figures.
+    The figure itself stays whole, in the data and wherever it is compared; decimals beyond six are rounded half up.
+    ``unit`` tells money whose figures have no sign. Source: docs/rules.md, Reading figures.
 
-    >>> printed("97.123456789012%"), printed("1,999.9999999"), printed("83.10%")
-    ('97.123457%', '2,000', '83.10%')
+    >>> printed("97.123456789012%"), printed("1,999.9999999"), printed("83.10%"), printed("38 - 48")
+    ('97.123457%', '2,000', '83.10%', '38 to 48')
+    >>> printed("£2.0M"), printed("2,000,000", "£"), printed("£1,234,567"), printed("£350K")
+    ('£2.0 million', '£2.0 million', '£1,234,567', '£350,000')
     """
-    return _LONG.sub(_rounded, text)
+    said = _RANGE.sub(" to ", _LONG.sub(_rounded, text))
+    money = unit[:1] if unit[:1] in _MONEY_SIGNS and unit[1:2] in ("", " ") else ""
+    if money:
+        said = _UNSIGNED.sub(rf"{money}\g<0>", said)
+    return _MONEY.sub(_money_words, said)
+
+
+def _money_words(found):
+    """An amount of money in words: in millions what is whole to a tenth of one, thousands in full."""
+    amount, word = found["amount"], (found["scale"] or "").lower()
+    name = {"m": "million", "million": "million", "bn": "billion", "billion": "billion"}.get(word)
+    if name:
+        return f"{found['sign']}{amount} {name}"
+    full = Decimal(amount.replace(",", "")) * (1000 if word else 1)
+    if not word and (full < 1_000_000 or full % 100_000):
+        return found[0]
+    if full >= 1_000_000 and not full % 100_000:
+        return f"{found['sign']}{full / 1_000_000:,.1f} million"
+    return f"{found['sign']}{full.normalize():,f}"
 
 
 def _rounded(figure):

@@ -60,8 +60,9 @@ def _cell(each, code, names):
     if row is None:
         return {"outcome": "", "text": "Not in this report"}
     outcome = row["expected_outcome"]
-    said = words.value_words(row["value_text"], row["no_value_reason"])
-    return {"outcome": outcome, "text": names[outcome], "value": said, "href": each.address(code)}
+    said = words.value_words(row["value_text"], row["no_value_reason"], row.get("unit", ""))
+    judged = code in each.judged
+    return {"outcome": outcome, "text": names[outcome], "judged": judged, "value": said, "href": each.address(code)}
 
 
 def _month(each, looks):
@@ -71,7 +72,11 @@ def _month(each, looks):
         "about": each,
         "short": f"{pd.Period(each.month, freq='M'):%b %Y}",
         "generated_label": f"{words.day_words(each.generated)} {each.generated:%H:%M}",
+        "version": each.version,
         "sentence": each.sentence(looks),
+        "said": [
+            words.counts_words(found, label.lower().removesuffix("s")) for label, found in parts.items() if len(found)
+        ],
         "counts": [counts_block(label, found) for label, found in parts.items() if len(found)],
         "files": [(f"{each.month}/{name}", FILES[name], _size(size)) for name, size in each.sizes.items()],
     }

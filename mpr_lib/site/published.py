@@ -12,9 +12,9 @@ from mpr_lib.book.settings import OutcomeLooks
 from mpr_lib.errors import RunError
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import month_label
-from mpr_lib.rules.outcome import EXCEPTIONS
+from mpr_lib.rules.outcome import EXCEPTIONS, by_judgement
 from mpr_lib.run.console import MONTH
-from mpr_lib.words import lead_sentence
+from mpr_lib.words import lead_sentence, version_number
 
 FILES = {
     "report.html": "Report",
@@ -55,6 +55,10 @@ class PublishedMonth:
         return datetime.fromisoformat(self.report["generated"]).replace(tzinfo=None)
 
     @property
+    def version(self) -> str:
+        return version_number(self.report["version"])
+
+    @property
     def label(self) -> str:
         """The month for people."""
         return month_label(pd.Period(self.month, freq="M"))
@@ -63,6 +67,11 @@ class PublishedMonth:
     def looks(self) -> OutcomeLooks:
         """What the report calls the outcomes, and their shapes. The archive's page follows the newest month's."""
         return OutcomeLooks(**self.report.get("outcomes", {}))
+
+    @cached_property
+    def judged(self) -> set[str]:
+        """Codes of the indicators whose outcome stands by judgement."""
+        return set(self.scorecard.loc[by_judgement(self.scorecard), "indicator_code"])
 
     @cached_property
     def by_code(self) -> dict[str, dict]:

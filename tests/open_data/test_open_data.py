@@ -176,20 +176,43 @@ def workbook(made):
 
 
 def test_the_workbook_has_a_cover_notes_and_a_table_a_sheet(workbook):
-    assert workbook.sheetnames == ["Cover", "Notes", "Scorecard", "Values"]
-    assert [list(sheet.tables) for sheet in workbook] == [[], ["Notes"], ["Scorecard"], ["Values"]]
-    assert workbook["Scorecard"].tables["Scorecard"].ref == "A4:AJ6"
-    headings = [cell.value for cell in workbook["Scorecard"][4]]
+    assert workbook.sheetnames == ["Summary", "Cover", "Notes", "Scorecard", "Values"]
+    assert [list(sheet.tables) for sheet in workbook] == [["Summary"], [], ["Notes"], ["Scorecard"], ["Values"]]
+    assert workbook["Scorecard"].tables["Scorecard"].ref == "A3:AJ5"
+    headings = [cell.value for cell in workbook["Scorecard"][3]]
     assert headings == [column.heading for column in SCORECARD]
     assert len(set(headings)) == len(headings)
     links = [cell.hyperlink.location for row in workbook["Cover"].iter_rows() for cell in row if cell.hyperlink]
-    assert links == ["'Notes'!A1", "'Scorecard'!A1", "'Values'!A1"]
+    assert links == ["'Summary'!A1", "'Notes'!A1", "'Scorecard'!A1", "'Values'!A1"]
+
+
+def test_it_opens_with_section_1s_columns_in_the_reports_words(tmp_path, repo):
+    book = read_book(Workspace(repo), pd.Period("2018-05"))
+    scorecard = scorecard_of(book, history := history_of(book))
+    write_workbook(book, scorecard, history, "2018-06-21T11:59:00", tmp_path / "scorecard.xlsx")
+    workbook = openpyxl.load_workbook(tmp_path / "scorecard.xlsx")
+    sheet = workbook.active
+    headings, *rows = ([cell.value for cell in row] for row in sheet[sheet.tables["Summary"].ref])
+    assert (sheet.title, sheet.freeze_panes, len(headings), len(rows)) == ("Summary", "B4", 11, 31)
+    assert headings[6] == "Annual Target 2018/19"
+    said = {row[0]: dict(zip(headings, row, strict=True)) for row in rows}
+    assert (said["CP 1.1"]["Month's Target"], said["CP 1.1"]["Expected Outcome"]) == (
+        "38 to 48", "At risk of missing target",
+    )  # fmt: skip
+    assert said["CP 3.6"]["Expected Outcome"].startswith(
+        "On course to achieve target, judged. Rated red, judged on course"
+    )
+    assert said["CP 2.3"]["Month's Value"] == "TBC"
+    assert said["CP 3.1"]["Latest Month"] == "April 2018"
+    assert "reunification" in said["CP 1.2"]["Comment"].lower()
+    years = [row[3].value for row in workbook["Values"][workbook["Values"].tables["Values"].ref]][1:]
+    assert set(years) == {"2017/18", "2018/19"}
+    assert [workbook[name].freeze_panes for name in ("Notes", "Scorecard", "Values")] == ["A4", "C4", "C4"]
 
 
 def test_no_cell_of_a_table_is_merged_or_empty(workbook):
     for sheet in workbook:
         assert not sheet.merged_cells.ranges
-        assert sheet.freeze_panes is None
         for table in sheet.tables.values():
             empty = [cell.coordinate for row in sheet[table.ref] for cell in row if cell.value in (None, "")]
             assert empty == []
@@ -212,7 +235,7 @@ def test_the_workbook_says_its_title_and_language(workbook):
 
 
 def test_figures_are_numbers_and_codes_are_words(workbook):
-    heading, first = ([cell.value for cell in workbook["Scorecard"][row]] for row in (4, 5))
+    heading, first = ([cell.value for cell in workbook["Scorecard"][row]] for row in (3, 4))
     row = dict(zip(heading, first, strict=True))
     assert (row["Value"], row["Indicator code"], row["Rating"]) == (97, "3.1", "Green")
     assert row["Expected outcome"] == "On course to achieve target"

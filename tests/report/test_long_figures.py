@@ -12,7 +12,7 @@ from tests.report.test_revisions import HEADING, page_of
 
 @pytest.mark.parametrize("case", cases("printed.csv"))
 def test_a_figure_is_printed_as_its_table_says(case):
-    assert printed(case["received"]) == case["printed"]
+    assert printed(case["received"], case["unit"]) == case["printed"]
     assert printed(case["printed"]) == case["printed"]
 
 

@@ -194,7 +194,7 @@ def test_pages_are_counted_and_named(realistic):
     for number, text in enumerate(pages[1:], start=2):
         assert f"Page {number} of {len(pages)}" in text
         assert "Monthly Performance Report May 2018" in text
-        assert "Version V1.0" in text
+        assert "Version 1.0" in text
     assert "DRAFT" not in "".join(pages)
 
 

@@ -103,7 +103,7 @@ def test_the_cover_counts_and_lists(page):
     assert "5 figures are for April and 1 is missing." in words(cover)
     counts = {item["data-outcome"]: int(item.strong.text) for item in cover.select(".mpr-counts li")}
     assert counts == {"AT_RISK": 10, "SOME_SLIPPAGE": 2, "ON_COURSE": 19}
-    for said in ("Version V1.0", "21 June 2018 11:59", "The next are due in the June 2018 report", "(01702) 534025"):
+    for said in ("Version 1.0", "21 June 2018 11:59", "The next are due in the June 2018 report", "(01702) 534025"):
         assert said in words(cover)
 
 

@@ -157,7 +157,7 @@ def test_the_page_of_may_v1_0_has_the_same_bytes_after_its_correction(tmp_path):
     before = page_of(workspace, "2018-05")
     small_workspace(tmp_path, CORRECTED)
     corrected = page_of(workspace, "2018-05")
-    assert "Version V1.1 (2 July 2018) corrects this report: Potholes were counted on Monday only." in corrected
+    assert "Version 1.1 (2 July 2018) corrects this report: Potholes were counted on Monday only." in corrected
     assert "Monday only" not in before
     small_workspace(tmp_path, {"data/returns/2018-05.v1.1.csv": CORRECTED["data/returns/2018-05.v1.1.csv"], **MAY})
     assert page_of(workspace, "2018-05") == before
@@ -167,7 +167,7 @@ def test_a_corrected_report_says_so_on_its_cover_and_about_itself_and_marks_what
     report = report_of(small_workspace(tmp_path, CORRECTED), "2018-05")
     cover = report.cover().blocks[0]
     assert cover["version"] == "V1.1"
-    said = "Version V1.1 (2 July 2018) corrects this report: Potholes were counted on Monday only."
+    said = "Version 1.1 (2 July 2018) corrects this report: Potholes were counted on Monday only."
     assert cover["corrections"] == [said]
     assert table_of(report.provenance(), "corrections-table") == [
         ["V1.1", "2 July 2018", "Potholes were counted on Monday only."]

@@ -41,15 +41,14 @@ def cells(page, code):
 
 
 def test_every_month_stands_there_with_its_counts_the_newest_first(page):
-    months = page.select("#reports article")
-    assert [month.h3.text for month in months] == ["July 2018", "June 2018", "May 2018"]
-    counts = [[item.get_text(" ", strip=True) for item in month.select(".mpr-counts li")] for month in months]
-    assert counts[2] == [
-        "10 At risk of missing target: 9, 1 more by officers' judgement though without a figure",
-        "2 Some slippage against target",
-        "19 On course to achieve target: 17, 2 more by officers' judgement though below target",
-    ]
-    assert counts[1][0].startswith("9 At risk of missing target: 8, 1 more by")
+    months = page.select("#reports tbody tr")
+    assert [month.th.a.text for month in months] == ["July 2018", "June 2018", "May 2018"]
+    assert months[2].td.get_text(strip=True) == (
+        "31 corporate indicators: 10 at risk (9, 1 more by officers' judgement though without a figure), "
+        "2 some slippage and 19 on course (17, 2 more by officers' judgement though below target)"
+    )
+    assert months[1].td.get_text(strip=True).startswith("31 corporate indicators: 9 at risk (8, 1 more by")
+    assert [link["href"] for link in months[2].select("li a")][:2] == ["2018-05/report.html", "2018-05/report.pdf"]
     assert page.select_one(".mpr-sentence").text.startswith("9 of 31 indicators are at risk of missing target and 3")
 
 
@@ -64,7 +63,10 @@ def test_an_indicators_outcome_can_be_followed_from_month_to_month(page):
 def test_every_outcome_is_a_shape_and_a_word(page):
     for chip in page.select("#outcomes-table .mpr-chip"):
         assert chip.svg is not None
-        assert chip.get_text(strip=True) == words.OUTCOMES_SHORT[chip["data-outcome"]]
+        judged = ", judged" * chip.has_attr("data-judged")
+        assert chip.get_text(strip=True) == words.OUTCOMES_SHORT[chip["data-outcome"]] + judged
+    judged = {chip.find_parent("tr")["data-code"] for chip in page.select("#outcomes-table [data-judged]")}
+    assert judged == {"CP 2.3", "CP 3.6", "CP 5.1", "CP 5.4", "CP 1.1"}
 
 
 def test_cells_lead_to_where_the_months_report_shows_the_indicator(page):
@@ -135,7 +137,7 @@ def test_the_same_months_give_the_same_bytes_and_ids_outlast_a_correction(output
         entry = ElementTree.parse(tmp_path / version / "feed.xml").getroot().find("a:entry", ATOM)
         ids.append(entry.findtext("a:id", "", ATOM))
     assert ids[0] == ids[1]
-    assert entry.findtext("a:title", "", ATOM) == "Monthly Performance Report May 2018, V1.1"
+    assert entry.findtext("a:title", "", ATOM) == "Monthly Performance Report May 2018, version 1.1"
 
 
 def test_what_officers_typed_stays_text(tmp_path):
@@ -217,7 +219,8 @@ def test_the_archive_has_the_councils_own_colour_names_and_shapes(tmp_path):
     text = (tmp_path / "outputs/index.html").read_text("utf-8")
     page = BeautifulSoup(text, "html.parser")
     assert {chip.get_text(strip=True) for chip in page.select("#outcomes-table .mpr-chip")} == {"On the way"}
-    assert page.select_one("#reports .mpr-counts li").get_text(" ", strip=True) == "2 Well on the way"
+    assert page.select_one(".mpr-counts li").get_text(" ", strip=True) == "2 Well on the way"
+    assert page.select_one("#reports td").get_text(strip=True) == "2 corporate indicators: 2 on the way"
     assert page.select_one(".mpr-sentence").text == "None of the 2 indicators is at risk or slipping. 2 On the way."
     assert "--brand: #5B2A86" in text
     assert "ON_COURSE: Well on the way" in (folder / "datapackage.json").read_text("utf-8")

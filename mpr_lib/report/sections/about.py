@@ -80,7 +80,7 @@ def revised_words(report) -> str:
 def correction_words(report) -> list[str]:
     """What each version puts right, for the cover, newest first."""
     return [
-        f"Version {each.version} ({words.day_words(each.date)}) corrects this report: {each.what}"
+        f"Version {words.version_number(each.version)} ({words.day_words(each.date)}) corrects this report: {each.what}"
         for each in reversed(report.month_settings.corrections)
     ]
 
@@ -91,7 +91,7 @@ def corrections(report) -> list:
     if not found:
         return []
     columns = {"version": "Version", "date": "Date", "what": "What was corrected"}
-    rows = [(each.version, words.day_words(each.date), each.what) for each in found]
+    rows = [(words.version_number(each.version), words.day_words(each.date), each.what) for each in found]
     caption = f"Corrections to the report of {words.month_words(report.month)}"
     return [
         blocks.heading(3, "Corrections", "corrections"),
@@ -146,7 +146,7 @@ def provenance(report) -> list:
     beside = "the whole report" if report.committee else "this report"
     listed = [
         ("Report", f"{report.settings.title}, {words.month_words(report.month)}"),
-        ("Version", report.month_settings.version),
+        ("Version", words.version_number(report.month_settings.version)),
         ("Generated", report.generated_label),
         ("Data", blocks.cell(f"SHA-256 {report.book.data_hash}", detail=f"over {len(report.book.inputs)} input files")),
         ("Made with", f"mpr {__version__}, Python {platform.python_version()}"),

@@ -245,7 +245,7 @@ def _difference(row, other):
     verdict, gap = compared(row.polarity, other.ours, other.number), other.ours - other.number
     if verdict in ("", "SAME"):
         return verdict, ""
-    apart = words.with_unit(words.figure_words(abs(gap)), row.unit, points=True)
+    apart = words.with_unit(words.figure_words(abs(gap), row.unit), row.unit, points=True)
     return verdict, f"{apart} {'higher' if gap > 0 else 'lower'}"
 
 
