@@ -213,7 +213,7 @@ def without_room(table: dict) -> list[str]:
 
 
 def with_below(table: dict, keys: set[str]) -> dict:
-    """The table with the columns of these keys below its rows; ``landscape`` where the others need paper turned round."""
+    """The table with these columns below its rows; ``landscape`` where the others need paper turned round."""
     stay = [column for column in table["columns"] if column["key"] not in keys]
     below = [column for column in table["columns"] if column["key"] in keys]
     rows = [with_long_details_below(row, stay) for row in table["rows"]] if below else table["rows"]
@@ -222,7 +222,7 @@ def with_below(table: dict, keys: set[str]) -> dict:
 
 
 def arranged(table: dict) -> dict:
-    """The table with the column first that heads its rows, and those of bars of their own kind; the summary shortened."""
+    """The table with the column first that heads its rows, and bars of a kind of their own; the summary shortened."""
     columns, rows = table["columns"], table["rows"]
     barred = {key for row in rows for key, cell in row["cells"].items() if "bar" in cell}
     columns = [column | ({"kind": "distance"} if column["key"] in barred else {}) for column in columns]
