@@ -174,6 +174,7 @@ def page_html(document: dict) -> str:
         signs=tuple(look.get("signs", {}).items()),
         document=document,
         contents=contents(document),
+        filter=[block for each in document["sections"] for block in each["blocks"] if block["kind"] == "filter"][:1],
         style="\n".join((faces(), style(look), asset("html/page.css"))),
         script=script,
         script_hash=script_hash(script),
@@ -200,7 +201,8 @@ def layout() -> str:
         if column.least
     )
     of = "".join(f'.mpr [data-share="{share}"] {{ --share: {share}; }}\n' for share in range(101))
-    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{of}{asset('html/style.css')}"
+    sheets = asset("html/style.css") + asset("html/glance.css")
+    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{of}{sheets}"
 
 
 @cache

@@ -17,6 +17,7 @@ from mpr_lib.checks import Quality, run_checks
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report.document import Part
 from mpr_lib.report.sections.about import provenance, quality, revisions
+from mpr_lib.report.sections.choices import choices
 from mpr_lib.report.sections.corporate import corporate
 from mpr_lib.report.sections.cover import cover
 from mpr_lib.report.sections.detail import detail
@@ -188,7 +189,7 @@ class Report(Material):
 
     def cover(self) -> Part:
         """The cover, which brings what the exporters need to know of the document as a whole."""
-        return Part("cover", cover(self), self.document, method="cover")
+        return Part("cover", [*cover(self), *choices(self)], self.document, method="cover")
 
     key = _section(key)
     exceptions = _section(exceptions)

@@ -32,9 +32,10 @@ def test_nothing_hostile_runs_or_asks(visit, hostile):
             for (const each of document.querySelectorAll("*")) each.dispatchEvent(new Event(kind, { bubbles: true }));
         }"""
     )
+    page.locator("#filter-panel summary").click()
     for option in page.locator("#filter-managed_by option").evaluate_all("all => all.map((each) => each.value)"):
         page.select_option("#filter-managed_by", option)
-        page.locator("#corporate tbody tr:visible").first.wait_for()
+        page.locator("main tr[data-code]:visible").first.wait_for()
     page.wait_for_timeout(300)
     assert page.evaluate("window.hacked") is None
     assert (seen.dialogs, seen.requests, seen.messages) == ([], [], [])
