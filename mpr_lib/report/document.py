@@ -82,6 +82,7 @@ def read_document(notebook, remade: Callable[[dict], dict] | None = None) -> dic
                 _open_section(part["section"], sections)
                 sections[-1]["absent"] = part.get("absent", False)
             sections[-1]["blocks"] += part["blocks"] if part else _foreign(output, cell, number)
+    marks = about.pop("marks", {})
     if not about:
         raise RunError("The notebook holds no report: run its cells first, report.cover() among them.")
     # A heading of an analyst's own may stand alone, one of a part's may not. What introduces an absent one goes too.
@@ -89,7 +90,32 @@ def read_document(notebook, remade: Callable[[dict], dict] | None = None) -> dic
         if each.pop("absent") and all(block["kind"] == "prose" for block in each["blocks"]):
             each["blocks"] = []
     shown = [each for each in sections if each["blocks"] or (each["title"] and not each["named"])]
-    return {**about, "sections": shown}
+    return {**about, "sections": [{**each, "blocks": marked(each["blocks"], marks)} for each in shown]}
+
+
+def marked(shown: list[dict], marks: dict[str, list[dict]]) -> list[dict]:
+    """Blocks with ``Quality.marks`` on their indicators: sentences on an article, chips beside a row's figure.
+
+    They come when the document is read, so that no section has to wait for the checks.
+    """
+    return [_marked(block, marks) for block in shown]
+
+
+def _marked(block, marks):
+    if block["kind"] == "article" and block["code"] in marks:
+        return {**block, "marks": list(dict.fromkeys(mark["says"] for mark in marks[block["code"]]))}
+    if block["kind"] != "table" or block["size"] == "glance":
+        return block  # the first screen has its own marks, and room for no more
+    return {**block, "rows": [_with_chips(row, marks.get(row.get("code"), ())) for row in block["rows"]]}
+
+
+def _with_chips(row, marks):
+    chips = list(dict.fromkeys(mark["chip"] for mark in marks if mark["chip"]))
+    place = next((key for key in ("value", "name") if key in row["cells"]), None)
+    if not chips or place is None:
+        return row
+    cell = row["cells"][place]
+    return {**row, "cells": {**row["cells"], place: {**cell, "marks": [*cell.get("marks", ()), *chips]}}}
 
 
 def _section(id, title, named=False):
@@ -161,20 +187,21 @@ def part_html(part) -> str:
     cover brings the typeface for the whole notebook.
     """
     face = faces() if any(block["kind"] == "cover" for block in part.blocks) else ""
-    ours = f"{face}{theme_css()}\n:is(.mpr-out, #mpr-out) {{\n{layout()}}}"
+    ours = f"{face}{theme_css()}\n:is(.mpr-out, #mpr-out) {{\n{layout(_beside_comments(part.blocks))}}}"
     return render("html/part.html.j2", part=part, style=ours)
 
 
 def page_html(document: dict) -> str:
     """The whole document as one self-contained page: nothing is asked of any other place."""
     script, document = asset("html/script.js"), abbreviated(document)
-    look = document.get("look", {})
+    look, shown = document.get("look", {}), [block for each in document["sections"] for block in each["blocks"]]
     return render(
         "html/page.html.j2",
         signs=tuple(look.get("signs", {}).items()),
         document=document,
         contents=contents(document),
-        style="\n".join((faces(), style(look), asset("html/page.css"))),
+        filter=[block for block in shown if block["kind"] == "filter"][:1],
+        style="\n".join((faces(), style(look, shown), asset("html/page.css"))),
         script=script,
         script_hash=script_hash(script),
     )
@@ -185,15 +212,25 @@ def script_hash(script: str) -> str:
     return base64.b64encode(bytes.fromhex(fingerprint(script.encode()))).decode()
 
 
-def style(look: dict | None = None) -> str:
-    """The style of the blocks: the palette, and how they are laid out with it; ``look`` may give a council's colour."""
-    return f"{theme_css(look)}\n{layout()}"
+def style(look: dict | None = None, shown: list[dict] | None = None) -> str:
+    """The style of the blocks: the palette, and how they are laid out with it; ``look`` may give a council's colour.
+
+    ``shown`` are the blocks, among which a table with comments may have columns that are not the usual ones.
+    """
+    return f"{theme_css(look)}\n{layout(_beside_comments(shown or []))}"
+
+
+def _beside_comments(shown):
+    """The columns before the comments, in the first table of indicators that has these."""
+    tables = (block["columns"] for block in shown if block["kind"] == "table" and block["size"] == "wide")
+    found = ([each["key"] for each in columns] for columns in tables if columns and columns[-1]["kind"] == "prose")
+    return tuple(next((keys for keys in found if set(keys) <= set(SHOWN)), TABLES["exceptions"])[:-1])
 
 
 @cache
-def layout() -> str:
+def layout(beside_comments: tuple) -> str:
     """How blocks are laid out, with what the table of columns says about widths."""
-    shares = " ".join(SHOWN[key].width for key in TABLES["exceptions"][:-1])
+    shares = " ".join(SHOWN[key].width for key in beside_comments)
     least = "".join(
         f'.mpr-indicators:not(.mpr-commented) thead th[data-key="{key}"] {{ min-width: {column.least}; }}\n'
         for key, column in SHOWN.items()

@@ -7,11 +7,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from mpr_lib.columns import SHOWN, TABLES
+from mpr_lib.columns import SHOWN
 from mpr_lib.report.palette import SIGNS, THEMED
 
 _NEEDLESS = re.compile(
-    r'<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<defs>\s*<style.*?</style>\s*</defs>| transform="rotate\(-0 [^)]*\)"',
+    r'<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<defs>\s*<style.*?</style>\s*</defs>|<g id="[^"]*"/>'
+    r'| transform="rotate\(-0 [^)]*\)"',
     re.DOTALL,
 )
 _COLOURS = re.compile("|".join(re.escape(colour) for colour in THEMED), re.IGNORECASE)
@@ -56,7 +57,7 @@ def environment(signs: tuple = ()) -> Environment:
         lstrip_blocks=True,
     )
     made.filters["themed"] = lambda svg, prefix: Markup(themed_svg(svg, prefix))
-    made.globals |= {"shown": SHOWN, "usual": list(TABLES["exceptions"])}
+    made.globals["shown"] = SHOWN
     made.globals["signs"] = {**SIGNS, **dict(signs)}
     return made
 
