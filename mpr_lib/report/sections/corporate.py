@@ -6,8 +6,7 @@ from mpr_lib import words
 from mpr_lib.book.tables import officers
 from mpr_lib.columns import NAMED
 from mpr_lib.report import blocks
-from mpr_lib.report.prose import paragraph
-from mpr_lib.report.sections.cells import counts_block, indicator_table
+from mpr_lib.report.sections.cells import indicator_table
 from mpr_lib.rules.codes import slug
 
 
@@ -18,7 +17,7 @@ def corporate(report) -> list | None:
     rows, parts = report.corporate_rows, report.by_aim(report.corporate_rows)
     shown = [
         *filters(pd.concat([rows.iloc[:0], *parts.values()]), report.settings.aim_name),
-        counts_block("Corporate indicators by expected outcome", rows),
+        blocks.text(f"{words.counts_words(rows, 'corporate indicator')}."),
     ]
     for aim, part in parts.items():
         heading, id = f"corporate-aim-{slug(aim)}", f"corporate-{slug(aim)}"
@@ -58,5 +57,5 @@ def aim_title(report, aim: str) -> str:
 
 def _priorities(report, aim):
     priorities: list[str] = next((each.priorities for each in report.settings.aims if each.name == aim), [])
-    listed = {"type": "list", "ordered": False, "items": [[paragraph(each)] for each in priorities]}
-    return [blocks.prose([paragraph("Priorities"), listed]) | {"size": "columns"}] if priorities else []
+    listed = "; ".join(each.strip().rstrip(".") for each in priorities)
+    return [blocks.text(f"Priorities: {listed}.")] if listed else []
