@@ -384,15 +384,15 @@ def change_words(row, looks=None) -> str:
 
 
 def run_words(count: int, period: str, whole: bool) -> str:
-    """How long figures have been off target: '13th month'; 'or more' where the known figures begin with the run.
+    """How long figures have been off target: '13th month'; or at least how long, where no older ones are known.
 
     >>> run_words(13, "month", False), run_words(2, "quarter", True), run_words(0, "month", False)
-    ('13th month', '2nd quarter or more', '')
+    ('13th month', '2+ quarters', '')
     """
-    if not count or (whole and count == 1):
-        return ""
+    if not count or whole:
+        return f"{count}+ {period}s" if count > 1 else ""
     end = {1: "st", 2: "nd", 3: "rd"}.get(count % 10 if count % 100 not in (11, 12, 13) else 0, "th")
-    return f"{count}{end} {period}" + " or more" * whole
+    return f"{count}{end} {period}"
 
 
 def distance_share_words(row, share: float) -> str:

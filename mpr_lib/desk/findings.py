@@ -80,7 +80,7 @@ class Findings:
         size, worst = self.grid
         if size.empty:
             return Part("", [blocks.text("Nothing was found.")])
-        width, height = 2.2 + 0.75 * size.shape[1], 0.8 + 0.26 * size.shape[0]
+        width, height = 158 + 54 * size.shape[1], 58 + 19 * size.shape[0]
 
         def draw(axes, sns):
             labels = size.astype(str).where(size > 0, "")
@@ -92,7 +92,7 @@ class Findings:
             axes.set(xlabel="", ylabel="")
             axes.tick_params(length=0, labelsize=8, labelrotation=0)
 
-        box = (1.6 / width, 0.4 / height, 1 - 1.7 / width, 1 - 0.6 / height)
+        box = (115, 29, width - 122, height - 43)
         caption = "Numbers count findings. Colour is the worst of them: blue info, amber warning, red critical."
         svg = canvas.drawn((width, height), box, draw)
         return Part("", [blocks.figure(svg, self.in_words(), "picture", caption)])

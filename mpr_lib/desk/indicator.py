@@ -7,7 +7,6 @@ from mpr_lib.book.commentary import comments_over_time
 from mpr_lib.desk.desk import row_of
 from mpr_lib.desk.first_draft import OFF_TARGET
 from mpr_lib.report import Report, blocks, canvas
-from mpr_lib.report.charts import LARGE
 from mpr_lib.report.course import is_monthly
 from mpr_lib.report.document import Part
 from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
@@ -149,20 +148,16 @@ class Indicator:
         known = known.assign(place=place, year=known["financial_year"]).sort_values("month")
         years = [(self.years_of.label(int(year)), own) for year, own in known.groupby("year")][::-1]
         months = self.years_of.months(self.report.year)[period - 1 :: period]
-
-        def draw(axes, _):
-            ticks = range(1, len(months) + 1), [words.month_words(month)[:3] for month in months]
-            ends = []
-            for back, (label, own) in enumerate(years):
-                (colour, width), end = _LINES[min(back, 2)], own.iloc[-1]
-                marked = {"marker": "o", "markersize": 4.5} if back == 0 else {}
-                canvas.draw_line(axes, own, "value", color=colour, linewidth=width, **marked)
-                ends.append((end["place"] + 0.15, end["value"], label, colour))
-            canvas.finish(axes, self.row, (0.7, len(months) + 0.3), ticks)
-            canvas.label_ends(axes, ends)
-
+        frame = pd.DataFrame({"place": range(1, len(months) + 1), "year": 0, "step": 0})
+        lines = []
+        for back, (label, own) in enumerate(years):
+            colour, width = _LINES[min(back, 2)]
+            marked = {"marker": "o", "markersize": 5} if back == 0 else {}
+            frame[label] = frame["place"].map(own.set_index("place")["value"])
+            lines.append(canvas.Line(label, label, {"color": colour, "linewidth": width, **marked}))
+        ticks = frame["place"], [words.month_words(month)[:3] for month in months]
+        svg = canvas.chart(frame, self.row, lines, (0.5, len(months) + 0.5), ticks)
         last = {label: own.iloc[-1] for label, own in years}
         said = [f"{label}: {end['value_text']} in {words.month_words(end['month'])}" for label, end in last.items()]
         alt = f"{self.code} by month, a line for each year. The last figure of each: {'; '.join(said)}."
-        svg = canvas.drawn(LARGE, (0.085, 0.12, 0.8, 0.76), draw)
         return blocks.figure(svg, alt, "trend", "", f"years-{slug(self.code)}")

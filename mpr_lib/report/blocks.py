@@ -39,7 +39,13 @@ def counts(label: str, items: list[dict]) -> Block:
     """
     total, items = sum(item["count"] for item in items), [{"judged": 0, **item} for item in items]
     parts = [
-        {"outcome": item["outcome"], "count": count, "judged": judged, "share": max(1, round(100 * count / total))}
+        {
+            "outcome": item["outcome"],
+            "label": item.get("short", item["label"]),
+            "count": count,
+            "judged": judged,
+            "share": max(1, round(100 * count / total)),
+        }
         for item in items
         for judged, count in ((False, item["count"] - item["judged"]), (True, item["judged"]))
         if count
@@ -75,7 +81,8 @@ def table(id: str, caption: str, columns: list[dict], rows: list[dict], size: st
     """A table; the first column heads its rows, or the one that ``heads`` names.
 
     ``size`` is narrow, or wide: landscape on paper unless it is ``upright``, and cards on a phone; or glance: the first
-    screen's, as dense as can be read.
+    screen's, as dense as can be read. ``most`` says how many rows are shown before the others are
+    asked for.
     """
     return {"kind": "table", "id": id, "caption": caption, "size": size, "columns": columns, "rows": rows, **extras}
 
@@ -126,8 +133,8 @@ def cell(words, **extras) -> Cell:
 
     Extras: outcome, judged, direction, href, detail, prose, svg, alt, missing; mark, what kind of words these are
     ("Comment:", "Judged:"), before the detail or, without one, before the words; marks, remarks of a word or two beside
-    the words; tag, that the words are such a remark themselves; bar, a distance drawn: outcome, and share of the
-    longest bar in whole per cent.
+    the words; tag, that the words are such a remark themselves; brief, that a line or two of them will do; bar, a
+    distance drawn: outcome, and share of the longest bar in whole per cent.
     """
     words = str(words)
     if not words:

@@ -1,28 +1,34 @@
-"""Canvas: what every chart over time shares: the paper, the axis, the target, the latest value, names at the edge.
+"""Canvas: what every chart over time shares: the paper, the axis, the target, the values, and where words have room.
 
 What is drawn is a frame, a row for each month or period: place (its number along the axis), value, value_text,
 target_low, target_high, ``year`` (the value's line starts anew where it changes) and ``step`` (the target's line does).
+Everything is measured in points. A phone shows ``WIDTH`` of them on about 300 pixels, and ``TEXT`` can be read there.
 """
 
 import io
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from mpr_lib.report.fonts import FAMILY, font_folders
-from mpr_lib.report.palette import BAND, INK, QUIET, RULE, TARGET, VALUE
+from mpr_lib.report.fonts import FAMILY, fitted, font_folders, text_width
+from mpr_lib.report.palette import BAND, INK, LAST_YEAR, QUIET, RULE, TARGET, VALUE
 from mpr_lib.report.rendering import tidy_svg
 from mpr_lib.rules.values import format_number
-from mpr_lib.words import marked_text, unit_label
+from mpr_lib.words import unit_label
+
+WIDTH, PLOT, TEXT, BOLD = 340, 128, 12.5, 13.5
+HEAD, LINE = 24, 15
+"""How wide a chart is and how high its plot; sizes of its words; room for the unit above it, and for a line of text."""
 
 _STYLE: dict = {
     "svg.fonttype": "none",
     "svg.hashsalt": "mpr",
     "font.family": FAMILY,
-    "font.size": 9.5,
+    "font.size": TEXT,
     # A unit such as $m is words, not a formula.
     "text.parse_math": False,
     "axes.edgecolor": RULE,
@@ -34,7 +40,10 @@ _STYLE: dict = {
 
 # Loaded when needed: matplotlib and seaborn take a second, and most commands draw nothing.
 def drawn(size: tuple[float, float], box: tuple[float, float, float, float], draw: Callable) -> str:
-    """The SVG of a figure ``size`` inches wide and high, after ``draw(axes, seaborn)`` drew on axes in ``box``."""
+    """The SVG of a figure ``size`` points wide and high, after ``draw(axes, seaborn)`` drew on axes in ``box``.
+
+    ``box`` is left, bottom, width and height in points.
+    """
     import matplotlib as mpl
     import seaborn as sns
     from matplotlib.figure import Figure
@@ -43,13 +52,18 @@ def drawn(size: tuple[float, float], box: tuple[float, float, float, float], dra
     with mpl.rc_context(_STYLE), warnings.catch_warnings():
         # The letters stay letters in the SVG, so that the reader's own fonts have what ours lack.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = Figure(figsize=size, facecolor="none")
-        axes = figure.add_axes(box, facecolor="none")
-        draw(axes, sns)
+        figure = Figure(figsize=(size[0] / 72, size[1] / 72), facecolor="none")
+        draw(_axes(figure, box), sns)
         svg = io.StringIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(svg, format="svg", metadata=nothing, transparent=True)
     return tidy_svg(svg.getvalue())
+
+
+def _axes(figure, box):
+    left, bottom, width, height = box
+    across, up = figure.get_size_inches() * 72
+    return figure.add_axes((left / across, bottom / up, width / across, height / up), facecolor="none")
 
 
 def _register_fonts():
@@ -58,6 +72,76 @@ def _register_fonts():
     if FAMILY not in font_manager.fontManager.get_font_names():
         for path in sorted(font_folders()[0].glob("*.ttf")):
             font_manager.fontManager.addfont(path)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a chart: the frame's column, what it is called where it ends, and its style."""
+
+    column: str
+    name: str
+    style: dict
+
+
+def chart(
+    frame: pd.DataFrame, indicator, lines: list[Line], xlim: tuple, ticks: tuple, newest: str = "", apart: str = ""
+) -> str:
+    """Draw target, values and ``lines``, name them where they end, and write ``newest`` where its point has room.
+
+    ``indicator`` has unit and basis; ``xlim`` is the axis's reach in places, ``ticks`` are places and their labels,
+    as many as have room. With ``apart``, words for it, the frame's distances from target are drawn below: columns apart
+    and apart_before, last year's.
+    """
+    frame = frame.reindex(columns=frame.columns.union(["value", "target_low", "target_high"], sort=False))
+    lines = [line for line in lines if frame[line.column].notna().any()]
+    levels = _levels(frame, lines, indicator.basis)
+    names = [(name, colour) for _, name, colour in ends(frame, lines)]
+    left = max(text_width(text, TEXT) for text in map(_number, levels)) + 8
+    right = WIDTH - max([6, *(text_width(part, TEXT) + 9 for name, _ in names for part in name.split("\n"))])
+    foot = 10 + LINE * max(label.count("\n") + 1 for label in ticks[1])
+    strip = STRIP if apart else 0
+    height = HEAD + PLOT + strip + foot
+    plane = Plane((left, right), (foot + strip, foot + strip + PLOT), xlim, (levels[0], levels[-1]))
+
+    def draw(axes, sns):
+        # Seaborn asks the axis for its ticks: it has none yet, which saves a third of the time.
+        axes.set(xlim=plane.places, ylim=plane.levels, xticks=[], yticks=[])
+        draw_target(axes, frame)
+        for line in lines:
+            draw_line(axes, frame, line.column, **line.style)
+        if frame["value"].notna().any():
+            _draw_value(axes, sns, frame)
+        _finish(axes, levels)
+        below = _draw_strip(axes, plane, frame, foot, apart) if strip else axes
+        _tick(below, ticks, right - left)
+        name_lines(axes, plane, ends(frame, lines))
+        axes.annotate(fitted(unit_label(indicator.unit), TEXT, WIDTH - 2), (1, height - 14), color=QUIET, **_ON_PAPER)
+        if newest and frame["value"].notna().any():
+            _write_newest(axes, plane, frame, lines, levels, newest)
+
+    return drawn((WIDTH, height), plane.box, draw)
+
+
+_ON_PAPER: dict = {"xycoords": "figure points", "annotation_clip": False}
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Where places and levels stand on the paper: the plot's ends across and up in points, and what they stand for."""
+
+    across: tuple[float, float]
+    up: tuple[float, float]
+    places: tuple[float, float]
+    levels: tuple[float, float]
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, bottom, width and height."""
+        return self.across[0], self.up[0], self.across[1] - self.across[0], self.up[1] - self.up[0]
+
+    def points(self, places, levels) -> np.ndarray:
+        """Places and levels as points of the paper, a row for each."""
+        return np.column_stack([np.interp(places, self.places, self.across), np.interp(levels, self.levels, self.up)])
 
 
 def draw_target(axes, frame: pd.DataFrame):
@@ -80,97 +164,126 @@ def draw_line(axes, frame: pd.DataFrame, column: str, **style):
         axes.plot(places, run[column].to_numpy(), **style)
 
 
-def draw_value(axes, sns, frame: pd.DataFrame):
-    """Draw the values as seaborn's line, a unit for each run of neighbours, so that a gap stays a gap."""
-    shape = {"color": VALUE, "linewidth": 2.2, "marker": "o", "markersize": 4.5, "markeredgewidth": 0}
+def _draw_value(axes, sns, frame):
+    """Draw the values as seaborn's line, a unit for each run of neighbours: a gap stays a gap. Ring the newest."""
+    shape = {"color": VALUE, "linewidth": 2.4, "marker": "o", "markersize": 5, "markeredgewidth": 0, "clip_on": False}
     runs = _with_runs(frame, "value")
     sns.lineplot(data=runs, x="place", y="value", units="run", estimator=None, legend=False, ax=axes, **shape)
+    last = runs.iloc[-1]
+    ring = {"markersize": 9, "markerfacecolor": "none", "markeredgecolor": VALUE, "clip_on": False, "zorder": 4}
+    axes.plot(last["place"], last["value"], "o", **ring)
 
 
 def stretches(frame, column, alone):
     """Places and rows of each run of neighbours; a lone one is there twice, ``alone`` to either side."""
-    for _, run in _with_runs(frame, column).groupby("run"):
-        if len(run) > 1:
-            yield run["place"].to_numpy(float), run
-        else:
-            yield run["place"].iloc[0] + np.array([-alone, alone]), run.loc[run.index.repeat(2)]
+    known = frame[frame[column].notna()]
+    for run in np.split(np.arange(len(known)), np.flatnonzero(_begins(known, column))[1:]):
+        rows, places = known.iloc[run], known["place"].to_numpy(float)[run]
+        if len(run) == 1:
+            rows, places = known.iloc[run.repeat(2)], places + np.array([-alone, alone])
+        if len(run):
+            yield places, rows
 
 
 def _with_runs(frame, column):
     """The rows that have a number, with the run of neighbours that each belongs to."""
     known = frame[frame[column].notna()]
-    anew = known["step" if column.startswith("target") else "year"].diff() != 0
-    return known.assign(run=((known["place"].diff() != 1) | anew).cumsum())
+    return known.assign(run=_begins(known, column).cumsum())
 
 
-def finish(axes, indicator, xlim: tuple, ticks: tuple):
-    """Give the axes their look, when all is drawn: its reach, ticks (places, labels), grid, and the unit's name.
-
-    ``indicator`` has unit and basis.
-    """
-    axes.set(xlim=xlim, xlabel="", ylabel="")
-    _level_axis(axes, indicator.basis)
-    axes.set_xticks(*ticks)
-    axes.tick_params(length=0, pad=4)
-    axes.grid(axis="y", color=RULE, linewidth=0.7)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    box = axes.get_position()
-    axes.text(-box.x0 / box.width, 1.06, unit_label(indicator.unit), transform=axes.transAxes, color=QUIET)
+def _begins(known, column):
+    """Whether a run begins at each row: after a gap, or where the column's line starts anew."""
+    place, anew = (known[each].to_numpy() for each in ("place", "step" if column.startswith("target") else "year"))
+    return np.r_[True, (np.diff(place) != 1) | (np.diff(anew) != 0)][: len(known)]
 
 
-def _level_axis(axes, basis):
-    """Let the axis reach what is drawn; from nought for counts to date, and where figures differ widely."""
+def _levels(frame, lines, basis):
+    """The axis's round numbers, floor to ceiling: from nought for counts, and where figures differ widely."""
     from matplotlib.ticker import MaxNLocator
 
-    low, high = axes.dataLim.intervaly
-    counts = basis == "CUMULATIVE" or low < 0.35 * high
-    span = (high - min(low, 0) if counts else high - low) or abs(high) or 1.0
-    floor = min(low, 0) if counts else low - 0.18 * span
-    axes.set_ylim(floor, high + 0.18 * span)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(lambda level, _: format_number(round(level, 6)))
+    levels = frame[["value", "target_low", "target_high", *(line.column for line in lines)]]
+    low, high = float(levels.min(axis=None)), float(levels.max(axis=None))
+    span = high - low or abs(high) or 1.0
+    nought = low >= 0 and (basis == "CUMULATIVE" or low < 0.35 * high)
+    found = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(0 if nought else low - 0.1 * span, high)
+    return [round(level, 9) for level in found]
 
 
-def label_value(axes, frame: pd.DataFrame):
-    """Mark the latest value and write it beside its point, on the side where no line runs."""
-    known = frame[frame["value"].notna()]
-    newest = known.iloc[-1]
-    rising = len(known) == 1 or newest["value"] >= known["value"].iloc[-2]
-    point = newest["place"], newest["value"]
-    axes.plot(*point, "o", markersize=9, markerfacecolor="none", markeredgecolor=VALUE, zorder=4)
-    axes.annotate(
-        marked_text(newest["value_text"], newest), point, xytext=(0, 9 if rising else -16), textcoords="offset points",
-        ha="center", color=VALUE, fontsize=11, fontweight=600, zorder=6,
-    )  # fmt: skip
+def _number(level):
+    return format_number(round(level, 6))
 
 
-def ends(frame: pd.DataFrame, lines: dict[str, tuple[str, str]]) -> list[tuple]:
-    """Where the target and ``lines`` (column: name and colour) end, each as place, level, name and colour."""
-    targets = frame.loc[frame["target_low"].notna(), ["place", "target_low", "target_high"]].to_numpy()[-1:]
-    found = [
-        (place, (low + high) / 2, "Target" if low == high else "Target range", TARGET) for place, low, high in targets
-    ]
-    last = {column: frame.loc[frame[column].last_valid_index()] for column in lines}
-    return found + [(end["place"], end[column], *lines[column]) for column, end in last.items()]
+def _finish(axes, levels):
+    """Give the axes their grid and numbers, when all is drawn."""
+    axes.set(xlabel="", ylabel="")
+    axes.set_yticks(levels, [_number(level) for level in levels])
+    axes.tick_params(length=0, pad=5)
+    axes.grid(axis="y", color=RULE, linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.spines[:].set_visible(False)
 
 
-def label_ends(axes, labels: list[tuple]):
-    """Name lines where they end instead of in a legend: x, level, words and colour of each, clear of each other."""
-    low, high = axes.get_ylim()
-    inches = axes.get_position().height * axes.figure.get_figheight()
-    places = spread([level for _, level, _, _ in labels], 0.175 / inches * (high - low))
-    for place, (x, _, name, colour) in zip(places, labels, strict=True):
-        axes.text(x, place, name, color=colour, va="center", ha="left", fontsize=9.5, clip_on=False)
+def _tick(axes, ticks, width):
+    """Mark the places, and label the last and as many before it as have room in ``width``, the same steps apart.
+
+    Where that leaves the first without its label, one in the middle gives way.
+    """
+    places, labels = list(ticks[0]), list(ticks[1])
+    widest = max(text_width(part, TEXT) for label in labels for part in label.split("\n"))
+    low, high = axes.get_xlim()
+    least = (widest + 5) * (high - low) / width
+    step = next(step for step in range(1, len(places) + 1) if step >= least)
+    shown = [*range(0, len(places) - step, step), len(places) - 1]
+    if len(shown) > 2 and places[shown[-1]] - places[shown[-2]] < least:
+        del shown[-2]
+    axes.set_xticks([places[each] for each in shown], [labels[each] for each in shown])
+    axes.tick_params(axis="x", length=3, width=0.8, color=RULE, pad=5)
 
 
-def spread(levels: list[float], apart: float) -> list[float]:
+STRIP, BARS = 66, 34
+"""How much room the distance from target takes below the plot, and how high its bars may be."""
+
+
+def _draw_strip(axes, plane, frame, foot, words):
+    """Draw how far the values are from target, last year's thin behind them, and say it of the newest."""
+    strip = _axes(axes.figure, (plane.box[0], foot, plane.box[2], BARS))
+    apart = frame[["apart", "apart_before"]].assign(none=0.0)
+    low, high = apart.min(axis=None), apart.max(axis=None)
+    room = 0.1 * ((high - low) or 1)
+    strip.set(xlim=plane.places, ylim=(low - room, high + room), xticks=[], yticks=[])
+    strip.axhline(0, color=TARGET, linewidth=1, linestyle=(0, (4, 2.2)))
+    draw_line(strip, frame.assign(year=0), "apart_before", color=LAST_YEAR, linewidth=1.3)
+    known = frame[frame["apart"].notna()]
+    strip.bar(known["place"], known["apart"], 0.5, color=VALUE)
+    strip.spines[:].set_visible(False)
+    axes.annotate(fitted(words, TEXT, WIDTH - 2), (1, foot + BARS + 7), color=INK, **_ON_PAPER)
+    return strip
+
+
+def ends(frame: pd.DataFrame, lines: list[Line]) -> list[tuple]:
+    """Where the target and ``lines`` end: level, name and colour of the words."""
+    targets = frame.loc[frame["target_low"].notna(), ["target_low", "target_high"]].to_numpy()[-1:]
+    found = [((low + high) / 2, "Target", TARGET) for low, high in targets]
+    return found + [(frame[line.column].dropna().iloc[-1], line.name, QUIET) for line in lines]
+
+
+def name_lines(axes, plane: Plane, labels: list[tuple]):
+    """Name lines beside the plot instead of in a legend: level, words and colour of each, clear of each other."""
+    tallest = max((name.count("\n") + 1 for _, name, _ in labels), default=1) * LINE
+    heights = np.interp([level for level, _, _ in labels], plane.levels, plane.up)
+    low, high = plane.up[0] + tallest / 2, plane.up[1] - tallest / 2
+    places = spread(list(heights), tallest, (low, high))
+    for place, (_, name, colour) in zip(places, labels, strict=True):
+        axes.annotate(name, (plane.across[1] + 7, place), color=colour, va="center", linespacing=1, **_ON_PAPER)
+
+
+def spread(levels: list[float], apart: float, within: tuple[float, float]) -> list[float]:
     """Places for labels near their levels, in the same order, pushed from each other until all are ``apart``.
 
-    Of two on one level the first stands above.
+    Of two on one level the first stands above. All stay ``within`` its ends, as far as these leave room.
 
-    >>> spread([1.0, 1.1, 5.0], 0.5), spread([1.0, 1.0], 0.5)
-    ([0.8, 1.3, 5.0], [1.25, 0.75])
+    >>> spread([1.0, 1.1, 5.0], 0.5, (0, 6)), spread([1.0, 1.0], 0.5, (1, 6))
+    ([0.8, 1.3, 5.0], [1.5, 1.0])
     """
     order = sorted(range(len(levels)), key=lambda index: (levels[index], -index))
     places = dict(enumerate(levels))
@@ -180,4 +293,60 @@ def spread(levels: list[float], apart: float) -> list[float]:
         if lacking > 0:
             places[lower] -= lacking / 2
             places[upper] += lacking / 2
+    for rank, index in enumerate(order):
+        places[index] = max(places[index], within[0] + rank * apart)
+    for rank, index in enumerate(order[::-1]):
+        places[index] = min(places[index], within[1] - rank * apart)
     return [round(place, 9) for place in places.values()]
+
+
+def _write_newest(axes, plane, frame, lines, levels, words):
+    """Write the newest value near its point, where neither a line nor a point is, or else above the plot's end."""
+    known = frame[frame["value"].notna()]
+    newest = known.iloc[-1]
+    rising = len(known) == 1 or newest["value"] >= known["value"].iloc[-2]
+    words = fitted(words, BOLD, WIDTH / 2, bold=True)
+    width = text_width(words, BOLD, bold=True)
+    grid = (_along(plane.points(plane.places, [level, level])) for level in levels)
+    taken = np.vstack([*_drawn_points(plane, frame, lines), *grid])
+    point = plane.points(newest["place"], newest["value"])[0]
+    x, y = free_spot(plane, point, (width, 0.92 * BOLD), rising, taken)
+    style = {"color": VALUE, "fontsize": BOLD, "fontweight": 600, "zorder": 6, "ha": "center"}
+    # Letters reach 0.72 of their size above the line that they stand on, and 0.2 below it.
+    axes.annotate(words, (x, y - 0.26 * BOLD), **style, **_ON_PAPER)
+
+
+def _drawn_points(plane, frame, lines):
+    """Points along everything that is drawn, near enough to each other that no word slips between two."""
+    for column in ("value", "target_low", "target_high", *(line.column for line in lines)):
+        for places, run in stretches(frame, column, LONE):
+            yield _along(plane.points(places, run[column].to_numpy(float)))
+
+
+def _along(points):
+    return np.vstack([np.linspace(one, other, 40) for one, other in pairwise(points)])
+
+
+CLEAR = 3.5
+"""How far words stay from lines: half a point's ring."""
+
+
+def free_spot(plane: Plane, point, size, above: bool, taken: np.ndarray) -> tuple[float, float]:
+    """The middle of the place nearest to ``point``, for words of that width and height, that is clear of ``taken``.
+
+    ``above`` is where to look first. Where the plot is full it is above the plot's right end.
+    """
+    (x, y), (width, height) = point, size
+    low, high = plane.across[0] + width / 2 + 2, plane.across[1] - width / 2 - 2
+    sides = (1, -1) if above else (-1, 1)
+    for away in np.arange(height / 2 + 7, plane.up[1] - plane.up[0], 2.0):
+        for side in sides:
+            middle = y + side * away
+            if not plane.up[0] + height / 2 + 2 <= middle <= plane.up[1] - height / 2:
+                continue
+            for shift in (0, width / 2 - 6, 6 - width / 2):
+                centre = min(max(x + shift, low), high)
+                near = np.abs(taken - (centre, middle)) < (width / 2 + CLEAR, height / 2 + CLEAR)
+                if not near.all(axis=1).any():
+                    return centre, middle
+    return max(WIDTH - width / 2 - 2, WIDTH / 2), plane.up[1] + HEAD - 9

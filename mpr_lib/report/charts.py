@@ -1,11 +1,13 @@
 """Charts: what an indicator's months, quarters or years look like."""
 
+import textwrap
+
 import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.report import canvas
-from mpr_lib.report.course import is_monthly
-from mpr_lib.report.palette import LAST_YEAR, QUIET, RULE
+from mpr_lib.report.course import gap_words, is_monthly
+from mpr_lib.report.palette import LAST_YEAR, OTHER, QUIET
 from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, is_due
 
@@ -32,106 +34,101 @@ def periods_shown(months: pd.DataFrame, indicator, reporting_month: pd.Period, y
     return shown[shown["month"] >= began].tail(SHOWN.get(indicator.frequency, 24)).reset_index(drop=True)
 
 
-LARGE, COMPACT = (7.2, 2.9), (4.6, 2.3)
-_BOXES = {LARGE: (0.085, 0.17, 0.68, 0.71), COMPACT: (0.12, 0.2, 0.61, 0.64)}
-_TICKS = {LARGE: 8, COMPACT: 4}
-_LAST_YEAR = {"color": LAST_YEAR, "linewidth": 1.2, "linestyle": (0, (1, 1.6))}
+LEAST = 3
+"""Of fewer figures there is nothing to see that a sentence does not say."""
+
+LAST = {"color": LAST_YEAR, "linewidth": 1.3}
 _SHAPE = {"linewidth": 1.3, "markersize": 4, "markeredgewidth": 0}
-_OTHERS = ({**_SHAPE, "color": LAST_YEAR, "linestyle": (0, (1, 1.6)), "marker": "s"},
+_OTHERS = ({**_SHAPE, "color": OTHER, "linestyle": (0, (1, 1.6)), "marker": "s"},
            {**_SHAPE, "color": QUIET, "linestyle": (0, (5, 1.5, 1, 1.5)), "marker": "^"})  # fmt: skip
 """The lines of comparators; more than these and the indicator's own are a tangle; the table beside has all."""
 _DRAWN = ["value", "value_text", "target_low", "target_high", *words.MARKS]
 
 
-def trend_chart(months: pd.DataFrame, indicator, reporting_month: pd.Period, years: FinancialYears = FROM_APRIL):
-    """Draw value, target (or range) and last year's values over two financial years; None without any value.
+def trend_chart(
+    months: pd.DataFrame, indicator, reporting_month: pd.Period, years: FinancialYears = FROM_APRIL
+) -> str | None:
+    """Draw the twelve months of the financial year with the last year's behind them; None with fewer than three values.
 
     ``months`` is the indicator's part of the history; ``indicator`` its scorecard row (unit, basis,
-    definition_break). Missing months are gaps; a cumulative indicator and a new definition start a new line.
+    definition_break). Missing months are gaps. Figures to date whose target moves have the distance from it below.
     """
     frame = chart_frame(months, indicator, reporting_month, years)
-
-    def name_years(axes):
-        axes.axvline(11.5, color=RULE, linewidth=1)
-        for place, month in zip((0.25, 0.75), frame["month"][::12], strict=True):
-            year = years.label(years.of(month))
-            axes.text(place, 1.06, year, transform=axes.transAxes, ha="center", color=QUIET)
-
-    box, lines = (0.085, 0.17, 0.775, 0.71), {"last_year": ("Last year", _LAST_YEAR)}
-    ticks = frame["place"][::3], [_month_tick(month, years.starts) for month in frame["month"][::3]]
-    return _chart(frame, indicator, LARGE, box, lines, (-0.6, 23.6), ticks, name_years)
+    if frame[["value", "last_year"]].notna().sum(axis=None) < LEAST:
+        return None
+    year = years.of(reporting_month)
+    ticks = frame["place"], [words.month_words(month)[:3] for month in frame["month"]]
+    lines = [canvas.Line("last_year", years.label(year - 1), LAST)]
+    newest = f"{years.label(year)}: {_newest(frame)}"
+    return canvas.chart(frame, indicator, lines, (-0.5, 11.5), ticks, newest, _apart_words(frame, indicator))
 
 
 def chart_frame(
     months: pd.DataFrame, indicator, reporting_month: pd.Period, years: FinancialYears = FROM_APRIL
 ) -> pd.DataFrame:
-    """What the chart draws, as the canvas takes it: place is 0 to 23, last_year stands beside the target, by month.
+    """What the chart draws, as the canvas takes it: place is 0 to 11; last_year, apart and apart_before, by month.
 
-    Values before a new definition are left out: the two cannot share an axis.
+    Apart is how far a value is from its target, apart_before how far last year's was. Values before a new definition
+    are left out: the two cannot share an axis.
     """
-    this_year = years.of(reporting_month)
-    window = years.months(this_year - 1).append(years.months(this_year))
+    window = years.months(years.of(reporting_month))
     by_month = as_defined_now(months, indicator).set_index("month")
-    year = years.of(window.to_series())
-    last_year = by_month["value"].reindex(window - 12).set_axis(window).where(year == this_year)
-    frame = by_month.reindex(window)[_DRAWN].assign(last_year=last_year, place=range(len(window)), step=year)
-    return frame.assign(year=year if indicator.basis == "CUMULATIVE" else 0).reset_index(names="month")
+    frame, before = (by_month.reindex(each)[_DRAWN] for each in (window, window - 12))
+    apart, apart_before = (_apart(each) for each in (frame, before))
+    return frame.assign(
+        last_year=before["value"].to_numpy(), apart=apart, apart_before=apart_before.to_numpy(),
+        place=range(len(window)), step=0, year=0,
+    ).reset_index(names="month")  # fmt: skip
+
+
+def _apart(frame):
+    """How far values are from target: above it, below it, or 0 within a range."""
+    nearest = frame["value"].clip(frame["target_low"], frame["target_high"])
+    return (frame["value"] - nearest).round(9).where(frame["target_low"].notna())
+
+
+def _apart_words(frame, indicator):
+    """What is said of the distance from a target that moves as figures add up; nothing where it says no more."""
+    known = frame[frame["apart"].notna()]
+    if indicator.basis != "CUMULATIVE" or known.empty or frame["target_low"].nunique() < 2:
+        return ""
+    apart = known["apart"].iloc[-1]
+    said = f"{gap_words(abs(apart), indicator.unit)} {'above' if apart > 0 else 'below'}" if apart else "none"
+    return f"Distance from target: {said}"
+
+
+def _newest(frame):
+    newest = frame[frame["value"].notna()].tail(1)
+    return next((words.marked_text(row.value_text, row) for row in newest.itertuples()), "")
 
 
 def period_chart(
-    months: pd.DataFrame, indicator, reporting_month, years: FinancialYears, comparisons: pd.DataFrame, size=LARGE
-):
-    """Draw value, target and comparators' values over the periods in which a figure is due; None without any value.
+    months: pd.DataFrame, indicator, reporting_month, years: FinancialYears, comparisons: pd.DataFrame
+) -> str | None:
+    """Draw value, target and comparators' values over the periods in which a figure is due; None with fewer than three.
 
-    Comparators are drawn in the order of the comparisons. ``size`` is ``LARGE`` or ``COMPACT``.
+    Comparators are drawn in the order of the comparisons.
     """
     frame = periods_shown(months, indicator, reporting_month, years)[["month", *_DRAWN]]
-    frame = frame.assign(place=range(len(frame)), year=0, step=range(len(frame)))
-    lines = {}
+    if frame["value"].notna().sum() < LEAST:
+        return None
+    frame, lines = frame.assign(place=range(len(frame)), year=0, step=range(len(frame))), []
     for name, style in zip(dict.fromkeys(comparisons["comparator"]), _OTHERS, strict=False):
         theirs = comparisons[comparisons["comparator"] == name].drop_duplicates("month", keep="last")
         frame[f"of {name}"] = theirs.set_index("month")["number"].reindex(frame["month"]).to_numpy()
-        lines[f"of {name}"] = _short(name), style
-    last = max(len(frame) - 1, 1)
-    ticks = frame.iloc[:: -max(1, -(-len(frame) // _TICKS[size]))].iloc[::-1]
-    ticks = ticks["place"], [_period_tick(month, indicator, years) for month in ticks["month"]]
-    return _chart(frame, indicator, size, _BOXES[size], lines, (-0.5 - 0.02 * last, last + 0.5), ticks)
-
-
-def _chart(frame, indicator, size, box, lines, xlim, ticks, more=lambda axes: None):
-    """Draw target, values and ``lines`` (name and style by column), and name the lines where they end.
-
-    ``more`` draws onto the axes what only one kind of chart has.
-    """
-    if frame["value"].isna().all():
-        return None
-    lines = {column: line for column, line in lines.items() if frame[column].notna().any()}
-
-    def draw(axes, sns):
-        canvas.draw_target(axes, frame)
-        for column, (_, style) in lines.items():
-            canvas.draw_line(axes, frame, column, **style)
-        canvas.draw_value(axes, sns, frame)
-        more(axes)
-        canvas.finish(axes, indicator, xlim, ticks)
-        canvas.label_value(axes, frame)
-        ends = canvas.ends(frame, {column: (name, style["color"]) for column, (name, style) in lines.items()})
-        canvas.label_ends(axes, [(place + canvas.LONE + 0.01 * len(frame), *end) for place, *end in ends])
-
-    return canvas.drawn(size, box, draw)
+        lines.append(canvas.Line(f"of {name}", _short(name), style))
+    ticks = frame["place"], [_period_tick(month, indicator, years) for month in frame["month"]]
+    return canvas.chart(frame, indicator, lines, (-0.5, len(frame) - 0.5), ticks, _newest(frame))
 
 
 def _short(name):
-    return name if len(name) <= 20 else f"{name[:19].rstrip()}…"
+    """A name in two lines at most."""
+    lines = textwrap.wrap(name, 14) or [name]
+    return "\n".join(lines[:2]) + "…" * (len(lines) > 2)
 
 
 def _period_tick(month, indicator, years):
     if indicator.frequency == "QUARTERLY":
         return f"Q{years.quarter(month)}\n{years.label(years.of(month))}"
-    return _month_tick(month, month.month)
-
-
-def _month_tick(month, starts):
-    """A month at the axis; January and the first month of a financial year bring their year."""
     name = words.month_words(month)[:3]
-    return f"{name}\n{month.year}" if month.month in (1, starts) else name
+    return f"{name}\n{month.year}" if month.month == 1 or not is_monthly(indicator) else name

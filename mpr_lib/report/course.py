@@ -1,4 +1,4 @@
-"""Course: how an indicator stands and how it went, in sentences: on its card, and for those who do not see its chart."""
+"""Course: how an indicator stands and how it went, in sentences, for its card and as words for its chart."""
 
 import pandas as pd
 

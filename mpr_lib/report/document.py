@@ -200,7 +200,8 @@ def layout() -> str:
         if column.least
     )
     of = "".join(f'.mpr [data-share="{share}"] {{ --share: {share}; }}\n' for share in range(101))
-    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{of}{asset('html/style.css')}"
+    sheets = asset("html/style.css") + asset("html/glance.css")
+    return f".mpr-commented {{ --columns: {shares}; }}\n{least}{of}{sheets}"
 
 
 @cache

@@ -17,7 +17,8 @@ COLOURS = {
     "on-brand": ("#FFFFFF", "#FFFFFF"),
     "focus": ("#B4530A", "#FFB35C"),
     "value": ("#12436D", "#8CC3F2"),
-    "last-year": ("#801650", "#F0A3D0"),
+    "last-year": ("#6B7682", "#8793A0"),
+    "other": ("#801650", "#F0A3D0"),
     "target": ("#4A5361", "#B6C0CA"),
     "band": ("#DCE6EE", "#24384A"),
     "at-risk": ("#71061F", "#DB2451"),
@@ -57,7 +58,7 @@ FORCED = {
 """Where readers force their own colours: only theirs. Shapes, dashes and words still tell things apart."""
 
 INK, QUIET, RULE, PAPER = (LIGHT[name] for name in ("ink", "quiet", "rule", "paper"))
-VALUE, LAST_YEAR, TARGET, BAND = (LIGHT[name] for name in ("value", "last-year", "target", "band"))
+VALUE, LAST_YEAR, OTHER, TARGET, BAND = (LIGHT[name] for name in ("value", "last-year", "other", "target", "band"))
 OUTCOMES = {"AT_RISK": "at-risk", "SOME_SLIPPAGE": "slippage", "ON_COURSE": "on-course"}
 OUTCOMES |= {"NO_VALUE": "none", "NO_TARGET": "none"}
 """The name that an expected outcome's colours begin with."""
@@ -78,7 +79,7 @@ ZONES = {rating: LIGHT[name] for rating, name in _ZONES.items()}
 INSIDE = {rating: LIGHT[f"{name}-inside"] for rating, name in _ZONES.items()}
 """The colours of a gauge's zones, and of the words in them."""
 
-DRAWN = ("ink", "quiet", "rule", "paper", "value", "last-year", "target", "band", *_ZONES.values())
+DRAWN = ("ink", "quiet", "rule", "paper", "value", "last-year", "other", "target", "band", *_ZONES.values())
 DRAWN += tuple(f"{name}-inside" for name in _ZONES.values())
 THEMED = {LIGHT[name]: name for name in DRAWN}
 """The colours of drawings, all different, so that a page can change each of them with its theme."""

@@ -11,7 +11,8 @@ from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.report.palette import SIGNS, THEMED
 
 _NEEDLESS = re.compile(
-    r'<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<defs>\s*<style.*?</style>\s*</defs>| transform="rotate\(-0 [^)]*\)"',
+    r'<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<defs>\s*<style.*?</style>\s*</defs>|<g id="[^"]*"/>'
+    r'| transform="rotate\(-0 [^)]*\)"',
     re.DOTALL,
 )
 _COLOURS = re.compile("|".join(re.escape(colour) for colour in THEMED), re.IGNORECASE)

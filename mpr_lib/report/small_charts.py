@@ -1,17 +1,17 @@
 """Small charts drawn from templates, because a chart would be too dear: gauges and sparklines."""
 
-import math
+from itertools import pairwise, product
 
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.report.canvas import stretches
-from mpr_lib.report.fonts import FALLBACK, FAMILY
-from mpr_lib.report.palette import INK, PAPER, QUIET, TARGET, VALUE, ZONES
+from mpr_lib.report.canvas import TEXT, WIDTH, stretches
+from mpr_lib.report.fonts import FALLBACK, FAMILY, text_width
+from mpr_lib.report.palette import INK, INSIDE, PAPER, TARGET, VALUE, ZONES
 from mpr_lib.report.rendering import render
 
-WIDTH, HEIGHT, TOP, THICK, SIDE = 340, 111, 30, 16, 6
-_LINES = 4
+TOP, THICK, LINE, SIDE = 29, 19, 15, 2
+_INSIDE, _NEWEST = 12, 14
 
 
 def gauge(row) -> tuple[str, str] | None:
@@ -23,45 +23,38 @@ def gauge(row) -> tuple[str, str] | None:
     if pd.isna(row.value) or pd.isna(row.target_low) or row.polarity in ("", "NONE"):
         return None
     low, high = gauge_ends(row)
-    scale = (WIDTH - 2 * SIDE) / (high - low)
+    zones = _zones(row, low, high)
+    bounds = [end for _, end, _ in zones[:-1]]
 
     def place(number):
-        return round(SIDE + (min(max(number, low), high) - low) * scale, 1)
+        return round(SIDE + (min(max(number, low), high) - low) * (WIDTH - 2 * SIDE) / (high - low), 1)
 
-    named = _named_points(row, low, high)
-    half = 0.65 * _width(row.value_text)
-    value = {"x": place(row.value), "text_x": min(max(place(row.value), half), WIDTH - half), "label": row.value_text}
+    # Ends that somebody stated are read as such; where the figures chose them they mean nothing.
+    stated = [end for end, given in ((low, row.gauge_low), (high, row.gauge_high)) if end == given]
+    labels = _labels([(place(end), _text(end, row)) for end in sorted({*bounds, *stated})])
+    half = min(text_width(row.value_text, _NEWEST, bold=True) / 2, WIDTH / 2)
+    value = {"x": place(row.value), "text_x": round(min(max(place(row.value), half), WIDTH - half), 1)}
     svg = render(
-        "svg/gauge.svg.j2", width=WIDTH, height=HEIGHT, top=TOP, thick=THICK, ink=INK, paper=PAPER, value=value,
-        font=f"'{FAMILY}','{FALLBACK}',sans-serif", ticks=_ticks(named, place),
-        zones=[_zone(place(start), place(end), rating) for start, end, rating in _zones(row, low, high)],
+        "svg/gauge.svg.j2", width=WIDTH, height=max([TOP + THICK, *(label["y"] for label in labels)]) + 5, top=TOP,
+        thick=THICK, ink=INK, paper=PAPER, value=value | {"label": row.value_text, "size": _NEWEST}, size=TEXT,
+        font=f"'{FAMILY}','{FALLBACK}',sans-serif", labels=labels, ticks=[place(end) for end in bounds],
+        zones=[_zone(place(start), place(end), rating) for start, end, rating in zones], inside=_INSIDE, colours=ZONES,
     )  # fmt: skip
-    in_order = sorted(named, key=lambda point: (point[1], point[0] not in _ENDS))
-    said = ", ".join(f"{name.lower()} {text}" for name, _, text in in_order)
-    return svg, f"Gauge for {row.indicator_code}: value {row.value_text}; {said}."
+    names = [words.RATINGS[rating].lower() for _, _, rating in zones]
+    said = ", ".join(f"{name} up to {_text(end, row)}" for name, end in zip(names, bounds, strict=False))
+    rated = f"Gauge for {row.indicator_code}: {row.value_text} is {words.RATINGS[row.rating].lower()}"
+    return svg, f"{rated}; {said}, {names[-1]} beyond." if said else f"{rated}."
 
 
 def gauge_ends(row) -> tuple[float, float]:
-    """The gauge's minimum and maximum: as given, else round numbers that leave room for value, target and limits.
-
-    Percentages run from 0 to 100, everything else from 0 (or below the least) to beyond the greatest.
-    """
-    marks = [row.value, row.target_low, row.target_high, row.amber_low, row.amber_high]
-    known = [mark for mark in marks if not pd.isna(mark)]
-    low = -_round_out(-min(known)) if min(known) < 0 else 0.0
-    high = 100.0 if row.unit == "%" and max(known) <= 100 and max(known) > 25 else _round_out(max(known) * 1.1)
-    low = row.gauge_low if not pd.isna(row.gauge_low) else low
-    high = row.gauge_high if not pd.isna(row.gauge_high) else high
-    return min(low, *known), max(high, *known, low + 1e-9)
-
-
-def _round_out(number):
-    """The next number of the kind people choose for the end of a scale: 1, 1.2, 1.5, 2, 2.5 … of a power of ten."""
-    if number <= 0:
-        return float(number == 0)
-    size = 10.0 ** math.floor(math.log10(abs(number)))
-    steps = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
-    return round(next(step for step in steps if step * size >= number * (1 - 1e-12)) * size, 9)
+    """The gauge's ends: as given, else a quarter beyond value, target and limits, so that all of them are seen."""
+    limits = [row.amber_low, row.amber_high, row.green_low, row.green_high]
+    known = [mark for mark in (row.value, row.target_low, row.target_high, *limits) if not pd.isna(mark)]
+    low, high = min(known), max(known)
+    room = 0.25 * (high - low or abs(high) or 1.0)
+    low = low - room if pd.isna(row.gauge_low) else min(low, row.gauge_low)
+    high = high + room if pd.isna(row.gauge_high) else max(high, row.gauge_high)
+    return low, max(high, low + 1e-9)
 
 
 def _zones(row, low, high):
@@ -83,85 +76,46 @@ def _beyond(row):
 
 
 def _zone(x, end, rating):
-    """A zone with its word, where there is room, so that the bar says without colour which side is good."""
-    width = round(end - x, 1)
-    said = words.RATINGS[rating]
+    """A zone with its colour's name, or where that has no room with its pattern."""
+    name, width = words.RATINGS[rating], round(end - x, 1)
+    fits = text_width(name, _INSIDE, bold=True) + 6 < width
     return {
-        "x": x,
-        "width": width,
-        "middle": round(x + width / 2, 1),
-        "colour": ZONES[rating],
-        "words": said if _width(said) + 4 < width else "",
-    }
-
-
-_ENDS = ("Minimum", "Maximum")
-
-
-def _named_points(row, low, high):
-    """What the ticks say, (name, number, text), in the order in which their labels are placed."""
-    decimals = [len(text.rstrip("%").partition(".")[2]) for text in (row.target_text, row.value_text)]
-
-    def text(number):
-        return words.figure_words(round(number, max(*decimals, 2)), row.unit)
-
-    first, last = ("high", "low") if row.polarity == "OUTSIDE" else ("low", "high")
-    points = []
-    for colour, inner in (("amber", "green"), ("green", "target")):
-        for word, side in (("from", first), ("to", last)):
-            limit = getattr(row, f"{colour}_{side}")
-            if not pd.isna(limit) and limit != getattr(row, f"{inner}_{side}"):
-                points.append((f"{words.RATINGS[colour.upper()]} {word}", limit, text(limit)))
-    points.append(("Target", (row.target_low + row.target_high) / 2, row.target_text))
-    return points + [(name, end, text(end)) for name, end in zip(_ENDS, (low, high), strict=True)]
-
-
-_SIDES = {"from": ("end", "start"), "to": ("start", "end")}
-"""On which sides of its tick the label of a limit may stand, the best first; others are centred where there is room."""
-
-
-def _ticks(named, place):
-    """Ticks with their labels below the bar, each as high as it can stand and clear of the others, as far as can be.
-
-    The ends need no leader: their labels stand below the ends of the bar.
-    """
-    placed: list = []
-    for name, number, text in named:
-        tick = {
-            "x": place(number), "label": f"{name} {text}", "leader": name not in _ENDS,
-            "colour": INK if name == "Target" else QUIET, "weight": 2 if name == "Target" else 1,
-        }  # fmt: skip
-        sides = _SIDES.get(name.rpartition(" ")[2], ("middle", "start", "end"))
-        tries = [_labelled(tick, side, line) for line in range(_LINES) for side in sides]
-        inside = [one for one in tries if one["left"] >= 0 and one["right"] <= WIDTH] or tries
-        placed.append(min(inside, key=lambda one: sum(_in_the_way(one, other) for other in placed)))
-    return placed
-
-
-_BEFORE = {"start": 0, "middle": 0.5, "end": 1}
-"""The share of a label that stands before its tick."""
-
-
-def _labelled(tick, side, line):
-    """A tick whose label starts, is centred or ends at it, on a line below the bar."""
-    before, width, foot = _BEFORE[side], _width(tick["label"]), TOP + THICK
-    x = tick["x"] - 4 + 8 * before
-    return {
-        **tick, "line": line, "left": x - before * width, "right": x + (1 - before) * width, "text_x": round(x, 1),
-        "foot": foot + (5 + line * 15) * tick["leader"], "text_y": foot + 17 + line * 15, "anchor": side,
+        "x": x, "width": width, "middle": round(x + width / 2, 1), "rating": rating,
+        "inside": INSIDE[rating], "name": name if fits else "",
     }  # fmt: skip
 
 
-def _in_the_way(label, other):
-    """How much two labels are in each other's way: one can be read through a leader, not through another label."""
-    if label["line"] == other["line"]:
-        return 10 * (label["left"] < other["right"] + 6 and other["left"] < label["right"] + 6)
-    upper, lower = (label, other) if label["line"] < other["line"] else (other, label)
-    return 1 * (lower["leader"] and upper["left"] - 3 < lower["x"] < upper["right"] + 3)
+def _text(number, row):
+    """A limit as it is printed, with no more decimals than the figures beside it have."""
+    if number == row.target_low == row.target_high:
+        return row.target_text
+    decimals = [len(text.rstrip("%").partition(".")[2]) for text in (row.target_text, row.value_text)]
+    return words.figure_words(round(number, max(*decimals, 2)), row.unit)
 
 
-def _width(label):
-    return 6.0 * len(label)
+_BEFORE = {"middle": 0.5, "end": 1, "start": 0}
+"""The share of a label that stands before its place, the best first."""
+
+
+def _labels(ends):
+    """Labels below the bar, (x, text) each, in as few lines as keep them clear of each other."""
+    for lines in range(1, len(ends) + 1):
+        for anchors in product(_BEFORE, repeat=len(ends)):
+            placed = [_label(x, text, anchors[n], n % lines) for n, (x, text) in enumerate(ends)]
+            neighbours = (pair for line in range(lines) for pair in pairwise(placed[line::lines]))
+            inside = all(each["left"] >= 0 and each["right"] <= WIDTH for each in placed)
+            if inside and all(one["right"] + 6 < other["left"] for one, other in neighbours):
+                return placed
+    return [_label(WIDTH / 2, text, "middle", line) for line, (_, text) in enumerate(ends)]
+
+
+def _label(x, text, anchor, line):
+    width, x = text_width(text, TEXT), x + {"end": 2, "start": -2}.get(anchor, 0)
+    left = x - _BEFORE[anchor] * width
+    return {
+        "x": round(x, 1), "y": TOP + THICK + 17 + LINE * line, "text": text, "anchor": anchor,
+        "left": left, "right": left + width,
+    }  # fmt: skip
 
 
 SPARK_WIDTH, SPARK_HEIGHT, MARGIN = 112, 28, 4

@@ -21,17 +21,45 @@ def test_the_page_is_smaller_than_a_megabyte(report):
     assert report.stat().st_size < 1_000_000
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
-def test_the_first_screen_says_how_the_month_stands(visit, report, viewport):
-    """Title, sentence, counts and the first of those furthest from target are seen without scrolling."""
+LAPTOP = {"width": 1280, "height": 800}
+
+
+@pytest.mark.parametrize(("viewport", "screens", "least"), [(LAPTOP, 1, 12), (PHONE, 2, 12)], ids=["laptop", "phone"])
+def test_the_first_screen_is_the_answer(visit, report, viewport, screens, least):
+    """Title, headline, bar and every exception: on a laptop without scrolling, on a phone on two screens."""
     page = visit(report, viewport=viewport).page
-    for selector in ("h1", ".mpr-sentence", "#cover .mpr-counts li:last-child", "#cover .mpr-links a >> nth=0"):
+    for selector in ("h1", ".mpr-sentence", "#cover .mpr-bar"):
         box = page.locator(selector).first.bounding_box()
         assert box["y"] + box["height"] <= viewport["height"], selector
-    assert (
-        "10 of 31 indicators are at risk of missing target and 2 are slipping"
-        in page.locator(".mpr-sentence").inner_text()
+    headline = page.locator(".mpr-sentence").inner_text()
+    assert headline == "10 of 31 indicators are at risk of missing target and 2 are slipping."
+    bottoms = page.locator("#glance tbody tr").evaluate_all(
+        "rows => rows.map(row => row.getBoundingClientRect().bottom)"
     )
+    assert sum(bottom <= screens * viewport["height"] for bottom in bottoms) >= least
+
+
+def test_a_row_of_the_first_screen_takes_two_or_three_lines_of_a_phone(visit, report):
+    page = visit(report, viewport=PHONE).page
+    heights = page.locator("#glance tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
+    assert len(heights) == 12
+    assert max(heights[:5]) <= 84
+    said = page.locator("#glance tbody tr").first.inner_text()
+    for words in ("At risk", "CP 3.10", "38.2%", "90%", "58% below", "14+ months", "In May 18 there was"):
+        assert words in said
+
+
+def test_a_bar_is_as_long_as_its_words_say(visit, report):
+    """At any width the bars of the first screen share one scale."""
+    for width in (320, 390, 768, 1280):
+        page = visit(report, viewport={"width": width, "height": 800}).page
+        drawn = page.locator("#glance .mpr-distance").evaluate_all(
+            "all => all.map(one => [parseInt(one.textContent),"
+            " parseFloat(getComputedStyle(one.firstElementChild, '::before').width)])"
+        )
+        scales = [length / percent for percent, length in drawn if percent > 5]
+        assert len(drawn) == 11
+        assert max(scales) - min(scales) < 0.12
 
 
 def test_dark_is_dark_and_charts_with_it(visit, report):
@@ -52,7 +80,7 @@ def test_print_keeps_the_words_and_cuts_no_row(visit, report):
     text = " ".join(texts)
     assert 20 < len(pages) < 50
     for words in (
-        "12 of 31 indicators",
+        "10 of 31 indicators",
         "Section 2: Corporate performance indicators",
         "578,468",
         "CP 5.4: value and target",

@@ -92,7 +92,8 @@ def test_charts_are_of_the_figures_that_are_due(tmp_path, frequency):
     due = "5" if frequency == "YEARLY" else ""
     described = SMALL["data/indicators.csv"].replace("frequency,quarter_rows", "frequency,due_month,quarter_rows")
     described = described.replace("%,1,,,", f"%,1,{frequency},{due},,").replace("number,0,,", "number,0,,,")
-    months = {"MONTHLY": ["2017-04", "2018-05"], "QUARTERLY": ["2017-06", "2018-03"], "YEARLY": ["2017-05", "2018-05"]}
+    months = {"MONTHLY": ["2017-04", "2018-04", "2018-05"], "QUARTERLY": ["2017-06", "2017-12", "2018-03"],
+              "YEARLY": ["2016-05", "2017-05", "2018-05"]}  # fmt: skip
     rows = "".join(f"3.1,{month},{90 + at}%,\n" for at, month in enumerate(months[frequency]))
     files = {"data/indicators.csv": described,
              "data/returns/2018-05.csv": f"indicator_code,month,value,note\n{rows}3.10,2018-05,210,\n",
@@ -107,7 +108,7 @@ def test_charts_are_of_the_figures_that_are_due(tmp_path, frequency):
     assert (made.returncode, made.stderr) == (0, "")
     svg, rows = json.loads(made.stdout)
     assert ("Q4" in svg) == (frequency == "QUARTERLY")
-    assert len(rows) == {"MONTHLY": 12, "QUARTERLY": 2, "YEARLY": 1}[frequency]
+    assert len(rows) == {"MONTHLY": 12, "QUARTERLY": 3, "YEARLY": 1}[frequency]
 
 
 def test_comments_over_time(place):

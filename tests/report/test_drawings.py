@@ -1,7 +1,7 @@
 """Gauges, sparklines and charts: what they show, at their limits."""
 
 import re
-from itertools import combinations, pairwise
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,6 +12,7 @@ from mpr_lib.report.charts import chart_frame, trend_chart
 from mpr_lib.report.palette import ZONES
 from mpr_lib.report.rendering import themed_svg, tidy_svg
 from mpr_lib.report.small_charts import gauge, gauge_ends, sparkline
+from tests.report.collisions import collisions
 
 NAN = float("nan")
 MAY = pd.Period("2018-05", freq="M")
@@ -23,7 +24,7 @@ def row(**given):
         "indicator_code": "CP 3.4", "polarity": "MAXIMISE", "basis": "SNAPSHOT", "unit": "%", "value": 29.2,
         "value_text": "29.2%", "target_low": 33.0, "target_high": 33.0, "target_text": "33%", "amber_low": 28.05,
         "amber_high": NAN, "gauge_low": 10.0, "gauge_high": 60.0, "definition_break": pd.NaT, "rating": "AMBER",
-        "latest_month": MAY, "frequency": "MONTHLY", "is_revised": False,
+        "latest_month": MAY, "reporting_month": MAY, "frequency": "MONTHLY", "is_revised": False,
         "is_provisional": False,
     }  # fmt: skip
     row = {**usual, **given}
@@ -47,29 +48,34 @@ def history(values: dict[str, float], target=33.0, high=None) -> pd.DataFrame:
 # The gauge
 
 
-def test_gauge_says_what_the_printed_one_shows():
+def test_gauge_says_where_the_value_lies_and_where_colours_end():
     _, alt = gauge(row())
-    assert alt == ("Gauge for CP 3.4: value 29.2%; minimum 10%, amber from 28.05%, target 33%, maximum 60%.")
+    assert alt == "Gauge for CP 3.4: 29.2% is amber; red up to 28.05%, amber up to 33%, green beyond."
+
+
+def test_gauge_of_a_range_says_both_sides():
+    given = {"polarity": "GOLDILOCKS", "unit": "per 10,000", "value": 29.44, "value_text": "29.44", "rating": "RED"}
+    target = {"target_low": 38.0, "target_high": 48.0, "target_text": "38 to 48", "amber_low": 36.1, "amber_high": 50.4}
+    _, alt = gauge(row(**given, **target))
+    assert alt.endswith("29.44 is red; red up to 36.1, amber up to 38, green up to 48, amber up to 50.4, red beyond.")
+
+
+FREE = {"gauge_low": NAN, "gauge_high": NAN}
 
 
 @pytest.mark.parametrize(
     ("given", "ends", "why"),
     [
         ({}, (10, 60), "as given"),
-        ({"gauge_low": NAN, "gauge_high": NAN}, (0, 100), "a percentage"),
-        ({"gauge_low": NAN, "gauge_high": NAN, "value": 3, "target_low": 2, "target_high": 2, "amber_low": 1.9}, (0, 4),
-         "a small percentage is not lost on a scale to 100"),
-        ({"gauge_low": NAN, "gauge_high": NAN, "value": 104}, (0, 120), "a percentage beyond 100"),
-        ({"unit": "number", "gauge_low": NAN, "gauge_high": NAN, "value": 578468, "target_low": 733333,
-          "target_high": 733333, "amber_low": 696666.35}, (0, 1000000), "a round number beyond the greatest"),
-        ({"unit": "number", "gauge_low": NAN, "gauge_high": NAN, "value": -3, "target_low": 5, "target_high": 5,
-          "amber_low": 4}, (-3, 6), "below nought"),
         ({"value": 72}, (10, 72), "a value beyond the given end widens it"),
-        ({"value": 0, "target_low": 0, "target_high": 0, "amber_low": 0, "gauge_low": NAN, "gauge_high": NAN,
-          "unit": "number"}, (0, 1), "nothing but noughts"),
+        (FREE, (26.8125, 34.2375), "a quarter beyond the least, the limit 28.05, and the greatest, the target 33"),
+        (FREE | {"value": 13.0}, (8, 38), "and beyond the value"),
+        (FREE | {"gauge_high": 60.0}, (28.05 - 0.25 * 4.95, 60), "one end as given, the other chosen"),
+        (FREE | {"value": 0, "target_low": 0, "target_high": 0, "amber_low": 0}, (-0.25, 0.25), "nothing but noughts"),
+        (FREE | {"value": 8, "target_low": 8, "target_high": 8, "amber_low": 8}, (6, 10), "all on one"),
     ],
     ids=lambda given: given if isinstance(given, str) else "",
-)  # fmt: skip
+)
 def test_gauge_ends(given, ends, why):
     assert gauge_ends(row(**given)) == pytest.approx(ends)
 
@@ -86,19 +92,30 @@ def test_gauge_ends(given, ends, why):
     ],
     ids=["maximise", "minimise", "range", "point", "no tolerance", "begins in amber"],
 )
-def test_gauge_zones_from_left_to_right(given, zones):
+def test_gauge_zones_from_left_to_right_have_their_colours_name_or_its_pattern(given, zones):
     svg, _ = gauge(row(**given))
     names = {colour: name for name, colour in ZONES.items()}
-    drawn = [names[colour] for colour in re.findall(r'<rect [^>]*style="fill:(#\w+)', svg)]
-    assert " ".join(drawn) == zones
+    drawn = re.findall(r'<rect [^>]*style="fill:([^;]+)[^>]*>(?:\s*<text [^>]*>(\w+))?', svg)
+    shown = [named.upper() if fill in names else fill.removeprefix("url(#").rstrip(")") for fill, named in drawn]
+    assert " ".join(shown) == zones
+    assert all(names[fill] == named.upper() for fill, named in drawn if fill in names)
 
 
 def test_gauge_parts_fill_the_bar_and_stay_in_it():
     svg, _ = gauge(row(value=500.0, value_text="500%"))
     parts = [(float(x), float(width)) for x, width in re.findall(r'<rect x="([\d.]+)" y="\d+" width="([\d.]+)"', svg)]
-    assert parts[0][0] == 6
-    assert sum(parts[-1]) == pytest.approx(334, abs=0.2)
+    assert parts[0][0] == 2
+    assert sum(parts[-1]) == pytest.approx(338, abs=0.2)
     assert all(sum(one) == pytest.approx(other[0], abs=0.2) for one, other in pairwise(parts))
+
+
+def labels_of(svg):
+    return re.findall(r"font-size:12.5px;text-anchor:\w+\">([^<]+)", svg)
+
+
+def test_a_gauges_labels_are_where_bands_end_and_its_own_ends_only_where_these_were_stated():
+    assert labels_of(gauge(row())[0]) == ["10%", "28.05%", "33%", "60%"]
+    assert labels_of(gauge(row(**FREE))[0]) == ["28.05%", "33%"]
 
 
 def test_no_gauge_without_a_good_direction():
@@ -116,18 +133,8 @@ def test_no_label_of_a_gauge_stands_on_another(polarity, highest, share):
         ambers["amber_high" if polarity == "MAXIMISE" else "amber_low"] = NAN
     target = {"target_low": low, "target_high": high, "target_text": f"{low:,}"}
     given = {"gauge_low": 0.0, "gauge_high": highest, "value": low, "unit": "number", "polarity": polarity}
-    labels = list(_labels(gauge(row(**given, **ambers, **target))[0]))
-    assert len(labels) == (5 if polarity == "GOLDILOCKS" else 4)
-    for one, other in combinations(labels, 2):
-        assert one[2] != other[2] or one[1] <= other[0] or other[1] <= one[0], (one, other)
-
-
-def _labels(svg):
-    """Where each label below the bar starts and ends, at the widths that labels have in print, and its line."""
-    before = {"start": 0, "middle": 0.5, "end": 1}
-    for found in re.finditer(r'<text x="([\d.]+)" y="(\d+)"[^>]*font-size:11px;text-anchor:(\w+)">([^<]+)', svg):
-        left, width = float(found[1]), 5.5 * len(found[4])
-        yield left - before[found[3]] * width, left + (1 - before[found[3]]) * width, found[2], found[4]
+    svg, _ = gauge(row(**given, **ambers, **target))
+    assert collisions(svg) == []
 
 
 @pytest.mark.parametrize("missing", ["value", "target_low"])
@@ -168,21 +175,28 @@ def test_sparkline_of_equal_figures_is_level():
 # The chart
 
 
-def test_chart_shows_two_years_and_last_year_beside_this_one():
+def test_chart_shows_the_years_months_and_last_year_beside_them():
     frame = chart_frame(history({"2017-04": 1, "2017-05": 2, "2018-04": 3}), row(), MAY)
-    assert frame["place"].tolist() == list(range(24))
-    assert frame["value"].iloc[[0, 1, 12]].tolist() == [1, 2, 3]
-    assert frame["last_year"].iloc[[12, 13]].tolist() == [1, 2]
-    assert frame["last_year"].iloc[:12].isna().all()
+    assert frame["place"].tolist() == list(range(12))
+    assert frame["month"].astype(str).tolist()[::11] == ["2018-04", "2019-03"]
+    assert frame["value"].iloc[0] == 3
+    assert frame["last_year"].iloc[[0, 1]].tolist() == [1, 2]
+    assert frame[["value", "last_year"]].notna().sum().tolist() == [1, 2]
 
 
 def test_chart_leaves_out_what_was_counted_otherwise():
-    """Values before a new definition, and in the year after it the comparison with them."""
+    """Values before a new definition: the comparison with them."""
     broken = row(definition_break=pd.Period("2018-04", freq="M"))
     frame = chart_frame(history({"2017-05": 500, "2018-04": 17, "2018-05": 29.7}), broken, MAY)
     assert frame["value"].notna().sum() == 2
     assert frame["last_year"].isna().all()
-    assert frame["target_low"].iloc[:12].isna().all()
+
+
+def test_distance_is_from_the_nearer_end_of_the_target_and_none_within_it():
+    months = history({"2017-05": 45, "2018-04": 30, "2018-05": 36}, target=33.0, high=40.0)
+    frame = chart_frame(months, row(), MAY)
+    assert frame["apart"].iloc[[0, 1]].tolist() == [-3, 0]
+    assert frame["apart_before"].iloc[1] == 5
 
 
 def lines_of(svg: str, colour="#12436d") -> list[str]:
@@ -191,33 +205,51 @@ def lines_of(svg: str, colour="#12436d") -> list[str]:
     ]
 
 
-def test_cumulative_figures_begin_again_each_year():
-    values = {"2018-02": 5, "2018-03": 6, "2018-04": 1, "2018-05": 2}
-    assert len(lines_of(trend_chart(history(values), row(basis="SNAPSHOT"), MAY))) == 1
-    assert len(lines_of(trend_chart(history(values), row(basis="CUMULATIVE"), MAY))) == 2
+def test_this_year_is_bold_and_last_year_is_one_thin_line():
+    svg = trend_chart(history({"2017-04": 5, "2017-05": 6, "2018-04": 4, "2018-05": 3}), row(), MAY)
+    assert len(lines_of(svg)) == 1
+    (last_year,) = re.findall(r"stroke: #6b7682; stroke-width: ([\d.]+)", svg)
+    assert float(last_year) < 1.5
+    assert svg.count("stroke-width: 2.4") == 1
 
 
 def test_missing_months_are_gaps():
-    values = {"2017-04": 5, "2017-05": 6, "2017-09": 4, "2017-10": 3}
-    assert len(lines_of(trend_chart(history(values), row(), MAY))) == 2
+    values = {"2018-04": 5, "2018-05": 6, "2018-09": 4, "2018-10": 3}
+    assert len(lines_of(trend_chart(history(values), row(), pd.Period("2018-10", freq="M")))) == 2
 
 
-def test_no_chart_without_a_value():
-    assert trend_chart(history({}), row(), MAY) is None
+@pytest.mark.parametrize("values", [{}, {"2018-05": 1}, {"2017-05": 1, "2018-05": 1}])
+def test_fewer_than_three_figures_are_no_chart(values):
+    assert trend_chart(history(values), row(), MAY) is None
+
+
+def moving(values):
+    """The months with a target that grows through each year."""
+    target = [0.5 * (1 + place % 12) for place in range(24)]
+    return history(values, target=target, high=target)
+
+
+def test_figures_to_date_have_the_distance_from_a_target_that_moves_below():
+    values = {"2017-04": 0.4, "2018-04": 0.6, "2018-05": 1.09}
+    svg = trend_chart(moving(values), row(basis="CUMULATIVE", unit="days"), MAY)
+    assert ">Distance from target: 0.09 above<" in svg
+    assert svg.count("fill: #12436d") >= 2
+    assert "Distance" not in trend_chart(moving(values), row(unit="days"), MAY)
+    assert "Distance" not in trend_chart(history(values), row(basis="CUMULATIVE"), MAY)
 
 
 def test_charts_hold_real_text_and_the_same_bytes_each_time():
-    months = history({"2017-04": 30, "2018-04": 29.2}, high=40.0)
+    months = history({"2017-04": 30, "2017-05": 31, "2018-04": 29.2}, high=40.0)
     one, other = (trend_chart(months, row(), MAY) for _ in range(2))
     assert one == other
-    for words in ("29.2", "2017/18", "2018/19", "Per cent", "Target range", "Last year"):
+    for words in ("2018/19: 29.2", "2017/18", "Per cent", "Target", "Apr", "Mar"):
         assert f">{words}<" in one
     assert "<image" not in one
 
 
 @pytest.mark.parametrize("unit", ["$x$", "£m", "</text><script>", "指標", "per 100\\%"])
 def test_units_are_words_whatever_they_hold(unit):
-    svg = trend_chart(history({"2018-04": 1, "2018-05": 2}), row(unit=unit), MAY)
+    svg = trend_chart(history({"2017-05": 3, "2018-04": 1, "2018-05": 2}), row(unit=unit), MAY)
     assert "<script" not in svg
     shown = unit[:1].upper() + unit[1:]
     assert shown.replace("<", "&lt;").replace(">", "&gt;") in svg
@@ -242,4 +274,4 @@ def test_gauges_lose_their_font_but_not_its_size():
     svg, _ = gauge(row())
     themed = themed_svg(svg, "x")
     assert "font-family" not in themed
-    assert themed.count("font-size:11px;text-anchor") == 4
+    assert themed.count("font-size:12.5px;text-anchor") == 4

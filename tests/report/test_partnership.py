@@ -132,7 +132,7 @@ def test_a_charts_words_say_target_others_and_all_years(articles):
     assert chart["alt"].startswith(said)
     assert "From December 2019 to December 2023 it was lowest in December 2023 (11.8%)" in chart["alt"]
     assert "England in December 2023: 11.6%; ours is 0.2 percentage points higher, which is worse" in chart["alt"]
-    assert "Rural districts lik" in chart["svg"]
+    assert ">Rural<" in chart["svg"]
 
 
 def test_the_same_report_has_the_same_drawings(report, shown):

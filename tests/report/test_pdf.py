@@ -147,7 +147,9 @@ def test_bookmarks_name_every_section_and_detail_page(opened):
 def test_contents_list_detail_pages_with_outcome_and_page(realistic):
     pages = page_texts(realistic)
     contents = re.sub(r"\s+", " ", pages[1])
-    number = next(i for i, text in enumerate(pages, start=1) if "CP 5.4 Working" in text and "Back to" in text)
+    number = next(
+        i for i, text in enumerate(pages, start=1) if "CP 5.4 Sickness days per employee" in text and "Back to" in text
+    )
     entry = contents[contents.index("CP 5.4") :]
     assert "At risk of missing target" in entry
     assert str(number) in entry

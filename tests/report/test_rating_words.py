@@ -66,8 +66,8 @@ def drawn(**changes):
 
 
 def test_a_gauge_says_where_green_and_amber_end():
-    assert drawn(rating="RED") == "Gauge for X: value 80%; minimum 0%, amber from 85%, target 90%, maximum 100%."
-    assert "green from 81%, target 90%" in drawn(rating="RED", green_low=81.0, amber_low=81.0)
+    assert drawn(rating="RED") == "Gauge for X: 80% is red; red up to 85%, amber up to 90%, green beyond."
+    assert "red up to 81%, green beyond" in drawn(rating="RED", green_low=81.0, amber_low=81.0)
     ends = {"target_low": 40.0, "target_high": 60.0, "green_low": 40.0, "green_high": 60.0}
     outside = drawn(polarity="OUTSIDE", rating="GREEN", amber_low=44.0, amber_high=54.0, target_text="40 - 60", **ends)
-    assert "amber to 44%, target 40 - 60, amber from 54%" in outside
+    assert "green up to 40%, amber up to 44%, red up to 54%, amber up to 60%, green beyond" in outside

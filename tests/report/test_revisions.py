@@ -104,7 +104,7 @@ def test_a_figure_stays_marked_after_the_report_that_lists_it(tmp_path):
 
 
 def test_a_latest_value_that_was_revised_is_marked_where_it_is_shown(tmp_path):
-    changes = {**JUNE, "data/returns/2018-06.csv": HEADING + "3.1,2018-05,80%,\n3.10,2018-06,310,\n"}
+    changes = {**JUNE, "data/returns/2018-06.csv": HEADING + "3.1,2018-03,94%,\n3.1,2018-05,80%,\n3.10,2018-06,310,\n"}
     report = report_of(small_workspace(tmp_path, changes), "2018-06")
     rows = [row for block in report.corporate().blocks if block["kind"] == "table" for row in block["rows"]]
     assert {row["code"]: row["cells"]["value"]["text"] for row in rows} == {"3.1": "80% [r]", "3.10": "310"}

@@ -155,11 +155,12 @@ def basis_of(row) -> str:
 def counts_block(label, rows):
     """How many of the rows have which expected outcome, in the report's order, none left out that occurs."""
     named = dict(zip(rows["expected_outcome"], rows["outcome_label"], strict=True))
+    shorts = dict(zip(rows["expected_outcome"], rows["outcome_short"], strict=True))
     items = []
     for outcome in (each for each in OUTCOMES if each in named):
         part = rows[rows["expected_outcome"] == outcome]
         count, judged, said = len(part), int(by_judgement(part).sum()), words.judged_words(part)
-        item = {"outcome": outcome, "label": named[outcome], "count": count, "judged": judged}
+        item = {"outcome": outcome, "label": named[outcome], "count": count, "judged": judged, "short": shorts[outcome]}
         items.append(item | ({"judged_words": f"{count - judged}, " * (judged < count) + said} if said else {}))
     return blocks.counts(label, items)
 

@@ -77,6 +77,8 @@ def _recovered(report, rows, earlier):
     return _told(report, [(said, codes, "") for said, codes in found.items() if codes])
 
 
+MOST_ROWS = 15
+"""So many exceptions are in sight at first; the others are one tap away."""
 MOST = 1000
 """The largest distance that a row's attribute says, of a target of 0 too: JSON has no infinity."""
 
@@ -98,7 +100,7 @@ GLANCE = {
     "value": ("Latest", "number"),
     "target": ("Target", "number"),
     "distance": "From target",
-    "direction": ("Better or worse{than}", "direction"),
+    "direction": ("Better or worse", "direction"),
     "trend": ("Trend", "trend"),
     "change": "How long",
     "doing": "What is being done",
@@ -129,12 +131,9 @@ def _glance(report, rows, earlier):
         }
         known = {"distance": round(max(-MOST, min(share, MOST)), 4)} if share == share else {}
         shown.append(cells.indicator_row(row, made, "glance", **known))
-    headings = {
-        key: tuple(each.format(than=than) for each in ([said] if isinstance(said, str) else said))
-        for key, said in GLANCE.items()
-    }
+    headings = GLANCE | {"direction": (than.strip().capitalize() or "Better or worse", "direction")}
     caption = f"{words.counted(len(rows), 'indicator')} {words.worrying_words(report.settings.outcomes)[1]}"
-    return [blocks.table("glance", caption, blocks.columns(headings), shown, "glance", heads="name")]
+    return [blocks.table("glance", caption, blocks.columns(headings), shown, "glance", heads="name", most=MOST_ROWS)]
 
 
 def _name(report, row):
@@ -153,12 +152,13 @@ def _value(report, row):
 
 
 def _distance(row, share, longest):
+    if share != share:
+        return _nothing()
     said = words.distance_share_words(row, share)
-    if not share < 0:
-        return blocks.cell(said, missing=share != share)
-    return blocks.cell(
-        said, bar={"outcome": row.expected_outcome, "share": max(1, round(100 * min(1, -share) / longest))}
-    )
+    if share >= 0:
+        return blocks.cell(said)
+    drawn = max(1, round(100 * min(1, -share) / longest))
+    return blocks.cell(said, bar={"outcome": row.expected_outcome, "share": drawn})
 
 
 def _change(report, row, changed):
@@ -167,7 +167,12 @@ def _change(report, row, changed):
     if not said:
         count, whole = months_off_target(report.months_of(row.indicator_code), row.latest_month)
         said = words.run_words(count, words.period(row.frequency), whole)
-    return blocks.cell(said, tag=True) if said else blocks.cell(words.NO_DIRECTION, missing=True)
+    return blocks.cell(said, tag=True) if said else _nothing()
+
+
+def _nothing():
+    """A cell of which another says why it holds nothing."""
+    return blocks.cell(words.NO_DIRECTION, missing=True)
 
 
 def _doing(row):
@@ -176,4 +181,4 @@ def _doing(row):
     if not prose:
         return cells.stated_cell("", words.NO_COMMENT)
     done = action(prose)
-    return blocks.cell(done or first_sentence(prose), mark="" if done else "Comment:")
+    return blocks.cell(done or first_sentence(prose), mark="" if done else "Comment:", brief=True)

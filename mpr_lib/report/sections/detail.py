@@ -4,7 +4,7 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.report import blocks
-from mpr_lib.report.charts import LARGE, due_months, period_chart, trend_chart
+from mpr_lib.report.charts import LEAST, due_months, period_chart, periods_shown, trend_chart
 from mpr_lib.report.course import chart_words, is_monthly, standing
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections import cells
@@ -101,8 +101,7 @@ def trend(report, row) -> list:
     """An indicator's trend, by month or by the periods in which it is due, and what to know of it; or why none."""
     figure = trend_figure(report, row)
     if not figure:
-        said = "No figure has been received in this financial year or the last, so there is no chart."
-        return [blocks.note(said, "none")]
+        return [blocks.note(_too_few(report, row), "none")]
     if row.definition_break != row.definition_break:
         return [figure]
     said = (
@@ -110,6 +109,17 @@ def trend(report, row) -> list:
         "not in the chart, because the two cannot be compared."
     )
     return [figure, blocks.note(said)]
+
+
+def _too_few(report, row):
+    """The one or two figures that are no chart, in a sentence."""
+    shown = periods_shown(report.months_of(row.indicator_code), row, report.month, report.settings.years)
+    known = shown[shown["value"].notna()]
+    if known.empty:
+        return "No figure that can be compared has been received in this financial year or the last."
+    listed = [f"{each.value_text} in {words.month_words(each.month)}" for each in known.tail(LEAST - 1).itertuples()]
+    many = "Only one figure can" if len(known) == 1 else "Two figures can"
+    return f"{many} be shown so far, too few for a chart: {words.joined(listed)}."
 
 
 def _comment(report, row, level):
@@ -206,13 +216,13 @@ def comparison_table(report, row) -> list:
     return [blocks.plain_table(id, caption, headings | {"difference": "Ours is"}, rows)]
 
 
-def trend_figure(report, row, size=LARGE):
-    """An indicator's trend as a figure block, by month or by the periods in which it is due; None without any value."""
+def trend_figure(report, row):
+    """An indicator's trend as a figure block, by month or by the periods in which it is due; None of too few values."""
     code, years = row.indicator_code, report.settings.years
     months, others = report.months_of(code), comparisons_of(report, row)
-    by_month = is_monthly(row) and others.empty and size == LARGE
+    by_month = is_monthly(row) and others.empty
     drawn = (months, row, report.month, years)
-    svg = trend_chart(*drawn) if by_month else period_chart(*drawn, others, size)
+    svg = trend_chart(*drawn) if by_month else period_chart(*drawn, others)
     if not svg:
         return None
     alt = " ".join(filter(None, (chart_words(months, row, all_years=not by_month), comparison_words(report, row))))
