@@ -60,7 +60,7 @@ COLUMNS = (
     ),
     Column(
         "short_name", "string", "The indicator's title, without its basis.",
-        shown=Shown("name", "Short Name", least="19rem", width="minmax(14rem, 4fr)"),
+        shown=Shown("name", "Short Name", least="17rem"),
     ),
     Column("section", "string", "Which set the indicator belongs to: CORPORATE or PARTNERSHIP."),
     Column("aim", "string", "The corporate aim that it serves, or the partnership's theme."),
@@ -71,7 +71,7 @@ COLUMNS = (
     ),
     Column(
         "scrutiny_committee", "string", "The committee that reviews it.",
-        shown=Shown("committee", "Scrutiny Committee", least="5rem", width="minmax(5.5rem, 1.2fr)"),
+        shown=Shown("committee", "Scrutiny Committee", least="4.5rem", width="minmax(6rem, 1.4fr)"),
     ),
     Column(
         "polarity", "string", "Which way is better: higher, lower, inside or outside a range, or none.",
@@ -80,7 +80,7 @@ COLUMNS = (
             "polarity", "Minimise or Maximise",
             "Whether a higher or a lower number is better. Aim to minimise: lower is better. Aim to maximise: higher "
             "is better. Goldilocks: inside a range, or at a point, is best.{others}",
-            least="5rem", width="5.75rem",
+            least="4.5rem", width="minmax(5.5rem, 1.1fr)",
         ),
     ),
     Column("basis", "string", "How the value adds up over the year.", words="BASES"),
@@ -91,7 +91,7 @@ COLUMNS = (
         shown=Shown(
             "month", "Latest Month",
             "The latest month for which a figure is available, never after the month of the report.",
-            sort="month", least="4rem", width="5.25rem",
+            sort="month", least="3.5rem",
         ),
     ),
     Column("value", "number", "Performance to date at the latest month, in the unit."),
@@ -100,7 +100,7 @@ COLUMNS = (
         "Value as received",
         shown=Shown(
             "value", "Month's Value", "Performance to date for the latest month, as received.",
-            cell="number", sort="number", width="5rem",
+            cell="number", sort="number", width="minmax(4.5rem, .7fr)",
         ),
     ),
     Column(
@@ -123,7 +123,7 @@ COLUMNS = (
         "target_text", "string", "Target to date as the report prints it.", "Target as printed",
         shown=Shown(
             "target", "Month's Target", "Target to date for the latest month.",
-            cell="number", sort="number", width="5.25rem",
+            cell="number", sort="number", width="minmax(4.5rem, .7fr)",
         ),
     ),
     Column(
@@ -139,7 +139,7 @@ COLUMNS = (
         "Target at the end of the latest month's financial year as the report prints it.", "Annual target as printed",
         shown=Shown(
             "annual", "Annual Target {year}", "Target for the whole financial year of the latest month.",
-            cell="number", sort="number", width="5.5rem",
+            cell="number", sort="number", width="minmax(4.5rem, .8fr)",
         ),
     ),
     Column("amber_low", "number", "The value at which amber ends, below target.", "Amber ends below"),
@@ -159,7 +159,7 @@ COLUMNS = (
             "outcome", "Expected Outcome",
             "Whether the indicator is expected to achieve its annual target. It follows from the value and the month's "
             "target: {rated} Where an officer judged otherwise, the row says so, with the reason.",
-            cell="outcome", sort=" ".join(OUTCOMES), least="7.25rem", width="9.5rem",
+            cell="outcome", sort=" ".join(OUTCOMES), least="6.5rem", width="minmax(7rem, 1.2fr)",
         ),
     ),
     Column(
@@ -173,7 +173,7 @@ COLUMNS = (
         shown=Shown(
             "direction", "Better or worse{than}",
             "Whether the latest month's performance is better or worse than {compared}.",
-            cell="direction", sort="WORSE SAME BETTER NOT_AVAILABLE", least="5rem", width="7.25rem",
+            cell="direction", sort="WORSE SAME BETTER NOT_AVAILABLE", least="4.5rem", width="minmax(5.5rem, 1.1fr)",
         ),
     ),
     Column("last_year_value", "number", "The value of the same month last year.", "Last year's value"),
@@ -193,7 +193,7 @@ COLUMNS = (
         "trend",
         shown=Shown(
             "trend", "Trend", "The figures of this financial year and the last, with the target as a dashed line.",
-            cell="trend", sort="", least="7rem", width="8rem",
+            cell="trend", sort="", least="5.5rem", width="8rem",
         ),
     ),
 )  # fmt: skip

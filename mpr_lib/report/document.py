@@ -193,7 +193,7 @@ def style(look: dict | None = None) -> str:
 @cache
 def layout() -> str:
     """How blocks are laid out, with what the table of columns says about widths."""
-    shares = " ".join(SHOWN[key].width for key in TABLES["exceptions"][:-1])
+    shares = " ".join(SHOWN[key].width for key in TABLES["exceptions"][:-1] if key != "name")
     least = "".join(
         f'.mpr-indicators:not(.mpr-commented) thead th[data-key="{key}"] {{ min-width: {column.least}; }}\n'
         for key, column in SHOWN.items()
