@@ -181,7 +181,8 @@ COLUMNS = (
         "commentary", "string", "What officers say about it, in Markdown.", missing=NOT_APPLICABLE,
         shown=Shown(
             "comment", "Comment",
-            "Why performance is as it is, what is done to bring it back on track, and what to expect.", cell="prose",
+            "Why performance is as it is, what is done to bring it back on track, and what to expect.",
+            cell="prose", sort="",
         ),
     ),
     Column("is_provisional", "boolean", "Whether the figure was sent as provisional.", "Provisional", NOT_APPLICABLE),

@@ -17,6 +17,7 @@ from mpr_lib.checks import Quality, run_checks
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report.document import Part
 from mpr_lib.report.sections.about import provenance, quality, revisions
+from mpr_lib.report.sections.choices import choices
 from mpr_lib.report.sections.corporate import corporate
 from mpr_lib.report.sections.cover import cover
 from mpr_lib.report.sections.detail import detail
@@ -187,14 +188,17 @@ class Report(Material):
 
     def cover(self) -> Part:
         """The cover, which brings what the exporters need to know of the document as a whole."""
-        return Part("cover", cover(self), self.document, method="cover")
+        return Part("cover", [*cover(self), *choices(self)], self.document, method="cover")
+
+    def quality(self) -> Part:
+        """What readers should know of the figures, which brings what the document marks its indicators with."""
+        return Part("quality", quality(self), {"marks": self.findings.marks}, method="quality")
 
     key = _section(key)
     exceptions = _section(exceptions)
     corporate = _section(corporate)
     detail = _section(detail)
     partnership = _section(partnership)
-    quality = _section(quality)
     revisions = _section(revisions, "quality")
     provenance = _section(provenance, "about")
 

@@ -193,7 +193,9 @@ def test_a_word_that_breaks_inside_is_found(visit, report):
 
 def test_targets_are_large_enough_to_hit(visit, report):
     """Controls are at least 24 pixels each way; links in running text are exempt."""
-    small = visit(report).page.evaluate(
+    page = visit(report).page
+    page.locator("#filter-panel summary").click()
+    small = page.evaluate(
         """() => [...document.querySelectorAll("button, input, select, .mpr-top a, tbody th a")]
         .map((each) => [each, each.getBoundingClientRect()])
         .filter(([each, box]) => box.width && (box.width < 24 || box.height < 24))

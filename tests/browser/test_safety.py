@@ -32,9 +32,10 @@ def test_nothing_hostile_runs_or_asks(visit, hostile):
             for (const each of document.querySelectorAll("*")) each.dispatchEvent(new Event(kind, { bubbles: true }));
         }"""
     )
+    page.locator("#filter-panel summary").click()
     for option in page.locator("#filter-managed_by option").evaluate_all("all => all.map((each) => each.value)"):
         page.select_option("#filter-managed_by", option)
-        page.locator("#corporate tbody tr:visible").first.wait_for()
+        page.locator("main tr[data-code]:visible").first.wait_for()
     page.wait_for_timeout(300)
     assert page.evaluate("window.hacked") is None
     assert (seen.dialogs, seen.requests, seen.messages) == ([], [], [])
@@ -62,10 +63,11 @@ def test_every_text_is_shown_as_it_was_written(visit, hostile):
     officers = page.locator("#corporate td[data-key=managed_by], #partnership td[data-key=managed_by]").evaluate_all(
         cells
     )
-    found = page.locator("#quality td[data-key=message]").evaluate_all(cells)
+    told = page.locator("#quality li").evaluate_all(cells)
+    marks = page.locator(".mpr-marks").evaluate_all(cells)
     for text in hostile_texts():
         shown = " ".join(text.split())
-        for where, said in (("name", names), ("officer", officers), ("finding", found)):
+        for where, said in (("name", names), ("officer", officers), ("sentence", told), ("mark", marks)):
             assert any(shown in " ".join(each.split()) for each in said), (where, text)
     assert page.locator("h1").inner_text().startswith(hostile_texts()[1])
     assert page.title().endswith(hostile_texts()[0])

@@ -107,7 +107,7 @@ class TestTheEdition:
         assert sum(written["expected_outcomes"].values()) == 29
         text = (folder / "report.html").read_text("utf-8")
         assert "8 of 29 indicators are at risk of missing target and 2 are slipping" in text
-        assert "Indicators by expected outcome, 29 in all" in text
+        assert "Indicators by expected outcome, <span data-total>29</span> in all" in text
         with (folder / "scorecard.csv").open(encoding="utf-8", newline="") as file:
             assert len(list(csv.DictReader(file))) == 29
 

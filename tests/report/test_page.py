@@ -2,15 +2,17 @@
 
 import copy
 import re
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from mpr_lib.book.settings import ReportSettings
 from mpr_lib.report import blocks
 from mpr_lib.report.document import MIME, Part, contents, page_html, part_html, style
 from mpr_lib.report.prose import abbreviated, read_prose
 from mpr_lib.report.rendering import TEMPLATES, render
-from mpr_lib.report.sections.corporate import filters
+from mpr_lib.report.sections.choices import choices
 
 SNAPSHOTS = {
     "heading": (blocks.heading(3, "A & B", "a-b"), '<h3 id="a-b">A &amp; B</h3>'),
@@ -51,7 +53,7 @@ def test_counts_say_in_words_what_the_bar_shows():
         block=blocks.counts("All", [{"outcome": "AT_RISK", "label": "At risk", "count": 10},
                                     {"outcome": "ON_COURSE", "label": "On course", "count": 19}]),
     )  # fmt: skip
-    assert "All, 29 in all" in shown
+    assert "All, <span data-total>29</span> in all" in shown
     assert re.search(r"<strong>10</strong> <span>At risk</span>", shown)
     assert 'aria-hidden="true"' in shown.partition("<ul>")[0]
 
@@ -94,15 +96,19 @@ def test_contents_name_only_what_is_there():
     ]  # fmt: skip
 
 
-def test_filters_offer_what_occurs_and_each_of_two_officers():
+def test_the_filter_offers_what_occurs_and_each_of_two_officers_or_committees():
     rows = pd.DataFrame({
-        "expected_outcome": ["AT_RISK", "ON_COURSE"], "outcome_label": ["At risk", "On course"], "aim": "SAFE",
-        "scrutiny_committee": "", "department": ["", "Place"], "managed_by": ["B; A", "A"],
+        "expected_outcome": ["ON_COURSE", "AT_RISK"], "outcome_label": ["On course", "At risk"], "aim": "SAFE",
+        "scrutiny_committee": ["People; Place", "Homes"], "department": ["", "Place"], "managed_by": ["B; A", "A"],
     })  # fmt: skip
-    found = filters(rows)[0]["filters"]
-    assert {each["name"]: [option["value"] for option in each["options"]] for each in found} == {
-        "outcome": ["AT_RISK", "ON_COURSE"], "managed_by": ["B", "A"],
+    settings = ReportSettings(
+        council="C", publisher="P", contacts=[], aims=[], committees=[{"name": "Place"}, {"name": "Unknown"}]
+    )
+    (offered,) = choices(SimpleNamespace(scorecard=rows, settings=settings))
+    assert {each["name"]: [option["value"] for option in each["options"]] for each in offered["filters"]} == {
+        "committee": ["Place", "Homes", "People"], "outcome": ["AT_RISK", "ON_COURSE"], "managed_by": ["A", "B"],
     }  # fmt: skip
+    assert choices(SimpleNamespace(scorecard=rows.head(1), settings=settings)) == []
 
 
 def key_of(**meanings):

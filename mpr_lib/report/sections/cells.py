@@ -9,7 +9,7 @@ from mpr_lib.report.course import is_monthly
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.outcome import OUTCOMES, by_judgement, is_exception
+from mpr_lib.rules.outcome import OUTCOMES, by_judgement, distance_from_target, is_exception
 
 
 def title_of(row) -> str:
@@ -30,13 +30,13 @@ def indicator_table(report, rows, id: str, caption: str, groups=(), named_by: st
     shown = []
     for head, part in groups or [(None, rows)]:
         shown += [blocks.group_row({keys[0]: head})] if head else []
-        for row in part.itertuples():
+        for row, share in zip(part.itertuples(), distance_from_target(part), strict=True):
             made = {key: _CELLS[key](report, row) for key in keys}
             if "annual" in made and [annual_year(report, row)] != years:
                 made["annual"]["detail"] = annual_year(report, row)
             if "direction" in made and not than:
                 made["direction"] = direction_cell(row, with_than=True)
-            shown.append(indicator_row(row, made, id))
+            shown.append(indicator_row(row, made, id, share))
     return blocks.table(id, caption, columns, shown, **({"named_by": named_by} if named_by else {}))
 
 
@@ -52,12 +52,18 @@ def annual_years(report, rows) -> list[str]:
     return list(dict.fromkeys(annual_year(report, row) for row in every.itertuples()))
 
 
-def indicator_row(row, made, table_id, **attributes):
+MOST = 1000
+"""The largest distance that a row's attribute says, of a target of 0 too: JSON has no infinity."""
+
+
+def indicator_row(row, made, table_id, share):
+    """A row of an indicator's cells, with what readers filter and sort it by; ``share`` is its distance from target."""
+    known = {"distance": round(max(-MOST, min(share, MOST)), 4)} if share == share else {}
     return blocks.row(
         made, "indicator",
         id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}", code=row.indicator_code,
         outcome=row.expected_outcome, rating=row.rating, direction=row.direction, **judged_mark(row), **belongs_to(row),
-        **attributes,
+        **known,
     )  # fmt: skip
 
 
@@ -162,7 +168,7 @@ def counts_block(label, rows):
         count, judged, said = len(part), int(by_judgement(part).sum()), words.judged_words(part)
         item = {"outcome": outcome, "label": named[outcome], "count": count, "judged": judged, "short": shorts[outcome]}
         items.append(item | ({"judged_words": f"{count - judged}, " * (judged < count) + said} if said else {}))
-    return blocks.counts(label, items)
+    return blocks.counts(label, items) | {"codes": list(rows["indicator_code"])}
 
 
 def exceptions_of(rows):

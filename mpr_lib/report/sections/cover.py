@@ -79,8 +79,6 @@ def _recovered(report, rows, earlier):
 
 MOST_ROWS = 15
 """So many exceptions are in sight at first; the others are one tap away."""
-MOST = 1000
-"""The largest distance that a row's attribute says, of a target of 0 too: JSON has no infinity."""
 
 
 def _others(now, before, month):
@@ -129,8 +127,7 @@ def _glance(report, rows, earlier):
             "change": _change(report, row, changed.get(row.indicator_code)),
             "doing": _doing(row),
         }
-        known = {"distance": round(max(-MOST, min(share, MOST)), 4)} if share == share else {}
-        shown.append(cells.indicator_row(row, made, "glance", **known))
+        shown.append(cells.indicator_row(row, made, "glance", share))
     headings = GLANCE | {"direction": (than.strip().capitalize() or "Better or worse", "direction")}
     caption = f"{words.counted(len(rows), 'indicator')} {words.worrying_words(report.settings.outcomes)[1]}"
     return [blocks.table("glance", caption, blocks.columns(headings), shown, "glance", heads="name", most=MOST_ROWS)]
