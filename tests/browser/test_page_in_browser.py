@@ -5,7 +5,7 @@ import io
 import pypdf
 import pytest
 
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import PHONE
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
