@@ -46,9 +46,12 @@
     const code = link && document.getElementById(link.hash.slice(1))?.closest("[data-code]")?.dataset.code;
     return code ? [{ item, code }] : [];
   });
-  const said = make("p", "mpr-filtered-by", main, main.firstChild);
+  const said = make("p", "mpr-sentence mpr-filtered-by", main, main.firstChild);
   said.setAttribute("role", "status");
-  document.querySelector(".mpr-cover")?.after(said);
+  const all = make("button", "mpr-show-all", main);
+  Object.assign(all, { type: "reset", textContent: "Show all" });
+  all.setAttribute("form", form.id);
+  document.querySelector(".mpr-cover")?.after(said, all);
 
   /* A section's parts below its h3: each hidden where nothing that it shows is left. */
   function groupsOf(section) {
@@ -146,7 +149,8 @@
       const number = tally(part.dataset.outcome, "judged" in part.dataset);
       part.hidden = !number;
       part.dataset.share = Math.round((100 * number) / codes.length) || 1;
-      part.querySelector("b").lastChild.textContent = number;
+      const count = [...part.querySelector("b").childNodes].find((node) => /\d/.test(node.data));
+      count.data = `${number} `;
     }
     for (const item of figure.querySelectorAll("li")) {
       const { outcome } = item.dataset;
@@ -167,6 +171,7 @@
     const counted = `Showing ${left} of ${indicators.size} indicators`;
     const text = !wanted.length ? "" : left ? `${counted}: ${by}` : `No indicator matches ${by}`;
     if (said.textContent !== text) said.textContent = text;
+    all.hidden = !wanted.length;
     document.getElementById("filter-count").textContent = wanted.length ? counted : `All ${indicators.size} indicators`;
     document.getElementById("filter-summary").textContent = wanted.length ? `Filter: ${left} of ${indicators.size}` : "Filter";
     document.title = committee ? `${committee}: ${name.page}` : name.page;
