@@ -347,6 +347,18 @@ def counted(count: int, singular: str, plural: str = "") -> str:
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def number_words(count: int) -> str:
+    """A count inside a sentence, in words up to twelve.
+
+    >>> number_words(5), number_words(1139)
+    ('five', '1,139')
+    """
+    return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"
+
+
 def joined(parts: Sequence[str], last: str = "and") -> str:
     """Parts as a sentence lists them.
 
@@ -409,6 +421,12 @@ def distance_share_words(row, share: float) -> str:
         return f"{with_unit(figure_words(abs(row.variance)), row.unit, points=True)} {side}"
     percent = int(-share * 100 + 0.5)
     return f"{percent}% {side}" if percent else f"under 1% {side}"
+
+
+def stands_words(row, share: float) -> str:
+    """The same inside a sentence: '58% below target'."""
+    said = lowered(distance_share_words(row, share))
+    return f"{said} target" if share < 0 else said
 
 
 def with_unit(number: str, unit: str, points: bool = False) -> str:

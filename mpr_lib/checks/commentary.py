@@ -9,6 +9,7 @@ import pandas as pd
 
 from mpr_lib.book.commentary import same_words
 from mpr_lib.rules.months import month_label
+from mpr_lib.words import joined
 
 
 @dataclass(frozen=True)
@@ -280,7 +281,7 @@ _SHORT = re.compile(r"(?<![\w'’])[A-Za-z]{2,7}(?:['’]s)?(?![\w'’])")
 class Remark:
     """What may be wrong with a comment: ``quote`` is the place in it, ``found`` says why, ``do`` what to do.
 
-    ``severity`` is warning (probably wrong) or info (worth a look).
+    ``severity`` is warning (probably wrong) or info (worth a look); ``claims`` is what the comment says, for readers.
     """
 
     rule: str
@@ -288,6 +289,7 @@ class Remark:
     quote: str
     found: str
     do: str
+    claims: str = ""
 
     @property
     def message(self) -> str:
@@ -314,7 +316,7 @@ def says_target_met(text, facts):
                 "says_target_met", "warning", match[0],
                 f"This says that the target is met, but the figure is {facts.rating.lower()}: {facts.value_text} "
                 f"against {facts.target_text}.",
-                "Say which target is meant, or put it right.",
+                "Say which target is meant, or put it right.", "that the target is met",
             )  # fmt: skip
             return
 
@@ -334,6 +336,7 @@ def names_the_wrong_side(text, facts):
             "names_the_wrong_side", "warning", match[0],
             f"The figure is {where}: {facts.value_text} against {facts.target_text}.",
             "Put it right, or say which target is meant.",
+            f"that the figure is {'above' if said_above else 'below'} target",
         )  # fmt: skip
 
 
@@ -383,7 +386,7 @@ def names_another_month(text, facts):
         yield Remark(
             "names_another_month", "warning", each.quote,
             f"This is said of {month_label(each.month)}; the report is for {month_label(facts.reporting_month)}.",
-            "Bring it up to date, or say why the older month stands here.",
+            "Bring it up to date, or say why the older month stands here.", month_label(each.month),
         )  # fmt: skip
     others = [
         m for m in found
@@ -470,19 +473,27 @@ _SAID = {
 }
 """Which column of the batch of comments takes what each rule remarks; the other rules are for the desk alone."""
 
-SAID_WRONGLY = (*dict.fromkeys(_SAID.values()), "other_figures")
+_CLAIMS = {"says_otherwise": "claims", "of_another_month": "about"}
+"""Which column takes what the comment claims, beside that of what is wrong with it."""
+
+SAID_WRONGLY = (*dict.fromkeys(_SAID.values()), "other_figures", *_CLAIMS.values())
 
 
 def said_wrongly(text: str, facts: CommentFacts) -> dict[str, str | None]:
     """What the rules that warn say of a comment, by column, and the figures in it that cannot be checked."""
     said: dict[str, list[str]] = {}
+    claims: dict[str, list[str]] = {}
     for remark in remarks(text, facts):
         if remark.severity == "warning" and remark.rule in _SAID:
+            column = _SAID[remark.rule]
             quoted = f"'{remark.quote.strip()}': {remark.found}" if remark.quote else remark.found
-            said.setdefault(_SAID[remark.rule], []).append(quoted)
+            said.setdefault(column, []).append(quoted)
+            claims.setdefault(_CLAIMS.get(column, ""), []).append(remark.claims)
     unknown = [each for each in quoted_figures(text, facts) if not each.own and not is_known(each, facts.figures)]
     others = dict.fromkeys(each.quote.strip() for each in unknown if _counts(each))
-    return {column: " ".join(told) for column, told in said.items()} | {"other_figures": ", ".join(others) or None}
+    claimed = {column: joined(list(dict.fromkeys(told))) for column, told in claims.items() if column}
+    told = {column: " ".join(told) for column, told in said.items()}
+    return told | claimed | {"other_figures": ", ".join(others) or None}
 
 
 def _counts(quoted):

@@ -21,6 +21,7 @@ import pandas as pd
 
 from mpr_lib.book.tables import read_cell
 from mpr_lib.checks import series
+from mpr_lib.checks.readers import FILLED_LATER
 from mpr_lib.checks.suites import TOLD, Entry, entry
 from mpr_lib.errors import InputError
 from mpr_lib.rules.months import FinancialYears
@@ -331,9 +332,9 @@ def _refuse_unknown(each, frame, condition, parameters, where):
     try:
         empty = frame.head(0).query(condition) if condition else frame.head(0)
         judged = OWN[each.expect][0](empty[each.columns]) if each.expect in OWN else empty
-        fields = [name for text in (each.found, each.do, each.in_column) for _, name, _, _ in Formatter().parse(text)]
-        known = {*frame, *judged}
-        strange = [name for name in fields if name is not None and name not in {*known, *TOLD}]
+        known, texts = {*frame, *judged}, (each.found, each.do, each.in_column, each.chip)
+        strange = [name for name in _asked(*texts) if name not in {*known, *TOLD}]
+        strange += [name for name in _asked(each.readers) if name not in {*known, *TOLD, *FILLED_LATER}]
         if strange:
             expected = f"Expected {joined(TOLD, 'or')}, or a column"
             raise InputError(f"{where}: nothing fills in {{{strange[0]}}}. {expected}.")
@@ -348,7 +349,11 @@ def _refuse_unknown(each, frame, condition, parameters, where):
         raise InputError(f"{where}: {_said(error)}. Correct its row_condition, its columns or its texts.") from None
 
 
-_META = ("name", "characteristic", "found", "do", "readers", "text", "in_column", "month", "file")
+def _asked(*texts):
+    return [name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None]
+
+
+_META = ("name", "characteristic", "found", "do", "readers", "chip", "text", "in_column", "month", "file")
 
 
 def entry_of(batch: str, expectation) -> Entry:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from mpr_lib.checks.readers import sentence
 from mpr_lib.errors import InputError
 from mpr_lib.files import write_whole
 from mpr_lib.rules.codes import natural_key
@@ -20,6 +21,8 @@ class Finding:
     """One place where the data breaks an expectation: ``message`` says what is wrong, ``action`` what to do.
 
     ``month`` is ``YYYY-MM``, ``found`` the text at fault; texts are empty and ``row`` is None where they do not apply.
+    ``readers`` and ``chip`` are what readers find beside the indicator, ``shared`` their sentence for all that are
+    alike (``checks.readers``); all three are empty where it is not their business.
     """
 
     expectation: str
@@ -33,6 +36,9 @@ class Finding:
     found: str
     message: str
     action: str
+    readers: str = ""
+    chip: str = ""
+    shared: str = field(default="", compare=False)
 
     @property
     def said(self) -> str:
@@ -72,13 +78,40 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What is said of one indicator: a sentence to stand beside it, and two words for a table, which may be empty."""
+
+    indicator_code: str
+    says: str
+    chip: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence for readers on findings that are alike, and what to mark their indicators with."""
+
+    text: str
+    marks: list[Mark]
+
+
+@dataclass(frozen=True)
 class Quality:
-    """What the expectations found in one month's book, in an order that never changes."""
+    """What the expectations found in one month's book, in an order that never changes.
+
+    ``readers`` is what readers are told of it, ``counts`` how many findings there are of each severity, none included.
+    """
 
     month: str
-    findings: list[Finding]
-    expectations: list[ExpectationResult]
+    findings: list[Finding] = field(default_factory=list)
+    expectations: list[ExpectationResult] = field(default_factory=list)
     changes: list[Changed] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    readers: list[Told] = field(default_factory=list)
+
+    def __post_init__(self):
+        found = [finding.severity for finding in self.findings]
+        object.__setattr__(self, "counts", self.counts or {each: found.count(each) for each in SEVERITIES})
+        object.__setattr__(self, "readers", self.readers or told(self.findings))
 
     @property
     def critical(self) -> list[Finding]:
@@ -86,15 +119,30 @@ class Quality:
         return [finding for finding in self.findings if finding.severity == "critical"]
 
     @property
-    def counts(self) -> dict[str, int]:
-        """How many findings there are of each severity, none included."""
-        found = [finding.severity for finding in self.findings]
-        return {severity: found.count(severity) for severity in SEVERITIES}
+    def marks(self) -> dict[str, list[dict[str, str]]]:
+        """What to mark each indicator with of which readers are told: what each mark says, and its chip."""
+        marked: dict[str, list[dict[str, str]]] = {}
+        for mark in (mark for each in self.readers for mark in each.marks):
+            marked.setdefault(mark.indicator_code, []).append({"says": mark.says, "chip": mark.chip})
+        return marked
 
-    def to_json(self) -> str:
-        """JSON for programs and people; the same findings give the same text."""
-        content = {"month": self.month, "counts": self.counts, **asdict(self)}
-        content["expectations"] = [{**asdict(each), "met": each.met} for each in self.expectations]
+    def of(self, codes: Iterable[str]) -> "Quality":
+        """The same of these indicators alone, and of what is about none, worded anew."""
+        wanted = {"", *codes}
+        kept = [each for each in self.findings if each.indicator_code in wanted]
+        return Quality(self.month, kept, self.expectations, self.changes)
+
+    def to_json(self, public: bool = False) -> str:
+        """JSON for programs and people; the same findings give the same text.
+
+        With ``public`` what readers are told and the counts alone.
+        """
+        content = asdict(self)
+        content = {name: content[name] for name in ("month", "counts", "readers")} | ({} if public else content)
+        if not public:
+            content["expectations"] = [{**asdict(each), "met": each.met} for each in self.expectations]
+            for finding in content["findings"]:
+                del finding["shared"]
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
     @classmethod
@@ -106,9 +154,9 @@ class Quality:
             said = f"this is not a file of data-quality findings ({error.errors()[0]['msg']})"
             raise InputError(f"{said}. Run the month again to make it.") from None
 
-    def write(self, path) -> None:
+    def write(self, path, public: bool = False) -> None:
         """Write the file whole or not at all."""
-        write_whole(Path(path), self.to_json())
+        write_whole(Path(path), self.to_json(public))
 
     @classmethod
     def read(cls, path) -> "Quality":
@@ -125,6 +173,26 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
             each.file, each.row or 0, each.column, each.message,
         ),
     )  # fmt: skip
+
+
+_FIRST = ("completeness", "timeliness", "reliability", "validity", "accuracy", "relevance")
+"""What readers ask first of a figure: whether it is there, of when, and whether it can be compared and relied on."""
+
+
+def told(findings: Iterable[Finding]) -> list[Told]:
+    """What readers are told of the findings: a sentence for each kind, which names its indicators."""
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for each in findings:
+        if each.shared:
+            alike.setdefault((each.expectation, each.shared), []).append(each)
+    kinds = sorted(alike.values(), key=lambda found: (_FIRST.index(found[0].characteristic), -len(found)))
+    return [_told(found) for found in kinds]
+
+
+def _told(found):
+    places = dict.fromkeys((each.indicator_code, each.month) for each in found)
+    marks = dict.fromkeys(Mark(each.indicator_code, each.readers, each.chip) for each in found if each.indicator_code)
+    return Told(sentence(found[0].shared, list(places)), list(marks))
 
 
 NAMED = 5

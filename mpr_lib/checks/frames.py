@@ -23,7 +23,7 @@ from mpr_lib.rules.comparing import (
     rate_multiplier,
 )
 from mpr_lib.rules.months import is_due, last_due
-from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
+from mpr_lib.rules.outcome import FROM_RATING, JUDGED, distance_from_target, is_exception, standing_judgements
 from mpr_lib.rules.owed import SETTLED, owed_values
 from mpr_lib.rules.points import CHARTED
 from mpr_lib.rules.rating import NEVER_WRONG, POLARITIES, beyond_target, rule_of_each
@@ -334,8 +334,12 @@ def judgements(book, scorecard) -> pd.DataFrame:
 
 
 def comments(book, scorecard, history) -> pd.DataFrame:
-    """The month's comments with what their words get wrong of the figures, by kind (``SAID_WRONGLY``)."""
-    rows = {row.indicator_code: row for row in scorecard[scorecard["commentary"] != ""].itertuples()}
+    """The month's comments with what their words get wrong of the figures, by kind (``SAID_WRONGLY``).
+
+    ``previous_month`` is that of the comment before, ``stands`` how the figure stands against its target, in words.
+    """
+    commented = scorecard.assign(distance=distance_from_target(scorecard))[scorecard["commentary"] != ""]
+    rows = {row.indicator_code: row for row in commented.itertuples()}
     months = dict(tuple(history[history["indicator_code"].isin(rows)].groupby("indicator_code")))
     found = []
     for comment in book.commentary.itertuples():
@@ -344,9 +348,11 @@ def comments(book, scorecard, history) -> pd.DataFrame:
         if code in rows:
             row = rows[code]
             facts = comment_facts(row, months[code], (), comment_before(book.workspace, code, book.month))
-            said = {"managed_by": row.managed_by, **said_wrongly(row.commentary, facts)}
+            said = {"managed_by": row.managed_by, "previous_month": facts.previous_month}
+            said |= {"stands": words.stands_words(row, row.distance), **said_wrongly(row.commentary, facts)}
         found.append({"indicator_code": code, "month": book.month, "file": comment.file, **said})
-    return pd.DataFrame(found, columns=["indicator_code", "month", "file", "managed_by", *SAID_WRONGLY])
+    columns = ["indicator_code", "month", "file", "managed_by", "previous_month", "stands", *SAID_WRONGLY]
+    return pd.DataFrame(found, columns=columns).astype({"previous_month": "period[M]"})
 
 
 def comparisons(book) -> pd.DataFrame:

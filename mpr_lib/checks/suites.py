@@ -1,8 +1,9 @@
 """Suites: the expectations as YAML holds them, one file for each batch, and how their findings are worded.
 
 An entry is a class of Great Expectations, or one of ``engine``'s, with its arguments, and what people need: severity,
-characteristic, ``means`` (its description), ``found`` (for officers), ``readers`` (for the published page, empty where
-it is not their business) and ``do``. ``found`` and ``do`` are filled in from the row that fails: its columns in words,
+characteristic, ``means`` (its description), ``found`` (for officers), ``readers`` (for readers of the report, as
+``readers`` has it; empty where it is not their business), ``chip`` (two words for them, beside the figure in tables)
+and ``do``. ``found`` and ``do`` are filled in from the row that fails: its columns in words,
 ``{place}`` (file, row, column, indicator and month), ``{cell}`` (the same without the month), ``{found}`` (the text at
 fault, of the column that ``text`` names), ``{officer}``; ``{expected}`` and ``{near}`` of a set, ``{all_rows}`` of what
 must be unique; ``{note:yes %s|no}`` says the first where the note is not empty, else the second. ``in_column`` is the
@@ -28,6 +29,7 @@ from pydantic.dataclasses import dataclass
 from mpr_lib.annexes import brought
 from mpr_lib.book.settings import Strict, read_part, read_yaml, such
 from mpr_lib.checks.findings import CHARACTERISTICS, SEVERITIES, Finding
+from mpr_lib.checks.readers import Word, alone, shared
 from mpr_lib.errors import InputError, near, unseen
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.values import format_number
@@ -59,6 +61,7 @@ class Entry:
     found: str
     do: str
     readers: str = ""
+    chip: str = ""
     text: str = ""
     in_column: str = ""
     month: str = "month"
@@ -125,6 +128,9 @@ class Entry:
             found=str(told["found"]),
             message=self.found.format_map(told),
             action=self.do.format_map(told),
+            readers=alone(self.readers, told),
+            chip=self.chip.format_map(told),
+            shared=shared(self.readers, told),
         )
 
     def _of_set(self, told, parameters):
@@ -163,7 +169,7 @@ class Entry:
 
 
 _NEEDED = ("name", "expect", "severity", "characteristic", "means", "found", "do")
-_OPTIONAL = ("text", "in_column", "month", "file", "one_per")
+_OPTIONAL = ("chip", "text", "in_column", "month", "file", "one_per")
 _DEFAULTS = {each.name: each.default for each in fields(Entry)}
 
 
@@ -268,16 +274,6 @@ def _refuse_unknown(name, names, where):
     if name in UNCHANGEABLE:
         said = "This one says what was changed, and cannot be changed itself"
         raise InputError(f"{where}, 'expectation': found '{name}'. {said}.")
-
-
-class Word(str):
-    """A text that can be asked in a message what to say where it is given and where it is not: ``{note:yes %s|no}``."""
-
-    def __format__(self, spec: str) -> str:
-        if "|" not in spec:
-            return str(self)
-        given, absent = spec.split("|", 1)
-        return given.replace("%s.", f"{self.rstrip('.')}.").replace("%s", self) if self else absent
 
 
 def in_words(value) -> str:

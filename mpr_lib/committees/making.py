@@ -74,8 +74,7 @@ def _document(book: Book, name: str, notebook, whole: dict, quality: Quality) ->
                 month_settings=part.month_settings.model_copy(update={"notes": [said, *part.month_settings.notes]})),
         generated=whole["generated"], draft=whole["draft"], committee=name,
     )  # fmt: skip
-    theirs = [each for each in quality.findings if not each.indicator_code or each.indicator_code in codes]
-    report.findings = replace(quality, findings=theirs)
+    report.findings = quality.of(codes)
     report.drawn = {
         block["id"]: block for each in whole["sections"] for block in each["blocks"] if block["kind"] == "article"
     }

@@ -82,6 +82,7 @@ def read_document(notebook, remade: Callable[[dict], dict] | None = None) -> dic
                 _open_section(part["section"], sections)
                 sections[-1]["absent"] = part.get("absent", False)
             sections[-1]["blocks"] += part["blocks"] if part else _foreign(output, cell, number)
+    marks = about.pop("marks", {})
     if not about:
         raise RunError("The notebook holds no report: run its cells first, report.cover() among them.")
     # A heading of an analyst's own may stand alone, one of a part's may not. What introduces an absent one goes too.
@@ -89,7 +90,32 @@ def read_document(notebook, remade: Callable[[dict], dict] | None = None) -> dic
         if each.pop("absent") and all(block["kind"] == "prose" for block in each["blocks"]):
             each["blocks"] = []
     shown = [each for each in sections if each["blocks"] or (each["title"] and not each["named"])]
-    return {**about, "sections": shown}
+    return {**about, "sections": [{**each, "blocks": marked(each["blocks"], marks)} for each in shown]}
+
+
+def marked(shown: list[dict], marks: dict[str, list[dict]]) -> list[dict]:
+    """Blocks with ``Quality.marks`` on their indicators: sentences on an article, chips beside a row's figure.
+
+    They come when the document is read, so that no section has to wait for the checks.
+    """
+    return [_marked(block, marks) for block in shown]
+
+
+def _marked(block, marks):
+    if block["kind"] == "article" and block["code"] in marks:
+        return {**block, "marks": list(dict.fromkeys(mark["says"] for mark in marks[block["code"]]))}
+    if block["kind"] != "table" or block["size"] == "glance":
+        return block  # the first screen has its own marks, and room for no more
+    return {**block, "rows": [_with_chips(row, marks.get(row.get("code"), ())) for row in block["rows"]]}
+
+
+def _with_chips(row, marks):
+    chips = list(dict.fromkeys(mark["chip"] for mark in marks if mark["chip"]))
+    place = next((key for key in ("value", "name") if key in row["cells"]), None)
+    if not chips or place is None:
+        return row
+    cell = row["cells"][place]
+    return {**row, "cells": {**row["cells"], place: {**cell, "marks": [*cell.get("marks", ()), *chips]}}}
 
 
 def _section(id, title, named=False):

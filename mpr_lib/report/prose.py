@@ -23,9 +23,17 @@ def read_prose(markdown: str) -> list[dict]:
     return _blocks(_parse(markdown))
 
 
-def paragraph(words: str) -> dict:
-    """A paragraph of these words and nothing else."""
-    return {"type": "paragraph", "children": [_text(words)]}
+def paragraph(*parts: str | tuple[str, str]) -> dict:
+    """A paragraph of these words, in which words and an address are a link, and nothing else.
+
+    >>> paragraph("See ", ("CP 3.9", "#cp-3-9"))["children"][1]
+    {'type': 'link', 'href': '#cp-3-9', 'children': [{'type': 'text', 'text': 'CP 3.9'}]}
+    """
+    return {"type": "paragraph", "children": [_text(part) if isinstance(part, str) else _to(*part) for part in parts]}
+
+
+def _to(words, href):
+    return {"type": "link", "href": href, "children": [_text(words)]}
 
 
 def plain_text(blocks: list[dict]) -> str:

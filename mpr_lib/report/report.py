@@ -190,12 +190,15 @@ class Report(Material):
         """The cover, which brings what the exporters need to know of the document as a whole."""
         return Part("cover", [*cover(self), *choices(self)], self.document, method="cover")
 
+    def quality(self) -> Part:
+        """What readers should know of the figures, which brings what the document marks its indicators with."""
+        return Part("quality", quality(self), {"marks": self.findings.marks}, method="quality")
+
     key = _section(key)
     exceptions = _section(exceptions)
     corporate = _section(corporate)
     detail = _section(detail)
     partnership = _section(partnership)
-    quality = _section(quality)
     revisions = _section(revisions, "quality")
     provenance = _section(provenance, "about")
 

@@ -48,14 +48,14 @@ class Published:
 
     @property
     def warnings(self) -> list[str]:
-        """A line for each expectation that warns; none where the set's findings have gone since."""
+        """A line for each expectation that warns, of a public edition what readers are told; none where it has gone."""
         from mpr_lib.checks import Quality, grouped
 
         with suppress(OSError, ValueError, InputError):
-            found = Quality.read(self.folder / "quality.json").findings
-            return [
-                f"{lead}{each.message}" for lead, each in grouped(each for each in found if each.severity == "warning")
-            ]
+            found = Quality.read(self.folder / "quality.json")
+            warned = grouped(each for each in found.findings if each.severity == "warning")
+            lines = [f"{lead}{each.message}" for lead, each in warned]
+            return lines if found.findings else [each.text for each in found.readers]
         return []
 
 
@@ -136,7 +136,8 @@ def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bo
     if edition:
         with stages.stage("leave out what is not public"):
             source, refuse_leaks = edition(place, month, folder / COPY)
-    book, scorecard, quality, notebook, parameters, editions = _execute(source, month, folder, stages, committees)
+    executed = _execute(source, month, folder, stages, public, committees)
+    book, scorecard, quality, notebook, parameters, editions = executed
     # The notebook was given the staging folder's file, which readers find under the month's name.
     parameters["quality_file"] = f"outputs/{f'{PUBLIC}/' * public}{month}/quality.json"
     warnings = tidy(notebook, [source.root, place.root], parameters)
@@ -162,7 +163,7 @@ def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bo
     return quality.counts
 
 
-def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, committees):
+def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, public: bool, committees):
     """Run the notebook in its kernel while a thread of this process checks the data; then the gate."""
     path = place.notebook(NOTEBOOK)
     name = f"notebooks/{path.name}"
@@ -184,7 +185,7 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, commi
             import papermill  # noqa: F401
         if book.month_settings.generated:
             parameters["generated"] = book.month_settings.generated.isoformat()
-        checks = in_background(partial(_check_for, folder, book, parameters["generated"], stages))
+        checks = in_background(partial(_check_for, folder, book, parameters["generated"], stages, public))
         # The manager forgets its process when the notebook has ended, which may be before the checks have.
         kernel: Any = manager.provisioner.process  # type: ignore[union-attr]
         checks.add_done_callback(lambda done: _refused(done) and kernel.kill())
@@ -215,9 +216,9 @@ def _refused(checks) -> bool:
     return checks.exception() is not None or bool(checks.result()[1].critical)
 
 
-def _check_for(folder: Path, book: "Book", generated: str, stages: Stages):
+def _check_for(folder: Path, book: "Book", generated: str, stages: Stages, public: bool):
     scorecard, history, quality = _check(book, stages)
-    quality.write(folder / "quality.json")
+    quality.write(folder / "quality.json", public)
     if quality.critical:
         return scorecard, quality
     # The notebook is still drawing: write now what does not need it, and load what converts it.
@@ -225,6 +226,13 @@ def _check_for(folder: Path, book: "Book", generated: str, stages: Stages):
         for write in brought("publishes").values():
             write(book, scorecard, history, generated, folder)
     from mpr_lib.report.exporters import html, pdf  # noqa: F401
+
+    if not public:
+        from mpr_lib.report.quality_page import quality_page
+
+        with stages.stage("write the list of findings"):
+            page = quality_page(book, quality, generated)
+            (folder / "quality.html").write_text(page, encoding="utf-8", newline="\n")
 
     return scorecard, quality
 

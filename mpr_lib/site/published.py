@@ -23,7 +23,8 @@ FILES = {
     "values.csv": "All values, CSV",
     "scorecard.xlsx": "Scorecard and values, Excel",
     "datapackage.json": "Description of the data",
-    "quality.json": "Data-quality findings",
+    "quality.html": "Data quality, all findings",
+    "quality.json": "Data quality, JSON",
     "report.ipynb": "Notebook",
     "manifest.json": "Manifest",
 }

@@ -63,10 +63,11 @@ def test_every_text_is_shown_as_it_was_written(visit, hostile):
     officers = page.locator("#corporate td[data-key=managed_by], #partnership td[data-key=managed_by]").evaluate_all(
         cells
     )
-    found = page.locator("#quality td[data-key=message]").evaluate_all(cells)
+    told = page.locator("#quality li").evaluate_all(cells)
+    marks = page.locator(".mpr-marks").evaluate_all(cells)
     for text in hostile_texts():
         shown = " ".join(text.split())
-        for where, said in (("name", names), ("officer", officers), ("finding", found)):
+        for where, said in (("name", names), ("officer", officers), ("sentence", told), ("mark", marks)):
             assert any(shown in " ".join(each.split()) for each in said), (where, text)
     assert page.locator("h1").inner_text().startswith(hostile_texts()[1])
     assert page.title().endswith(hostile_texts()[0])

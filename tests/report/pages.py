@@ -8,6 +8,7 @@ from pathlib import Path
 from nbformat import NotebookNode, v4
 
 from mpr_lib.checks import Finding, Quality
+from mpr_lib.checks.findings import Mark, Told
 from mpr_lib.report import open_report
 from mpr_lib.report.document import MIME, page_html, read_document
 from tests.helpers import SMALL, small_workspace, table
@@ -82,13 +83,18 @@ def _settings(texts):
     }  # fmt: skip
 
 
+def hostile_quality() -> Quality:
+    """Findings that repeat hostile texts, as the checks quote what they found, for officers and for readers."""
+    found, told = [], []
+    for n, text in enumerate(hostile_texts()):
+        at = ("values_are_readable", "warning", "validity", f"H {n}", "2018-05", text, 2)
+        found.append(Finding(*at, text, text, text, text, text))
+        told.append(Told(f"{text}: H {n}.", [Mark(f"H {n}", text, text)]))
+    return Quality("2018-05", found, readers=told)
+
+
 def hostile_findings(path: Path) -> Path:
-    """Findings that repeat hostile texts, as the checks quote what they found."""
-    found = [
-        Finding("values_are_readable", "warning", "validity", f"H {n}", "2018-05", text, 2, text, text, text, text)
-        for n, text in enumerate(hostile_texts())
-    ]
-    Quality("2018-05", found, []).write(path)
+    hostile_quality().write(path)
     return path
 
 

@@ -78,7 +78,7 @@ def test_a_month_is_published_and_explains_itself(workspace, findings):
     (workspace / "outputs/.log/2018-05-failed.log").write_text("of an earlier run")
     made = run(workspace)
     files = (
-        "datapackage.json", "manifest.json", "quality.json", "report.html", "report.ipynb", "run.log",
+        "datapackage.json", "manifest.json", "quality.html", "quality.json", "report.html", "report.ipynb", "run.log",
         "scorecard.csv", "scorecard.xlsx", "values.csv",
     )  # fmt: skip
     assert (made.month, made.files) == (MONTH, files)

@@ -1,9 +1,7 @@
 """About the report: what the checks found, what was revised, and what it was made from."""
 
 import platform
-from collections import Counter
-
-import pandas as pd
+import re
 
 from mpr_lib import __version__, words
 from mpr_lib.annexes import brought
@@ -16,41 +14,33 @@ BESIDE = ("quality.json", "manifest.json")
 """Files that every report has beside it, after those that annexes publish."""
 
 
+WHOLE_LIST = "quality.html"
+"""The page of all findings, which the public edition goes without."""
+
+
 def quality(report) -> list:
-    """How much was checked, and a table of findings for each severity."""
-    found = report.findings
-    shown = [blocks.text(f"{words.counted(len(found.expectations), 'expectation')} were checked. {_summary(found)}")]
-    for severity, title in words.SEVERITIES.items():
-        rows = [_found(report, finding) for finding in found.findings if finding.severity == severity]
-        if rows:
-            caption, name = f"{title}: {words.counted(len(rows), 'finding')}", f"quality-{severity}"
-            shown.append(blocks.heading(3, f"{title} ({len(rows)})", name))
-            shown.append(blocks.plain_table(f"{name}-table", caption, _FOUND, rows, "wide"))
+    """What readers should know of the figures and comments: a sentence for each kind, its indicators linked."""
+    critical, told = report.findings.counts["critical"], report.findings.readers
+    first = "Every figure, target and comment was checked before this report was published."
+    if critical:
+        first = f"{words.counted(critical, 'fault')} must be put right before this report is published."
+    rest = "Readers should know:" if told else "Nothing was found that readers should know."
+    shown = [blocks.text(f"{first} {rest}")]
+    if told:
+        said = [[_linked(report, each)] for each in told]
+        shown.append(blocks.prose([{"type": "list", "ordered": False, "items": said}]))
+    if report.quality_file and report.findings.expectations:
+        whole = ("all findings and what to do about them", WHOLE_LIST)
+        shown.append(blocks.prose([paragraph("For analysts: ", whole, ".")]))
     return shown
 
 
-def _summary(found):
-    tally = Counter(finding.severity for finding in found.findings)
-    first = "Nothing critical was found"
-    if tally["critical"]:
-        first = f"{words.counted(tally['critical'], 'critical finding')} must be put right"
-    named = {"warning": "warning", "info": "remark"}
-    rest = [words.counted(tally[severity], name) for severity, name in named.items() if tally[severity]]
-    return f"{first}; {words.joined(rest)} follow." if rest else f"{first}."
-
-
-_FOUND = {
-    "indicator": ("Indicator", "code"), "month": "Month", "message": "What was found", "action": "What to do",
-    "characteristic": "Concerns",
-}  # fmt: skip
-
-
-def _found(report, finding):
-    """A finding as a row; one about no month concerns the reporting month's data."""
-    code, month = finding.indicator_code, finding.month
-    where = blocks.cell(code or "The data as a whole", href=report.anchor_of(code))
-    when = words.month_words(pd.Period(month, freq="M")) if month else "All"
-    return where, when, finding.message, finding.action or "Nothing to do.", finding.characteristic.capitalize()
+def _linked(report, told):
+    """A sentence for readers in which each indicator's code leads to where the document shows it."""
+    anchors = {mark.indicator_code: report.anchor_of(mark.indicator_code) for mark in told.marks}
+    codes = "|".join(map(re.escape, sorted(filter(anchors.get, anchors), key=len, reverse=True)))
+    parts = re.split(rf"(?<![\w.])({codes})(?!\w|\.\d)", told.text) if codes else [told.text]
+    return paragraph(*((part, anchors[part]) if anchors.get(part) else part for part in parts if part))
 
 
 def revisions(report) -> list:
