@@ -31,6 +31,7 @@
     .map((section) => {
       const tables = [...section.querySelectorAll("table")].filter((table) => of(table).length);
       const note = section.id === "cover" ? null : make("p", "mpr-note-none", section, section.querySelector("h2")?.nextSibling);
+      if (note) note.hidden = true;
       return { section, tables, note, groups: groupsOf(section), codes: codesIn(section), flat: false };
     });
   const captions = new Map();
@@ -66,9 +67,10 @@
     return [...new Set([...of(element)].map((each) => each.dataset.code))];
   }
 
+  /* The words of an indicator's rows and of its cards, without their figures; read when first they are asked for. */
+  const textsOf = (element) => (element.matches("tr") ? [element] : [...element.querySelectorAll("header, .mpr-prose")]);
   const wordsOf = (each) => {
-    const texts = each.elements.flatMap((element) => (element.matches("tr") ? [element] : [...element.querySelectorAll("header, .mpr-prose")]));
-    each.words ??= texts.map((element) => element.textContent).join(" ").toLowerCase();
+    each.words ??= each.elements.flatMap(textsOf).map((part) => part.textContent).join(" ").toLowerCase();
     return each.words;
   };
   const several = new Set(["committee", "managed_by"]);
@@ -93,7 +95,7 @@
     document.body.classList.toggle("mpr-filtered", wanted.length > 0);
     for (const { section, tables, note, groups, codes, flat } of sections) {
       for (const table of tables) showTable(table, wanted.length > 0, flat);
-      for (const group of groups) showGroup(group, flat && group.includes(tables[0]) ? tables[0] : null, flat);
+      for (const group of groups) showGroup(group, flat);
       if (note) {
         const left = count(codes);
         note.hidden = !wanted.length || (left > 0 && tables.length === 1);
@@ -128,7 +130,7 @@
     }
   };
 
-  const showGroup = (group, kept, flat) => {
+  const showGroup = (group, flat) => {
     const holders = group.filter((child) => child.dataset.code || of(child).length);
     const any = holders.some((child) => (child.dataset.code ? !child.hidden : [...of(child)].some((each) => !each.hidden)));
     for (const child of group) {
@@ -278,10 +280,17 @@
 
   name.heading?.prepend(name.prefix);
   panel.hidden = false;
-  form.addEventListener("input", () => {
-    sortAll();
+  let waiting = 0;
+  const change = () => {
     apply();
     remember();
+  };
+  form.addEventListener("input", (event) => {
+    clearTimeout(waiting);
+    if (event.target === sorting) sortAll();
+    /* Words come letter by letter. */
+    if (event.target.type === "search") waiting = setTimeout(change, 200);
+    else change();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -299,6 +308,6 @@
     if (!panel.contains(event.target)) panel.open = false;
   });
   window.addEventListener("hashchange", recall);
-  apply();
+  tell([], indicators.size);
   recall();
 })();
