@@ -230,7 +230,7 @@ def _beside_comments(shown):
 @cache
 def layout(beside_comments: tuple) -> str:
     """How blocks are laid out, with what the table of columns says about widths."""
-    shares = " ".join(SHOWN[key].width for key in beside_comments)
+    shares = " ".join(SHOWN[key].width for key in beside_comments if key != "name")
     least = "".join(
         f'.mpr-indicators:not(.mpr-commented) thead th[data-key="{key}"] {{ min-width: {column.least}; }}\n'
         for key, column in SHOWN.items()
