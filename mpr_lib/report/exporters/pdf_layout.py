@@ -331,21 +331,26 @@ def set_depths(blocks: list[dict], outer: int) -> int:
             depth = set_depths(block["children"], depth)
         elif kind == "article":
             block["depth"] = min(depth + 1, DEEPEST)
-            block["children"] = with_facts_beside_gauge(block["children"])
+            block["children"] = side_by_side(block["children"])
             set_depths(block["children"], block["depth"])
             for child in block["children"]:
                 child["inner"] = True
     return depth
 
 
-def with_facts_beside_gauge(children: list[dict]) -> list[dict]:
-    """An article's parts with its line of facts beside its gauge, where it has both."""
-    gauge = next((each for each in children if each.get("role") == "gauge"), None)
+def side_by_side(children: list[dict]) -> list[dict]:
+    """An article's parts with its gauge and its line of facts beside its chart, as far as it has them."""
+    chart, gauge = (next((each for each in children if each.get("role") == role), None) for role in ("trend", "gauge"))
     facts = next((each for each in children if each["kind"] == "facts"), None)
-    if not gauge or not facts:
+    beside = [each for each in (gauge, facts) if each]
+    first = chart or gauge
+    if not beside or not first or len(beside) == 1 and not chart:
         return children
-    beside = {"kind": "group", "children": [gauge, facts]}
-    return [beside if each is gauge else each for each in children if each is not facts]
+    pair = [chart, {"kind": "details", "children": beside}] if chart else beside
+    grouped = {"kind": "group", "children": pair}
+    gone = [each for each in (chart, gauge, facts) if each is not first]
+    kept = [each for each in children if not any(each is other for other in gone)]
+    return [grouped if each is first else each for each in kept]
 
 
 def set_page_starts(blocks: list[dict]) -> None:
