@@ -339,18 +339,13 @@ def set_depths(blocks: list[dict], outer: int) -> int:
 
 
 def side_by_side(children: list[dict]) -> list[dict]:
-    """An article's parts with its gauge and its line of facts beside its chart, as far as it has them."""
-    chart, gauge = (next((each for each in children if each.get("role") == role), None) for role in ("trend", "gauge"))
-    facts = next((each for each in children if each["kind"] == "facts"), None)
-    beside = [each for each in (gauge, facts) if each]
-    first = chart or gauge
-    if not beside or not first or len(beside) == 1 and not chart:
+    """An article's parts with its line of facts beside its chart, or beside its gauge where there is no chart."""
+    roles = {each["kind"] if each["kind"] == "facts" else each.get("role", ""): each for each in children}
+    drawn, facts = roles.get("trend") or roles.get("gauge"), roles.get("facts")
+    if not drawn or not facts:
         return children
-    pair = [chart, {"kind": "details", "children": beside}] if chart else beside
-    grouped = {"kind": "group", "children": pair}
-    gone = [each for each in (chart, gauge, facts) if each is not first]
-    kept = [each for each in children if not any(each is other for other in gone)]
-    return [grouped if each is first else each for each in kept]
+    beside = {"kind": "group", "shares": [5, 3] if "trend" in roles else [1, 1], "children": [drawn, facts]}
+    return [beside if each is drawn else each for each in children if each is not facts]
 
 
 def set_page_starts(blocks: list[dict]) -> None:
