@@ -331,21 +331,21 @@ def set_depths(blocks: list[dict], outer: int) -> int:
             depth = set_depths(block["children"], depth)
         elif kind == "article":
             block["depth"] = min(depth + 1, DEEPEST)
-            block["children"] = with_facts_beside_gauge(block["children"])
+            block["children"] = side_by_side(block["children"])
             set_depths(block["children"], block["depth"])
             for child in block["children"]:
                 child["inner"] = True
     return depth
 
 
-def with_facts_beside_gauge(children: list[dict]) -> list[dict]:
-    """An article's parts with its line of facts beside its gauge, where it has both."""
-    gauge = next((each for each in children if each.get("role") == "gauge"), None)
-    facts = next((each for each in children if each["kind"] == "facts"), None)
-    if not gauge or not facts:
+def side_by_side(children: list[dict]) -> list[dict]:
+    """An article's parts with its line of facts beside its chart, or beside its gauge where there is no chart."""
+    roles = {each["kind"] if each["kind"] == "facts" else each.get("role", ""): each for each in children}
+    drawn, facts = roles.get("trend") or roles.get("gauge"), roles.get("facts")
+    if not drawn or not facts:
         return children
-    beside = {"kind": "group", "children": [gauge, facts]}
-    return [beside if each is gauge else each for each in children if each is not facts]
+    beside = {"kind": "group", "shares": [5, 3] if "trend" in roles else [1, 1], "children": [drawn, facts]}
+    return [beside if each is drawn else each for each in children if each is not facts]
 
 
 def set_page_starts(blocks: list[dict]) -> None:
