@@ -109,8 +109,8 @@ def finance_table(report, part, lines, total, style):
     columns = blocks.columns(headings | {"status": ("Status", "outcome")})
     rows = [_row(line, shown, style) for line in lines.itertuples()]
     rows += [_row(total, shown, style, total=True)] if total else []
-    caption = f"{part.title}: {words.counted(len(lines), 'line')}, {words.month_words(report.month)}"
-    return blocks.table(f"finance-{part.name}-table", caption, columns, rows, upright=True)
+    caption, heading = f"{words.counted(len(lines), 'line')}, {words.month_words(report.month)}", f"finance-{part.name}"
+    return blocks.table(f"{heading}-table", caption, columns, rows, upright=True, named_by=heading)
 
 
 def _row(line, shown, style, total=False):

@@ -104,6 +104,11 @@ def group_row(cells: dict[str, Cell | str]) -> dict:
     return row(cells, "group")
 
 
+def legend(items: list[dict]) -> Block:
+    """What signs mean, in one line; items have text, and the outcome or direction whose sign it is."""
+    return {"kind": "legend", "items": items}
+
+
 def links(title: str, items: list[dict]) -> Block:
     """A list of places in the document; items have href, text and detail."""
     return {"kind": "links", "title": title, "items": items}

@@ -130,7 +130,8 @@ def lay_out(document: dict) -> dict:
 
 def on_the_cover(block: dict) -> bool:
     """Whether the first page takes a block of the cover: title, words, counts and the summary; it has no filter."""
-    return block["kind"] in ("cover", "filter", "sentence", "prose", "text", "counts") or block.get("id") == "glance"
+    kinds = ("cover", "filter", "sentence", "prose", "text", "counts", "legend")
+    return block["kind"] in kinds or block.get("id") == "glance"
 
 
 def articles_of(section: dict) -> list[dict]:

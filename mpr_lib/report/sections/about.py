@@ -82,7 +82,7 @@ def corrections(report) -> list:
         return []
     columns = {"version": "Version", "date": "Date", "what": "What was corrected"}
     rows = [(words.version_number(each.version), words.day_words(each.date), each.what) for each in found]
-    caption = f"Corrections to the report of {words.month_words(report.month)}"
+    caption = "What each version puts right"
     return [
         blocks.heading(3, "Corrections", "corrections"),
         blocks.plain_table("corrections-table", caption, columns, rows),

@@ -10,6 +10,7 @@ from mpr_lib.report import blocks
 from mpr_lib.report.prose import action, first_sentence, read_prose
 from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.about import correction_words, revised_words
+from mpr_lib.report.sections.key import legend
 from mpr_lib.rules.outcome import EXCEPTIONS, changes, distance_from_target, furthest_from_target, months_off_target
 
 
@@ -140,7 +141,8 @@ def _glance(report, rows, earlier):
         shown.append(cells.indicator_row(row, made, "glance", share))
     headings = GLANCE | {"direction": (than.strip().capitalize() or "Better or worse", "direction")}
     caption = f"{words.counted(len(rows), 'indicator')} {words.worrying_words(report.settings.outcomes)[1]}"
-    return [blocks.table("glance", caption, blocks.columns(headings), shown, "glance", heads="name", most=MOST_ROWS)]
+    table = blocks.table("glance", caption, blocks.columns(headings), shown, "glance", heads="name", most=MOST_ROWS)
+    return [table, legend(rows, report.settings.outcomes.names(words.OUTCOMES), than)]
 
 
 def _name(report, row):

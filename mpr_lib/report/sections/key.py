@@ -80,6 +80,17 @@ def key(report) -> list:
     return [table for table in made if table["rows"]]
 
 
+def legend(rows, names: dict[str, str], than: str):
+    """The signs that a table of these rows shows, in one line beside it; ``names`` are those of the outcomes."""
+    outcomes = [code for code in names if code in set(rows["expected_outcome"])]
+    compared = [code for code in ("BETTER", "SAME", "WORSE") if code in set(rows["direction"])]
+    items = [{"text": names[code], "outcome": code} for code in outcomes]
+    items += [{"text": f"{words.DIRECTIONS[code]}{than and than.replace('than', words.THAN[code])}", "direction": code}
+              for code in compared]  # fmt: skip
+    judged = "judged: by an officer's judgement, not by the figure"
+    return blocks.legend(items + [{"text": judged}] * bool(rows["judged"].any()))
+
+
 def _symbols(kind):
     return {"symbol": ("Symbol", kind), "meaning": "Meaning"}
 
