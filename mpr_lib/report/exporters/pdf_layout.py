@@ -103,9 +103,10 @@ GLANCE_ROWS = 14
 def lay_out(document: dict) -> dict:
     """Return a copy with texts fit for paper, heading depths, links that lead somewhere, and each section's paper.
 
-    Raises PdfError for a figure without a text alternative.
+    A document may bring what paper has in the place of what the page has. Raises PdfError for a figure without a text
+    alternative.
     """
-    ready = fit(held(document), set())
+    ready = fit(held(document | document.get("paper", {})), set())
     sections = ready.pop("sections")
     cover = [block for section in sections if section["id"] == "cover" for block in section["blocks"]]
     ready["cover"] = for_paper([block for block in cover if on_the_cover(block) and block["kind"] != "filter"])

@@ -144,7 +144,8 @@ def provenance(report) -> list:
     ]
     accessibility = [paragraph(text) for text in _accessibility(report)]
     return [
-        blocks.facts(listed), *corrections(report), blocks.heading(3, "Accessibility"), blocks.prose(accessibility),
+        blocks.facts(listed), *corrections(report), blocks.heading(3, "Accessibility", "accessibility"),
+        blocks.prose(accessibility),
     ]  # fmt: skip
 
 
