@@ -27,7 +27,7 @@ class Shown:
     cell: str = "text"
     sort: str = "words"
     least: str = ""
-    width: str = "minmax(4.5rem, .9fr)"
+    width: str = "minmax(min-content, .9fr)"
 
 
 @dataclass(frozen=True)
@@ -60,18 +60,18 @@ COLUMNS = (
     ),
     Column(
         "short_name", "string", "The indicator's title, without its basis.",
-        shown=Shown("name", "Short Name", least="12rem", width="minmax(13rem, 2.4fr)"),
+        shown=Shown("name", "Short Name", least="12rem", width="minmax(15rem, 3.4fr)"),
     ),
     Column("section", "string", "Which set the indicator belongs to: CORPORATE or PARTNERSHIP."),
     Column("aim", "string", "The corporate aim that it serves, or the partnership's theme."),
     Column("department", "string", "The organisational unit that leads on it."),
     Column(
         "managed_by", "string", "The officer or officers who answer for it, parted by semicolons.",
-        shown=Shown("managed_by", "Managed By", least="5rem"),
+        shown=Shown("managed_by", "Managed By", least="4rem"),
     ),
     Column(
         "scrutiny_committee", "string", "The committee that reviews it.",
-        shown=Shown("committee", "Scrutiny Committee", least="5rem", width="minmax(4.5rem, 1fr)"),
+        shown=Shown("committee", "Scrutiny Committee", least="4rem", width="minmax(min-content, 1fr)"),
     ),
     Column(
         "polarity", "string", "Which way is better: higher, lower, inside or outside a range, or none.",
@@ -80,7 +80,7 @@ COLUMNS = (
             "polarity", "Minimise or Maximise",
             "Whether a higher or a lower number is better. Aim to minimise: lower is better. Aim to maximise: higher "
             "is better. Goldilocks: inside a range, or at a point, is best.{others}",
-            least="5rem", width="minmax(4.5rem, .95fr)",
+            least="4rem", width="minmax(min-content, .95fr)",
         ),
     ),
     Column("basis", "string", "How the value adds up over the year.", words="BASES"),
@@ -91,7 +91,7 @@ COLUMNS = (
         shown=Shown(
             "month", "Latest Month",
             "The latest month for which a figure is available, never after the month of the report.",
-            sort="month", least="4.5rem", width="minmax(4.5rem, .85fr)",
+            sort="month", least="3.5rem", width="minmax(min-content, .85fr)",
         ),
     ),
     Column("value", "number", "Performance to date at the latest month, in the unit."),
@@ -100,7 +100,7 @@ COLUMNS = (
         "Value as received",
         shown=Shown(
             "value", "Month's Value", "Performance to date for the latest month, as received.",
-            cell="number", sort="number", width="minmax(4.5rem, .75fr)",
+            cell="number", sort="number", width="minmax(min-content, .75fr)",
         ),
     ),
     Column(
@@ -123,7 +123,7 @@ COLUMNS = (
         "target_text", "string", "Target to date as the report prints it.", "Target as printed",
         shown=Shown(
             "target", "Month's Target", "Target to date for the latest month.",
-            cell="number", sort="number", width="minmax(4.5rem, .8fr)",
+            cell="number", sort="number", width="minmax(min-content, .8fr)",
         ),
     ),
     Column(
@@ -139,7 +139,7 @@ COLUMNS = (
         "Target at the end of the latest month's financial year as the report prints it.", "Annual target as printed",
         shown=Shown(
             "annual", "Annual Target {year}", "Target for the whole financial year of the latest month.",
-            cell="number", sort="number", width="minmax(4.5rem, .85fr)",
+            cell="number", sort="number", width="minmax(min-content, .85fr)",
         ),
     ),
     Column("amber_low", "number", "The value at which amber ends, below target.", "Amber ends below"),
@@ -159,7 +159,7 @@ COLUMNS = (
             "outcome", "Expected Outcome",
             "Whether the indicator is expected to achieve its annual target. It follows from the value and the month's "
             "target: {rated} Where an officer judged otherwise, the row says so, with the reason.",
-            cell="outcome", sort=" ".join(OUTCOMES), least="9rem", width="13.25rem",
+            cell="outcome", sort=" ".join(OUTCOMES), least="7rem", width="max-content",
         ),
     ),
     Column(
@@ -173,7 +173,7 @@ COLUMNS = (
         shown=Shown(
             "direction", "Better or worse{than}",
             "Whether the latest month's performance is better or worse than {compared}.",
-            cell="direction", sort="WORSE SAME BETTER NOT_AVAILABLE", least="5.5rem", width="minmax(4.5rem, .95fr)",
+            cell="direction", sort="WORSE SAME BETTER NOT_AVAILABLE", least="4rem", width="minmax(min-content, .95fr)",
         ),
     ),
     Column("last_year_value", "number", "The value of the same month last year.", "Last year's value"),
@@ -194,7 +194,7 @@ COLUMNS = (
         "trend",
         shown=Shown(
             "trend", "Trend", "The figures of this financial year and the last, with the target as a dashed line.",
-            cell="trend", sort="", least="7rem", width="8rem",
+            cell="trend", sort="", least="5rem", width="8rem",
         ),
     ),
 )  # fmt: skip

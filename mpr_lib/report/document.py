@@ -187,21 +187,21 @@ def part_html(part) -> str:
     cover brings the typeface for the whole notebook.
     """
     face = faces() if any(block["kind"] == "cover" for block in part.blocks) else ""
-    ours = f"{face}{theme_css()}\n:is(.mpr-out, #mpr-out) {{\n{layout()}}}"
+    ours = f"{face}{theme_css()}\n:is(.mpr-out, #mpr-out) {{\n{layout(_beside_comments(part.blocks))}}}"
     return render("html/part.html.j2", part=part, style=ours)
 
 
 def page_html(document: dict) -> str:
     """The whole document as one self-contained page: nothing is asked of any other place."""
     script, document = asset("html/script.js"), abbreviated(document)
-    look = document.get("look", {})
+    look, shown = document.get("look", {}), [block for each in document["sections"] for block in each["blocks"]]
     return render(
         "html/page.html.j2",
         signs=tuple(look.get("signs", {}).items()),
         document=document,
         contents=contents(document),
-        filter=[block for each in document["sections"] for block in each["blocks"] if block["kind"] == "filter"][:1],
-        style="\n".join((faces(), style(look), asset("html/page.css"))),
+        filter=[block for block in shown if block["kind"] == "filter"][:1],
+        style="\n".join((faces(), style(look, shown), asset("html/page.css"))),
         script=script,
         script_hash=script_hash(script),
     )
@@ -212,15 +212,25 @@ def script_hash(script: str) -> str:
     return base64.b64encode(bytes.fromhex(fingerprint(script.encode()))).decode()
 
 
-def style(look: dict | None = None) -> str:
-    """The style of the blocks: the palette, and how they are laid out with it; ``look`` may give a council's colour."""
-    return f"{theme_css(look)}\n{layout()}"
+def style(look: dict | None = None, shown: list[dict] | None = None) -> str:
+    """The style of the blocks: the palette, and how they are laid out with it; ``look`` may give a council's colour.
+
+    ``shown`` are the blocks, among which a table with comments may have columns that are not the usual ones.
+    """
+    return f"{theme_css(look)}\n{layout(_beside_comments(shown or []))}"
+
+
+def _beside_comments(shown):
+    """The columns before the comments, in the first table of indicators that has these."""
+    tables = (block["columns"] for block in shown if block["kind"] == "table" and block["size"] == "wide")
+    found = ([each["key"] for each in columns] for columns in tables if columns and columns[-1]["kind"] == "prose")
+    return tuple(next((keys for keys in found if set(keys) <= set(SHOWN)), TABLES["exceptions"])[:-1])
 
 
 @cache
-def layout() -> str:
+def layout(beside_comments: tuple) -> str:
     """How blocks are laid out, with what the table of columns says about widths."""
-    shares = " ".join(SHOWN[key].width for key in TABLES["exceptions"][:-1])
+    shares = " ".join(SHOWN[key].width for key in beside_comments)
     least = "".join(
         f'.mpr-indicators:not(.mpr-commented) thead th[data-key="{key}"] {{ min-width: {column.least}; }}\n'
         for key, column in SHOWN.items()

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from mpr_lib.columns import SHOWN, TABLES
+from mpr_lib.columns import SHOWN
 from mpr_lib.report.palette import SIGNS, THEMED
 
 _NEEDLESS = re.compile(
@@ -57,7 +57,7 @@ def environment(signs: tuple = ()) -> Environment:
         lstrip_blocks=True,
     )
     made.filters["themed"] = lambda svg, prefix: Markup(themed_svg(svg, prefix))
-    made.globals |= {"shown": SHOWN, "usual": list(TABLES["exceptions"])}
+    made.globals["shown"] = SHOWN
     made.globals["signs"] = {**SIGNS, **dict(signs)}
     return made
 

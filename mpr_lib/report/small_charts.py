@@ -11,7 +11,7 @@ from mpr_lib.report.palette import INK, INSIDE, PAPER, TARGET, VALUE, ZONES
 from mpr_lib.report.rendering import render
 
 TOP, THICK, LINE, SIDE = 29, 19, 15, 2
-_INSIDE, _NEWEST = 12, 14
+_INSIDE, _NEWEST = TEXT, 14
 
 
 def gauge(row) -> tuple[str, str] | None:

@@ -209,7 +209,7 @@ ROLES = {
     "table": "table",
     "caption": "caption",
     "columnheader": "thead th",
-    "rowheader": "tbody th[scope=row], tbody th:not([scope])",
+    "rowheader": "tbody th",
     "cell": "td",
     "image": "img, [role=img]",
     "article": "article",

@@ -5,7 +5,7 @@ import io
 import pypdf
 import pytest
 
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import PHONE
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -70,6 +70,33 @@ def test_dark_is_dark_and_charts_with_it(visit, report):
     )
     assert fills
     assert "rgb(22, 33, 46)" not in fills
+
+
+@pytest.mark.parametrize("width", [340, 390])
+def test_a_phone_shows_charts_whole_with_words_that_can_be_read(visit, report, width):
+    page = visit(report, viewport={"width": width, "height": 700}).page
+    drawn = page.evaluate(
+        """() => [...document.querySelectorAll("#detail svg[viewBox]:not(.mpr-sign)")].map((svg) => {
+          const box = svg.getBoundingClientRect(), scale = box.width / svg.viewBox.baseVal.width;
+          const sizes = [...svg.querySelectorAll("text")].map((text) => parseFloat(getComputedStyle(text).fontSize));
+          return [box.left, box.right, Math.min(...sizes) * scale];
+        })"""
+    )
+    assert len(drawn) > 15
+    assert all(left >= 0 and right <= width for left, right, _ in drawn)
+    assert min(size for _, _, size in drawn) >= 11
+    assert page.locator(".mpr-trend .mpr-scroll").count() == 0
+
+
+def test_the_months_wait_behind_their_summary_and_stand_on_paper(visit, report):
+    page = visit(report).page
+    table = page.locator("#months-cp-5-4")
+    assert not table.is_visible()
+    page.locator("#cp-5-4 summary").click()
+    assert table.is_visible()
+    page.locator("#cp-5-4 summary").click()
+    page.emulate_media(media="print")
+    assert table.bounding_box()["height"] > 200
 
 
 def test_print_keeps_the_words_and_cuts_no_row(visit, report):

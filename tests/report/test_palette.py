@@ -20,7 +20,7 @@ TEXTS = [
 ]  # fmt: skip
 SHAPES = [
     *((mark, ground) for mark in MARKS for ground in ("paper", "wash", f"{mark}-paper")),
-    ("value", "paper"), ("value", "band"), ("last-year", "paper"), ("last-year", "band"), 
+    ("value", "paper"), ("value", "band"), ("last-year", "paper"), ("last-year", "band"),
     ("other", "paper"), ("other", "band"), ("target", "paper"),
     ("target", "band"), ("focus", "paper"), ("focus", "wash"), ("on-brand", "brand"), ("quiet", "wash"),
 ]  # fmt: skip

@@ -36,7 +36,8 @@ def indicator_page(report, row, listed_in: str):
         return report.drawn[anchor]
     title, level = {"exceptions": ("Section 1", 3), "partnership": ("Section 4", 4)}[listed_in]
     drawn, table = gauge(row), months_table(report, row)
-    figures = f"Figures by {words.period(row.frequency)} ({months['value'].notna().sum()})"
+    known = months["value"].notna().sum()
+    figures = f"Every {words.period(row.frequency)} ({words.counted(known, 'figure') if known else 'no figure yet'})"
     parts = {
         "comment": _comment(report, row, level + 1),
         "chart": trend(report, row) + ([blocks.figure(*drawn, "gauge", "", f"{anchor}-gauge")] if drawn else []),

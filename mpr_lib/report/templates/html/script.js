@@ -146,7 +146,7 @@
       const number = tally(part.dataset.outcome, "judged" in part.dataset);
       part.hidden = !number;
       part.dataset.share = Math.round((100 * number) / codes.length) || 1;
-      part.querySelector("b").lastChild.textContent = number;
+      part.querySelector("svg").nextSibling.textContent = `${number} `;
     }
     for (const item of figure.querySelectorAll("li")) {
       const { outcome } = item.dataset;
