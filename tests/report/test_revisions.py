@@ -166,11 +166,11 @@ def test_the_page_of_may_v1_0_has_the_same_bytes_after_its_correction(tmp_path):
 def test_a_corrected_report_says_so_on_its_cover_and_about_itself_and_marks_what_changed(tmp_path):
     report = report_of(small_workspace(tmp_path, CORRECTED), "2018-05")
     cover = report.cover().blocks[0]
-    assert cover["version"] == "V1.1"
+    assert cover["version"] == "1.1"
     said = "Version 1.1 (2 July 2018) corrects this report: Potholes were counted on Monday only."
     assert cover["corrections"] == [said]
     assert table_of(report.provenance(), "corrections-table") == [
-        ["V1.1", "2 July 2018", "Potholes were counted on Monday only."]
+        ["1.1", "2 July 2018", "Potholes were counted on Monday only."]
     ]
     assert table_of(report.revisions(), "revisions-table") == [
         ["3.10", "Potholes mended", "May 2018", "210", "190", "Green", "Amber", "Monday only"]
