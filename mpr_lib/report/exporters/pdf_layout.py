@@ -96,6 +96,7 @@ def _unreadable(image, why):
 DEEPEST = 6
 VERBATIM = {"svg", "src", "href", "id", "kind", "type", "key", "role", "align", "size", "tone", "month", "generated"}
 INTRODUCTION = {"text", "prose", "note", "sentence", "counts"}
+RUNNING_TEXT = {*INTRODUCTION, "heading", "links", "facts"}
 GLANCE_ROWS = 14
 """Rows of the summary that the cover has room for."""
 
@@ -119,6 +120,11 @@ def lay_out(document: dict) -> dict:
         keep_introductions(blocks)
         title = section["title"] or "At a glance"
         stretches += by_paper({"id": section["id"], "title": title, "blocks": blocks}) if blocks else []
+    for before, part in pairwise(stretches):
+        goes_on = before["blocks"][-1]["kind"] != "article" and not part["landscape"] and not before["landscape"]
+        part["flows_on"] = goes_on and all(block["kind"] in RUNNING_TEXT for block in part["blocks"])
+    if stretches:
+        stretches[-1]["small"] = stretches[-1].get("flows_on", False)
     ready["articles"] = {each["id"]: contents_entry(each) for part in stretches for each in articles_of(part)}
     ready["runs"] = [
         {"landscape": landscape, "sections": list(run)}
