@@ -84,8 +84,8 @@ def measure(browser: str, page: Path) -> dict[str, float]:
 
 
 _FILTER = """() => {
-  const field = document.getElementById("filter-text"), began = performance.now();
-  field.value = "1";
+  const field = document.getElementById("filter-outcome"), began = performance.now();
+  field.value = "AT_RISK";
   field.dispatchEvent(new Event("input", { bubbles: true }));
   document.body.getBoundingClientRect();
   return performance.now() - began;

@@ -60,7 +60,7 @@ COLUMNS = (
     ),
     Column(
         "short_name", "string", "The indicator's title, without its basis.",
-        shown=Shown("name", "Short Name", least="12rem", width="minmax(15rem, 3.4fr)"),
+        shown=Shown("name", "Short Name", least="15rem"),
     ),
     Column("section", "string", "Which set the indicator belongs to: CORPORATE or PARTNERSHIP."),
     Column("aim", "string", "The corporate aim that it serves, or the partnership's theme."),
@@ -159,7 +159,7 @@ COLUMNS = (
             "outcome", "Expected Outcome",
             "Whether the indicator is expected to achieve its annual target. It follows from the value and the month's "
             "target: {rated} Where an officer judged otherwise, the row says so, with the reason.",
-            cell="outcome", sort=" ".join(OUTCOMES), least="7rem", width="max-content",
+            cell="outcome", sort=" ".join(OUTCOMES), least="7rem", width="fit-content(12rem)",
         ),
     ),
     Column(

@@ -141,7 +141,7 @@ MARKS = {
 """What stands beside a figure, and what it means, by the column that says so."""
 
 SEVERITIES = {"critical": "Critical", "warning": "Warning", "info": "For information"}
-NO_FIGURE = "No figure"
+NO_FIGURE, PROXY = "No figure", "proxy"
 NOT_STATED = "Not stated"
 NO_COMMENT = "No commentary was supplied."
 

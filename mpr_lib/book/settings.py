@@ -222,6 +222,13 @@ class Licence(Strict):
     path: Address = ""
 
 
+class PdfSettings(Strict):
+    """``pdf``: of which indicators the PDF has a page, where the web page has all, and of how many at most."""
+
+    details: Literal["all", "at_risk", "none"] = "all"
+    most_details: int = Field(100, ge=0)
+
+
 class PublicEdition(Strict):
     """``public``: what the edition of ``mpr run --public`` leaves out beside what is marked ``public: false``."""
 
@@ -323,6 +330,7 @@ class ReportSettings(Strict):
     finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []
     site_url: Address = ""
     licence: Licence | None = None
+    pdf: PdfSettings = PdfSettings()
     public: PublicEdition = PublicEdition()
     notify: Notify = Notify()
     finance_unit: Literal["pounds", "thousands", "millions"] = "thousands"

@@ -193,7 +193,7 @@ def part_html(part) -> str:
 
 def page_html(document: dict) -> str:
     """The whole document as one self-contained page: nothing is asked of any other place."""
-    script, document = asset("html/script.js"), abbreviated(document)
+    script, document = asset("html/script.js") + asset("html/scrolls.js"), abbreviated(document)
     look, shown = document.get("look", {}), [block for each in document["sections"] for block in each["blocks"]]
     return render(
         "html/page.html.j2",
@@ -230,7 +230,7 @@ def _beside_comments(shown):
 @cache
 def layout(beside_comments: tuple) -> str:
     """How blocks are laid out, with what the table of columns says about widths."""
-    shares = " ".join(SHOWN[key].width for key in beside_comments)
+    shares = " ".join(SHOWN[key].width for key in beside_comments if key != "name")
     least = "".join(
         f'.mpr-indicators:not(.mpr-commented) thead th[data-key="{key}"] {{ min-width: {column.least}; }}\n'
         for key, column in SHOWN.items()

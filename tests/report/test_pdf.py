@@ -15,7 +15,7 @@ import pypdf
 import pytest
 
 from mpr_lib.report.exporters.pdf import MprPDFExporter, render_pdf, with_row_headers
-from mpr_lib.report.exporters.pdf_layout import PdfError, lay_out
+from mpr_lib.report.exporters.pdf_layout import PdfError, held, lay_out
 from mpr_lib.report.fonts import FAMILY, font_folders
 from tests.helpers import needs
 from tests.report.pages import document_of
@@ -118,12 +118,14 @@ def test_tables_have_captions_and_headers_of_columns_and_rows(opened):
     found = elements(opened)
     names = Counter(name for name, _, _ in found)
     captions = [above for name, _, above in found if name == "/Caption" and above[-1] == "/Table"]
-    # A detail page's months stand in two tables side by side.
-    assert names["/Table"] == len(captions) == names["/THead"] == json.dumps(read("realistic")).count('"table"') + 12
+    # A detail page's months stand in two tables side by side, and so do the abbreviations.
+    assert names["/Table"] == len(captions) == names["/THead"] == json.dumps(read("realistic")).count('"table"') + 13
     headers = Counter(scope(node) for name, node, _ in found if name == "/TH")
-    rows = sum(name == "/TR" and above[-1] == "/TBody" for name, _, above in found)
     assert set(headers) == {"/Column", "/Row"}
-    assert headers["/Row"] == rows
+    for row in (node for name, node, above in found if name == "/TR" and above[-1] == "/TBody"):
+        first = row.K[0]
+        # What stands below a row, across the table, belongs to the header beside it.
+        assert first.S == "/TH" or "/ColSpan" in str(first.A)
 
 
 def test_headings_begin_at_one_and_skip_no_level(hostile, realistic):
@@ -133,12 +135,48 @@ def test_headings_begin_at_one_and_skip_no_level(hostile, realistic):
         assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
+def test_bookmarks_lead_to_every_indicator(opened):
+    titles = outline_titles(opened)
+    tables = [block for block in blocks_of(read("realistic")) if block["kind"] == "table" and block["id"] != "glance"]
+    rows = [row for block in tables for row in block["rows"] if "code" in row]
+    assert len(rows) >= 50
+    for row in rows:
+        name = row["cells"].get("name", {}).get("text", "")
+        assert any(title.startswith(f"{row['code']} {name}".strip()) for title in titles)
+
+
+def blocks_of(document):
+    return [block for section in document["sections"] for block in section["blocks"]]
+
+
+def test_links_say_their_own_words(opened):
+    said = {str(note.Contents) for page in opened.pages for note in page.get("/Annots", []) if note.Subtype == "/Link"}
+    assert not [words for words in said if re.match(r"(article|section|page)\b", words, re.I)]
+    assert re.search(r"Back to CP 5.4 in Section 1, page \d+", "\n".join(said))
+
+
+@pytest.mark.parametrize("name", ["hostile", "realistic"])
+def test_a_public_checker_finds_nothing(name, request, tmp_path):
+    pdfua = pytest.importorskip("pdfua", reason="pdfua is needed to check a PDF's structure")
+    path = tmp_path / "report.pdf"
+    path.write_bytes(request.getfixturevalue(name))
+    assert [str(finding) for finding in pdfua.validate(str(path)).findings] == []
+
+
+def test_what_stands_below_a_row_is_no_header(opened):
+    spans = [node for name, node, _ in elements(opened) if name == "/TD" and "/ColSpan" in str(node.get("/A"))]
+    comments = [
+        row for block in blocks_of(read("realistic")) for row in block.get("rows", []) if "comment" in row["cells"]
+    ]
+    assert len(spans) >= len(comments) > 18
+
+
 @needs("finance")
 def test_bookmarks_name_every_section_and_detail_page(opened):
     document = read("realistic")
     titles = outline_titles(opened)
     for section in document["sections"]:
-        assert (section["title"] or "At a glance") in titles
+        assert section["id"] == "cover" or section["title"] in titles
         for block in section["blocks"]:
             if block["kind"] == "article":
                 assert f"{block['code']} {block['title']}" in titles
@@ -164,21 +202,54 @@ def test_pages_are_counted_and_named(realistic):
     assert "DRAFT" not in "".join(pages)
 
 
-def test_wide_tables_are_on_landscape_paper_and_detail_pages_on_portrait(realistic):
-    for page in pypdf.PdfReader(BytesIO(realistic)).pages:
-        text = page.extract_text()
-        if "Scrutiny Committee" in text and "Short Name" in text:
-            assert page.mediabox.width > page.mediabox.height
-        if BACK.search(text):
-            assert page.mediabox.height > page.mediabox.width
+def test_paper_is_turned_only_for_a_table_that_cannot_do_without(realistic, hostile):
+    turned = [is_turned(page) for page in pypdf.PdfReader(BytesIO(realistic)).pages]
+    assert not any(turned)
+    pages = pypdf.PdfReader(BytesIO(hostile)).pages
+    assert [is_turned(page) for page in pages if "More columns than fit" in page.extract_text()] == [True]
 
 
-def test_each_detail_page_that_fits_is_one_page(realistic):
-    pages = page_texts(realistic)
-    shown = [text for text in pages if BACK.search(text)]
-    assert len(shown) == 12
-    assert all(len(BACK.findall(text)) == 1 for text in shown)
-    assert sum("\nComment\n" in text for text in shown) == 12
+def is_turned(page):
+    return page.mediabox.width > page.mediabox.height
+
+
+@pytest.mark.parametrize("council", ["southend", "northmoor", "riverside"])
+def test_no_page_but_the_last_is_less_than_a_third_full(council, realistic):
+    pdf = (
+        realistic
+        if council == "southend"
+        else render_pdf(document_of(Path("tests/councils") / council, MONTHS[council]))
+    )
+    assert [number for number, share in enumerate(shares_filled(pdf)[:-1], start=1) if share < 1 / 3] == []
+
+
+MONTHS = {"northmoor": "2024-10", "riverside": "2024-07"}
+
+
+def shares_filled(pdf):
+    """How far down each page's text or drawings reach, as a share of the room between header and footer."""
+    pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 is needed to see where words stand")
+    found = []
+    for page in pdfium.PdfDocument(pdf):
+        height, room = page.get_size()[1], page.get_size()[1] - 2 * 57
+        lowest = [bottom for _, bottom, *_ in (each.get_bounds() for each in page.get_objects()) if bottom > 57]
+        found.append((height - 57 - min(lowest, default=height - 57)) / room)
+    return found
+
+
+def test_the_report_is_short(realistic):
+    assert len(page_texts(realistic)) <= 26
+
+
+def test_each_exception_has_one_page_under_its_aim(realistic):
+    pages = [text for text in page_texts(realistic) if BACK.search(text)]
+    assert len(pages) == 12
+    assert all(len(BACK.findall(text)) == 1 for text in pages)
+    articles = [block for section in read("realistic")["sections"] for block in section["blocks"] if "code" in block]
+    for article, text in zip(articles, pages, strict=True):
+        assert f"{article['code']} {article['title']}"[:60] in re.sub(r"\s+", " ", text)
+        assert article["under"] in text
+        assert squeezed(article["children"][-1]["children"][0]["caption"]) in squeezed(text)
 
 
 def test_draft_is_written_on_every_page(hostile):
@@ -324,9 +395,41 @@ def test_exporter_knows_its_file_type():
     assert exporter.output_mimetype == "application/pdf"
 
 
-def test_the_first_page_takes_the_first_of_each_kind_and_loses_no_other():
+def test_the_first_page_takes_sentences_and_the_summary_and_loses_nothing():
     said = [{"kind": "sentence", "text": text} for text in ("The lead.", "Another.")]
-    cover = {"id": "cover", "title": "", "blocks": [{"kind": "filter"}, *said]}
+    rows = [{"cells": {"name": {"text": f"X {number}"}}} for number in range(40)]
+    columns = [{"key": "name", "label": "Name", "kind": "text"}]
+    glance = {"kind": "table", "id": "glance", "caption": "Exceptions", "columns": columns, "rows": rows}
+    cover = {
+        "id": "cover",
+        "title": "",
+        "blocks": [{"kind": "filter"}, *said, glance, {"kind": "note", "text": "More."}],
+    }
     ready = lay_out({"sections": [cover]})
-    assert ready["cover"]["sentence"]["text"] == "The lead."
-    assert [block["text"] for block in ready["sections"][0]["blocks"]] == ["Another."]
+    assert [block.get("text") for block in ready["cover"]] == ["The lead.", "Another.", None]
+    assert ready["cover"][2]["caption"] == "Exceptions: the first 14 of 40, which Section 1 lists"
+    assert len(ready["cover"][2]["rows"]) == 14
+    assert [block["text"] for block in ready["runs"][0]["sections"][0]["blocks"]] == ["More."]
+
+
+@pytest.mark.parametrize(("settings", "kept", "said"), [
+    ({}, ["A 1", "A 2", "A 3"], None),
+    ({"details": "at_risk"}, ["A 1", "A 3"], "The pages of 2 of 3 indicators are in this PDF, those at risk."),
+    ({"most_details": 1}, ["A 3"], "The pages of 1 of 3 indicators are in this PDF, the furthest from target first."),
+    ({"details": "none"}, [], "The pages of 0 of 3 indicators are in this PDF."),
+])  # fmt: skip
+def test_the_settings_say_which_indicators_have_a_page(settings, kept, said):
+    outcomes = {"A 1": "AT_RISK", "A 2": "SOME_SLIPPAGE", "A 3": "AT_RISK"}
+    glance = {"kind": "table", "id": "glance", "caption": "", "columns": [], "rows": [{"code": "A 3", "cells": {}}]}
+    articles = [
+        {"kind": "article", "id": code, "code": code, "outcome": outcome, "children": []}
+        for code, outcome in outcomes.items()
+    ]
+    document = {
+        "sections": [{"id": "cover", "blocks": [glance]}, {"id": "detail", "blocks": articles}],
+        "pdf": settings,
+    }
+    shown = held(document)["sections"][1]["blocks"]
+    assert [block["code"] for block in shown if block["kind"] == "article"] == kept
+    notes = [block["text"] for block in shown if block["kind"] == "note"]
+    assert notes == ([f"{said} The report's web page has them all."] if said else [])

@@ -3,6 +3,8 @@
 const PAUSE = 250; // milliseconds without a key before the page beside the editor follows
 const PATIENCE = 8000; // milliseconds after which a kernel that has not answered is said to be silent
 
+const ACTION = /^\s*\**actions?:\**/i; // how the paragraph on what is being done begins
+
 const BESIDE = ["look", "found", "rendering"]; // what is asked beside the writer's own doing: it takes no message away
 
 function render({ model, el }) {
@@ -15,7 +17,7 @@ function render({ model, el }) {
   const part = (name) => el.querySelector(`[data-part="${name}"]`);
   const field = (name) => el.querySelector(`[data-field="${name}"]`);
   const button = (name) => el.querySelector(`[data-act="${name}"]`);
-  const text = field("text"), role = field("role");
+  const text = field("text"), action = field("action"), role = field("role");
   label(text, el.querySelector(".desk-editor label"));
   role.value = remembered("role");
 
@@ -101,7 +103,19 @@ function render({ model, el }) {
   function look() { clearTimeout(typing); if (now.code) now.looked = ask("look", { text: text.value }); }
   const dirty = () => !same(text.value, now.saved);
 
+  // What is being done is a paragraph of the comment; its field shows that, and writes it there.
+  const paragraphs = () => text.value.split(/\n[ \t]*\n/);
+  function act() {
+    const said = action.value.trim() && `Action: ${action.value.trim().replace(/\s*\n\s*/g, " ")}`;
+    const there = paragraphs().findIndex((each) => ACTION.test(each));
+    const left = paragraphs().map((each, place) => (place === there ? said : ACTION.test(each) ? "" : each));
+    text.value = (there < 0 ? [...left, said] : left).filter((each) => each.trim()).join("\n\n");
+    typed();
+  }
+
   function marks() {
+    const done = paragraphs().filter((each) => ACTION.test(each)).map((each) => each.replace(ACTION, "").trim());
+    if (document.activeElement !== action) action.value = done.join(" ");
     button("save").disabled = !dirty() || !text.value.trim();
     const undo = now.approved && !dirty();
     button("approve").textContent = undo ? "Withdraw approval" : "Approve";
@@ -213,6 +227,7 @@ function render({ model, el }) {
     event.stopPropagation();
   });
   text.addEventListener("input", typed);
+  action.addEventListener("input", act);
   role.addEventListener("input", () => { try { localStorage.setItem("mpr desk role", role.value); } catch { /* as above */ } });
   frame.addEventListener("change", (event) => {
     if (event.target.dataset.field === "month") { look_if_typed(); ask("turn_to", { month: event.target.value, code: "" }); }

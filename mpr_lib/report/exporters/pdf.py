@@ -15,11 +15,13 @@ from mpr_lib.report.fonts import FALLBACK, FAMILY, font_folders
 from mpr_lib.report.palette import theme
 
 ROW = re.compile(rb"/Type/StructElem/S/TR/[^\n]*?/K\[(\d+) 0 R")
-CELL = re.compile(rb"(\n(\d+) 0 obj\n<</Type/StructElem/S/T)D(/[^\n]*?)(/Headers\[\([^\]]*\])")
+CELL = re.compile(rb"(\n(\d+) 0 obj\n<</Type/StructElem/S/T)D(/[^\n]*?)(/Headers\[\([^\]]*\])(/ColSpan)?")
 
 
 def with_row_headers(pdf: bytes) -> bytes:
     """The PDF with a row header in each table row, and without the list of column headers in the cells beside it.
+
+    What stands below a row across the table is not the header of another.
 
     Typst can do so only with a feature that its Python package does not open. Byte for byte as long as before, so that
     every object stays where the file's own list says. Raises PdfError if it is not written as expected.
@@ -27,8 +29,8 @@ def with_row_headers(pdf: bytes) -> bytes:
     firsts = set(ROW.findall(pdf))
 
     def told(cell):
-        kind, scope = (b"H", b"/Scope/Row") if cell[2] in firsts else (b"D", b"")
-        return cell[1] + kind + cell[3] + scope.ljust(len(cell[4]))
+        kind, scope = (b"H", b"/Scope/Row") if cell[2] in firsts and not cell[5] else (b"D", b"")
+        return cell[1] + kind + cell[3] + scope.ljust(len(cell[4])) + (cell[5] or b"")
 
     made, count = CELL.subn(told, pdf)
     expected = pdf.count(b"/S/TR/"), pdf.count(b"/S/TD/")

@@ -5,12 +5,15 @@ import binascii
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import groupby, pairwise
 
+from mpr_lib.book.settings import PdfSettings
 from mpr_lib.errors import MprError
 from mpr_lib.report.fonts import drawable_characters
 from mpr_lib.report.prose import PICTURE, plain_text
+from mpr_lib.rules.outcome import OUTCOMES
 
 # What Source Sans Pro certainly has; only texts with something else are looked up in the font files.
 COMMON = re.compile(r"[\n\t\x20-\x7e\xa0-\u017f‘’“”–—…•€™≤≥−\u200b\xad]*\Z")
@@ -93,34 +96,200 @@ def _unreadable(image, why):
 DEEPEST = 6
 VERBATIM = {"svg", "src", "href", "id", "kind", "type", "key", "role", "align", "size", "tone", "month", "generated"}
 INTRODUCTION = {"text", "prose", "note", "sentence", "counts"}
-RUNNING_TEXT = {"text", "prose", "note", "sentence", "heading", "links"}
+RUNNING_TEXT = {*INTRODUCTION, "heading", "links", "facts"}
+GLANCE_ROWS = 14
+"""Rows of the summary that the cover has room for."""
 
 
 def lay_out(document: dict) -> dict:
-    """Return a copy with texts fit for paper, heading depths, link targets, and each section's paper.
+    """Return a copy with texts fit for paper, heading depths, links that lead somewhere, and each section's paper.
 
     Raises PdfError for a figure without a text alternative.
     """
-    targets: set[str] = set()
-    ready = fit(document, targets)
-    cover = [block for section in ready["sections"] if section["id"] == "cover" for block in section["blocks"]]
-    # The first page has the first of each kind; what an analyst adds of that kind stays where it is.
-    first = {block["kind"]: block for block in reversed(cover)}
-    ready["cover"] = {kind: first[kind] for kind in ("cover", "sentence", "counts") if kind in first}
-    gone = {id(block) for block in ready["cover"].values()}
-    for section in ready["sections"]:
-        blocks = [each for each in section["blocks"] if each["kind"] != "filter" and id(each) not in gone]
-        section["blocks"] = blocks
-        section["title"] = section["title"] or "At a glance"
+    ready = fit(held(document), set())
+    sections = ready.pop("sections")
+    cover = [block for section in sections if section["id"] == "cover" for block in section["blocks"]]
+    ready["cover"] = for_paper([block for block in cover if on_the_cover(block) and block["kind"] != "filter"])
+    stretches = []
+    for section in sections:
+        gone = on_the_cover if section["id"] == "cover" else lambda block: block["kind"] == "filter"
+        blocks = for_paper([block for block in section["blocks"] if not gone(block)])
+        blocks.sort(key=lambda block: block["kind"] == "article")
         set_depths(blocks, 1)
         set_page_starts(blocks)
         keep_introductions(blocks)
-        section["landscape"] = any(block.get("size") == "wide" and not block.get("upright") for block in blocks)
-        section["short"] = all(block["kind"] in RUNNING_TEXT for block in blocks)
-    ready["targets"] = sorted(targets)
-    ready["sections"] = [section for section in ready["sections"] if section["blocks"]]
-    ready["runs"] = same_paper(ready["sections"])
+        title = section["title"] or "At a glance"
+        stretches += by_paper({"id": section["id"], "title": title, "blocks": blocks}) if blocks else []
+    for before, part in pairwise(stretches):
+        goes_on = before["blocks"][-1]["kind"] != "article" and not part["landscape"] and not before["landscape"]
+        part["flows_on"] = goes_on and all(block["kind"] in RUNNING_TEXT for block in part["blocks"])
+    if stretches:
+        stretches[-1]["small"] = stretches[-1].get("flows_on", False)
+    ready["articles"] = {each["id"]: contents_entry(each) for part in stretches for each in articles_of(part)}
+    ready["runs"] = [
+        {"landscape": landscape, "sections": list(run)}
+        for landscape, run in groupby(stretches, lambda s: s["landscape"])
+    ]
+    ready["anchors"] = tie_links(ready, set(ids_of([ready["cover"], ready["runs"]])))
     return ready
+
+
+def on_the_cover(block: dict) -> bool:
+    """Whether the first page takes a block of the cover: title, words, counts and the summary; it has no filter."""
+    return block["kind"] in ("cover", "filter", "sentence", "prose", "text", "counts") or block.get("id") == "glance"
+
+
+def articles_of(section: dict) -> list[dict]:
+    return [block for block in section["blocks"] if block["kind"] == "article"]
+
+
+def contents_entry(article: dict) -> dict:
+    """What the contents say of an article."""
+    return {name: article.get(name) for name in ("code", "title", "outcome", "outcome_label", "judged")}
+
+
+WHICH = {"all": "the furthest from target first", "at_risk": "those at risk", "none": ""}
+"""Which articles a PDF keeps that does not keep them all, by ``pdf: details``."""
+
+
+def held(document: dict) -> dict:
+    """The document with no more articles than its ``pdf`` settings allow, and a note in the place of the others.
+
+    At risk comes before slipping, and the furthest from target first, as in the summary on the cover.
+    """
+    rule = PdfSettings(**document.get("pdf", {}))
+    every = [article for section in document["sections"] for article in articles_of(section)]
+    outcomes = {"all": set(OUTCOMES), "at_risk": {"AT_RISK"}, "none": set()}[rule.details]
+    summary = [row.get("code") for row in _glance(document).get("rows", [])]
+    place = {code: number for number, code in enumerate(summary)}
+    wanted = [each for each in every if each["outcome"] in outcomes]
+    wanted.sort(key=lambda each: (OUTCOMES.index(each["outcome"]), place.get(each["code"], len(place))))
+    kept = {each["id"] for each in wanted[: rule.most_details]}
+    if len(kept) == len(every):
+        return document
+    which = WHICH["all" if len(wanted) > len(kept) else rule.details]
+    said = f"The pages of {len(kept)} of {len(every)} indicators are in this PDF{f', {which}' * bool(kept)}"
+    note = {"kind": "note", "tone": "info", "text": f"{said}. The report's web page has them all."}
+    return document | {"sections": [_without(section, kept, note) for section in document["sections"]]}
+
+
+def _glance(document):
+    blocks = [block for section in document["sections"] for block in section["blocks"]]
+    return next((block for block in blocks if block.get("id") == "glance"), {})
+
+
+def _without(section, kept, note):
+    """The section with the articles that are kept alone, and the note where the first of the others stood."""
+    others = [block for block in articles_of(section) if block["id"] not in kept]
+    if not others:
+        return section
+    blocks = [note if block is others[0] else block for block in section["blocks"]]
+    return section | {"blocks": [block for block in blocks if not any(block is other for other in others)]}
+
+
+PAPER_WIDTH, LETTER = 178, 1.5
+"""Millimetres of upright paper, and of a letter in a table."""
+LEAST = {"prose": 44, "trend": 22, "outcome": 26, "direction": 15, "number": 9, "distance": 22}
+"""How narrow a column of that kind may be, in millimetres."""
+LONG_DETAIL = 40
+
+
+def for_paper(blocks: list[dict]) -> list[dict]:
+    """The blocks with tables as upright paper has room for them, all of a section alike.
+
+    Comments stand below their rows, across the table. Where an indicator's columns do not fit, those of words do too,
+    from the last on, but never the first two. What does not fit then is for paper turned round.
+    """
+    tables = [arranged(block) for block in blocks if block["kind"] == "table"]
+    below = {key for table in tables for key in without_room(table)}
+    made = iter([with_below(table, below) for table in tables])
+    return [next(made) if block["kind"] == "table" else block for block in blocks]
+
+
+def without_room(table: dict) -> list[str]:
+    """The keys of the columns that stand below the rows of a table of indicators, as far as it can do without."""
+    if not any(row.get("kind") == "indicator" for row in table["rows"]):
+        return []
+    below = [column["key"] for column in table["columns"] if column["kind"] == "prose"]
+    movable = [column["key"] for column in table["columns"][2:] if column["kind"] == "text"]
+    widths = {column["key"]: widths_of(column, table["rows"])[1] for column in table["columns"]}
+    while movable and sum(width for key, width in widths.items() if key not in below) > PAPER_WIDTH:
+        below.append(movable.pop())
+    return below
+
+
+def with_below(table: dict, keys: set[str]) -> dict:
+    """The table with these columns below its rows; ``landscape`` where the others need paper turned round."""
+    stay = [column for column in table["columns"] if column["key"] not in keys]
+    below = [column for column in table["columns"] if column["key"] in keys]
+    rows = [with_long_details_below(row, stay) for row in table["rows"]] if below else table["rows"]
+    landscape = sum(widths_of(column, rows)[0] for column in stay) > PAPER_WIDTH
+    return table | {"columns": stay, "below": below, "rows": rows, "landscape": landscape}
+
+
+def arranged(table: dict) -> dict:
+    """The table with the column first that heads its rows, and bars of a kind of their own; the summary shortened."""
+    columns, rows = table["columns"], table["rows"]
+    barred = {key for row in rows for key, cell in row["cells"].items() if "bar" in cell}
+    columns = [column | ({"kind": "distance"} if column["key"] in barred else {}) for column in columns]
+    columns.sort(key=lambda column: column["key"] != table.get("heads", ""))
+    return shortened(table | {"columns": columns}) if table.get("id") == "glance" else table | {"columns": columns}
+
+
+def with_long_details_below(row: dict, columns: list[dict]) -> dict:
+    """A row whose cells' long details, such as the reason of a judgement, are told below it."""
+    cells, told = dict(row["cells"]), []
+    for key in (
+        column["key"] for column in columns if len(cells.get(column["key"], {}).get("detail", "")) > LONG_DETAIL
+    ):
+        told.append(" ".join(filter(None, (cells[key].get("mark"), cells[key]["detail"]))))
+        cells[key] = {name: each for name, each in cells[key].items() if name not in ("mark", "detail")}
+    return row | {"cells": cells, "told": told}
+
+
+def widths_of(column: dict, rows: list[dict]) -> tuple[float, float]:
+    """About how many millimetres a column needs so that no word of it breaks, and so that a name reads well."""
+    texts = [row["cells"].get(column["key"], {}).get("text", "") for row in rows]
+    head = max(map(len, column["label"].split()), default=0)
+    if column["kind"] in LEAST:
+        return (max(LEAST[column["kind"]], head * LETTER) + 3,) * 2
+    word = max([head, *(len(word) for text in texts for word in text.split())]) * LETTER + 3
+    return min(word, 33), max(word, min(max(map(len, texts), default=0) * LETTER / 3, 50) + 3)
+
+
+def shortened(table: dict) -> dict:
+    """The summary with the rows that the cover has room for, and in its caption how many there are."""
+    rows = table["rows"]
+    if len(rows) <= GLANCE_ROWS:
+        return table
+    caption = f"{table['caption']}: the first {GLANCE_ROWS} of {len(rows)}, which Section 1 lists"
+    return table | {"rows": rows[:GLANCE_ROWS], "caption": caption}
+
+
+def ids_of(value) -> Iterator[str]:
+    """Every id inside a JSON value: of sections, blocks and rows."""
+    for name, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from [each] if name == "id" else ids_of(each)
+
+
+def tie_links(ready: dict, targets: set[str]) -> dict[str, list[str]]:
+    """Give each link inside the document a target of its own words; return the words by target.
+
+    A link says its words to a screen reader by what stands at its target. One that leads nowhere is words alone.
+    """
+    anchors: dict[str, list[str]] = {}
+
+    def tie(value):
+        for each in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
+            tie(each)
+        if isinstance(value, dict) and str(value.get("href", "")).startswith("#"):
+            target, said = value["href"][1:], value.get("text") or plain_text([{**value, "type": "paragraph"}])
+            known = anchors.setdefault(target, []) if target in targets else []
+            known += [said] * (said not in known)
+            value["href"] = f"#{target}--{known.index(said)}" if target in targets else ""
+
+    tie(ready)
+    return anchors
 
 
 def fit(value, targets: set[str], where: str = "the report", key: str = ""):
@@ -168,25 +337,27 @@ def set_depths(blocks: list[dict], outer: int) -> int:
             depth = set_depths(block["children"], depth)
         elif kind == "article":
             block["depth"] = min(depth + 1, DEEPEST)
+            block["children"] = side_by_side(block["children"])
             set_depths(block["children"], block["depth"])
             for child in block["children"]:
                 child["inner"] = True
     return depth
 
 
+def side_by_side(children: list[dict]) -> list[dict]:
+    """An article's parts with its line of facts beside its chart, or beside its gauge where there is no chart."""
+    roles = {each["kind"] if each["kind"] == "facts" else each.get("role", ""): each for each in children}
+    drawn, facts = roles.get("trend") or roles.get("gauge"), roles.get("facts")
+    if not drawn or not facts:
+        return children
+    beside = {"kind": "group", "shares": [5, 3] if "trend" in roles else [1, 1], "children": [drawn, facts]}
+    return [beside if each is drawn else each for each in children if each is not facts]
+
+
 def set_page_starts(blocks: list[dict]) -> None:
-    """Start a page at an article, and at what follows one; an article may share the page of its group's heading."""
+    """Tell an article whether another stands before it, and what follows one that it does."""
     for before, block in pairwise([{"kind": ""}, *blocks]):
-        block["opens_page"] = before["kind"] == "article"
-        if block["kind"] == "article":
-            block["crowded"] = is_crowded(block["children"])
-
-
-def is_crowded(blocks: list[dict]) -> bool:
-    """Whether an article may need more than a page, so that it is worth measuring: about 4 mm a row, 5 mm a line."""
-    rows = sum(len(block.get("rows", [])) for block in blocks)
-    letters = sum(len(plain_text(block.get("prose", []))) for block in blocks)
-    return rows / 2 * 4 + letters / 90 * 5 > 70
+        block["follows_article"] = before["kind"] == "article"
 
 
 def keep_introductions(blocks: list[dict]) -> None:
@@ -197,23 +368,13 @@ def keep_introductions(blocks: list[dict]) -> None:
         leads = block["kind"] == "table" or block["kept"]
 
 
-def same_paper(sections: list[dict]) -> list[dict]:
-    """Runs of sections on paper the same way round; short ones follow each other on one page."""
-    runs = []
-    stretches = [stretch for section in sections for stretch in upright(section)]
-    for landscape, grouped in groupby(stretches, key=lambda section: section["landscape"]):
-        run = list(grouped)
-        for before, section in pairwise(run):
-            section["flows_on"] = before["short"] and section["short"]
-        runs.append({"landscape": landscape, "sections": run})
-    return runs
-
-
-def upright(section: dict) -> list[dict]:
-    """A landscape section in stretches: its articles are for portrait paper, what stands between them is not."""
-    if not section["landscape"]:
-        return [section]
-    stretches: list[dict] = []
-    for article, blocks in groupby(section["blocks"], key=lambda block: block["kind"] == "article"):
-        stretches.append(section | {"blocks": list(blocks), "landscape": not article, "continued": bool(stretches)})
-    return stretches
+def by_paper(section: dict) -> list[dict]:
+    """A section in stretches on paper the same way round: what leads to a table goes with it."""
+    turned = False
+    for block in reversed(section["blocks"]):
+        leads = turned and (block["kind"] == "heading" or block["kind"] in INTRODUCTION)
+        block["turned"] = turned = leads or block.get("landscape", False)
+    return [
+        section | {"blocks": list(blocks), "landscape": landscape, "continued": number > 0}
+        for number, (landscape, blocks) in enumerate(groupby(section["blocks"], key=lambda block: block["turned"]))
+    ]

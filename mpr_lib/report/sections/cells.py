@@ -189,13 +189,15 @@ def trend_cell(report, row):
 
 _CELLS = {
     "code": lambda report, row: blocks.cell(row.indicator_code, href=report.page_of(row.indicator_code)),
-    "name": lambda report, row: blocks.cell(row.short_name or row.indicator_code, detail=basis_of(row)),
+    "name": lambda report, row: blocks.cell(
+        row.short_name or row.indicator_code, detail=" · ".join(filter(None, (basis_of(row), judged(row))))
+    ),
     "polarity": lambda report, row: blocks.cell(polarity_of(row)),
     "month": lambda report, row: blocks.cell(words.month_words(row.latest_month)),
     "value": lambda report, row: value_cell(row),
     "target": lambda report, row: target_cell(row.target_text),
     "annual": lambda report, row: target_cell(row.annual_target_text),
-    "outcome": lambda report, row: outcome_cell(row),
+    "outcome": lambda report, row: blocks.cell(row.outcome_short, outcome=row.expected_outcome, **judged_mark(row)),
     "direction": lambda report, row: direction_cell(row),
     "trend": trend_cell,
     "managed_by": lambda report, row: stated_cell(row.managed_by),

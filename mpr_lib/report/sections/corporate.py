@@ -2,8 +2,7 @@
 
 from mpr_lib import words
 from mpr_lib.report import blocks
-from mpr_lib.report.prose import paragraph
-from mpr_lib.report.sections.cells import counts_block, indicator_table
+from mpr_lib.report.sections.cells import indicator_table
 from mpr_lib.rules.codes import slug
 
 
@@ -12,7 +11,7 @@ def corporate(report) -> list | None:
     if not report.has_own:
         return None
     rows, parts = report.corporate_rows, report.by_aim(report.corporate_rows)
-    shown = [counts_block("Corporate indicators by expected outcome", rows)]
+    shown = [blocks.text(f"{words.counts_words(rows, 'corporate indicator')}.")]
     for aim, part in parts.items():
         heading, id = f"corporate-aim-{slug(aim)}", f"corporate-{slug(aim)}"
         shown += [blocks.heading(3, aim_title(report, aim), heading), *_priorities(report, aim)]
@@ -28,5 +27,5 @@ def aim_title(report, aim: str) -> str:
 
 def _priorities(report, aim):
     priorities: list[str] = next((each.priorities for each in report.settings.aims if each.name == aim), [])
-    listed = {"type": "list", "ordered": False, "items": [[paragraph(each)] for each in priorities]}
-    return [blocks.prose([paragraph("Priorities"), listed]) | {"size": "columns"}] if priorities else []
+    listed = "; ".join(each.strip().rstrip(".") for each in priorities)
+    return [blocks.text(f"Priorities: {listed}.")] if listed else []

@@ -1,5 +1,7 @@
 """Cover: the month in a sentence, what is wrong and what is done about it in a table, what changed, and who to ask."""
 
+import re
+
 from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.book import scorecard_of
@@ -19,11 +21,19 @@ def cover(report) -> list:
     return [
         _title(report),
         blocks.sentence(f"{words.headline(corporate, report.settings.outcomes)}."),
-        *_told(report, words.behind_headline(corporate, report.settings.outcomes)),
+        *_told(report, [*words.behind_headline(corporate, report.settings.outcomes), *_beside(report)]),
         cells.counts_block("Indicators by expected outcome", corporate),
         *_glance(report, corporate, earlier),
         *_recovered(report, corporate, earlier),
     ]
+
+
+def _beside(report):
+    """How the partnership's indicators stand, which the headline does not count."""
+    rows = report.partnership_rows
+    if rows.empty or not report.has_own:
+        return []
+    return [(words.counts_words(rows, "partnership indicator"), [], "")]
 
 
 def _title(report):
@@ -92,7 +102,7 @@ def _others(now, before, month):
     return f"{have} changed since {month}: {said}"
 
 
-GLANCE = {
+GLANCE: dict[str, str | tuple[str, str]] = {
     "outcome": ("Outcome", "outcome"),
     "name": "Indicator",
     "value": ("Latest", "number"),
@@ -107,7 +117,7 @@ GLANCE = {
 
 def _glance(report, rows, earlier):
     """The exceptions as one table: by outcome, the furthest from target first, each with what is done about it."""
-    rows = furthest_from_target(rows[rows["expected_outcome"].isin(EXCEPTIONS)])
+    rows = furthest_from_target(cells.exceptions_of(rows))
     rows = rows.sort_values("expected_outcome", key=lambda outcome: outcome.map(EXCEPTIONS.index), kind="stable")
     if rows.empty:
         return []
@@ -140,11 +150,13 @@ def _name(report, row):
 
 def _value(report, row):
     """The latest figure, with remarks where it is not the month's own."""
-    cell, marks = cells.value_cell(row), []
+    cell, marks = cells.value_cell(row), [words.PROXY] * row.is_proxy
+    if row.is_proxy:
+        cell["text"] = re.sub(rf"^{words.PROXY}\s+", "", cell["text"], flags=re.IGNORECASE)
     if row.value != row.value:
-        marks = [words.lowered(words.NO_FIGURE)] if row.value_text not in ("", "-") else []
+        marks += [words.lowered(words.NO_FIGURE)] if row.value_text not in ("", "-") else []
     elif row.latest_month < report.month:
-        marks = [words.month_beside(row.latest_month, report.month)]
+        marks += [words.month_beside(row.latest_month, report.month)]
     return cell | ({"marks": marks} if marks else {})
 
 

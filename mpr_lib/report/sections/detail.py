@@ -8,6 +8,7 @@ from mpr_lib.report.charts import LEAST, due_months, period_chart, periods_shown
 from mpr_lib.report.course import chart_words, is_monthly, standing
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections import cells
+from mpr_lib.report.sections.corporate import aim_title
 from mpr_lib.report.small_charts import gauge
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, rate_multiplier
@@ -36,7 +37,7 @@ def indicator_page(report, row, listed_in: str):
         return report.drawn[anchor]
     title, level = {"exceptions": ("Section 1", 3), "partnership": ("Section 4", 4)}[listed_in]
     drawn, table = gauge(row), months_table(report, row)
-    known = months["value"].notna().sum()
+    known = sum(each["kind"] == "month" and "missing" not in each["cells"]["value"] for each in table["rows"])
     figures = f"Every {words.period(row.frequency)} ({words.counted(known, 'figure') if known else 'no figure yet'})"
     parts = {
         "comment": _comment(report, row, level + 1),
@@ -54,6 +55,7 @@ def indicator_page(report, row, listed_in: str):
         basis=cells.basis_of(row), outcome=row.expected_outcome, outcome_label=row.outcome_label,
         why=cells.judged(row), sentence=standing(row, months), rating=row.rating, direction=row.direction,
         **cells.judged_mark(row), **cells.belongs_to(row),
+        under=row.aim if listed_in == "partnership" else aim_title(report, row.aim),
         back={"href": f"#{listed_in}-{anchor}", "text": f"Back to {row.indicator_code} in {title}"},
     )  # fmt: skip
 

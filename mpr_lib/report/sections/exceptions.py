@@ -4,7 +4,7 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.report import blocks
-from mpr_lib.report.sections.cells import counts_block, exceptions_of, indicator_table
+from mpr_lib.report.sections.cells import exceptions_of, indicator_table
 from mpr_lib.rules.outcome import EXCEPTIONS, is_highlighted_green
 
 
@@ -12,8 +12,7 @@ def exceptions(report) -> list | None:
     """One table in groups: each expected outcome's departments, in their order."""
     if not report.has_own:
         return None
-    rows = report.corporate_rows
-    shown = [counts_block("Exceptions by expected outcome", exceptions_of(rows))]
+    rows, shown = report.corporate_rows, []
     if exceptions_of(rows).empty:
         said = f"{words.none_words(rows, report.settings.outcomes)} in {words.month_words(report.month)}."
         shown = [blocks.note(said, "none")]
@@ -23,7 +22,7 @@ def exceptions(report) -> list | None:
     groups = [group for code, (title, part) in listed.items() for group in _by_department(report, part, title, code)]
     if groups:
         every = pd.concat([part for _, part in groups])
-        caption = f"{words.counted(len(every), 'indicator')}, by expected outcome and department"
+        caption = f"{words.counts_words(every)}, by department"
         shown.append(indicator_table(report, every, "exceptions-table", caption, groups=groups))
     return shown
 

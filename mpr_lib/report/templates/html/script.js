@@ -31,6 +31,7 @@
     .map((section) => {
       const tables = [...section.querySelectorAll("table")].filter((table) => of(table).length);
       const note = section.id === "cover" ? null : make("p", "mpr-note-none", section, section.querySelector("h2")?.nextSibling);
+      if (note) note.hidden = true;
       return { section, tables, note, groups: groupsOf(section), codes: codesIn(section), flat: false };
     });
   const captions = new Map();
@@ -46,9 +47,12 @@
     const code = link && document.getElementById(link.hash.slice(1))?.closest("[data-code]")?.dataset.code;
     return code ? [{ item, code }] : [];
   });
-  const said = make("p", "mpr-filtered-by", main, main.firstChild);
+  const said = make("p", "mpr-sentence mpr-filtered-by", main, main.firstChild);
   said.setAttribute("role", "status");
-  document.querySelector(".mpr-cover")?.after(said);
+  const all = make("button", "mpr-show-all", main);
+  Object.assign(all, { type: "reset", textContent: "Show all" });
+  all.setAttribute("form", form.id);
+  document.querySelector(".mpr-cover")?.after(said, all);
 
   /* A section's parts below its h3: each hidden where nothing that it shows is left. */
   function groupsOf(section) {
@@ -63,9 +67,10 @@
     return [...new Set([...of(element)].map((each) => each.dataset.code))];
   }
 
+  /* The words of an indicator's rows and of its cards, without their figures; read when first they are asked for. */
+  const textsOf = (element) => (element.matches("tr") ? [element] : [...element.querySelectorAll("header, .mpr-prose")]);
   const wordsOf = (each) => {
-    const texts = each.elements.flatMap((element) => (element.matches("tr") ? [element] : [...element.querySelectorAll("header, .mpr-prose")]));
-    each.words ??= texts.map((element) => element.textContent).join(" ").toLowerCase();
+    each.words ??= each.elements.flatMap(textsOf).map((part) => part.textContent).join(" ").toLowerCase();
     return each.words;
   };
   const several = new Set(["committee", "managed_by"]);
@@ -90,7 +95,7 @@
     document.body.classList.toggle("mpr-filtered", wanted.length > 0);
     for (const { section, tables, note, groups, codes, flat } of sections) {
       for (const table of tables) showTable(table, wanted.length > 0, flat);
-      for (const group of groups) showGroup(group, flat && group.includes(tables[0]) ? tables[0] : null, flat);
+      for (const group of groups) showGroup(group, flat);
       if (note) {
         const left = count(codes);
         note.hidden = !wanted.length || (left > 0 && tables.length === 1);
@@ -125,7 +130,7 @@
     }
   };
 
-  const showGroup = (group, kept, flat) => {
+  const showGroup = (group, flat) => {
     const holders = group.filter((child) => child.dataset.code || of(child).length);
     const any = holders.some((child) => (child.dataset.code ? !child.hidden : [...of(child)].some((each) => !each.hidden)));
     for (const child of group) {
@@ -167,6 +172,7 @@
     const counted = `Showing ${left} of ${indicators.size} indicators`;
     const text = !wanted.length ? "" : left ? `${counted}: ${by}` : `No indicator matches ${by}`;
     if (said.textContent !== text) said.textContent = text;
+    all.hidden = !wanted.length;
     document.getElementById("filter-count").textContent = wanted.length ? counted : `All ${indicators.size} indicators`;
     document.getElementById("filter-summary").textContent = wanted.length ? `Filter: ${left} of ${indicators.size}` : "Filter";
     document.title = committee ? `${committee}: ${name.page}` : name.page;
@@ -273,10 +279,17 @@
 
   name.heading?.prepend(name.prefix);
   panel.hidden = false;
-  form.addEventListener("input", () => {
-    sortAll();
+  let waiting = 0;
+  const change = () => {
     apply();
     remember();
+  };
+  form.addEventListener("input", (event) => {
+    clearTimeout(waiting);
+    if (event.target === sorting) sortAll();
+    /* Words come letter by letter. */
+    if (event.target.type === "search") waiting = setTimeout(change, 200);
+    else change();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -294,6 +307,6 @@
     if (!panel.contains(event.target)) panel.open = false;
   });
   window.addEventListener("hashchange", recall);
-  apply();
+  tell([], indicators.size);
   recall();
 })();
