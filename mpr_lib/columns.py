@@ -159,7 +159,7 @@ COLUMNS = (
             "outcome", "Expected Outcome",
             "Whether the indicator is expected to achieve its annual target. It follows from the value and the month's "
             "target: {rated} Where an officer judged otherwise, the row says so, with the reason.",
-            cell="outcome", sort=" ".join(OUTCOMES), least="7rem", width="max-content",
+            cell="outcome", sort=" ".join(OUTCOMES), least="7rem", width="fit-content(12rem)",
         ),
     ),
     Column(

@@ -83,7 +83,7 @@ def _document(book: Book, name: str, notebook, whole: dict, quality: Quality) ->
     }
     document = read_document(notebook, lambda made: _part(report, made))
     sections = [each for each in document["sections"] if each["named"]]
-    paper = {"sections": _on_paper(sections, document["month_label"]), "short": True}
+    paper = {"sections": _on_paper(sections, document["month_label"]), "brief": True}
     return document | {"sections": sections, "whole": WHOLE, "paper": paper}
 
 

@@ -15,7 +15,7 @@ def is_monthly(indicator) -> bool:
 def standing(row, months: pd.DataFrame) -> str:
     """How one scorecard row stands: its figure, the distance from target, a year before, in how many months on target.
 
-    ``months`` is its part of the history: month, value, rating.
+    ``months`` is its part of the history: month, financial_year, value, rating.
 
     >>> # '1.19 days in May 2018, 0.09 above the target of 1.10; worse than a year before (1.11 days). On target in 4 …'
     """
@@ -83,8 +83,12 @@ def _compared(row):
 
 
 def _on_target(months, row):
-    """In how many of the months that are rated it was on target, and when last; nothing of fewer than two."""
-    known = as_defined_now(months[months["value"].notna() & (months["month"] <= row.reporting_month)], row)
+    """In how many of the months that are rated it was on target, and when last; nothing of fewer than two.
+
+    Of this financial year's and the last's; of a figure that comes once a year of all.
+    """
+    recent = (months["financial_year"] >= months["financial_year"].max() - 1) | (words.period(row.frequency) == "year")
+    known = as_defined_now(months[recent & (months["month"] <= row.reporting_month)], row)
     rated = known[known["rating"].isin(["GREEN", "AMBER", "RED"])]
     met = rated[rated["rating"] == "GREEN"]
     if len(rated) < 2:

@@ -193,7 +193,7 @@ def part_html(part) -> str:
 
 def page_html(document: dict) -> str:
     """The whole document as one self-contained page: nothing is asked of any other place."""
-    script, document = asset("html/script.js"), abbreviated(document)
+    script, document = asset("html/script.js") + asset("html/scrolls.js"), abbreviated(document)
     look, shown = document.get("look", {}), [block for each in document["sections"] for block in each["blocks"]]
     return render(
         "html/page.html.j2",

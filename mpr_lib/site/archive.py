@@ -13,6 +13,7 @@ from mpr_lib import words
 from mpr_lib.book.settings import Brand
 from mpr_lib.report import rendering
 from mpr_lib.report.document import faces, script_hash, style
+from mpr_lib.report.rendering import asset
 from mpr_lib.report.sections.cells import counts_block
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.site.published import FILES, PublishedMonth
@@ -25,6 +26,7 @@ _SEARCHED = ("indicator_code", "short_name", "aim", "department", "scrutiny_comm
 def site_html(months: list[PublishedMonth]) -> str:
     """The archive as one self-contained page; ``months`` newest first."""
     script, css = ((TEMPLATES / "site" / name).read_text(encoding="utf-8") for name in ("site.js", "site.css"))
+    script += asset("html/scrolls.js")
     looks, brand = months[0].looks, months[0].report.get("brand", {})
     shorts = looks.names(words.OUTCOMES_SHORT, short=True)
     colours = {"colour": Brand().colour, "text": Brand().text, **brand} if brand else {}

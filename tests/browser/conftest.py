@@ -1,5 +1,7 @@
 """What browser tests share: pages that tell what they did (the browser itself is tests/conftest.py's)."""
 
+import json
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,3 +79,39 @@ def demo_page(tmp_path_factory) -> Path:
     page = folder / "report.html"
     page.write_text(page_html(document_of(folder, LAST)), encoding="utf-8")
     return page
+
+
+@pytest.fixture
+def html_validate(node_modules, repo, tmp_path) -> Callable[[Path], list[str]]:
+    """What html-validate finds in a page by its own recommendation; in a file, because a pipe loses its end."""
+
+    def found(page: Path) -> list[str]:
+        told, config = tmp_path / "found.json", repo / "tests" / "browser" / "htmlvalidate.json"
+        command = [node_modules / ".bin" / "html-validate", "--config", config, "--formatter", f"json={told}", page]
+        subprocess.run(command, check=False)
+        messages = [each for file in json.loads(told.read_text(encoding="utf-8")) for each in file["messages"]]
+        return [f"line {each['line']}: {each['ruleId']}: {each['message']}" for each in messages]
+
+    return found
+
+
+UNKNOWN_TO_THE_CHECKER = (
+    "CSS: “container-type”: Property “container-type” doesn't exist.",
+    "CSS: Unrecognized at-rule “@container”",
+    "Inline script violates Content Security Policy (meta tag): blocked by “script-src” directive",
+)
+"""What the Nu checker does not know: container queries, and a script that the policy names by its hash."""
+
+
+@pytest.fixture
+def nu_checker(node_modules, java) -> Callable[[Path], list[str]]:
+    """What the W3C's own checker finds in a page, with its remarks and warnings."""
+
+    def found(page: Path) -> list[str]:
+        checker = node_modules / "vnu-jar" / "build" / "dist" / "vnu.jar"
+        command = [java, "-jar", checker, "--format", "json", "--stdout", "--exit-zero-always", page]
+        run = subprocess.run(command, capture_output=True, text=True, check=True)
+        messages = [(each.get("lastLine"), each["message"]) for each in json.loads(run.stdout)["messages"]]
+        return [f"line {line}: {words}" for line, words in messages if not words.startswith(UNKNOWN_TO_THE_CHECKER)]
+
+    return found

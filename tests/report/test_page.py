@@ -28,6 +28,10 @@ SNAPSHOTS = {
         blocks.facts([("Value", blocks.cell("1.19", detail="in May"))]),
         '<dl class="mpr-facts"><div><dt>Value</dt><dd>1.19 <span class="mpr-cell-detail">in May</span></dd></div></dl>',
     ),
+    "details": (
+        blocks.details("Every month", blocks.text("a")),
+        '<details class="mpr-details"><summary>Every month</summary><p>a</p></details>',
+    ),
     "group": (
         blocks.group(blocks.text("a"), blocks.text("b")),
         '<div class="mpr-group"><div><p>a</p></div><div><p>b</p></div></div>',

@@ -96,6 +96,7 @@ def _unreadable(image, why):
 DEEPEST = 6
 VERBATIM = {"svg", "src", "href", "id", "kind", "type", "key", "role", "align", "size", "tone", "month", "generated"}
 INTRODUCTION = {"text", "prose", "note", "sentence", "counts"}
+RUNNING_TEXT = {*INTRODUCTION, "heading", "links", "facts"}
 GLANCE_ROWS = 14
 """Rows of the summary that the cover has room for."""
 
@@ -120,6 +121,11 @@ def lay_out(document: dict) -> dict:
         keep_introductions(blocks)
         title = section["title"] or "At a glance"
         stretches += by_paper({"id": section["id"], "title": title, "blocks": blocks}) if blocks else []
+    for before, part in pairwise(stretches):
+        goes_on = before["blocks"][-1]["kind"] != "article" and not part["landscape"] and not before["landscape"]
+        part["flows_on"] = goes_on and all(block["kind"] in RUNNING_TEXT for block in part["blocks"])
+    if stretches:
+        stretches[-1]["small"] = stretches[-1].get("flows_on", False)
     ready["articles"] = {each["id"]: contents_entry(each) for part in stretches for each in articles_of(part)}
     ready["runs"] = [
         {"landscape": landscape, "sections": list(run)}
@@ -332,21 +338,21 @@ def set_depths(blocks: list[dict], outer: int) -> int:
             depth = set_depths(block["children"], depth)
         elif kind == "article":
             block["depth"] = min(depth + 1, DEEPEST)
-            block["children"] = with_facts_beside_gauge(block["children"])
+            block["children"] = side_by_side(block["children"])
             set_depths(block["children"], block["depth"])
             for child in block["children"]:
                 child["inner"] = True
     return depth
 
 
-def with_facts_beside_gauge(children: list[dict]) -> list[dict]:
-    """An article's parts with its line of facts beside its gauge, where it has both."""
-    gauge = next((each for each in children if each.get("role") == "gauge"), None)
-    facts = next((each for each in children if each["kind"] == "facts"), None)
-    if not gauge or not facts:
+def side_by_side(children: list[dict]) -> list[dict]:
+    """An article's parts with its line of facts beside its chart, or beside its gauge where there is no chart."""
+    roles = {each["kind"] if each["kind"] == "facts" else each.get("role", ""): each for each in children}
+    drawn, facts = roles.get("trend") or roles.get("gauge"), roles.get("facts")
+    if not drawn or not facts:
         return children
-    beside = {"kind": "group", "children": [gauge, facts]}
-    return [beside if each is gauge else each for each in children if each is not facts]
+    beside = {"kind": "group", "shares": [5, 3] if "trend" in roles else [1, 1], "children": [drawn, facts]}
+    return [beside if each is drawn else each for each in children if each is not facts]
 
 
 def set_page_starts(blocks: list[dict]) -> None:

@@ -37,7 +37,7 @@ def indicator_page(report, row, listed_in: str):
         return report.drawn[anchor]
     title, level = {"exceptions": ("Section 1", 3), "partnership": ("Section 4", 4)}[listed_in]
     drawn, table = gauge(row), months_table(report, row)
-    known = months["value"].notna().sum()
+    known = sum(each["kind"] == "month" and "missing" not in each["cells"]["value"] for each in table["rows"])
     figures = f"Every {words.period(row.frequency)} ({words.counted(known, 'figure') if known else 'no figure yet'})"
     parts = {
         "comment": _comment(report, row, level + 1),
