@@ -4,12 +4,15 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import takewhile
 
+from mpr_lib import words
 from mpr_lib.book import Book
 from mpr_lib.book.book import part_of
 from mpr_lib.book.tables import committees
 from mpr_lib.checks import Quality
 from mpr_lib.errors import ParameterError, near
+from mpr_lib.report.blocks import group_row
 from mpr_lib.report.document import read_document
 from mpr_lib.report.report import Report
 from mpr_lib.rules.codes import slug
@@ -80,7 +83,67 @@ def _document(book: Book, name: str, notebook, whole: dict, quality: Quality) ->
     }
     document = read_document(notebook, lambda made: _part(report, made))
     sections = [each for each in document["sections"] if each["named"]]
-    return document | {"sections": sections, "whole": WHOLE}
+    paper = {"sections": _on_paper(sections, document["month_label"]), "brief": True}
+    return document | {"sections": sections, "whole": WHOLE, "paper": paper}
+
+
+ON_PAPER = ("code", "name", "value", "target", "outcome", "direction", "comment")
+"""The columns of a committee's tables that its few pages have room for; its page has them all."""
+ELSEWHERE = ("key-columns", "accessibility")
+"""Ids of what the whole report alone has on paper: the meaning of column headings, and what follows a heading so."""
+
+
+def _on_paper(sections, month):
+    """The sections for a few pages before and after those of the cards, with nothing said twice.
+
+    Section 1's comments stand on the cards, and Section 2 is one table.
+    """
+    cards = {block["code"] for each in sections for block in each["blocks"] if block["kind"] == "article"}
+    made = {
+        "exceptions": lambda blocks: [_narrow(block, month, cards) for block in blocks],
+        "corporate": lambda blocks: _one_table(blocks, month),
+    }
+    return [each | {"blocks": made.get(each["id"], _kept)(each["blocks"])} for each in sections]
+
+
+def _kept(blocks):
+    tables = [block for block in blocks if block["kind"] != "table" or block["id"] not in ELSEWHERE]
+    return list(takewhile(lambda block: block["kind"] != "heading" or block["id"] not in ELSEWHERE, tables))
+
+
+def _narrow(block, month, cards=()):
+    """A table with the columns for paper, and without the comments of indicators that have a card.
+
+    A figure of another month says so itself.
+    """
+    if block["kind"] != "table":
+        return block
+    columns = [column for column in block["columns"] if column["key"] in ON_PAPER]
+    rows = [_shortened(row, month, row.get("code") in cards) for row in block["rows"]]
+    return block | {"columns": columns, "rows": rows}
+
+
+def _shortened(row, month, has_card):
+    cells = {key: cell for key, cell in row["cells"].items() if not (has_card and key == "comment")}
+    if {"value", "month"} <= set(cells):
+        own = cells["month"]["text"] == month
+        cells["value"] = cells["value"] | {"marks": [] if own else [cells["month"]["text"]]}
+    return row | {"cells": cells}
+
+
+def _one_table(blocks, month):
+    """The blocks before the first heading, and the tables after it as one whose rows the headings head."""
+    first = next((place for place, block in enumerate(blocks) if block["kind"] == "heading"), len(blocks))
+    rows, tables = [], [block for block in blocks if block["kind"] == "table"]
+    if not tables:
+        return blocks
+    for block in blocks[first:]:
+        if block["kind"] == "heading":
+            rows.append(group_row({tables[0]["columns"][0]["key"]: block["text"]}))
+        elif block["kind"] == "table":
+            rows += block["rows"]
+    count = words.counted(sum(len(table["rows"]) for table in tables), "indicator")
+    return [*blocks[:first], _narrow(tables[0] | {"caption": count, "rows": rows}, month)]
 
 
 def _count(count, total):

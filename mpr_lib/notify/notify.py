@@ -57,7 +57,7 @@ def _text(month):
     lines += [f"- {message}" for message in month["warnings"][:SHOWN]]
     more = len(month["warnings"]) - SHOWN
     if more > 0:
-        lines.append(f"… and {more} more warnings, in the report's data-quality section.")
+        lines.append(f"… and {more} more, listed with the report.")
     return "\n".join(lines)
 
 

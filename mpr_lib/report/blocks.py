@@ -12,8 +12,9 @@ def heading(level: int, text: str, id: str = "") -> Block:
     return {"kind": "heading", "level": level, "text": text, "id": id}
 
 
-def text(words: str) -> Block:
-    return {"kind": "text", "text": words}
+def text(words: str, **extras) -> Block:
+    """A paragraph of words; ``counts`` marks what is no longer so under a filter."""
+    return {"kind": "text", "text": words, **extras}
 
 
 def sentence(words: str) -> Block:

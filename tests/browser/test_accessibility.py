@@ -179,7 +179,7 @@ BROKEN = f"""() => {{
   }}
   return broken.slice(0, 8);
 }}"""
-WORDS_AT = pytest.mark.parametrize("width", [320, 390, 768, 1280])
+WORDS_AT = pytest.mark.parametrize("width", [320, 390, 768, 1000, 1160, 1280])
 
 
 def broken_words(page) -> list[str]:

@@ -61,7 +61,7 @@ def test_searching_shows_what_fits_and_is_kept_in_the_address(visit, archive):
     page.fill("#search-text", "")
     page.select_option("#search-outcome", "SOME_SLIPPAGE")
     comes_to(lambda: page.text_content("#search-count"), "Showing 3 of 31 indicators")
-    page.click("#search button")
+    page.click("#search button[type=reset]")
     comes_to(lambda: page.text_content("#search-count"), "All 31 indicators")
 
 

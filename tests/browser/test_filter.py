@@ -51,6 +51,7 @@ def test_captions_and_counts_say_what_is_shown(visit, report):
     groups = page.locator("#exceptions .mpr-group-row:visible .mpr-cell-detail").all_inner_texts()
     assert [text.split(" indicator")[0] for text in groups] == ["Showing 1 of 1", "Showing 1 of 2", "Showing 1 of 1"]
     assert page.locator("#corporate").get_by_text("Showing 8 of 31.", exact=True).is_visible()
+    assert page.locator("#corporate").get_by_text("31 corporate indicators:").is_hidden()
     assert page.locator("#detail").get_by_text("Showing 2 of 12.", exact=True).is_visible()
     counts = page.locator("#cover .mpr-counts")
     assert counts.locator("figcaption").inner_text().endswith(", 8 in all")
@@ -222,7 +223,7 @@ def test_phones_sort_by_a_list_because_their_headings_are_gone(visit, report):
 
 def test_headings_stay_in_sight_while_their_table_passes(visit, report):
     page = visit(report).page
-    page.evaluate("document.querySelector('#corporate-cp-3-9').scrollIntoView({ block: 'end' })")
+    page.evaluate("document.querySelector('#corporate-cp-3-9').scrollIntoView({ block: 'center' })")
     bar, heading = page.locator(".mpr-top"), page.locator("#corporate-healthy thead th").first
 
     def below_the_bar() -> bool:

@@ -28,10 +28,10 @@ LAPTOP = {"width": 1280, "height": 800}
 def test_the_first_screen_is_the_answer(visit, report, viewport, screens, least):
     """Title, headline, bar and every exception: on a laptop without scrolling, on a phone on two screens."""
     page = visit(report, viewport=viewport).page
-    for selector in ("h1", ".mpr-sentence", "#cover .mpr-bar"):
+    for selector in ("h1", ".mpr-sentence:not(.mpr-filtered-by)", "#cover .mpr-bar"):
         box = page.locator(selector).first.bounding_box()
         assert box["y"] + box["height"] <= viewport["height"], selector
-    headline = page.locator(".mpr-sentence").inner_text()
+    headline = page.locator(".mpr-sentence:not(.mpr-filtered-by)").inner_text()
     assert headline == "10 of 31 indicators are at risk of missing target and 2 are slipping."
     bottoms = page.locator("#glance tbody tr").evaluate_all(
         "rows => rows.map(row => row.getBoundingClientRect().bottom)"
@@ -114,7 +114,7 @@ def test_print_keeps_the_words_and_cuts_no_row(visit, report):
     ):
         assert words in text
     assert "Words or code" not in text
-    assert sum("MPR Code" in each and "Managed By" in each for each in texts) > 5
+    assert sum("MPR Code" in each and "Managed By" in each for each in texts) >= 4
     sizes = {(round(each.mediabox.width), round(each.mediabox.height)) for each in pages}
     assert len(sizes) == 2
 

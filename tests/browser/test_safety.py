@@ -64,7 +64,7 @@ def test_every_text_is_shown_as_it_was_written(visit, hostile):
         cells
     )
     told = page.locator("#quality li").evaluate_all(cells)
-    marks = page.locator(".mpr-marks").evaluate_all(cells)
+    marks = page.locator(".mpr-marks, .mpr-tag").evaluate_all(cells)
     for text in hostile_texts():
         shown = " ".join(text.split())
         for where, said in (("name", names), ("officer", officers), ("sentence", told), ("mark", marks)):

@@ -1,5 +1,6 @@
 """Committees' editions: what one committee reviews, made by the month's own run and published in its set."""
 
+import io
 import json
 
 import pypdf
@@ -10,6 +11,7 @@ from mpr_lib.committees.making import committee_editions, folders
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report import open_report
 from mpr_lib.report.document import page_html, read_document
+from mpr_lib.report.exporters.pdf import render_pdf
 from mpr_lib.run.month import run_month
 from mpr_lib.site.command import build_site
 from tests.helpers import REPOSITORY, SMALL, small_workspace
@@ -70,6 +72,22 @@ def test_an_edition_has_a_page_for_each_exception_as_the_whole_report_shows_it(s
     found = [articles(document) for document in seed.values()]
     assert [len(each) for each in found] == [9, 2, 1]
     assert {name: block for each in found for name, block in each.items()} == articles(whole)
+
+
+def test_its_pdf_has_four_pages_at_most_and_one_for_each_exception(seed):
+    pages = [len(pypdf.PdfReader(io.BytesIO(render_pdf(document))).pages) for document in seed.values()]
+    assert [number <= most for number, most in zip(pages, (13, 6, 5), strict=True)] == [True] * 3, pages
+
+
+def test_on_paper_each_comment_stands_once_and_every_indicator_in_its_table(seed):
+    for document in seed.values():
+        on_paper = document["sections"] and {each["id"]: each for each in document["paper"]["sections"]}
+        (table,) = [block for block in on_paper["corporate"]["blocks"] if block["kind"] == "table"]
+        codes = {row["code"] for row in table["rows"] if row["kind"] == "indicator"}
+        assert codes == codes_in(document)
+        cards = {block["code"] for block in on_paper["detail"]["blocks"] if block["kind"] == "article"}
+        (table,) = [block for block in on_paper["exceptions"]["blocks"] if block["kind"] == "table"]
+        assert not [row for row in table["rows"] if row.get("code") in cards and "comment" in row["cells"]]
 
 
 def test_its_title_names_the_committee_and_its_cover_says_what_it_holds(seed):

@@ -46,6 +46,7 @@ def test_an_indicator_is_opened_with_all_that_is_known_of_it(face):
         "Off target": "2 months running, since April 2018",
         "Annual target 2018/19": "7.20",
         "Format": "Aim to minimise",
+        "Figures": "Cumulative",
         "Managed by": "Joanna Ruffle",
         "Scrutiny committee": "Policy & Resources Scrutiny",
         "Year introduced": "2009",

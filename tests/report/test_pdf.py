@@ -118,8 +118,8 @@ def test_tables_have_captions_and_headers_of_columns_and_rows(opened):
     found = elements(opened)
     names = Counter(name for name, _, _ in found)
     captions = [above for name, _, above in found if name == "/Caption" and above[-1] == "/Table"]
-    # A detail page's months stand in two tables side by side.
-    assert names["/Table"] == len(captions) == names["/THead"] == json.dumps(read("realistic")).count('"table"') + 12
+    # A detail page's months stand in two tables side by side, and so do the abbreviations.
+    assert names["/Table"] == len(captions) == names["/THead"] == json.dumps(read("realistic")).count('"table"') + 13
     headers = Counter(scope(node) for name, node, _ in found if name == "/TH")
     assert set(headers) == {"/Column", "/Row"}
     for row in (node for name, node, above in found if name == "/TR" and above[-1] == "/TBody"):

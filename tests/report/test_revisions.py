@@ -65,7 +65,7 @@ def test_the_next_report_lists_what_was_revised_with_both_ratings_and_the_reason
         ["RB 4", "Visits to the lido", "June 2024", "17,000", "17,500", "Red", "Amber", "counted again"]
     ]
     assert part.blocks[1]["text"] == (
-        "The return for July 2024 changes 1 figure that an earlier one gave. 1 rating is different for it."
+        "One figure of earlier reports was revised in July 2024, and one rating changed with it."
     )
 
 
@@ -88,8 +88,8 @@ def test_revised_figures_are_marked_and_the_key_says_what_the_mark_means():
         ["[r]", "Revised: a later return changed this figure, so it differs from the one that was published first."]
     ]
     assert report.cover().blocks[0]["notes"][0] == (
-        "1 figure of earlier reports was revised with this return. Revised figures are marked [r]; "
-        "the data-quality section lists them with the reasons."
+        "One figure of earlier reports was revised in July 2024. Revised figures are marked [r]; "
+        "Data quality lists them with the reasons."
     )
 
 
@@ -170,7 +170,7 @@ def test_a_corrected_report_says_so_on_its_cover_and_about_itself_and_marks_what
     said = "Version 1.1 (2 July 2018) corrects this report: Potholes were counted on Monday only."
     assert cover["corrections"] == [said]
     assert table_of(report.provenance(), "corrections-table") == [
-        ["V1.1", "2 July 2018", "Potholes were counted on Monday only."]
+        ["1.1", "2 July 2018", "Potholes were counted on Monday only."]
     ]
     assert table_of(report.revisions(), "revisions-table") == [
         ["3.10", "Potholes mended", "May 2018", "210", "190", "Green", "Amber", "Monday only"]

@@ -96,6 +96,7 @@ def _unreadable(image, why):
 DEEPEST = 6
 VERBATIM = {"svg", "src", "href", "id", "kind", "type", "key", "role", "align", "size", "tone", "month", "generated"}
 INTRODUCTION = {"text", "prose", "note", "sentence", "counts"}
+RUNNING_TEXT = {*INTRODUCTION, "heading", "links", "facts"}
 GLANCE_ROWS = 14
 """Rows of the summary that the cover has room for."""
 
@@ -103,9 +104,10 @@ GLANCE_ROWS = 14
 def lay_out(document: dict) -> dict:
     """Return a copy with texts fit for paper, heading depths, links that lead somewhere, and each section's paper.
 
-    Raises PdfError for a figure without a text alternative.
+    A document may bring what paper has in the place of what the page has. Raises PdfError for a figure without a text
+    alternative.
     """
-    ready = fit(held(document), set())
+    ready = fit(held(document | document.get("paper", {})), set())
     sections = ready.pop("sections")
     cover = [block for section in sections if section["id"] == "cover" for block in section["blocks"]]
     ready["cover"] = for_paper([block for block in cover if on_the_cover(block) and block["kind"] != "filter"])
@@ -119,6 +121,11 @@ def lay_out(document: dict) -> dict:
         keep_introductions(blocks)
         title = section["title"] or "At a glance"
         stretches += by_paper({"id": section["id"], "title": title, "blocks": blocks}) if blocks else []
+    for before, part in pairwise(stretches):
+        goes_on = before["blocks"][-1]["kind"] != "article" and not part["landscape"] and not before["landscape"]
+        part["flows_on"] = goes_on and all(block["kind"] in RUNNING_TEXT for block in part["blocks"])
+    if stretches:
+        stretches[-1]["small"] = stretches[-1].get("flows_on", False)
     ready["articles"] = {each["id"]: contents_entry(each) for part in stretches for each in articles_of(part)}
     ready["runs"] = [
         {"landscape": landscape, "sections": list(run)}

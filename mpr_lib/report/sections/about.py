@@ -14,10 +14,6 @@ BESIDE = ("quality.json", "manifest.json")
 """Files that every report has beside it, after those that annexes publish."""
 
 
-WHOLE_LIST = "quality.html"
-"""The page of all findings, which the public edition goes without."""
-
-
 def quality(report) -> list:
     """What readers should know of the figures and comments: a sentence for each kind, its indicators linked."""
     critical, told = report.findings.counts["critical"], report.findings.readers
@@ -29,10 +25,14 @@ def quality(report) -> list:
     if told:
         said = [[_linked(report, each)] for each in told]
         shown.append(blocks.prose([{"type": "list", "ordered": False, "items": said}]))
-    if report.quality_file and report.findings.expectations:
-        whole = ("all findings and what to do about them", WHOLE_LIST)
-        shown.append(blocks.prose([paragraph("For analysts: ", whole, ".")]))
+    for name in _whole_list(report):
+        shown.append(blocks.prose([paragraph("For analysts: ", ("all findings and what to do about them", name), ".")]))
     return shown
+
+
+def _whole_list(report):
+    """The page of all findings, where the run makes one: the file of a public edition tells of no expectation."""
+    return ["quality.html"] if report.quality_file and report.findings.expectations else []
 
 
 def _linked(report, told):
@@ -49,10 +49,8 @@ def revisions(report) -> list:
     if listed.empty:
         return []
     month, changed = words.month_words(report.month), int((listed["rating"] != listed["rating_then"]).sum())
-    said = f"The return for {month} changes {words.counted(len(listed), 'figure')} that "
-    said += "an earlier one gave. " if len(listed) == 1 else "earlier ones gave. "
-    different = f"{words.counted(changed, 'rating')} {'is' if changed == 1 else 'are'} different for it."
-    said += different if changed else "No rating of a revised figure is different for it."
+    ratings = f"{words.number_words(changed)} rating{'s' * (changed != 1)}"
+    said = f"{_revised_words(report)}, and {ratings} changed with {'it' if len(listed) == 1 else 'them'}."
     shown = [blocks.heading(3, f"Revisions ({len(listed)})", "revisions"), blocks.text(said)]
     shown.append(_listed(report, listed, month))
     return shown + ([_others(report, others)] if len(others) else [])
@@ -60,11 +58,15 @@ def revisions(report) -> list:
 
 def revised_words(report) -> str:
     """The cover's note that figures were revised; empty where none was."""
-    count = len(report.revised[0])
-    if not count:
+    if report.revised[0].empty:
         return ""
-    said = f"{words.counted(count, 'figure')} of earlier reports {'was' if count == 1 else 'were'} revised with this "
-    return f"{said}return. Revised figures are marked [r]; the data-quality section lists them with the reasons."
+    return f"{_revised_words(report)}. Revised figures are marked [r]; Data quality lists them with the reasons."
+
+
+def _revised_words(report):
+    count = len(report.revised[0])
+    said = f"{words.number_words(count).capitalize()} figure{'s' * (count != 1)} of earlier reports"
+    return f"{said} {'was' if count == 1 else 'were'} revised in {words.month_words(report.month)}"
 
 
 def correction_words(report) -> list[str]:
@@ -100,7 +102,7 @@ def _listed(report, listed, month):
         now = blocks.cell(words.value_words(each.value_text, ""), missing=each.number != each.number)
         reason = stated_cell(each.note, "No reason was given.")
         rows.append((*_indicator(report, each), printed(each.was_text), now, *_ratings(each), reason))
-    caption = f"Figures revised with the return for {month}"
+    caption = f"Figures revised in {month}"
     return blocks.plain_table("revisions-table", caption, headings, rows, "wide")
 
 
@@ -140,11 +142,12 @@ def provenance(report) -> list:
         ("Generated", report.generated_label),
         ("Data", blocks.cell(f"SHA-256 {report.book.data_hash}", detail=f"over {len(report.book.inputs)} input files")),
         ("Made with", f"mpr {__version__}, Python {platform.python_version()}"),
-        ("Open data", f"{words.joined([*published, *BESIDE])} are published beside {beside}"),
+        ("Open data", f"{words.joined([*published, *_whole_list(report), *BESIDE])} are published beside {beside}"),
     ]
     accessibility = [paragraph(text) for text in _accessibility(report)]
     return [
-        blocks.facts(listed), *corrections(report), blocks.heading(3, "Accessibility"), blocks.prose(accessibility),
+        blocks.facts(listed), *corrections(report), blocks.heading(3, "Accessibility", "accessibility"),
+        blocks.prose(accessibility),
     ]  # fmt: skip
 
 

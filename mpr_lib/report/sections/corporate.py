@@ -11,7 +11,7 @@ def corporate(report) -> list | None:
     if not report.has_own:
         return None
     rows, parts = report.corporate_rows, report.by_aim(report.corporate_rows)
-    shown = [blocks.text(f"{words.counts_words(rows, 'corporate indicator')}.")]
+    shown = [blocks.text(f"{words.counts_words(rows, 'corporate indicator')}.", counts=True)]
     for aim, part in parts.items():
         heading, id = f"corporate-aim-{slug(aim)}", f"corporate-{slug(aim)}"
         shown += [blocks.heading(3, aim_title(report, aim), heading), *_priorities(report, aim)]

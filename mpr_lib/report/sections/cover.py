@@ -103,7 +103,7 @@ def _others(now, before, month):
     return f"{have} changed since {month}: {said}"
 
 
-GLANCE = {
+GLANCE: dict[str, str | tuple[str, str]] = {
     "outcome": ("Outcome", "outcome"),
     "name": "Indicator",
     "value": ("Latest", "number"),
