@@ -14,6 +14,7 @@ from mpr_lib.errors import MprError
 from mpr_lib.report.fonts import drawable_characters
 from mpr_lib.report.prose import PICTURE, plain_text
 from mpr_lib.rules.outcome import OUTCOMES
+from mpr_lib.words import OUTCOMES_SHORT, lowered
 
 # What Source Sans Pro certainly has; only texts with something else are looked up in the font files.
 COMMON = re.compile(r"[\n\t\x20-\x7e\xa0-\u017f‘’“”–—…•€™≤≥−\u200b\xad]*\Z")
@@ -150,7 +151,7 @@ def contents_entry(article: dict) -> dict:
     return {name: article.get(name) for name in ("code", "title", "outcome", "outcome_label", "judged")}
 
 
-WHICH = {"all": "the furthest from target first", "at_risk": "those at risk", "none": ""}
+WHICH = {"all": "the furthest from target first", "at_risk": f"those {lowered(OUTCOMES_SHORT['AT_RISK'])}", "none": ""}
 """Which articles a PDF keeps that does not keep them all, by ``pdf: details``."""
 
 
