@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 7_000, "everything": 12_200}
+LARGEST = {"core": 7_800, "everything": 13_200}
 MODULES = 110
 
 

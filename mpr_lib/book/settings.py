@@ -226,7 +226,7 @@ class PdfSettings(Strict):
     """``pdf``: of which indicators the PDF has a page, where the web page has all, and of how many at most."""
 
     details: Literal["all", "at_risk", "none"] = "all"
-    most_details: int = Field(100, ge=0)
+    most_details: int = Field(default=100, ge=0)
 
 
 class PublicEdition(Strict):
