@@ -54,7 +54,7 @@ _SENTENCE_END = re.compile(
 
 
 def action(blocks: list[dict]) -> str:
-    """What is being done, as far as a comment marks it: all that stands under that mark; empty where nothing does.
+    r"""What is being done, as far as a comment marks it: all that stands under that mark; empty where nothing does.
 
     >>> action(read_prose("Visits were late.\n\n**Action:** two officers start in July."))
     'two officers start in July.'
@@ -229,3 +229,23 @@ def _texts(node, pattern, left):
 
 def _text(words):
     return {"type": "text", "text": words}
+
+
+NATURAL_BREAK = re.compile(r"(?<=[@./\\_\-&=?:,;])(?=[^\s\u200b])")
+BREAK = "\u200b"
+PIECE = 14
+
+
+def with_breaks(text: str, least: int = 29) -> str:
+    """The text with places to break in words of ``least`` letters and more: ``BREAK``, which nobody sees."""
+    return re.sub(rf"[^\s\u200b]{{{least},}}", lambda found: breakable(found[0]), text)
+
+
+def breakable(word: str) -> str:
+    """Allow breaks after an address's punctuation, and anywhere in a piece that is still too long.
+
+    >>> breakable("someone@" + "x" * 21).replace(BREAK, "|")
+    'someone@|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x'
+    """
+    pieces = NATURAL_BREAK.split(word)
+    return BREAK.join(BREAK.join(piece) if len(piece) > PIECE else piece for piece in pieces)

@@ -1,14 +1,16 @@
 """Rendering: templates that lay out what Python has decided. Everything is escaped unless it is markup already."""
 
+import html
 import re
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mpr_lib.columns import SHOWN
 from mpr_lib.report.palette import SIGNS, THEMED
+from mpr_lib.report.prose import BREAK, with_breaks
 
 _NEEDLESS = re.compile(
     r'<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<defs>\s*<style.*?</style>\s*</defs>|<g id="[^"]*"/>'
@@ -40,6 +42,25 @@ def themed_svg(svg: str, prefix: str) -> str:
     return re.sub(r'(<svg [^>]*?)width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
 
 
+_APART = re.compile(r"<(svg|select)\b.*?</\1>|<[^>]*>|[^\s<]+", re.DOTALL)
+_LONG = 22
+"""Letters of a word that two columns on the narrowest phone have no room for."""
+
+
+def soft_breaks(page: str) -> Markup:
+    """The markup with places to break in words that are too long for a column: what it says stays the same text."""
+
+    def broken(found):
+        word = found[0]
+        if word.startswith("<"):
+            return word
+        said = html.unescape(word)
+        made = with_breaks(said, _LONG)
+        return word if made == said else str(escape(made)).replace(BREAK, "<wbr>")
+
+    return Markup(_APART.sub(broken, page))
+
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -57,6 +78,7 @@ def environment(signs: tuple = ()) -> Environment:
         lstrip_blocks=True,
     )
     made.filters["themed"] = lambda svg, prefix: Markup(themed_svg(svg, prefix))
+    made.filters["soft_breaks"] = soft_breaks
     made.globals["shown"] = SHOWN
     made.globals["signs"] = {**SIGNS, **dict(signs)}
     return made

@@ -12,16 +12,12 @@ from itertools import groupby, pairwise
 from mpr_lib.book.settings import PdfSettings
 from mpr_lib.errors import MprError
 from mpr_lib.report.fonts import drawable_characters
-from mpr_lib.report.prose import PICTURE, plain_text
+from mpr_lib.report.prose import BREAK, PICTURE, plain_text, with_breaks
 from mpr_lib.rules.outcome import OUTCOMES
 from mpr_lib.words import OUTCOMES_SHORT, lowered
 
 # What Source Sans Pro certainly has; only texts with something else are looked up in the font files.
 COMMON = re.compile(r"[\n\t\x20-\x7e\xa0-\u017f‘’“”–—…•€™≤≥−\u200b\xad]*\Z")
-LONG_WORD = re.compile(r"[^\s\u200b]{29,}")
-NATURAL_BREAK = re.compile(r"(?<=[@./\\_\-&=?:,;])(?=[^\s\u200b])")
-BREAK = "\u200b"
-PIECE = 20
 
 
 def fit_for_paper(text: str) -> str:
@@ -32,7 +28,7 @@ def fit_for_paper(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     shown = text if COMMON.match(text) else "".join(drawable_character(character) for character in text)
-    return LONG_WORD.sub(lambda found: breakable(found[0]), shown)
+    return with_breaks(shown)
 
 
 def drawable_character(character: str) -> str:
@@ -49,16 +45,6 @@ def drawable_character(character: str) -> str:
     if category not in ("Cs", "Cn", "Co") and ord(character) in drawable_characters():
         return character
     return "" if category == "Cf" else f"[{name or f'U+{ord(character):04X}'}]"
-
-
-def breakable(word: str) -> str:
-    """Allow breaks after an address's punctuation, and anywhere in a piece that is still too long.
-
-    >>> breakable("someone@" + "x" * 21).replace(BREAK, "|")
-    'someone@|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x|x'
-    """
-    pieces = NATURAL_BREAK.split(word)
-    return BREAK.join(BREAK.join(piece) if len(piece) > PIECE else piece for piece in pieces)
 
 
 class PdfError(MprError):
