@@ -102,7 +102,7 @@ TABLE = "| Ward | Figure |\n|---|---|\n| Milton | {} |\n"
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_only_regions_that_scroll_are_named_and_stopped_at(visit, tmp_path, viewport):
     """A table of an analyst's own that fits is neither; one that does not is both, as is a line of text too long."""
-    written = "\n".join((TABLE.format("12"), TABLE.format("x" * 60), "    " + "1234567890 " * 90))
+    written = "\n".join((TABLE.format("12"), TABLE.format("\u00a0".join(["1,234"] * 12)), "    " + "1234567890 " * 90))
     path = tmp_path / "page.html"
     path.write_text(page_html(document(("own", "Own", [blocks.prose(read_prose(written))]))), encoding="utf-8")
     page = visit(path, viewport=viewport).page
