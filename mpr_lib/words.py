@@ -37,6 +37,28 @@ WORRYING = "at risk or slipping"
 """What is said of the exceptions: AT_RISK and SOME_SLIPPAGE."""
 
 RATINGS = {"GREEN": "Green", "AMBER": "Amber", "RED": "Red", "NO_VALUE": "No value", "NO_TARGET": "No target"}
+VARIATIONS = {
+    "USUAL": "Usual variation",
+    "IMPROVEMENT": "Real improvement",
+    "CONCERN": "Real concern",
+    "CHANGE": "Real change",
+    "NOT_JUDGED": "Not judged",
+}
+VARIATION_SIGNS = {"USUAL": "○", "IMPROVEMENT": "●", "CONCERN": "◆", "CHANGE": "■", "NOT_JUDGED": "–"}
+"""The shape of each beside its word, as on a process chart."""
+ASSURANCES = {
+    "RELIABLY_MET": "Met in every usual month",
+    "HIT_AND_MISS": "Met in some usual months",
+    "RELIABLY_MISSED": "Missed in every usual month",
+    "UNSETTLED": "Level still moving",
+    "NOT_JUDGED": "–",
+}
+SIGNALS = {
+    "OUTSIDE": "outside its limits",
+    "TREND": "a run in one direction",
+    "TWO_OF_THREE": "two of three near a limit",
+    "SHIFT": "a run on one side of its mean",
+}
 DIRECTIONS = {"BETTER": "Better", "SAME": "Same", "WORSE": "Worse", "NOT_AVAILABLE": "Not available"}
 THAN = {"BETTER": "than", "SAME": "as", "WORSE": "than"}
 """What goes on from a direction to what it compares with."""
