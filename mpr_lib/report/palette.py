@@ -33,6 +33,10 @@ COLOURS = {
     "on-course-text": ("#086F4D", "#9BE3C7"),
     "on-course-paper": ("#E3F4EC", "#0E3227"),
     "on-course-inside": ("#F3FFF9", "#04140D"),
+    "usual": ("#57616C", "#78838F"),
+    "improvement": ("#0F4C8A", "#7FBCF7"),
+    "concern": ("#CC5A10", "#FFCA92"),
+    "change": ("#54123F", "#DB7FBE"),
     "none": ("#4A5360", "#B3BEC9"),
     "none-text": ("#4A5360", "#CCD5DD"),
     "none-paper": ("#EEF1F4", "#26313C"),
@@ -62,6 +66,8 @@ VALUE, LAST_YEAR, OTHER, TARGET, BAND = (LIGHT[name] for name in ("value", "last
 OUTCOMES = {"AT_RISK": "at-risk", "SOME_SLIPPAGE": "slippage", "ON_COURSE": "on-course"}
 OUTCOMES |= {"NO_VALUE": "none", "NO_TARGET": "none"}
 """The name that an expected outcome's colours begin with."""
+VARIATIONS = {name.upper(): name for name in ("usual", "improvement", "concern", "change")}
+"""The name of each variation's colour: none is red, amber or green, which are the rating's."""
 
 _STRIPES = "repeating-linear-gradient({}, var(--mark) 0 {}px, var(--paper) {}px {}px)"
 UNFILLED = {"NO_VALUE": _STRIPES.format("135deg", 1, 1, 9), "NO_TARGET": _STRIPES.format("0deg", 1, 1, 9)}
@@ -80,7 +86,7 @@ INSIDE = {rating: LIGHT[f"{name}-inside"] for rating, name in _ZONES.items()}
 """The colours of a gauge's zones, and of the words in them."""
 
 DRAWN = ("ink", "quiet", "rule", "paper", "value", "last-year", "other", "target", "band", *_ZONES.values())
-DRAWN += tuple(f"{name}-inside" for name in _ZONES.values())
+DRAWN += (*(f"{name}-inside" for name in _ZONES.values()), *VARIATIONS.values())
 THEMED = {LIGHT[name]: name for name in DRAWN}
 """The colours of drawings, all different, so that a page can change each of them with its theme."""
 

@@ -23,6 +23,7 @@ SHAPES = [
     ("value", "paper"), ("value", "band"), ("last-year", "paper"), ("last-year", "band"),
     ("other", "paper"), ("other", "band"), ("target", "paper"),
     ("target", "band"), ("focus", "paper"), ("focus", "wash"), ("on-brand", "brand"), ("quiet", "wash"),
+    *((variation, ground) for variation in palette.VARIATIONS.values() for ground in ("paper", "wash", "band")),
 ]  # fmt: skip
 
 
@@ -87,6 +88,14 @@ def test_outcomes_differ_in_lightness_as_well_as_in_hue(theme, one, other):
     for matrix in SEEN_BY.values():
         lighter, darker = sorted((weighed(as_seen(colours[name], matrix)) for name in (one, other)), reverse=True)
         assert (lighter + 0.05) / (darker + 0.05) >= 1.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("one", "other"), list(combinations(palette.VARIATIONS.values(), 2)))
+def test_variations_differ_in_lightness_and_have_no_colour_of_a_rating(theme, one, other):
+    colours = THEMES[theme]
+    assert contrast(colours[one], colours[other]) >= 1.25
+    assert not {colours[one], colours[other]} & {colours[mark] for mark in MARKS}
 
 
 def test_patterns_stand_in_for_colours_where_these_may_be_lost():
