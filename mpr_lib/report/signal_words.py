@@ -1,0 +1,213 @@
+"""Signals and forecasts in sentences: has it really changed, can the target be met, where does the year end."""
+
+import pandas as pd
+
+from mpr_lib import words
+from mpr_lib.rules.months import PERIODS
+from mpr_lib.rules.values import format_number, printed
+
+WHY_NOT_JUDGED = {
+    "NO_VALUE": "there is no figure",
+    "RATIO_TO_DATE": "a rate for the year to date does not say what a month's own was",
+    "BASIS_UNSTATED": "it is not stated whether its figures add up",
+    "PROXY": "the newest figure is a stand-in",
+    "TOO_FEW_POINTS": "too few figures to tell change from chance",
+    "SEASONAL": "its target follows the seasons, so that only the year's end can be judged",
+    "SMALL_COUNT": "counts as small as these change by chance",
+    "COARSE": "its figures move by less than their last decimal shows",
+    "NO_TARGET": "there is no target",
+}
+"""Why an indicator's variation or, of NO_TARGET, its assurance is not judged; each goes on from 'Not judged: '."""
+
+
+def variation_words(row, points: pd.DataFrame | None = None) -> str:
+    """Whether a scorecard row has really changed, with its limits; '' where that is not judged.
+
+    Needs variation, signal, signal_side, chart_mean, lower_limit, upper_limit, charted, value_text, latest_month, unit,
+    decimals, frequency. With ``points``, the indicator's own of the contract, it says what a month added and how long a
+    run is.
+
+    >>> # '29.44 is below its usual 32.43 to 43.60: a real concern.'
+    """
+    if row.variation == "NOT_JUDGED":
+        return ""
+    verdict = words.lowered(words.VARIATIONS[row.variation])
+    point, run = _newest(row, points)
+    what = _what(row, point)
+    limits = usual_words(row, point if row.charted == "MONTHS_OWN" else row.value)
+    if row.variation == "USUAL":
+        return f"{what} is within its usual {limits}: {verdict}."
+    return f"{_signal_words(row, what, limits, run)}: a {verdict}."
+
+
+def _signal_words(row, what, limits, run):
+    high, period = row.signal_side == "HIGH", _period(row)
+    side = "above" if high else "below"
+    if row.signal == "OUTSIDE":
+        return f"{what} is {side} its usual {limits}"
+    if row.signal == "TWO_OF_THREE":
+        limit = (
+            f"{'upper' if high else 'lower'} limit of {chart_text(row.upper_limit if high else row.lower_limit, row)}"
+        )
+        return f"With {what} at least two of the last three {period}s are near its {limit}"
+    last = f"{what} is the last of {words.number_words(run) if run else LEAST_RUN[row.signal] + ' or more'} {period}s"
+    mean = f" {side} its mean of {chart_text(row.chart_mean, row)}"
+    return last + (mean if row.signal == "SHIFT" else f", each {side} the one before")
+
+
+LEAST_RUN = {"TREND": "six", "SHIFT": "seven"}
+"""How many figures it takes at least."""
+
+
+def assurance_words(row) -> str:
+    """Whether the target can be met as things are, and in how many months it was; '' where that is not judged.
+
+    Needs assurance, signal, months_on_target, months_with_target, charted, target_low, target_high, target_text,
+    frequency.
+
+    >>> # 'The target range of 57 to 67 is missed in every usual month; it was met in 0 of 14 months.'
+    """
+    if row.assurance == "NOT_JUDGED":
+        return ""
+    name = f"The {_period(row)}'s own target" if row.charted == "MONTHS_OWN" else _target(row, "target", "The")
+    said = {
+        "RELIABLY_MET": f"{name} is met in every usual {_period(row)}",
+        "RELIABLY_MISSED": f"{name} is missed in every usual {_period(row)}",
+        "HIT_AND_MISS": f"{name} is met in some usual {_period(row)}s and missed in others",
+        "UNSETTLED": "Its level is still moving, so its limits say nothing of the target",
+    }[row.assurance]
+    fact = f"; it was met in {row.months_on_target:.0f} of {words.counted(int(row.months_with_target), _period(row))}"
+    fact = fact.replace("it was", "the target was") if row.assurance == "UNSETTLED" else fact
+    roughly = row.assurance != "UNSETTLED" and row.signal in ("SHIFT", "TWO_OF_THREE")
+    return f"{said}{fact}.{' Its level has moved, so the limits describe it roughly.' * roughly}"
+
+
+_IF = {
+    "LAST_YEAR_SHAPE": "If the year goes on as last year did",
+    "EVEN_PACE": "If the year goes on at this pace",
+    "LEVEL": "If the level stays as in the last three months",
+}
+
+
+def forecast_words(row) -> str:
+    """Where the year ends if it goes on so, and in how many of ten such years the annual target is met; '' of none.
+
+    Needs forecast_method, forecast, forecast_low, forecast_high, forecast_chance, annual_target_low,
+    annual_target_high, annual_target_text, unit, decimals.
+
+    >>> # 'If the year goes on as last year did, it ends at 7.39 (6.63 to 8.16); the target of 7.20 is met in 4 of 10 …'
+    """
+    if pd.isna(row.forecast):
+        return ""
+    middle, low, high = (sentence_text(each, row) for each in (row.forecast, row.forecast_low, row.forecast_high))
+    said = f"{_IF[row.forecast_method]}, it ends at {middle} ({low} to {high})"
+    if pd.isna(row.forecast_chance):
+        return f"{said}."
+    return f"{said}; {_target(row, 'annual_target', 'the')} is {chance_words(row.forecast_chance)}."
+
+
+def chance_words(chance: float) -> str:
+    """How often the annual target is met, in tenths.
+
+    >>> chance_words(0.3723), chance_words(0.25), chance_words(0.049), chance_words(0.96)
+    ('met in 4 of 10 such years', 'met in 3 of 10 such years', 'almost certainly missed', 'almost certainly met')
+    """
+    if chance < 0.05 or chance > 0.95:
+        return f"almost certainly {'met' if chance > 0.5 else 'missed'}"
+    return f"met in {min(max(int(format_number(10 * chance, 0)), 1), 9)} of 10 such years"
+
+
+def warning_words(row) -> str:
+    """The early warning, or that a red may yet recover, in a sentence; '' of none.
+
+    Needs early_warning, forecast_chance.
+    """
+    chance = "" if pd.isna(row.forecast_chance) else chance_words(row.forecast_chance)
+    unlikely = f"its target is {chance}"
+    said = {
+        "FORECAST": f"Early warning: {unlikely}, though it is not red yet.",
+        "VARIATION": "Early warning: a real concern that is new this month, though it is not red yet.",
+        "BOTH": f"Early warning: a real concern that is new this month, and {unlikely}, though it is not red yet.",
+        "RECOVERY": f"Red to date, but {unlikely}: its monthly targets may not fit the seasons.",
+    }
+    return said.get(row.early_warning, "")
+
+
+def not_judged_words(row) -> str:
+    """Why a scorecard row is not judged; '' where it is. Needs variation, not_judged_reason, points.
+
+    >>> # 'Not judged: too few figures to tell change from chance (2 so far).'
+    """
+    reason = row.not_judged_reason
+    if row.variation != "NOT_JUDGED" or not reason:
+        return ""
+    so_far = f" ({words.number_words(int(row.points)) if row.points > 0 else 'none'} so far)"
+    return f"{words.VARIATIONS['NOT_JUDGED']}: {WHY_NOT_JUDGED[reason]}{so_far * (reason == 'TOO_FEW_POINTS')}."
+
+
+def usual_words(row, figure: float = float("nan")) -> str:
+    """The limits in a sentence, with the indicator's decimals: '32.43 to 43.60'.
+
+    With one more where ``figure`` is outside of them and they would look the same as it.
+    """
+    ends = row.lower_limit, row.upper_limit
+    hidden = any(
+        sentence_text(end, row) == sentence_text(figure, row) != chart_text(end, row)
+        for end, beyond in zip(ends, (figure < ends[0], figure > ends[1]), strict=True)
+        if beyond
+    )
+    return " to ".join((chart_text if hidden else sentence_text)(end, row) for end in ends)
+
+
+def sentence_text(number: float, row) -> str:
+    """A computed number with the decimals of its indicator, half up, as a sentence gives it."""
+    return _text(number, row, 0)
+
+
+def chart_text(number: float, row) -> str:
+    """A mean or a limit as a chart gives it: with one decimal more than its indicator."""
+    return _text(number, row, 1)
+
+
+def _text(number, row, more):
+    if pd.isna(number):
+        return ""
+    decimals = len(row.value_text.partition(".")[2].rstrip("%")) if pd.isna(row.decimals) else int(row.decimals)
+    return printed(format_number(number, decimals + more, row.unit), row.unit)
+
+
+def _target(row, which, the):
+    low, high, text = (getattr(row, f"{which}_{part}") for part in ("low", "high", "text"))
+    return f"{the} target{' range' * (low != high)} of {text}"
+
+
+def _period(row):
+    """What lies between two points."""
+    return "quarter" if row.charted == "QUARTER_ENDS" else words.period(row.frequency)
+
+
+def months_apart(row) -> int:
+    """How many months lie between two neighbouring points of a scorecard row. Needs charted, frequency."""
+    return 3 if row.charted == "QUARTER_ENDS" else PERIODS.get(row.frequency, 1)
+
+
+def _what(row, point):
+    """The newest point as a sentence begins with it: '29.44', or of what adds up "May's own 0.61"."""
+    if row.charted != "MONTHS_OWN":
+        return row.value_text
+    own = "own figure" if pd.isna(point) else f"own {sentence_text(point, row)}"
+    return f"{words.month_words(row.latest_month).split()[0]}'s {own}"
+
+
+def _newest(row, points):
+    """The newest point, and how long its run is; missing and 0 where nobody gave any points."""
+    if points is None or points.empty:
+        return float("nan"), 0
+    known = points[points["segment"] == points["segment"].iloc[-1]]
+    moved = known["point"].diff() if row.signal == "TREND" else known["point"] - row.chart_mean
+    goes_on = (moved > 0) if row.signal_side == "HIGH" else (moved < 0)
+    goes_on &= known["point"].notna() & (known["month"].shift() == known["month"] - months_apart(row))
+    run = int(goes_on[::-1].cumprod().sum())
+    # A trend has a first point that it moved from; so has a run whose first point has no neighbour before it.
+    first = len(known) > run and (row.signal == "TREND" or bool(moved.iloc[-run - 1] * moved.iloc[-1] > 0))
+    return known["point"].iloc[-1], run + first * bool(run)
