@@ -16,6 +16,7 @@ from mpr_lib.rules.history import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, RatingRule
 from mpr_lib.rules.values import as_word, is_figure
+from mpr_lib.rules.xmr import RULES, RuleSet
 
 ENOUGH = 4.5
 """Contrast that words need with what they stand on."""
@@ -325,6 +326,10 @@ class ReportSettings(Strict):
     expectations: list = []
     no_value_words: NoValueWords = {}
     latest_month_age: int = Field(LATEST_MONTH_AGE, ge=0, le=12)
+    spc_rules: RuleSet = "mdc"
+    spc_fewest_points: int = Field(RULES["mdc"].fewest, ge=8, le=25)
+    spc_baseline_points: int | None = Field(None, ge=13, le=36)
+    warn_at: float = Field(0.2, gt=0, lt=0.5)
     first_month: int = Field(FROM_APRIL.starts, ge=1, le=12)
     year_name: str = Field("", coerce_numbers_to_str=True)
     finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []

@@ -188,6 +188,31 @@ REFUSED = {
         {"params/report.yml": SMALL["params/report.yml"] + "default_tolerance: 5\n"},
         "params/report.yml, 'default_tolerance': found 5. Input should be less than or equal to 1.",
     ),
+    "rules of process charts that are not known": (
+        {"params/report.yml": SMALL["params/report.yml"] + "spc_rules: nelson\n"},
+        "params/report.yml, 'spc_rules': found 'nelson'. Input should be 'mdc' or 'nhsr'.",
+    ),
+    "fewer points than can be judged": (
+        {"params/report.yml": SMALL["params/report.yml"] + "spc_fewest_points: 7\n"},
+        "params/report.yml, 'spc_fewest_points': found 7. Input should be greater than or equal to 8.",
+    ),
+    "more points than most series have": (
+        {"params/report.yml": SMALL["params/report.yml"] + "spc_fewest_points: 26\n"},
+        "params/report.yml, 'spc_fewest_points': found 26. Input should be less than or equal to 25.",
+    ),
+    "a baseline too short for limits": (
+        {"params/report.yml": SMALL["params/report.yml"] + "spc_baseline_points: 12\n"},
+        "params/report.yml, 'spc_baseline_points': found 12. Input should be greater than or equal to 13.",
+    ),
+    "a warning at more likely than not": (
+        {"params/report.yml": SMALL["params/report.yml"] + "warn_at: 0.5\n"},
+        "params/report.yml, 'warn_at': found 0.5. Input should be less than 0.5.",
+    ),
+    "a warning at a percentage": (
+        {"params/report.yml": SMALL["params/report.yml"] + "warn_at: 20%\n"},
+        "params/report.yml, 'warn_at': found '20%'. Input should be a valid number, unable to parse string as a "
+        "number.",
+    ),
     "a reporting month that is none": (
         {"params/2018-05.yml": "reporting_month: 2018-13\n"},
         "params/2018-05.yml, 'reporting_month': found '2018-13'. Cannot read '2018-13' as a month. "
