@@ -21,7 +21,7 @@ from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
 from mpr_lib.rules.history import net, revisions
 from mpr_lib.rules.months import has_ended, is_introduced, latest_ages, read_month, with_cycles
-from mpr_lib.rules.points import charted
+from mpr_lib.rules.points import charted, standing_steps
 from mpr_lib.rules.rating import with_both_ends
 from mpr_lib.rules.targets import with_stated_years
 
@@ -106,10 +106,16 @@ class Book:
     problems: pd.DataFrame
     inputs: dict[str, str]
     comparisons: pd.DataFrame
+    recorded_steps: pd.DataFrame
     annexes: dict[str, object] = field(default_factory=dict)
     expectations: list = field(default_factory=list)
     logo: dict[str, str] = field(default_factory=dict)
     others: "Book | None" = None
+
+    @property
+    def steps(self) -> pd.DataFrame:
+        """The steps that count in the report of the book's month, one per indicator and month (``rules.points``)."""
+        return standing_steps(self.recorded_steps, self.month)
 
     @property
     def data_hash(self) -> str:
@@ -149,6 +155,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     commentary = read_commentary(reader, month, indicators["indicator_code"])
     logo = read_logo(reader, settings.brand.logo)
     compared = tables.read(reader, data / "comparisons.csv", tables.COMPARISONS, needed=False)
+    steps = tables.read(reader, data / "step_changes.csv", tables.STEP_CHANGES, needed=False)
     expectations = _read_expectations(reader, settings)
     annexes = {name: read(reader, month, settings) for name, read in brought("reads").items()}
     problems = [found for found in reader.problems if len(found)] or [pd.DataFrame(columns=tables.PROBLEM_COLUMNS)]
@@ -160,11 +167,11 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
         returns=returns, values=values, commentary=commentary,
         abbreviations=reader.table(data / "abbreviations.csv", tables.ABBREVIATIONS, needed=False),
         problems=pd.concat(problems, ignore_index=True), inputs=dict(reader.hashes), comparisons=compared,
-        annexes=annexes, expectations=expectations, logo=logo,
+        recorded_steps=steps, annexes=annexes, expectations=expectations, logo=logo,
     ))  # fmt: skip
 
 
-OF_INDICATORS = ("targets", "stated_targets", "judgements", "comparisons", "returns", "values")
+OF_INDICATORS = ("targets", "stated_targets", "judgements", "comparisons", "recorded_steps", "returns", "values")
 """What a book has of each indicator, beside its description and its comment."""
 
 

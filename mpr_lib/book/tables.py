@@ -187,7 +187,7 @@ def _date(text):
 READERS: dict[str, Any] = {
     "value": read_value,
     "financial_year": _year,
-    **dict.fromkeys(("month", "until", "definition_break", "last_month"), _month),
+    **dict.fromkeys(("month", "until", "definition_break", "last_month", "reported_from"), _month),
     **dict.fromkeys(("annual_target_low", "annual_target_high", "target_low", "target_high"), _number),
     **dict.fromkeys(("baseline", "amber_low", "amber_high", "gauge_low", "gauge_high"), _number),
     **dict.fromkeys(("numerator", "denominator", "rate"), _number),
@@ -227,6 +227,7 @@ STATED_TARGETS = ["indicator_code", "month", "target_low", "target_high"]
 JUDGEMENTS = ["indicator_code", "month", "until", "expected_outcome", "reason", "role", "date"]
 RETURNS = ["indicator_code", "month", "value", "note"]
 RETURNS_OPTIONAL = ("numerator", "denominator", "provisional", "confirmed")
+STEP_CHANGES = ["indicator_code", "month", "reason", "role", "date", "reported_from"]
 COMPARISONS = ["indicator_code", "month", "comparator", "value", "source"]
 
 MAY_BE_EMPTY = (

@@ -56,6 +56,7 @@ def frames(book, scorecard: pd.DataFrame, history: pd.DataFrame, changes=()) -> 
         "judgements": lambda: judgements(book, scorecard),
         "comments": lambda: comments(book, scorecard, history),
         "comparisons": lambda: comparisons(book),
+        "step_changes": lambda: book.recorded_steps,
         "scorecard": lambda: shown(book, scorecard, changes),
         "settings": lambda: settings(book, changes),
     }

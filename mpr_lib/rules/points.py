@@ -76,6 +76,16 @@ def points(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Seri
     return own.where((kind == "AS_GIVEN") | (kind == "MONTHS_OWN") | ((kind == "QUARTER_ENDS") & quarter_ends))
 
 
+def standing_steps(steps: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
+    """The steps that count in a month's report, one per indicator and month, the last recorded.
+
+    Needs indicator_code, month, reason, reported_from. One counts from the report of ``reported_from`` on, or where
+    that is missing from that of its own month, and never before its month. Without a reason it does not count.
+    """
+    counts = (steps["month"] <= month) & ~(steps["reported_from"] > month) & (steps["reason"] != "")
+    return steps[counts].drop_duplicates(["indicator_code", "month"], keep="last").reset_index(drop=True)
+
+
 def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """The months of a history with the figures to date of indicators whose figures come as months' own (accumulate).
 

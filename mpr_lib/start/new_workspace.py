@@ -76,7 +76,7 @@ def _refuse_filled(folder):
 
 
 def _headings(month):
-    names = ("targets", "stated_targets", "judgements", "comparisons")
+    names = ("targets", "stated_targets", "judgements", "comparisons", "step_changes")
     columns = {name: getattr(tables, name.upper()) for name in names}
     columns |= {"abbreviations": tables.ABBREVIATIONS, f"returns/{month}": tables.RETURNS}
     columns["indicators"] = [*tables.INDICATORS, *tables.INDICATORS_OPTIONAL]

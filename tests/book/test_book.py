@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.book.book import newest_values
+from mpr_lib.book.book import as_at, newest_values, part_of
 from tests.helpers import SMALL, months, small_workspace
 
 pytestmark = pytest.mark.core_smoke
@@ -206,3 +206,23 @@ def test_a_target_with_one_end_has_both_ends_equal(tmp_path, cells):
     assert book.targets.loc[0, ["annual_target_low", "annual_target_high"]].tolist() == [95.0, 95.0]
     assert book.stated_targets.loc[0, ["target_low", "target_high"]].tolist() == [95.0, 95.0]
     assert scorecard_of(book)["target_text"].tolist() == ["95%", "95%"]
+
+
+STEPS = {
+    "data/step_changes.csv": "indicator_code,month,reason,role,date,reported_from\n"
+    "3.1,2018-03,New lamps,Head,2018-06-01,2018-05\n3.10,2018-04,Two more teams,Head,2018-06-01,\n"
+}
+
+
+def test_each_month_has_the_steps_that_counted_in_its_report(tmp_path):
+    book = read_book(Workspace(small_workspace(tmp_path, STEPS)), "2018-05")
+    steps = {month: as_at(book, pd.Period(month)).steps["reason"].tolist() for month in ("2018-05", "2018-04")}
+    assert steps == {"2018-05": ["New lamps", "Two more teams"], "2018-04": ["Two more teams"]}
+    assert "data/step_changes.csv" in book.inputs
+    assert part_of(book, ["3.1"]).steps["reason"].tolist() == ["New lamps"]
+
+
+def test_a_workspace_without_steps_has_none(tmp_path):
+    steps = read_book(Workspace(small_workspace(tmp_path)), "2018-05").steps
+    assert steps.empty
+    assert steps["month"].dtype == "period[M]"

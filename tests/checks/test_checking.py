@@ -25,7 +25,9 @@ OURS = [each for each in delivered() if each.batch not in BROUGHT]
 """Every entry of the core's suites; an annex tests its own."""
 
 NAMES = list(dict.fromkeys(each.name for each in delivered()))
-ELSEWHERE = {each.name for each in delivered() if each.batch in {*BROUGHT, "comparisons", "amber_limits"}}
+ELSEWHERE = {
+    each.name for each in delivered() if each.batch in {*BROUGHT, "comparisons", "amber_limits", "step_changes"}
+}
 ELSEWHERE |= {"value_is_unrevised", "rate_follows_from_its_parts", "figure_is_due"}
 """Expectations of what this council does not have, tested on others that have it (below, tests/finance)."""
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mpr_lib.rules.points import WHY_NONE, charted, months_own, points, to_date
+from mpr_lib.rules.points import WHY_NONE, charted, months_own, points, standing_steps, to_date
 from mpr_lib.rules.values import read_value
-from tests.helpers import cases, number, table
+from tests.helpers import cases, month, months, number, table
 
 
 def described(case):
@@ -48,6 +48,31 @@ def test_a_workspace_may_say_otherwise_what_is_charted():
     indicator, target = described({"basis": "CUMULATIVE", "unit": "%", "profile": "FLAT"})
     for said, expected in (("MONTHS_OWN", "MONTHS_OWN"), ("", "NONE"), ("AS_GIVEN", "AS_GIVEN")):
         assert charted(indicator.assign(charted=said), target).tolist() == [expected]
+
+
+STEPS = [
+    ("2018-04", "", "2018-03", ""),
+    ("2018-04", "", "2018-04", "2018-04"),
+    ("2018-04", "", "2018-06", "2018-04"),
+    ("2018-01", "2018-05", "2018-04", ""),
+    ("2018-01", "2018-05", "2018-05", "2018-01"),
+    ("2018-06", "2018-05", "2018-05", ""),
+    ("", "2018-05", "2018-05", ""),
+]
+
+
+@pytest.mark.parametrize(("at", "reported_from", "report", "stands"), STEPS)
+def test_a_step_counts_from_the_report_that_first_has_it(at, reported_from, report, stands):
+    one = pd.DataFrame({"indicator_code": ["1"], "month": months([at]), "reported_from": months([reported_from])})
+    found = standing_steps(one.assign(reason="New teams"), month(report))
+    assert found["month"].astype(str).tolist() == [stands] * bool(stands)
+    assert standing_steps(one.assign(reason=""), month(report)).empty
+
+
+def test_of_two_steps_in_a_month_the_last_recorded_stands():
+    two = pd.DataFrame({"indicator_code": ["1", "1", "2"], "month": months(["2018-01"] * 3)})
+    two = two.assign(reason=["a", "b", "c"], reported_from=months([""] * 3))
+    assert standing_steps(two, month("2018-05"))["reason"].tolist() == ["b", "c"]
 
 
 def test_a_target_that_moves_in_any_year_adds_up_in_all():
