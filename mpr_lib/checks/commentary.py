@@ -4,12 +4,15 @@ import math
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 import pandas as pd
 
 from mpr_lib.book.commentary import same_words
+from mpr_lib.checks.claimed import beginnings, claims
 from mpr_lib.rules.months import month_label
-from mpr_lib.words import joined
+from mpr_lib.rules.values import format_number
+from mpr_lib.words import DIRECTIONS, LAST_YEAR, VARIATIONS, joined, lowered
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,9 @@ class CommentFacts:
     """One indicator as its comment has to agree with it. Numbers are NaN and months NaT where there are none.
 
     ``figures`` are all numbers that its data give, differences included; ``targets`` those that are targets.
-    ``previous`` is the comment before this one and ``previous_month`` the month that it was written for.
+    ``previous`` is the comment before this one and ``previous_month`` the month that it was written for. ``variation``
+    is empty of one that is not judged, ``usual`` its limits in words; ``direction`` is empty unless it compares with
+    last year; ``own_words`` are the ``beginnings`` of its name's.
     """
 
     code: str
@@ -36,16 +41,22 @@ class CommentFacts:
     abbreviations: frozenset[str] = frozenset()
     previous: str = ""
     previous_month: pd.Period = pd.NaT
+    variation: str = ""
+    signal_side: str = ""
+    usual: str = ""
+    direction: str = ""
+    own_words: frozenset[str] = frozenset()
 
 
 def comment_facts(row, months: pd.DataFrame, abbreviations=(), before=None) -> CommentFacts:
     """The facts of one scorecard row (a namedtuple) and its part of the history.
 
     ``before`` is the comment before this one, if there is one. The history needs month, value, target_low,
-    target_high, annual_target_low, annual_target_high.
+    target_high, annual_target_low, annual_target_high. Of a row without a variation nothing is known of change.
     """
     targets = _numbers(months, "target_low", "target_high", "annual_target_low", "annual_target_high")
     others = [row.amber_low, row.amber_high, *_differences(row, months)]
+    others += [getattr(row, name, math.nan) for name in _COMPUTED]
     return CommentFacts(
         code=row.indicator_code, unit=row.unit, polarity=row.polarity, rating=row.rating, value=row.value,
         value_text=row.value_text, target_low=row.target_low, target_high=row.target_high,
@@ -53,7 +64,22 @@ def comment_facts(row, months: pd.DataFrame, abbreviations=(), before=None) -> C
         figures=frozenset(_known({*_numbers(months, "value"), *targets, *others})),
         targets=frozenset(targets), abbreviations=frozenset(abbreviations),
         previous=before.text if before else "", previous_month=before.month if before else pd.NaT,
+        **(_changes(row) if hasattr(row, "variation") else {}),
     )  # fmt: skip
+
+
+_COMPUTED = ("chart_mean", "lower_limit", "upper_limit", "forecast", "forecast_low", "forecast_high")
+
+
+def _changes(row):
+    """What the row knows of change: by its variation, and against last year."""
+    direction = row.direction if row.compare_with != "PREVIOUS" else ""
+    decimals = None if math.isnan(row.decimals) else int(row.decimals)
+    limits = [format_number(limit, decimals, row.unit) for limit in (row.lower_limit, row.upper_limit)
+              if row.variation != "NOT_JUDGED"]  # fmt: skip
+    variation = row.variation if limits else ""
+    return {"direction": direction, "own_words": beginnings(row.short_name), "variation": variation,
+            "signal_side": row.signal_side, "usual": " to ".join(limits)}  # fmt: skip
 
 
 def _numbers(months, *columns):
@@ -452,9 +478,72 @@ def is_unchanged(text, facts):
         yield Remark("is_unchanged", "info", "", f"Almost word for word the comment of {month}.", "Say what is new.")
 
 
+_LAST_YEAR = re.compile(
+    r"\b(?:last|previous|prior) year|\ba year (?:ago|before|earlier)|\byear[- ]on[- ]year|\b(?:12|twelve) months ago",
+    re.IGNORECASE,
+)
+_LAST_MONTH = re.compile(r"\b(?:since )?(?:the )?(?:last|this|previous|past) month\b", re.IGNORECASE)
+_IN_NAMED = re.compile(r"(?:\bsince\s+(?:the end of )?)?" + NAMED.pattern)
+_LATELY = re.compile(r"\b(?:over|during|in|for) (?:the |this |last |past |recent )*(?:\w+ )?(?:year|months)\b", re.I)
+_OTHER_TIMES = re.compile(
+    r"\b(?:years?|yearly|annual\w*|quarter\w*|q[1-4]|weeks?|winter|summer|spring|autumn|season\w*|since|decade|time|"
+    r"historic\w*|covid\w*|pandemic|months|(?:19|20)\d\d)\b", re.IGNORECASE,
+)  # fmt: skip
+
+
+def claims_of_change(text, facts):
+    """A comment that says that its figures changed, or are steady, against their variation or against last year.
+
+    A sentence that names last year is held against the direction alone, one that names last month or no time against
+    the variation; one about other times or places against nothing.
+    """
+    ends = [0, *(match.end() for match in _SENTENCE.finditer(text)), len(text)]
+    for start, end in pairwise(ends):
+        sentence = text[start:end]
+        bare = _IN_NAMED.sub(" ", sentence)
+        found = claims(bare, facts.own_words, not text[:start].strip()) if not _OTHERS.search(sentence) else []
+        for kind, quote in found:
+            wrong = _against(kind, _time_of(kind, sentence, bare, facts), facts)
+            if wrong:
+                rule = "says_steady_against_signal" if kind == "STEADY" else "says_change_without_signal"
+                yield Remark(rule, "info", quote, *wrong)
+                break
+
+
+def _time_of(kind, sentence, bare, facts):
+    """What a sentence compares with: LAST_YEAR, NOW for last month or no time, or nothing that could be judged."""
+    months = {each.month for each in named_months(sentence, facts.reporting_month)}
+    if _LAST_YEAR.search(bare) or facts.latest_month - 12 in months:
+        return "LAST_YEAR"
+    rest = _LATELY.sub(" ", bare) if kind == "STEADY" else bare
+    near = {facts.latest_month, facts.reporting_month, facts.latest_month - 1}
+    return "" if months - near or _OTHER_TIMES.search(_LAST_MONTH.sub(" ", rest)) else "NOW"
+
+
+_OPPOSITES = {"BETTER": "WORSE", "WORSE": "BETTER", "HIGH": "LOW", "LOW": "HIGH"}
+_HIGH_IS = {"MAXIMISE": ("BETTER", "WORSE"), "MINIMISE": ("WORSE", "BETTER")}
+
+
+def _against(kind, time, facts):
+    """What speaks against a claim, and what to do; None where nothing does or nothing is known."""
+    correct = "Put it right, or say which figures are meant."
+    if time == "LAST_YEAR":
+        kind = dict(zip(("HIGH", "LOW"), _HIGH_IS.get(facts.polarity, ()), strict=False)).get(kind, kind)
+        if kind in ("BETTER", "WORSE") and facts.direction in ("SAME", _OPPOSITES[kind]):
+            said = "no better and no worse" if facts.direction == "SAME" else lowered(DIRECTIONS[facts.direction])
+            return f"The figure is {said} than {LAST_YEAR}.", correct
+    elif time and facts.variation == "USUAL" and kind != "STEADY":
+        return f"The month is within its usual {facts.usual}, where figures move by chance.", "Say so, or leave it out."
+    elif time and facts.variation not in ("", "USUAL"):
+        stands = facts.signal_side, {"IMPROVEMENT": "BETTER", "CONCERN": "WORSE"}.get(facts.variation)
+        if kind == "STEADY" or _OPPOSITES[kind] in stands:
+            return f"Its chart shows a {lowered(VARIATIONS[facts.variation])}.", correct
+    return None
+
+
 RULES = (
     says_target_met, names_the_wrong_side, quotes_another_target, quotes_unknown_figures, names_another_month,
-    may_identify_people, is_unchanged, leaves_abbreviations_unexplained, is_too_long,
+    claims_of_change, may_identify_people, is_unchanged, leaves_abbreviations_unexplained, is_too_long,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The remarks on a comment, by a table of texts; on Southend's nineteen; and on texts nobody meant."""
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -8,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.checks.claimed import beginnings
 from mpr_lib.checks.commentary import RULES, CommentFacts, comment_facts, remarks
 from mpr_lib.rules.values import read_target, read_value
 from tests.helpers import REPOSITORY, cases
 
 ALREADY_SAID = "Work goes on. Sickness rose for the third month, and the provider has been asked to explain it."
+CLAIMS = {"says_change_without_signal", "says_steady_against_signal"}
 KNOWN = {"HR", "EHCP", "ICPC", "CMT", "NHS"}
 
 
@@ -43,10 +46,69 @@ def test_remarks(case):
     assert {remark.rule for remark in remarks(case["text"], facts(case))} == set(case["rules"].split())
 
 
+def claimed(case, **more) -> set[str]:
+    """The remarks on what a comment claims has changed, of an indicator with usual limits of 70 to 90 per cent."""
+    judged = case["variation"] != "NOT_JUDGED"
+    row = {"variation": case["variation"] if judged else "", "signal_side": case["side"], "usual": "70% to 90%"}
+    known = facts({"value": "84%", "target": "95%", "unit": "%", "polarity": "MAXIMISE", "rating": "RED"})
+    found = remarks(case["text"], replace(known, **row, **more))
+    assert all(remark.severity == "info" for remark in found if remark.rule in CLAIMS)
+    return {remark.rule for remark in found} & CLAIMS
+
+
+@pytest.mark.parametrize("case", cases("insight/commentary_claims.csv"))
+def test_claims_of_change(case):
+    assert claimed(case) == set(case["remark"].split())
+
+
+@pytest.mark.parametrize("case", cases("commentary_claims.csv"))
+def test_claims_about_other_times_places_and_things(case):
+    more = {"polarity": case["polarity"], "direction": case["direction"], "own_words": beginnings(case["name"])}
+    assert claimed(case, **more) == set(case["remark"].split())
+
+
+def test_what_is_said_of_claims():
+    said = {"text": "Performance has improved since last month.", "variation": "USUAL", "side": ""}
+    known = facts({"value": "84%", "target": "95%", "unit": "%", "polarity": "MAXIMISE", "rating": "RED"})
+    usual = replace(known, variation="USUAL", usual="70% to 90%", direction="SAME")
+    found = remarks(f"{said['text']} The rate has worsened on last year.", usual)
+    assert [(remark.quote, remark.found) for remark in found] == [
+        ("improved", "The month is within its usual 70% to 90%, where figures move by chance."),
+        ("worsened", "The figure is no better and no worse than a year before."),
+    ]
+    steady = remarks("The rate is steady.", replace(known, variation="CONCERN", signal_side="LOW"))
+    assert [remark.found for remark in steady] == ["Its chart shows a real concern."]
+
+
+JUDGED = {
+    "variation": "USUAL", "signal_side": "", "chart_mean": 74.628, "lower_limit": 71.428, "upper_limit": 77.828,
+    "forecast": 75.83, "forecast_low": 71.23, "forecast_high": 80.43,
+}  # fmt: skip
+
+
+def test_what_a_scorecard_knows_of_change_is_held_against_its_comment(southend_book):
+    """CP 1.2: the mean, the limits and the forecast with its ends are figures that it may quote."""
+    book, history = southend_book
+    rows = scorecard_of(book, history).assign(**JUDGED)
+    row = next(row for row in rows.itertuples() if row.indicator_code == "CP 1.2")
+    known = comment_facts(row, history[history["indicator_code"] == "CP 1.2"])
+    quoted = "It is usually 71.43 to 77.83 and 74.6 in the mean; 75.83 is likely, from 71.23 to 80.43."
+    assert remarks(quoted, known) == []
+    assert (known.usual, known.direction) == ("71.43 to 77.83", "BETTER")
+    found = remarks("The rate of children looked after has sharply risen.", known)
+    assert [remark.rule for remark in found] == ["says_change_without_signal"]
+    assert remarks(row.commentary, known) == []
+
+
 @pytest.fixture(scope="module")
-def southend():
+def southend_book():
     book = read_book(Workspace(REPOSITORY), "2018-05")
-    history = history_of(book)
+    return book, history_of(book)
+
+
+@pytest.fixture(scope="module")
+def southend(southend_book):
+    book, history = southend_book
     known = book.abbreviations["abbreviation"]
     rows = scorecard_of(book, history).itertuples()
     return {
@@ -101,6 +163,7 @@ def test_any_text_can_be_remarked_on_with_or_without_figures(text):
     for known in (
         CommentFacts("X", **months),
         CommentFacts("X", "%", "MAXIMISE", "RED", 1.0, "1%", 2.0, 2.0, "2%", **months),
+        CommentFacts("X", variation="USUAL", usual="1 to 2", direction="SAME", **months),
     ):
         for remark in remarks(text, known):
             assert remark.quote in text
@@ -114,5 +177,5 @@ def test_the_rules_need_no_great_expectations():
     code = "import sys, mpr_lib.checks.commentary; print('great_expectations' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
-    assert len(RULES) == 9
+    assert len(RULES) == 10
     assert math.isnan(CommentFacts("X").value)
