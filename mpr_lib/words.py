@@ -59,6 +59,59 @@ SIGNALS = {
     "TWO_OF_THREE": "two of three near a limit",
     "SHIFT": "a run on one side of its mean",
 }
+SIDES = {"HIGH": "High", "LOW": "Low"}
+"""Which way a signal points."""
+CHARTED = {
+    "AS_GIVEN": "The figures as given",
+    "MONTHS_OWN": "What each month added",
+    "QUARTER_ENDS": "The ends of quarters",
+    "NONE": "Nothing",
+}
+"""What of an indicator's figures is charted."""
+WHY_NOT_JUDGED = {
+    "NO_VALUE": "there is no figure",
+    "RATIO_TO_DATE": "a rate for the year to date does not say what a month's own was",
+    "BASIS_UNSTATED": "it is not stated whether its figures add up",
+    "NOT_CHARTED": "its figures are not charted",
+    "PROXY": "the newest figure is a stand-in",
+    "TOO_FEW_POINTS": "too few figures to tell change from chance",
+    "NO_POINT": "what its newest month added is not known",
+    "SEASONAL": "its target follows the seasons, so that only the year's end can be judged",
+    "SMALL_COUNT": "counts as small as these change by chance",
+    "COARSE": "its figures move by less than their last decimal shows",
+    "NO_TARGET": "there is no target",
+}
+"""Why an indicator's variation or, of NO_TARGET, its assurance is not judged; each goes on from 'Not judged: '."""
+FORECAST_METHODS = {
+    "LAST_YEAR_SHAPE": "As last year went",
+    "EVEN_PACE": "At this year's pace",
+    "LEVEL": "At the level of the last three months",
+}
+"""What a forecast of the year's end goes by."""
+WHY_NO_FORECAST = {
+    "NO_VALUE": "there is no figure",
+    "BASIS_UNSTATED": "it is not stated whether its figures add up",
+    "NOT_MONTHLY": "its figures do not come every month",
+    "OVERLAPPING": "its months overlap",
+    "RATIO_TO_DATE": "a rate for the year to date does not say what a month's own was",
+    "NOT_CHARTED": "its figures are not charted",
+    "PROXY": "the newest figure is a stand-in",
+    "YEAR_ENDED": "the year has ended",
+    "NEW_DEFINITION": "what is counted has changed",
+    "TOO_EARLY": "it is too early in the year",
+    "TOO_FEW_POINTS": "too few figures to go by",
+    "NO_VARIATION": "its figures do not vary, so that nothing says how far it may be off",
+    "TOO_WIDE": "its figures vary too much to say where the year ends",
+    "NO_TARGET": "there is no annual target, so that there is no chance of meeting it",
+}
+"""Why there is no forecast or, of NO_TARGET, no chance; each goes on from 'No forecast: '."""
+EARLY_WARNINGS = {
+    "FORECAST": "The annual target is unlikely to be met",
+    "VARIATION": "A new real concern",
+    "BOTH": "A new real concern, and the annual target is unlikely to be met",
+    "RECOVERY": "Red, and the annual target is likely to be met",
+}
+"""What is warned of before an indicator is red, and what of a red one speaks for it."""
 DIRECTIONS = {"BETTER": "Better", "SAME": "Same", "WORSE": "Worse", "NOT_AVAILABLE": "Not available"}
 THAN = {"BETTER": "than", "SAME": "as", "WORSE": "than"}
 """What goes on from a direction to what it compares with."""

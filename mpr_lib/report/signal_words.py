@@ -5,19 +5,7 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.rules.months import PERIODS
 from mpr_lib.rules.values import format_number, printed
-
-WHY_NOT_JUDGED = {
-    "NO_VALUE": "there is no figure",
-    "RATIO_TO_DATE": "a rate for the year to date does not say what a month's own was",
-    "BASIS_UNSTATED": "it is not stated whether its figures add up",
-    "PROXY": "the newest figure is a stand-in",
-    "TOO_FEW_POINTS": "too few figures to tell change from chance",
-    "SEASONAL": "its target follows the seasons, so that only the year's end can be judged",
-    "SMALL_COUNT": "counts as small as these change by chance",
-    "COARSE": "its figures move by less than their last decimal shows",
-    "NO_TARGET": "there is no target",
-}
-"""Why an indicator's variation or, of NO_TARGET, its assurance is not judged; each goes on from 'Not judged: '."""
+from mpr_lib.words import WHY_NOT_JUDGED
 
 
 def variation_words(row, points: pd.DataFrame | None = None) -> str:
