@@ -7,10 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mpr_lib.book.book import Book, history_of, month_named, read_book, scorecard_of
+    from mpr_lib.book.book import Book, history_of, month_named, read_book, scorecard_of, signals_of
     from mpr_lib.book.workspace import Workspace
 
-__all__ = ["Book", "Workspace", "history_of", "month_named", "read_book", "scorecard_of"]
+__all__ = ["Book", "Workspace", "history_of", "month_named", "read_book", "scorecard_of", "signals_of"]
 
 _HOMES = {"Workspace": "mpr_lib.book.workspace"}
 

@@ -21,9 +21,10 @@ from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
 from mpr_lib.rules.history import net, revisions
 from mpr_lib.rules.months import has_ended, is_introduced, latest_ages, read_month, with_cycles
-from mpr_lib.rules.points import charted, standing_steps
+from mpr_lib.rules.points import charted, charted_points, standing_steps, with_points
 from mpr_lib.rules.rating import with_both_ends
 from mpr_lib.rules.targets import with_stated_years
+from mpr_lib.rules.variation import published, with_charts, with_variation
 
 LARGEST = 512 * 1024
 """Bytes: every page carries the logo."""
@@ -231,13 +232,26 @@ def history_of(book: Book) -> pd.DataFrame:
 
 
 def scorecard_of(book: Book, history: pd.DataFrame | None = None) -> pd.DataFrame:
-    """One row per indicator for the book's month (``mpr_lib.rules.scorecard``)."""
-    history = history_of(book) if history is None else history
-    age = latest_ages(book.indicators, book.settings.latest_month_age)
-    return scorecard_rules.scorecard(
-        book.indicators, history, book.judgements, book.commentary, book.month, age=age,
-        years=book.settings.years,
-    )  # fmt: skip
+    """One row per indicator for the book's month (``mpr_lib.rules.scorecard``), with its signals (``scored``)."""
+    return scored(book, history_of(book) if history is None else history)[0]
+
+
+def signals_of(book: Book, history: pd.DataFrame) -> pd.DataFrame:
+    """The points of every process chart up to the book's month, with limits and signals (``scored``)."""
+    return scored(book, history)[1]
+
+
+def scored(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The scorecard with variation and assurance, and the points they are told from (``mpr_lib.rules.variation``)."""
+    age, settings = latest_ages(book.indicators, book.settings.latest_month_age), book.settings
+    found = scorecard_rules.scorecard(
+        book.indicators, history, book.judgements, book.commentary, book.month, age=age, years=settings.years
+    )
+    months = with_points(history, book.indicators, settings.years)
+    points = charted_points(months, book.steps, book.month)
+    points = with_charts(points, settings.spc_rules, settings.spc_fewest_points, settings.spc_baseline_points)
+    found = with_variation(found, points, months, settings.spc_rules, settings.years)
+    return found, published(points, found)
 
 
 def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> tuple[ReportSettings, MonthSettings]:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.annexes import ANNEXES, brought
-from mpr_lib.book import Book, Workspace, history_of, month_named, read_book, scorecard_of
-from mpr_lib.book.book import marked, rated_revisions
+from mpr_lib.book import Book, Workspace, history_of, month_named, read_book
+from mpr_lib.book.book import marked, rated_revisions, scored
 from mpr_lib.book.settings import SIGNS, Brand
 from mpr_lib.checks import Quality, run_checks
 from mpr_lib.errors import ParameterError, RunError
@@ -48,7 +48,8 @@ class Material:
         self.drawn: dict[str, dict] = {}
         self.history = marked(as_printed(history_of(book)), book)
         self._by_code = self.history.groupby("indicator_code", sort=False)
-        self.scorecard = marked(scorecard_of(book, self.history), book, "latest_month")
+        self.scorecard, self.points = scored(book, self.history)
+        self.scorecard = marked(self.scorecard, book, "latest_month")
         self.scorecard = words.worded(self.scorecard, self.settings.outcomes)
         partnership = self.scorecard["section"] == "PARTNERSHIP"
         self.corporate_rows, self.partnership_rows = self.scorecard[~partnership], self.scorecard[partnership]

@@ -1,9 +1,10 @@
 """Points: whether an indicator's figures add up through the year, and what of each figure is its own month's."""
 
+import numpy as np
 import pandas as pd
 
 from mpr_lib.rules.figures import difference
-from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, is_due, last_due
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, at_months, is_due, last_due
 from mpr_lib.rules.owed import SETTLED
 from mpr_lib.rules.values import format_number
 
@@ -84,6 +85,76 @@ def standing_steps(steps: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
     """
     counts = (steps["month"] <= month) & ~(steps["reported_from"] > month) & (steps["reason"] != "")
     return steps[counts].drop_duplicates(["indicator_code", "month"], keep="last").reset_index(drop=True)
+
+
+_DESCRIBED = [
+    "indicator_code", "charted", "basis", "frequency", "due_month", "definition_break", "accumulate", "year_introduced",
+    "last_month", "unit",
+]  # fmt: skip
+
+
+def with_points(history: pd.DataFrame, indicators: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
+    """The months of a history with the point of each figure and the target of that point.
+
+    Both are the book's. Adds what is known of each indicator, point (``points``; of NONE missing), period (months to a
+    neighbour), due (whether a point can be there), and makes target_low and target_high those of the point: of what
+    adds up the month's own part, missing where the target to date stands still all year.
+    """
+    about = indicators.drop_duplicates("indicator_code").reindex(columns=_DESCRIBED)
+    rows = history.drop(columns=["unit"]).merge(about, on="indicator_code")
+    period = rows["frequency"].map(PERIODS).fillna(1).astype(int)
+    quarters = rows["charted"] == "QUARTER_ENDS"
+    due = is_due(rows, rows["month"], years) & (~quarters | (years.month_number(rows["month"]) % 3 == 0))
+    moving = rows[rows["charted"] == "MONTHS_OWN"].assign(accumulate=False)
+    aims = {end: months_own(moving.assign(number=moving[end]), years)["own"].where(moving["profile"] != "FLAT")
+            for end in ("target_low", "target_high")}  # fmt: skip
+    aims = {end: rows[end].mask(rows["charted"] == "MONTHS_OWN", own) for end, own in aims.items()}
+    period = period.where(~quarters, period.clip(lower=3))
+    return rows.assign(point=points(rows, years), period=period, due=due & (rows["charted"] != "NONE"), **aims)
+
+
+def charted_points(rows: pd.DataFrame, steps: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
+    """What is charted of each indicator up to a month: one row for each due month from its first figure to its last.
+
+    ``rows`` are from ``with_points``, ``steps`` (indicator_code, month) those recorded. Returns indicator_code, month,
+    segment, point (missing where it is not known), target_low, target_high, is_proxy, period and unit. Nothing before
+    a new definition is charted; each step begins a new segment.
+    """
+    rows = _without_gaps(rows[rows["due"] & (rows["month"] <= month) & ~(rows["month"] < rows["definition_break"])])
+    begun = zip(rows["indicator_code"], rows["month"], strict=True)
+    starts = {code: each["month"].tolist() for code, each in steps.groupby("indicator_code")}
+    rows["segment"] = [1 + sum(start <= month for start in starts.get(code, ())) for code, month in begun]
+    columns = ["indicator_code", "month", "segment", "point", "target_low", "target_high", "is_proxy", "period", "unit"]
+    return rows[columns]
+
+
+def _without_gaps(rows):
+    """The rows from each indicator's first figure to its last, in order of month, with one for each month of a gap."""
+    known = rows[rows["number"].notna()].groupby("indicator_code", sort=False)
+    ends = known.agg(first=("month", "min"), last=("month", "max"), period=("period", "first"), unit=("unit", "first"))
+    first, last, period = (ends[name].astype("int64").to_numpy() for name in ("first", "last", "period"))
+    count = (last - first) // period + 1
+    place = np.arange(count.sum()) - np.repeat(count.cumsum() - count, count)
+    ordinals = np.repeat(first, count) + place * np.repeat(period, count)
+    codes = pd.Series(ends.index.repeat(count), dtype=rows["indicator_code"].dtype)
+    grid = pd.DataFrame({"indicator_code": codes, "month": pd.PeriodIndex.from_ordinals(ordinals, freq="M")})
+    grid = grid.join(ends[["period", "unit"]], on="indicator_code")
+    found = at_months(rows, ["point", "target_low", "target_high", "is_proxy"], codes, grid["month"])
+    return grid.assign(**found.assign(is_proxy=found["is_proxy"].eq(True)))
+
+
+def with_own_targets(rows: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
+    """The months with the target of each one's point: of what adds up the month's own part, else as it is.
+
+    Needs what ``months_own`` needs, target_low and target_high. Missing where the target to date stands still all year.
+    """
+    apart = rows["charted"] == "MONTHS_OWN"
+    moving = rows[apart].assign(accumulate=False)
+    found = {}
+    for end in ("target_low", "target_high"):
+        own = months_own(moving.assign(number=moving[end]), years)["own"].where(moving["profile"] != "FLAT")
+        found[end] = rows[end].where(~apart, own.reindex(rows.index))
+    return rows.assign(**found)
 
 
 def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:

@@ -21,6 +21,12 @@ COLUMNS = [
 ]  # fmt: skip
 """The columns in order; the first 31 are the published contract."""
 
+SIGNALS = [
+    "points", "chart_mean", "lower_limit", "upper_limit", "variation", "signal", "signal_side", "assurance",
+    "months_on_target", "months_with_target", "not_judged_reason",
+]  # fmt: skip
+"""What ``rules.variation`` adds."""
+
 
 def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_MONTH_AGE, years=FROM_APRIL):
     """Score every indicator for one reporting month.

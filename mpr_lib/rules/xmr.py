@@ -47,10 +47,12 @@ class Charts:
     """What the charts of many series say: for each series, and (signal, side) for each of its points.
 
     ``signal`` is a place in ``SIGNALS`` and -1 without one; ``side`` is 1 high, -1 low and 0 where there is no signal.
-    ``mean``, ``lower``, ``upper`` and ``moving_range`` (its mean) are missing of series with too few points.
+    ``enough`` says which series have the points that it takes; of the others ``mean``, ``lower``, ``upper`` and
+    ``moving_range`` (its mean) are missing.
     """
 
     count: np.ndarray
+    enough: np.ndarray
     mean: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
@@ -65,7 +67,8 @@ def signals(
     """The limits and signals of series of points: one row a series, one column a period, NaN where there is no point.
 
     Limits are the mean ± 2.66 mean moving ranges, of all points or of the first ``baseline``. A series with fewer than
-    ``fewest`` points (those of the rules, if not said) has no limits and no signals. A missing point ends every run.
+    ``fewest`` points (those of the rules, if not said; ``nhsr`` always wants 2) has no limits and no signals. A missing
+    point ends every run.
 
     >>> found = signals(np.array([[50, 52, 49, 51, 50, 53, 48, 51, 49, 52, 50, 51, 60.0]]))
     >>> found.upper.round(2).tolist(), [SIGNALS[each] for each in found.signal[0] if each >= 0]
@@ -76,7 +79,7 @@ def signals(
     count = known.sum(axis=1)
     makes = known if baseline is None else known & (known.cumsum(axis=1) <= baseline)
     values = np.where(known, points, 0.0)
-    enough = count >= (ruled.fewest if fewest is None or rules == "nhsr" else fewest)
+    enough = count >= (fewest if fewest and ruled.settles else ruled.fewest)
     mean = _mean(values, makes & enough[:, None])
     ranges, has_range = np.abs(np.diff(values)), makes[:, 1:] & makes[:, :-1] & enough[:, None]
     moving = _mean(ranges, has_range)
@@ -84,7 +87,7 @@ def signals(
         moving = _mean(ranges, has_range & (ranges < ruled.screened * moving[:, None]))
     lower, upper = mean - _TO_LIMIT * moving, mean + _TO_LIMIT * moving
     found = _marked(values, known, mean[:, None], moving[:, None], ruled)
-    return Charts(count, mean, lower, upper, moving, *found)
+    return Charts(count, enough, mean, lower, upper, moving, *found)
 
 
 def _mean(values, counted):

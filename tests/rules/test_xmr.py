@@ -46,7 +46,8 @@ def series():
 @pytest.mark.parametrize("rules", ["mdc", "nhsr"])
 def test_a_constant_added_changes_no_signal_and_moves_limits_by_it(series, rules):
     one, other = signals(series, rules), signals(series + 250, rules)
-    assert (one.signal == other.signal).all() and (one.side == other.side).all()
+    assert (one.signal == other.signal).all()
+    assert (one.side == other.side).all()
     for limit in ("mean", "lower", "upper"):
         assert np.allclose(getattr(other, limit), getattr(one, limit) + 250, atol=1e-9)
 
@@ -55,13 +56,15 @@ def test_a_constant_added_changes_no_signal_and_moves_limits_by_it(series, rules
 @pytest.mark.parametrize("power", [-3, -1, 1, 4])
 def test_another_unit_changes_no_signal(series, rules, power):
     one, other = signals(series, rules), signals(series * 10.0**power, rules)
-    assert (one.signal == other.signal).all() and (one.side == other.side).all()
+    assert (one.signal == other.signal).all()
+    assert (one.side == other.side).all()
 
 
 @pytest.mark.parametrize("rules", ["mdc", "nhsr"])
 def test_figures_upside_down_swap_the_sides(series, rules):
     one, other = signals(series, rules), signals(-series, rules)
-    assert (one.signal == other.signal).all() and (one.side == -other.side).all()
+    assert (one.signal == other.signal).all()
+    assert (one.side == -other.side).all()
     assert {SIGNALS[each] for each in np.unique(one.signal) if each >= 0} == set(SIGNALS)
 
 
@@ -83,4 +86,5 @@ def test_a_baseline_makes_the_limits_and_all_points_are_judged_by_them():
 
 def test_fewest_points_are_the_settings():
     points = np.array([[50, 52, 49, 51, 50, 53, 48, 51.0]])
-    assert np.isnan(signals(points).mean[0]) and signals(points, fewest=8).mean[0] == 50.5
+    assert np.isnan(signals(points).mean[0])
+    assert signals(points, fewest=8).mean[0] == 50.5
