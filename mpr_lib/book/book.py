@@ -251,7 +251,7 @@ def scored(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFram
     points = charted_points(months, book.steps, book.month)
     points = with_charts(points, settings.spc_rules, settings.spc_fewest_points, settings.spc_baseline_points)
     found = with_variation(found, points, months, settings.spc_rules, settings.years)
-    return found, published(points, found)
+    return found[[*scorecard_rules.COLUMNS, *scorecard_rules.SIGNALS]], published(points, found)
 
 
 def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> tuple[ReportSettings, MonthSettings]:

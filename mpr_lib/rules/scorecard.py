@@ -25,7 +25,7 @@ SIGNALS = [
     "points", "chart_mean", "lower_limit", "upper_limit", "variation", "signal", "signal_side", "assurance",
     "months_on_target", "months_with_target", "not_judged_reason",
 ]  # fmt: skip
-"""What ``rules.variation`` adds."""
+"""What ``rules.variation`` adds, in order."""
 
 
 def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_MONTH_AGE, years=FROM_APRIL):

@@ -7,7 +7,7 @@ import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.rules.outcome import is_exception, is_highlighted_green
-from mpr_lib.rules.scorecard import COLUMNS
+from mpr_lib.rules.scorecard import COLUMNS, SIGNALS
 from tests.helpers import REPOSITORY, table
 
 PRINTED = table("seed", "indicators.csv")
@@ -43,7 +43,7 @@ def scorecard(book, history):
 def test_every_indicator_is_there_once_in_the_printed_order(scorecard):
     assert scorecard["indicator_code"].tolist() == [row["indicator_code"] for row in PRINTED]
     assert len(scorecard) == 31
-    assert scorecard.columns.tolist() == COLUMNS
+    assert scorecard.columns.tolist() == [*COLUMNS, *SIGNALS]
 
 
 @pytest.mark.parametrize("printed", PRINTED, ids=lambda row: row["indicator_code"])
