@@ -501,7 +501,8 @@ def claims_of_change(text, facts):
     for start, end in pairwise(ends):
         sentence = text[start:end]
         bare = _IN_NAMED.sub(" ", sentence)
-        found = claims(bare, facts.own_words, not text[:start].strip()) if not _OTHERS.search(sentence) else []
+        others = _OTHERS.search(sentence) or "?" in sentence
+        found = [] if others else claims(bare, facts.own_words, not text[:start].strip())
         for kind, quote in found:
             wrong = _against(kind, _time_of(kind, sentence, bare, facts), facts)
             if wrong:

@@ -4,6 +4,7 @@ import math
 
 from mpr_lib import words
 from mpr_lib.report.course import against_target, gap_words
+from mpr_lib.report.signal_words import chart_text, months_apart, usual_words
 from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 
@@ -18,12 +19,13 @@ OFF_TARGET = ("AMBER", "RED")
 def first_draft(row, months, years: FinancialYears = FROM_APRIL) -> str:
     """Say what one scorecard row (a namedtuple) and its part of the history say.
 
-    Value, distance from target and from what it is compared with, and the months of this year in which the target was
-    missed or met; for each polarity, basis and unit, and why where something is missing.
+    Value, distance from target and from what it is compared with, whether that is usual where it is judged, and the
+    months of this year in which the target was missed or met; for each polarity, basis and unit, and why where
+    something is missing.
     """
     if math.isnan(row.value):
         return _without_value(row, months)
-    said = f"{_figure(row)} {_target_met(row, months, years)}"
+    said = " ".join(filter(None, (_figure(row), _usual(row), _target_met(row, months, years))))
     now = months[months["month"] == row.reporting_month]
     if row.latest_month == row.reporting_month or now["no_value_reason"].eq("NOT_DUE").any():
         return said
@@ -35,6 +37,27 @@ def _figure(row):
     compared = [part for part in (against_target(row), _against_before(row)) if part]
     proxy = " (a proxy)" if row.is_proxy else ""
     return f"{lead} {_value(row)}{proxy}" + (f", {words.joined(compared)}" if compared else "") + "."
+
+
+def _usual(row):
+    """Whether the newest point is within its limits, or which signal it gives; of what adds up the month's own."""
+    if row.variation == "NOT_JUDGED":
+        return ""
+    high, own = row.signal_side == "HIGH", row.charted == "MONTHS_OWN"
+    side, limit = ("above", row.upper_limit) if high else ("below", row.lower_limit)
+    period = {1: "month", 3: "quarter"}.get(months_apart(row), "year")
+    figures = f"last {{}} {period}s' own figures" if own else f"last {{}} {period}s"
+    if row.signal == "SHIFT":
+        return f"The {figures.format('seven')} lie {side} the mean of {chart_text(row.chart_mean, row)}."
+    if row.signal == "TREND":
+        return f"Each of the {figures.format('five')} is {side} the one before."
+    if row.signal == "TWO_OF_THREE":
+        end = f"{'upper' if high else 'lower'} limit of {chart_text(limit, row)}"
+        return f"At least two of the {figures.format('three')} are near the {end}."
+    what, limits = "That", usual_words(row, row.value)
+    if own:
+        what, limits = f"{words.month_words(row.latest_month)} alone", usual_words(row)
+    return f"{what} is {'within' if row.variation == 'USUAL' else side} its usual {limits}."
 
 
 def _value(row):

@@ -27,6 +27,23 @@ def test_first_draft(case, known):
     assert first_draft(*known[case["council"], case["indicator_code"]]) == case["draft"]
 
 
+@pytest.mark.parametrize(
+    ("signal", "side", "more", "said"),
+    [
+        ("OUTSIDE", "HIGH", {}, "That is above its usual 71.43 to 77.83."),
+        ("TREND", "HIGH", {}, "Each of the last five months is above the one before."),
+        ("TREND", "LOW", {"charted": "QUARTER_ENDS"}, "Each of the last five quarters is below the one before."),
+        ("TWO_OF_THREE", "LOW", {}, "At least two of the last three months are near the lower limit of 71.428."),
+        ("SHIFT", "LOW", {"charted": "MONTHS_OWN"}, "The last seven months' own figures lie below the mean of 74.628."),
+        ("OUTSIDE", "LOW", {"charted": "MONTHS_OWN"}, "May 2018 alone is below its usual 71.43 to 77.83."),
+    ],
+)
+def test_each_signal_has_its_sentence(known, signal, side, more, said):
+    row, months, years = known["Southend", "CP 1.2"]
+    row = row._replace(variation="CONCERN", signal=signal, signal_side=side, **more)
+    assert f" {said} " in first_draft(row, months, years)
+
+
 def test_every_figure_of_every_draft_is_the_indicators_own(known):
     for (council, code), (row, months, years) in known.items():
         found = remarks(first_draft(row, months, years), comment_facts(row, months))
