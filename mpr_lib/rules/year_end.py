@@ -25,7 +25,8 @@ _WARNS_FROM = 3
 
 _EIGHTY = 1.2815516
 """Standard errors from the middle to either end of an interval that holds 80 % of the time."""
-_FEWEST_POINTS = 12
+_FEWEST = {"LAST_YEAR_SHAPE": 2, "EVEN_PACE": 3, "LEVEL": 12}
+"""The months of the year that a sum needs, and the points that a level needs."""
 _USUAL_SPREAD = {"LAST_YEAR_SHAPE": 0.08, "EVEN_PACE": 0.12}
 """How far a month strays from its part of the year, as a share, before anything is known of it: as sure as three."""
 
@@ -46,8 +47,7 @@ def course_of_sum(total: float, months, last_year=(), year_before=(), due=()) ->
     'TOO_EARLY'
     """
     m, whole = len(months), _is_whole(last_year)
-    method = "LAST_YEAR_SHAPE" if whole else "EVEN_PACE"
-    fewest, added = (2, 3) if whole else (3, 0)
+    method, added = ("LAST_YEAR_SHAPE", 3) if whole else ("EVEN_PACE", 0)
     both = whole and _is_whole(year_before) and sum(last_year) > 0 and sum(year_before) > 0
     growth = sum(last_year) / sum(year_before) if both else 1.0
     shape = last_year if whole else due if _is_whole(due) else [1.0] * 12
@@ -55,9 +55,9 @@ def course_of_sum(total: float, months, last_year=(), year_before=(), due=()) ->
         shape = [(one + growth * other) / 2 for one, other in zip(last_year, year_before, strict=True)]
     so_far, rest = sum(shape[:m]), sum(shape[m:])
     terms = [(own, part) for own, part in zip(months, shape, strict=False) if own == own and part]
-    if m < fewest:
+    if m < _FEWEST[method]:
         return "TOO_EARLY", math.nan, math.nan
-    if not total > 0 or so_far <= 0 or len(terms) < fewest:
+    if not total > 0 or so_far <= 0 or len(terms) < _FEWEST[method]:
         return "TOO_FEW_POINTS", math.nan, math.nan
     pace = total / so_far
     strays, known = sum((own / (pace * part) - 1) ** 2 for own, part in terms), len(terms) - 1
@@ -78,7 +78,7 @@ def course_of_level(points, to_go: int) -> Course:
     """
     known = [each for each in points if each == each]
     moves = [abs(after - before) for before, after in pairwise(points) if before == before and after == after]
-    if len(known) < _FEWEST_POINTS or not moves:
+    if len(known) < _FEWEST["LEVEL"] or not moves:
         return "TOO_FEW_POINTS", math.nan, math.nan
     moving = sum(moves) / len(moves)
     if moving == 0:
@@ -191,26 +191,30 @@ def _stocks(frame, history):
 
     Missing where that is not known, and of a definition that began within the year: its sum has no pace.
     """
-    codes, broken = frame["indicator_code"], frame["definition_break"]
-    known = history.assign(number=history["number"].mask(history["is_proxy"]))
-    before = at_months(known, ["number"], codes, frame["opens"] - 1)["number"].mask(broken >= frame["opens"])
-    baseline = at_months(history, ["baseline"], codes, frame["latest_month"])["baseline"]
-    found = before.fillna(baseline).where(frame["profile"] == "LINEAR_FROM_BASELINE", 0.0)
-    return found.mask(broken > frame["opens"]).tolist()
+    found = pd.Series(0.0, frame.index)
+    grows = (frame["profile"] == "LINEAR_FROM_BASELINE") & (frame["reason"] == "")
+    if grows.any():
+        rows, codes = frame[grows], frame.loc[grows, "indicator_code"]
+        theirs = history[history["indicator_code"].isin(codes)]
+        known = theirs.assign(number=theirs["number"].mask(theirs["is_proxy"]))
+        before = at_months(known, ["number"], codes, rows["opens"] - 1)["number"]
+        before = before.mask(rows["definition_break"] >= rows["opens"])
+        found[grows] = before.fillna(at_months(theirs, ["baseline"], codes, rows["latest_month"])["baseline"])
+    return found.mask(frame["definition_break"] > frame["opens"]).tolist()
 
 
 def _due(frame, history, years):
     """The own part of each of the year's twelve months in the target; missing of targets that do not move."""
-    about = frame.loc[frame["charted"] == "MONTHS_OWN"]
-    about = about[["indicator_code", "opens", "charted", "basis", "frequency", "definition_break"]]
-    rows = history[["indicator_code", "month", "target_low", "profile", "baseline"]].merge(about, on="indicator_code")
-    place = _ordinal(rows["month"]) - _ordinal(rows["opens"])
-    ours = (place >= 0) & (place < 12) & (rows["profile"] != "FLAT")
     found = np.full((len(frame), 12), np.nan)
-    if ours.any():
-        own = points_of(rows[ours].assign(number=rows["target_low"], is_proxy=False), years)
-        at = pd.Index(frame["indicator_code"]).get_indexer(rows["indicator_code"][ours])
-        found[at, place[ours]] = own
+    asks = (frame["reason"] == "") & (frame["charted"] == "MONTHS_OWN") & (frame["m"] >= _FEWEST["EVEN_PACE"])
+    about = frame.loc[asks, ["indicator_code", "opens", "charted", "basis", "frequency", "definition_break"]]
+    rows = history[history["indicator_code"].isin(about["indicator_code"]) & (history["profile"] != "FLAT")]
+    rows = rows[["indicator_code", "month", "target_low", "profile", "baseline"]].merge(about, on="indicator_code")
+    rows = rows[(rows["month"] >= rows["opens"]) & (rows["month"] < rows["opens"] + 12)]
+    if len(rows):
+        at = pd.Index(frame["indicator_code"]).get_indexer(rows["indicator_code"])
+        own = points_of(rows.assign(number=rows["target_low"], is_proxy=False), years)
+        found[at, _ordinal(rows["month"]) - _ordinal(rows["opens"])] = own
     return found
 
 
@@ -226,9 +230,11 @@ def _enough_without_break(frame, history):
     )
     every, since, last_year, so_far = (each.to_numpy() for each in counts)
     m, new = frame["m"], frame["definition_break"]
-    shape = (m >= 2) & (last_year == 12) & (new > frame["opens"] - 12)
-    pace = (m >= 3) & (so_far >= 3) & (new > frame["opens"])
-    return (shape | pace).where(frame["charted"] == "MONTHS_OWN", (every >= _FEWEST_POINTS) & (since < _FEWEST_POINTS))
+    shape = (m >= _FEWEST["LAST_YEAR_SHAPE"]) & (last_year == 12) & (new > frame["opens"] - 12)
+    pace = (m >= _FEWEST["EVEN_PACE"]) & (so_far >= _FEWEST["EVEN_PACE"]) & (new > frame["opens"])
+    return (shape | pace).where(
+        frame["charted"] == "MONTHS_OWN", (every >= _FEWEST["LEVEL"]) & (since < _FEWEST["LEVEL"])
+    )
 
 
 def _ordinal(months):

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of, signals_of
 from mpr_lib.rules.points import points
 from mpr_lib.rules.year_end import early_warning, year_end
-from tests.helpers import number, table
+from tests.helpers import REPOSITORY, number, table
 
 NO_MONTH = pd.Series([pd.NaT]).astype("period[M]")
 LATEST = pd.Period("2018-03")
@@ -92,3 +93,22 @@ def test_it_warns_as_the_table_says(case):
     columns = [pd.Series([case[name]]) for name in ("rating", "variation", "variation_last_month")]
     found = early_warning(*columns, pd.Series([number(case["chance"])]), pd.Series([int(case["month_number"])]))
     assert found.tolist() == [case["early_warning"]]
+
+
+@pytest.fixture(scope="module")
+def seed():
+    book = read_book(Workspace(REPOSITORY), "2018-05")
+    history = history_of(book)
+    scorecard = scorecard_of(book, history)
+    found = year_end(scorecard, history, signals_of(book, history), book.settings.years)
+    return found.set_index(scorecard["indicator_code"])
+
+
+@pytest.mark.parametrize("case", table(*INSIGHT, "insight_southend.csv"), ids=lambda case: case["indicator_code"])
+def test_the_real_month_ends_its_year_as_its_table_says(seed, case):
+    found = seed.loc[case["indicator_code"]]
+    assert found.forecast_reason == case["forecast_reason"]
+    columns = {"forecast": "forecast", "forecast_low": "forecast_low", "forecast_high": "forecast_high",
+               "forecast_chance": "chance"}  # fmt: skip
+    for column, stated in columns.items():
+        assert found[column] == pytest.approx(number(case[stated]), abs=1e-4, nan_ok=True)
