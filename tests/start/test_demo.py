@@ -88,6 +88,40 @@ def test_its_newest_report_may_be_published_and_is_worth_reading(book):
     assert scorecard.loc[without, "indicator_code"].tolist() == ["FB 5.6"]
 
 
+@pytest.fixture(scope="module")
+def cards(fernmouth):
+    """A function that makes a month's scorecard, by code; each once."""
+    made = {}
+
+    def card(month):
+        if month not in made:
+            book = read_book(Workspace(fernmouth), month)
+            made[month] = scorecard_of(book, history_of(book)).set_index("indicator_code")
+        return made[month]
+
+    return card
+
+
+def test_it_has_every_kind_of_signal(cards):
+    newest = cards(LAST)
+    assert set(newest["variation"]) == {"USUAL", "IMPROVEMENT", "CONCERN", "CHANGE", "NOT_JUDGED"}
+    assert set(newest["assurance"]) == {"RELIABLY_MET", "HIT_AND_MISS", "RELIABLY_MISSED", "UNSETTLED", "NOT_JUDGED"}
+    assert {"OUTSIDE", "TWO_OF_THREE", "SHIFT"} <= set(newest["signal"])
+    assert (newest["variation"] == "IMPROVEMENT").sum() >= 3
+    assert (newest["variation"] == "CONCERN").sum() >= 3
+    assert {"NO_VALUE", "BASIS_UNSTATED", "TOO_FEW_POINTS", "SEASONAL"} <= set(newest["not_judged_reason"])
+
+
+def test_a_step_begins_anew_from_the_report_that_first_counts_it(book, cards):
+    assert (book.steps["reason"] != "").all()
+    recorded_late = book.steps[book.steps["reported_from"] > book.steps["month"]]
+    assert recorded_late["indicator_code"].tolist() == ["FB 4.2", "FB 2.3"]
+    assert cards("2025-01").loc["FB 4.2", ["points", "variation"]].tolist() == [34, "IMPROVEMENT"]
+    assert cards("2025-02").loc["FB 4.2", ["points", "not_judged_reason"]].tolist() == [5, "TOO_FEW_POINTS"]
+    assert cards(LAST).loc["FB 4.2", ["points", "variation"]].tolist() == [15, "USUAL"]
+    assert cards(LAST).loc["FB 5.4", "assurance"] == "RELIABLY_MET"
+
+
 @pytest.mark.parametrize("month", [FIRST, "2023-04", "2024-06", "2025-11"])
 def test_its_earlier_reports_may_be_published_too(fernmouth, month):
     earlier = read_book(Workspace(fernmouth), month)

@@ -1,4 +1,4 @@
-"""Agreed: Fernmouth's indicators, targets and judgements, and its settings."""
+"""Agreed: Fernmouth's indicators, targets, judgements and steps, and its settings."""
 
 import csv
 import io
@@ -28,6 +28,7 @@ def files(measured: list[dict], figures: dict) -> dict[str, str]:
         "data/targets.csv": text_of(tables.TARGETS, _targets(measured)),
         "data/stated_targets.csv": text_of(tables.STATED_TARGETS, _stated_targets(measured)),
         "data/judgements.csv": text_of(tables.JUDGEMENTS, _JUDGED),
+        "data/step_changes.csv": text_of(tables.STEP_CHANGES, _STEPS),
         "data/comparisons.csv": text_of(tables.COMPARISONS, _comparisons(measured, figures)),
         "data/abbreviations.csv": "abbreviation,meaning\nNHS,National Health Service\n",
         **{f"params/{month}.yml": _month(month) for month in REPORTS},
@@ -121,6 +122,15 @@ _JUDGED = [
      "Head of Revenues", "2026-01-12"],
     ["FB 2.8", "2024-09", "2024-12", "ON_COURSE", "Two heat pumps run from October", "Energy Manager", "2024-10-09"],
 ]  # fmt: skip
+
+_STEPS = [
+    ["FB 4.8", "2024-04", "A second repairs crew works on empty homes alone", "Head of Housing and Communities",
+     "2024-05-14", ""],
+    ["FB 5.4", "2024-10", "An evening line opened", "Head of Resources", "2024-11-12", ""],
+    ["FB 4.2", "2024-10", "A new fund for deposits opened", "Head of Housing and Communities", "2025-02-11", "2025-02"],
+    ["FB 2.3", "2025-06", "New routes began in all wards", "Head of Place", "2025-09-09", "2025-09"],
+]  # fmt: skip
+"""Changes of level that somebody recorded, some of them months after they had shown."""
 
 
 def _month(month):

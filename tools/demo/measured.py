@@ -20,6 +20,14 @@ BEFORE = 2
 POPULATION = {"FP 1.2": (46_200, 100_000), "FP 2.1": (92_400, 100), "FP 3.1": (151_000, 1_000)}
 """Rates that are sent with their parts: how many people, and per how many."""
 
+CHANGED = {
+    "FB 2.3": {"2025-06": 14},
+    "FB 4.2": {"2024-06": -3, "2024-10": 8},
+    "FB 4.8": {"2024-04": -2},
+    "FB 5.4": {"2024-10": 3},
+}
+"""By how much a service has changed from a month on: what a signal is to find."""
+
 _NUMBERS = ("level", "trend", "season", "noise")
 
 
@@ -64,6 +72,7 @@ def _monthly(row):
     for month in pd.period_range(START - BEFORE, LAST, freq="M"):
         drift = 0.6 * drift + draw.gauss(0, row["noise"])
         value = row["level"] + row["trend"] * (month - START).n / 12 + _season(row, month.month) + drift
+        value += sum(by for since, by in CHANGED.get(row["indicator_code"], {}).items() if str(month) >= since)
         found[month] = _possible(row, value)
     return found
 
