@@ -25,6 +25,7 @@ from mpr_lib.rules.points import charted, charted_points, standing_steps, with_p
 from mpr_lib.rules.rating import with_both_ends
 from mpr_lib.rules.targets import with_stated_years
 from mpr_lib.rules.variation import published, with_charts, with_variation
+from mpr_lib.rules.year_end import early_warning, year_end
 
 LARGEST = 512 * 1024
 """Bytes: every page carries the logo."""
@@ -242,7 +243,28 @@ def signals_of(book: Book, history: pd.DataFrame) -> pd.DataFrame:
 
 
 def scored(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The scorecard with variation and assurance, and the points they are told from (``mpr_lib.rules.variation``)."""
+    """The scorecard with all its signals, and the points they are told from.
+
+    Beside the rating stand variation and assurance (``mpr_lib.rules.variation``), the year's end and the early warning
+    (``mpr_lib.rules.year_end``), which is new against the month before as it was known then.
+    """
+    settings, years = book.settings, book.settings.years
+    found, points, months = _varied(book, history)
+    found = found.join(year_end(found, months, points, years))
+    earlier = pd.Series("", found.index)
+    if ((found["variation"] == "CONCERN") & (found["rating"] != "RED")).any():
+        before = as_at(book, book.month - 1)
+        known = _varied(before, history_of(before))[0].set_index("indicator_code")["variation"]
+        earlier = found["indicator_code"].map(known)
+    number = years.month_number(found["latest_month"])
+    found["early_warning"] = early_warning(
+        found["rating"], found["variation"], earlier, found["forecast_chance"], number, settings.warn_at
+    )
+    return found[[*scorecard_rules.COLUMNS, *scorecard_rules.SIGNALS]], points
+
+
+def _varied(book, history):
+    """The scorecard with variation and assurance, its points, and the months that they are of."""
     age, settings = latest_ages(book.indicators, book.settings.latest_month_age), book.settings
     found = scorecard_rules.scorecard(
         book.indicators, history, book.judgements, book.commentary, book.month, age=age, years=settings.years
@@ -251,7 +273,7 @@ def scored(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFram
     points = charted_points(months, book.steps, book.month)
     points = with_charts(points, settings.spc_rules, settings.spc_fewest_points, settings.spc_baseline_points)
     found = with_variation(found, points, months, settings.spc_rules, settings.years)
-    return found[[*scorecard_rules.COLUMNS, *scorecard_rules.SIGNALS]], published(points, found)
+    return found, published(points, found), months
 
 
 def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> tuple[ReportSettings, MonthSettings]:

@@ -23,9 +23,10 @@ COLUMNS = [
 
 SIGNALS = [
     "points", "chart_mean", "lower_limit", "upper_limit", "variation", "signal", "signal_side", "assurance",
-    "months_on_target", "months_with_target", "not_judged_reason",
+    "months_on_target", "months_with_target", "not_judged_reason", "forecast_method", "forecast", "forecast_low",
+    "forecast_high", "forecast_chance", "forecast_reason", "early_warning",
 ]  # fmt: skip
-"""What ``rules.variation`` adds, in order."""
+"""What ``rules.variation`` and ``rules.year_end`` add, in order."""
 
 
 def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_MONTH_AGE, years=FROM_APRIL):

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, at_months
-from mpr_lib.rules.points import points as points_of
 from mpr_lib.rules.xmr import SIGMAS
 
 METHODS = ("LAST_YEAR_SHAPE", "EVEN_PACE", "LEVEL")
@@ -98,21 +97,20 @@ def chance_of_meeting(polarity: str, low: float, high: float, middle: float, err
     return met.get(polarity, math.nan) if low == low and high == high else math.nan
 
 
-def year_end(scorecard: pd.DataFrame, history: pd.DataFrame, points: pd.DataFrame, years: FinancialYears = FROM_APRIL):
+def year_end(scorecard: pd.DataFrame, months: pd.DataFrame, points: pd.DataFrame, years: FinancialYears = FROM_APRIL):
     """The year's end of each indicator: ``COLUMNS``, on the scorecard's index.
 
     Needs indicator_code, latest_month, value, is_proxy, charted, basis, frequency, profile, polarity, unit,
-    definition_break, annual_target_low, annual_target_high; ``history`` is the book's (indicator_code, month, number,
-    is_proxy, profile, baseline, target_low); ``points`` has indicator_code, month, segment, point, since the newest
-    definition. The interval holds 80 % of the time. Without a forecast numbers are missing and forecast_reason says
-    why; of NO_TARGET only the chance is missing.
+    definition_break, annual_target_low, annual_target_high; ``months`` is from ``rules.points.with_points``; ``points``
+    has indicator_code, month, segment, point, since the newest definition. The interval holds 80 % of the time. Without
+    a forecast numbers are missing and forecast_reason says why; of NO_TARGET only the chance is missing.
     """
     number = years.month_number(scorecard["latest_month"])
     frame = scorecard.assign(m=number, opens=scorecard["latest_month"] - number + 1)
-    found = _courses(frame.assign(reason=_nothing_to_tell_from(frame)), history, points, years)
+    found = _courses(frame.assign(reason=_nothing_to_tell_from(frame)), months, points)
     short = found["forecast_reason"].isin(["TOO_EARLY", "TOO_FEW_POINTS"]) & frame["definition_break"].notna()
     if short.any():
-        short[short] = _enough_without_break(frame[short], history)
+        short[short] = _enough_without_break(frame[short], months)
         found["forecast_reason"] = found["forecast_reason"].mask(short, "NEW_DEFINITION")
     return found
 
@@ -132,9 +130,9 @@ def _nothing_to_tell_from(frame):
     return np.select([each.to_numpy(bool) for each in holds.values()], list(holds), "")
 
 
-def _courses(frame, history, points, years):
-    opens, months, segments = _by_month(frame, points)
-    stocks, due = _stocks(frame, history), _due(frame, history, years)
+def _courses(frame, months, points):
+    opens, added, segments = _by_month(frame, points)
+    stocks, due = _stocks(frame, months), _due(frame, months)
     columns = ["reason", "charted", "m", "value", "polarity", "unit", "annual_target_low", "annual_target_high"]
     found = []
     for row, each in enumerate(zip(*(frame[column].tolist() for column in columns), strict=True)):
@@ -143,13 +141,13 @@ def _courses(frame, history, points, years):
         if reason:
             course = reason, math.nan, math.nan
         elif kind == "MONTHS_OWN":
-            own = months[row].tolist()
+            own = added[row].tolist()
             before, last = own[opens - 24 : opens - 12], own[opens - 12 : opens]
             method, middle, error = course_of_sum(value - stock, own[opens:until], last, before, due[row].tolist())
             course, least = (method, middle + stock, error), -math.inf if stock else value
         else:
             since = (segments[row] == segments[row].max()).argmax()
-            course = course_of_level(months[row, since:until].tolist(), 12 - m)
+            course = course_of_level(added[row, since:until].tolist(), 12 - m)
         most = 100.0 if unit == "%" and value <= 100 else math.inf
         found.append(_told(course, (max(least, 0.0) if unit == "%" else least, most), polarity, (low, high)))
     return pd.DataFrame(found, frame.index, COLUMNS).astype({"forecast_method": "str", "forecast_reason": "str"})
@@ -164,6 +162,11 @@ def _told(course, bounds, polarity, target):
     if method not in METHODS:
         return "", math.nan, math.nan, math.nan, math.nan, method
     chance = chance_of_meeting(polarity, target[0], target[1], middle, error)
+    # A sum never falls: a target that is reached stays reached, and one that is passed stays passed.
+    if polarity == "MAXIMISE" and bounds[0] >= target[0]:
+        chance = 1.0
+    if polarity in ("MINIMISE", "GOLDILOCKS") and bounds[0] > target[1]:
+        chance = 0.0
     untold = "NO_TARGET" if any(end != end for end in target) else ""
     cut = (min(max(each, bounds[0]), bounds[1]) for each in (middle, middle - half, middle + half))
     return method, *cut, chance, untold
@@ -186,7 +189,7 @@ def _by_month(frame, points):
     return before, found, segments
 
 
-def _stocks(frame, history):
+def _stocks(frame, months):
     """What each figure to date began its year with: 0, or, where it grows from a baseline, the last month's before.
 
     Missing where that is not known, and of a definition that began within the year: its sum has no pace.
@@ -195,33 +198,28 @@ def _stocks(frame, history):
     grows = (frame["profile"] == "LINEAR_FROM_BASELINE") & (frame["reason"] == "")
     if grows.any():
         rows, codes = frame[grows], frame.loc[grows, "indicator_code"]
-        theirs = history[history["indicator_code"].isin(codes)]
-        known = theirs.assign(number=theirs["number"].mask(theirs["is_proxy"]))
-        before = at_months(known, ["number"], codes, rows["opens"] - 1)["number"]
+        theirs = months[months["indicator_code"].isin(codes)]
+        known = theirs.assign(value=theirs["value"].mask(theirs["is_proxy"]))
+        before = at_months(known, ["value"], codes, rows["opens"] - 1)["value"]
         before = before.mask(rows["definition_break"] >= rows["opens"])
         found[grows] = before.fillna(at_months(theirs, ["baseline"], codes, rows["latest_month"])["baseline"])
     return found.mask(frame["definition_break"] > frame["opens"]).tolist()
 
 
-def _due(frame, history, years):
+def _due(frame, months):
     """The own part of each of the year's twelve months in the target; missing of targets that do not move."""
+    row = pd.Index(frame["indicator_code"]).get_indexer(months["indicator_code"])
+    place = _ordinal(months["month"]) - _ordinal(frame["opens"])[row]
+    ours = (row >= 0) & (place >= 0) & (place < 12)
     found = np.full((len(frame), 12), np.nan)
-    asks = (frame["reason"] == "") & (frame["charted"] == "MONTHS_OWN") & (frame["m"] >= _FEWEST["EVEN_PACE"])
-    about = frame.loc[asks, ["indicator_code", "opens", "charted", "basis", "frequency", "definition_break"]]
-    rows = history[history["indicator_code"].isin(about["indicator_code"]) & (history["profile"] != "FLAT")]
-    rows = rows[["indicator_code", "month", "target_low", "profile", "baseline"]].merge(about, on="indicator_code")
-    rows = rows[(rows["month"] >= rows["opens"]) & (rows["month"] < rows["opens"] + 12)]
-    if len(rows):
-        at = pd.Index(frame["indicator_code"]).get_indexer(rows["indicator_code"])
-        own = points_of(rows.assign(number=rows["target_low"], is_proxy=False), years)
-        found[at, _ordinal(rows["month"]) - _ordinal(rows["opens"])] = own
+    found[row[ours], place[ours]] = months["target_low"].to_numpy()[ours]
     return found
 
 
-def _enough_without_break(frame, history):
+def _enough_without_break(frame, months):
     """Whether the figures before each one's newest definition would make a forecast, did they count."""
     about = frame[["indicator_code", "opens", "latest_month", "definition_break"]]
-    rows = history[history["number"].notna()].merge(about, on="indicator_code")
+    rows = months.loc[months["number"].notna(), ["indicator_code", "month"]].merge(about, on="indicator_code")
     rows = rows[rows["month"] <= rows["latest_month"]]
     place = pd.Series(_ordinal(rows["month"]) - _ordinal(rows["opens"]), rows.index)
     held = [place == place, rows["month"] >= rows["definition_break"], place.between(-12, -1), place >= 0]

@@ -36,7 +36,7 @@ def around(scorecard, numbers, due=()):
     months = pd.period_range(first, opens + 11, freq="M")
     history = pd.DataFrame({"indicator_code": "X", "month": months, "is_proxy": False, "profile": about.profile})
     given = pd.Series(numbers, pd.period_range(about.latest_month - len(numbers) + 1, about.latest_month, freq="M"))
-    targets = pd.Series(np.cumsum(due), pd.period_range(opens, periods=len(due), freq="M"), dtype=float)
+    targets = pd.Series(list(due), pd.period_range(opens, periods=len(due), freq="M"), dtype=float)
     history = history.assign(
         number=given.reindex(months).to_numpy(), target_low=targets.reindex(months).to_numpy(),
         baseline=pd.Series(about.baseline, months).where(months >= opens).to_numpy(),
