@@ -94,6 +94,20 @@ def distance_from_target(rows: pd.DataFrame) -> pd.Series:
     return (rows["variance"] / target).mask(rows["variance"] == 0, 0.0)
 
 
+def distance_in_tolerances(rows: pd.DataFrame) -> pd.Series:
+    """The same as a multiple of the room between target and amber limit on the value's side: below 0 on the wrong side.
+
+    Needs polarity, value, variance, target_low, target_high, amber_low, amber_high. The tolerance is the one measure
+    that a council chose for each indicator: -1 is where amber ends. Without any room minus or plus infinity.
+    """
+    room = {end: (rows[f"target_{end}"] - rows[f"amber_{end}"]).abs() for end in ("low", "high")}
+    nearer_low = rows["value"] - rows["target_low"] < rows["target_high"] - rows["value"]
+    side = room["low"].where(nearer_low, room["high"])
+    # Only one side of a target to maximise or minimise has a limit, wherever the value lies.
+    side = side.fillna(room["low"]).fillna(room["high"])
+    return (rows["variance"] / side).mask(rows["variance"] == 0, 0.0)
+
+
 def furthest_from_target(rows: pd.DataFrame) -> pd.DataFrame:
-    """All the rows, the one furthest on the wrong side of its target first, those without a distance last."""
-    return rows.loc[distance_from_target(rows).sort_values(kind="stable").index]
+    """All the rows, the most tolerances on the wrong side of target first, those without a distance last."""
+    return rows.loc[distance_in_tolerances(rows).sort_values(kind="stable").index]

@@ -3,8 +3,15 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.outcome import changes, distance_from_target, furthest_from_target, months_off_target
-from tests.helpers import table
+from mpr_lib.rules.outcome import (
+    changes,
+    distance_from_target,
+    distance_in_tolerances,
+    furthest_from_target,
+    months_off_target,
+)
+from mpr_lib.rules.rating import variance
+from tests.helpers import number, table
 
 CASES = table("cases", "changes.csv")
 
@@ -45,22 +52,37 @@ def test_the_months_off_target_are_counted_back_from_the_latest(ratings, told):
     assert months_off_target(months, pd.Period("2018-05", "M") if not rows else latest) == told
 
 
-def test_the_furthest_from_target_comes_first_by_share_of_the_target():
-    columns = ["indicator_code", "value", "target_low", "target_high", "variance"]
+def test_the_distance_from_target_is_a_share_of_the_target():
+    columns = ["value", "target_low", "target_high", "variance"]
     rows = [
-        ("a tenth below", 90, 100, 100, -10),
-        ("half above", 3, 2, 2, -1),
-        ("no target of its own", 1, 0, 0, -1),
-        ("a fifth above a range", 60, 40, 50, -10),
-        ("exactly nought", 0, 0, 0, 0),
-        ("better than target", 3, 2, 2, 1),
-        ("without a figure", float("nan"), 2, 2, float("nan")),
-    ]
-    ordered = furthest_from_target(pd.DataFrame(rows, columns=columns))
-    distances = dict(zip(ordered["indicator_code"], distance_from_target(ordered), strict=True))
-    assert list(distances.items())[:-1] == [
-        ("no target of its own", float("-inf")), ("half above", -0.5), ("a fifth above a range", -0.2),
-        ("a tenth below", -0.1), ("exactly nought", 0), ("better than target", 0.5),
+        (90, 100, 100, -10), (3, 2, 2, -1), (1, 0, 0, -1), (60, 40, 50, -10), (0, 0, 0, 0), (3, 2, 2, 1),
+        (float("nan"), 2, 2, float("nan")),
     ]  # fmt: skip
-    assert list(distances)[-1] == "without a figure"
-    assert pd.isna(distances["without a figure"])
+    found = distance_from_target(pd.DataFrame(rows, columns=columns)).tolist()
+    assert found[:-1] == [-0.1, -0.5, float("-inf"), -0.2, 0, 0.5]
+    assert pd.isna(found[-1])
+
+
+def described(case):
+    names = ["value", "target_low", "target_high", "amber_low", "amber_high"]
+    frame = pd.DataFrame({name: [number(case[name])] for name in names}).assign(polarity=case["polarity"])
+    return frame.assign(variance=variance(frame))
+
+
+@pytest.mark.parametrize("case", table("cases", "insight", "distance.csv"), ids=lambda case: case["why"])
+def test_the_distance_in_tolerances_is_as_its_table_says(case):
+    found = distance_in_tolerances(described(case))[0]
+    assert round(-found, 4) == float(case["tolerances_off"]) if case["tolerances_off"] else found >= 0
+
+
+def test_the_most_tolerances_off_target_come_first_and_what_has_no_figure_last():
+    rows = [described(case).assign(off=case["tolerances_off"]) for case in table("cases", "insight", "distance.csv")]
+    rows.insert(0, rows[0].assign(value=float("nan"), variance=float("nan"), off="missing"))
+    ordered = furthest_from_target(pd.concat(rows, ignore_index=True))
+    assert ordered["off"].tolist() == ["inf", "11.5111", "2.5263", "2.197", "1.6364", "1.5", "0.7677", "", "missing"]
+
+
+def test_inside_what_should_be_avoided_the_nearer_way_out_counts():
+    avoided = {"polarity": "OUTSIDE", "target_low": "40", "target_high": "50", "amber_low": "42", "amber_high": "49"}
+    found = [distance_in_tolerances(described(avoided | {"value": each}))[0] for each in ("43", "48", "39")]
+    assert found == [-1.5, -2.0, 0.0]

@@ -9,7 +9,7 @@ from mpr_lib.report.course import is_monthly
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.outcome import OUTCOMES, by_judgement, distance_from_target, is_exception
+from mpr_lib.rules.outcome import OUTCOMES, by_judgement, distance_in_tolerances, is_exception
 
 
 def title_of(row) -> str:
@@ -30,13 +30,13 @@ def indicator_table(report, rows, id: str, caption: str, groups=(), named_by: st
     shown = []
     for head, part in groups or [(None, rows)]:
         shown += [blocks.group_row({keys[0]: head})] if head else []
-        for row, share in zip(part.itertuples(), distance_from_target(part), strict=True):
+        for row, distance in zip(part.itertuples(), distance_in_tolerances(part), strict=True):
             made = {key: _CELLS[key](report, row) for key in keys}
             if "annual" in made and [annual_year(report, row)] != years:
                 made["annual"]["detail"] = annual_year(report, row)
             if "direction" in made and not than:
                 made["direction"] = direction_cell(row, with_than=True)
-            shown.append(indicator_row(row, made, id, share))
+            shown.append(indicator_row(row, made, id, distance))
     return blocks.table(id, caption, columns, shown, **({"named_by": named_by} if named_by else {}))
 
 
@@ -53,12 +53,12 @@ def annual_years(report, rows) -> list[str]:
 
 
 MOST = 1000
-"""The largest distance that a row's attribute says, of a target of 0 too: JSON has no infinity."""
+"""The largest distance that a row's attribute says, where nothing is tolerated too: JSON has no infinity."""
 
 
-def indicator_row(row, made, table_id, share):
-    """A row of an indicator's cells, with what readers filter and sort it by; ``share`` is its distance from target."""
-    known = {"distance": round(max(-MOST, min(share, MOST)), 4)} if share == share else {}
+def indicator_row(row, made, table_id, distance):
+    """A row of an indicator's cells, with what readers filter and sort it by; ``distance`` is in tolerances."""
+    known = {"distance": round(max(-MOST, min(distance, MOST)), 4)} if distance == distance else {}
     return blocks.row(
         made, "indicator",
         id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}", code=row.indicator_code,

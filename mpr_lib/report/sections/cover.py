@@ -11,7 +11,14 @@ from mpr_lib.report.prose import action, first_sentence, read_prose
 from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.about import correction_words, revised_words
 from mpr_lib.report.sections.key import legend
-from mpr_lib.rules.outcome import EXCEPTIONS, changes, distance_from_target, furthest_from_target, months_off_target
+from mpr_lib.rules.outcome import (
+    EXCEPTIONS,
+    changes,
+    distance_from_target,
+    distance_in_tolerances,
+    furthest_from_target,
+    months_off_target,
+)
 
 
 def cover(report) -> list:
@@ -115,6 +122,9 @@ GLANCE: dict[str, str | tuple[str, str]] = {
     "doing": "What is being done",
 }
 
+LONGEST = 20
+"""The most tolerances that a bar shows: of the usual 5 % the whole target."""
+
 
 def _glance(report, rows, earlier):
     """The exceptions as one table: by outcome, the furthest from target first, each with what is done about it."""
@@ -122,23 +132,23 @@ def _glance(report, rows, earlier):
     rows = rows.sort_values("expected_outcome", key=lambda outcome: outcome.map(EXCEPTIONS.index), kind="stable")
     if rows.empty:
         return []
-    shares, than = distance_from_target(rows), words.direction_heading(rows)
-    longest = min(1, -shares.min())
+    shares, tolerances = distance_from_target(rows), distance_in_tolerances(rows)
+    longest, than = min(LONGEST, -tolerances.min()), words.direction_heading(rows)
     changed = {} if earlier is None else {row.indicator_code: row for row in changes(rows, earlier).itertuples()}
     shown = []
-    for row, share in zip(rows.itertuples(), shares, strict=True):
+    for row, share, distance in zip(rows.itertuples(), shares, tolerances, strict=True):
         made = {
             "outcome": blocks.cell(row.outcome_short, outcome=row.expected_outcome, **cells.judged_mark(row)),
             "name": _name(report, row),
             "value": _value(report, row),
             "target": cells.target_cell(row.target_text),
-            "distance": _distance(row, share, longest),
+            "distance": _distance(row, share, distance, longest),
             "direction": cells.direction_cell(row, with_than=not than),
             "trend": cells.trend_cell(report, row),
             "change": _change(report, row, changed.get(row.indicator_code)),
             "doing": _doing(row),
         }
-        shown.append(cells.indicator_row(row, made, "glance", share))
+        shown.append(cells.indicator_row(row, made, "glance", distance))
     headings = GLANCE | {"direction": (than.strip().capitalize() or "Better or worse", "direction")}
     caption = f"{words.counted(len(rows), 'indicator')} {words.worrying_words(report.settings.outcomes)[1]}"
     table = blocks.table("glance", caption, blocks.columns(headings), shown, "glance", heads="name", most=MOST_ROWS)
@@ -162,13 +172,14 @@ def _value(report, row):
     return cell | ({"marks": marks} if marks else {})
 
 
-def _distance(row, share, longest):
+def _distance(row, share, distance, longest):
+    """The share of the target that a figure is off, beside a bar of its distance in tolerances, the longest a whole."""
     if share != share:
         return _nothing()
     said = words.distance_share_words(row, share)
     if share >= 0:
         return blocks.cell(said)
-    drawn = max(1, round(100 * min(1, -share) / longest))
+    drawn = max(1, round(100 * min(1, -distance / longest)))
     return blocks.cell(said, bar={"outcome": row.expected_outcome, "share": drawn})
 
 
