@@ -11,7 +11,7 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
                  history)`` makes their batches, ``parameters(book)`` what their ``$names`` stand for
 ``section``      ``section(report)`` gives the blocks of the report's section of the annex's name
 ``notes``        ``notes(report)`` gives sentences for the cover
-``publishes``    ``write(book, scorecard, history, generated, folder)`` puts more files into a month's set
+``publishes``    ``write(book, scorecard, history, points, generated, folder)`` puts more files into a set
 ``files``        the names of those files
 ``edition``      ``make(workspace, month, target)`` copies a workspace to make a month's other edition from, and gives
                  it with a function that refuses a folder which tells what the copy leaves out

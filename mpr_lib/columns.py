@@ -36,7 +36,8 @@ class Column:
 
     ``type`` is a Frictionless field type, empty for what is no open data; ``titled`` is its heading where that is not
     its name in words; ``missing`` is what the workbook has instead of an empty cell. ``words`` is the dictionary of the
-    words module that says the column's codes for people, and lists the allowed ones.
+    words module that says the column's codes for people, and lists the allowed ones. ``digits`` are those that a number
+    worked out from many keeps, so that every machine writes the same; 0 keeps all.
     """
 
     name: str
@@ -45,12 +46,15 @@ class Column:
     titled: str = ""
     missing: str = NOT_AVAILABLE
     words: str = ""
+    digits: int = 0
     shown: Shown | None = field(default=None, kw_only=True)
 
     @property
     def heading(self) -> str:
         return self.titled or self.name.replace("_", " ").capitalize()
 
+
+_DIGITS = 12
 
 COLUMNS = (
     Column("reporting_month", "yearmonth", "The month that the report is about, not that of the run."),
@@ -197,6 +201,78 @@ COLUMNS = (
             cell="trend", sort="", least="5rem", width="8rem",
         ),
     ),
+    Column("charted", "string", "What of its figures the points of its process chart are.", words="CHARTED"),
+    Column(
+        "points", "integer", "How many points its process chart has since the newest step or definition, up to the "
+        "latest month.",
+        missing=NOT_APPLICABLE,
+    ),
+    Column(
+        "chart_mean", "number", "The mean of those points; without it and limits where it is not judged.",
+        "Mean of points", NOT_APPLICABLE, digits=_DIGITS,
+    ),
+    Column(
+        "lower_limit", "number", "Lower end of what is usual: the mean less 2.66 times how far points move on average, "
+        "cut to what can be.", missing=NOT_APPLICABLE, digits=_DIGITS,
+    ),
+    Column(
+        "upper_limit", "number", "Upper end of what is usual: the mean and 2.66 times how far points move on average, "
+        "cut to what can be.", missing=NOT_APPLICABLE, digits=_DIGITS,
+    ),
+    Column(
+        "variation", "string", "Whether the newest figure has really changed, or moves as its figures always do. It "
+        "changes no rating.",
+        words="VARIATIONS",
+    ),
+    Column("signal", "string", "Why its newest point is special, where it is.", "", NOT_APPLICABLE, "SIGNALS"),
+    Column(
+        "signal_side", "string", "Which way that points: the side of the mean, or a trend's direction.",
+        "Side of the signal", NOT_APPLICABLE, "SIDES",
+    ),
+    Column(
+        "assurance", "string", "Whether the target can be met as things are: how it lies to what is usual.",
+        words="ASSURANCES",
+    ),
+    Column(
+        "months_on_target", "integer", "Of how many of those points their own month's target was met.",
+        missing=NOT_APPLICABLE,
+    ),
+    Column(
+        "months_with_target", "integer", "Of how many of those points their own month had a target.",
+        "Months with a target", NOT_APPLICABLE,
+    ),
+    Column(
+        "not_judged_reason", "string", "Why its variation, or for want of a target its assurance, is not judged.",
+        "Why it is not judged", NOT_APPLICABLE, "WHY_NOT_JUDGED",
+    ),
+    Column(
+        "forecast_method", "string", "What the forecast of the year's end goes by.", "Forecast by", NOT_APPLICABLE,
+        "FORECAST_METHODS",
+    ),
+    Column(
+        "forecast", "number", "Where the financial year of the latest month ends, if it goes on so; in the unit.",
+        missing=NOT_APPLICABLE, digits=_DIGITS,
+    ),
+    Column(
+        "forecast_low", "number", "Eight of ten such years end between this and the upper end.",
+        "Forecast, lower end", NOT_APPLICABLE, digits=_DIGITS,
+    ),
+    Column(
+        "forecast_high", "number", "Eight of ten such years end between the lower end and this.",
+        "Forecast, upper end", NOT_APPLICABLE, digits=_DIGITS,
+    ),
+    Column(
+        "forecast_chance", "number", "The share of such years, 0 to 1, that meet the annual target.",
+        "Chance of meeting the annual target", NOT_APPLICABLE, digits=_DIGITS,
+    ),
+    Column(
+        "forecast_reason", "string", "Why there is no forecast, or for want of a target no chance.",
+        "Why there is no forecast", NOT_APPLICABLE, "WHY_NO_FORECAST",
+    ),
+    Column(
+        "early_warning", "string", "What is warned of before it is red, or what speaks for one that is.",
+        missing=NOT_APPLICABLE, words="EARLY_WARNINGS",
+    ),
 )  # fmt: skip
 
 SCORECARD = tuple(column for column in COLUMNS if column.type)
@@ -218,6 +294,24 @@ VALUES = (
     Column("received", "yearmonth", "The month of the return in which this figure was received."),
 )
 """The open data of all values: one row per indicator and month for which something was received."""
+
+POINTS = (
+    NAMED["indicator_code"],
+    Column("month", "yearmonth", "The month of the point, or the last month of its period."),
+    Column("segment", "integer", "Points of one number belong together: a recorded step begins the next."),
+    Column("point", "number", "What is charted for the month; missing where what the month added is not known."),
+    Column("target_low", "number", "Target of the point: the lower end, or the target itself.", "Target, lower end"),
+    Column("target_high", "number", "Target of the point: the upper end, or the target itself.", "Target, upper end"),
+    Column(
+        "chart_mean", "number", "The mean of the segment's points, where these are enough in number and kind.",
+        "Mean of points", NOT_APPLICABLE, digits=_DIGITS,
+    ),
+    NAMED["lower_limit"],
+    NAMED["upper_limit"],
+    Column("signal", "string", "Why the point is special, where it is.", "", NOT_APPLICABLE, "SIGNALS"),
+    NAMED["signal_side"],
+)  # fmt: skip
+"""The open data of process charts: one row per point, and one for each month between that has none."""
 
 SHOWN = {column.shown.key: column.shown for column in COLUMNS if column.shown}
 """What a table of indicators can show, by the keys that params/report.yml uses."""

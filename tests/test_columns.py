@@ -6,8 +6,9 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat import v4
 
-from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.columns import COLUMNS, KEY, NEEDED, SCORECARD, SHOWN, TABLES, VALUES
+from mpr_lib.book import Workspace, history_of, read_book
+from mpr_lib.book.book import scored
+from mpr_lib.columns import COLUMNS, KEY, NEEDED, POINTS, SCORECARD, SHOWN, TABLES, VALUES
 from mpr_lib.report import Report
 from mpr_lib.report.document import page_html, read_document
 from mpr_lib.rules.comparing import DIRECTIONS
@@ -55,14 +56,16 @@ def test_the_key_says_what_the_columns_mean(page):
 
 def test_the_scorecard_and_the_history_have_what_is_published(book):
     history = history_of(book)
-    assert {column.name for column in SCORECARD} <= set(scorecard_of(book, history))
+    scorecard, points = scored(book, history)
+    assert {column.name for column in SCORECARD} <= set(scorecard)
+    assert {column.name for column in POINTS} <= set(points)
     assert {column.name for column in VALUES} <= {*history, "reporting_month"}
 
 
 def test_no_column_stands_twice_and_none_is_left_unsaid():
-    for columns in (COLUMNS, SCORECARD, VALUES):
+    for columns in (COLUMNS, SCORECARD, VALUES, POINTS):
         assert len({column.name for column in columns}) == len(columns)
-    for columns in (SCORECARD, VALUES):
+    for columns in (SCORECARD, VALUES, POINTS):
         assert len({column.heading for column in columns}) == len(columns)
         assert all(column.description.endswith(".") for column in columns)
     assert len({shown.heading for shown in SHOWN.values()}) == len(SHOWN)

@@ -1,4 +1,4 @@
-"""CSV files: the scorecard and the values, as any tool reads them the same way."""
+"""CSV files: the scorecard, the values and the points of charts, as any tool reads them the same way."""
 
 from pathlib import Path
 
@@ -14,9 +14,17 @@ from mpr_lib.rules.codes import in_natural_order
 
 def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> None:
     """Write a table's published columns, one line per row."""
-    frame = frame.reindex(columns=names(columns))
+    frame = published(frame, columns)
     rows = ([open_text(value) for value in row] for row in frame.itertuples(index=False, name=None))
     path.write_bytes(csv_text([frame.columns, *rows]).encode())
+
+
+def published(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """A table's published columns, in order, with no more digits than each keeps."""
+    frame = frame.reindex(columns=names(columns))
+    kept = {each.name: [float(f"{number:.{each.digits}g}") for number in frame[each.name]]
+            for each in columns if each.digits}  # fmt: skip
+    return frame.assign(**kept)
 
 
 def known_values(book, history: pd.DataFrame) -> pd.DataFrame:
@@ -39,6 +47,9 @@ def names(columns: tuple[Column, ...]) -> list[str]:
 def said(column: Column, looks) -> dict[str, str]:
     """What a column's codes are called, the outcomes as the council calls them; nothing for a column without codes."""
     usual = getattr(words, column.words) if column.words else {}
+    usual = {code: word[:1].upper() + word[1:] for code, word in usual.items()}
+    if column.words == "ASSURANCES":
+        usual["NOT_JUDGED"] = words.VARIATIONS["NOT_JUDGED"]
     return looks.names(usual) if column.words == "OUTCOMES" else usual
 
 

@@ -1,41 +1,40 @@
 """The open data of a month, and its description: ``datapackage.json`` has every column, as Frictionless has it.
 
-The workbook is no resource of it: it holds the same two tables for people, below titles that no schema describes.
+The workbook is no resource of it: it holds the same tables for people, below titles that no schema describes.
 """
 
 from pathlib import Path
 
 from mpr_lib import words
-from mpr_lib.columns import SCORECARD, VALUES, Column
+from mpr_lib.columns import POINTS, SCORECARD, VALUES, Column
 from mpr_lib.files import fingerprint
 from mpr_lib.open_data.csv_files import known_values, said, write_table
 from mpr_lib.open_data.workbook import write_workbook
 from mpr_lib.run.writing import write_json
 
 
-def write_open_data(book, scorecard, history, generated: str, folder: Path) -> None:
-    """Write scorecard.csv, values.csv, scorecard.xlsx and the datapackage.json that describes the first two."""
+def write_open_data(book, scorecard, history, points, generated: str, folder: Path) -> None:
+    """Write scorecard.csv, values.csv, points.csv, scorecard.xlsx and the datapackage.json that describes the first."""
     write_table(scorecard, SCORECARD, folder / "scorecard.csv")
     write_table(known_values(book, history), VALUES, folder / "values.csv")
-    write_workbook(book, scorecard, history, generated, folder / "scorecard.xlsx")
+    write_table(points, POINTS, folder / "points.csv")
+    write_workbook(book, scorecard, history, points, generated, folder / "scorecard.xlsx")
     write_json(data_package(book, generated, folder), folder / "datapackage.json")
 
 
 def data_package(book, generated: str, folder: Path) -> dict:
-    """The description of the two CSV files in ``folder`` (version 1 of the standard; version 2 reads it too)."""
+    """The description of the CSV files in ``folder`` (version 1 of the standard; version 2 reads it too)."""
     settings, month = book.settings, words.month_words(book.month)
     to_scorecard = {"resource": "scorecard", "fields": ["indicator_code"]}
-    # An indicator that has ended has values and no row in the scorecard.
-    keys = (
-        {} if len(book.others.values) else {"foreignKeys": [{"fields": ["indicator_code"], "reference": to_scorecard}]}
-    )
+    keys = {"foreignKeys": [{"fields": ["indicator_code"], "reference": to_scorecard}]}
     about = {
         "profile": "data-package",
         "name": f"monthly-performance-report-{book.month}",
         "title": f"{settings.council}: {settings.title} {month}",
         "description": (
-            f"Performance indicators as reported for {month}: the scorecard, one row per indicator, and every "
-            "figure known then. A text that a spreadsheet could take for a formula has a space before it."
+            f"Performance indicators as reported for {month}: the scorecard, one row per indicator, every "
+            "figure known then, and the points of process charts. A text that a spreadsheet could take for a formula "
+            "has a space before it."
         ),
         "version": book.month_settings.version,
         "reporting_month": str(book.month),
@@ -52,9 +51,15 @@ def data_package(book, generated: str, folder: Path) -> dict:
     )  # fmt: skip
     values = _resource(
         folder / "values.csv", f"Values known in {month}", "One row per indicator and month with a figure.", VALUES,
-        settings.outcomes, primaryKey=["indicator_code", "month"], **keys,
+        # An indicator that has ended has values and no row in the scorecard.
+        settings.outcomes, primaryKey=["indicator_code", "month"], **({} if len(book.others.values) else keys),
     )  # fmt: skip
-    return about | {"resources": [scorecard, values]}
+    points = _resource(
+        folder / "points.csv", f"Points of process charts {month}",
+        "One row per indicator and month of its process chart.", POINTS, settings.outcomes,
+        primaryKey=["indicator_code", "month"], **keys,
+    )  # fmt: skip
+    return about | {"resources": [scorecard, values, points]}
 
 
 def _resource(path, title, description, columns, looks, **keys):

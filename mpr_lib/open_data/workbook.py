@@ -1,7 +1,8 @@
-"""The workbook: scorecard and values for people, by the UK Analysis Function's rules for accessible spreadsheets.
+"""The workbook: scorecard, values and points for people, by the UK Analysis Function's rules for spreadsheets.
 
-It opens with what readers of the report want, in the report's columns and words; a cover, notes and all of the data
-follow. One table a sheet and marked as one, no merged and no empty cells, title and language set, headings frozen.
+It opens with what readers of the report want, in the report's columns and words, and with its signals; a cover, notes
+and all of the data follow. One table a sheet and marked as one, no merged and no empty cells, title and language set,
+headings frozen.
 """
 
 import io
@@ -18,9 +19,10 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from mpr_lib import words
 from mpr_lib.book.book import marked
-from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, SCORECARD, SHOWN, TABLES, VALUES
+from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, POINTS, SCORECARD, SHOWN, TABLES, VALUES
 from mpr_lib.files import put_text
-from mpr_lib.open_data.csv_files import known_values, said
+from mpr_lib.open_data.csv_files import known_values, published, said
+from mpr_lib.report import signal_words
 from mpr_lib.report.palette import LIGHT
 from mpr_lib.report.prose import plain_text, read_prose
 from mpr_lib.report.sections import cells
@@ -29,23 +31,26 @@ LONGEST = 32_767
 """Characters that a cell may hold."""
 
 
-def write_workbook(book, scorecard, history, generated: str, path: Path) -> None:
+def write_workbook(book, scorecard, history, points, generated: str, path: Path) -> None:
     """Write the workbook; the same inputs give the same bytes."""
     month, looks = words.month_words(book.month), book.settings.outcomes
     workbook = Workbook()
     workbook.remove(workbook.active)
     _styles(workbook)
-    said, read = f"{book.settings.council}: {book.settings.title} {month}", _as_read(book, scorecard)
-    _add_table(workbook, "Summary", [said, f"{_TABLE} One row per indicator."], *read, beside=1)
-    _add_cover(workbook, _cover_lines(book, generated, month), ["Summary", "Notes", *_SHEETS])
+    title = f"{book.settings.council}: {book.settings.title} {month}"
+    rows = words.worded(words.as_printed(marked(scorecard, book, "latest_month")), looks)
+    _add_table(workbook, "Summary", [title, f"{_TABLE} One row per indicator."], *_as_read(book, rows), beside=1)
+    lines = [f"Signals, {month}", f"{_TABLE} One row per indicator. {_SIGNALS_SAY}"]
+    _add_table(workbook, "Signals", lines, *_signals(rows, points), beside=2)
+    _add_cover(workbook, _cover_lines(book, generated, month), ["Summary", "Signals", "Notes", *_SHEETS])
     _add_table(workbook, "Notes", ["Notes", _TABLE], ("Column or symbol", "Worksheet", "Meaning"), _notes())
-    frames = {"Scorecard": scorecard, "Values": known_values(book, history)}
-    for name, (title, each, columns) in _SHEETS.items():
-        lines = [f"{title} {month}", f"{_TABLE} One row per {each}. {_SYMBOLS}"]
+    frames = {"Scorecard": scorecard, "Values": known_values(book, history), "Points": points}
+    for name, (begins, each, columns) in _SHEETS.items():
+        lines = [f"{begins} {month}", f"{_TABLE} One row per {each}. {_SYMBOLS}"]
         rows = _table_rows(frames[name], columns, looks, book.settings.years)
         _add_table(workbook, name, lines, [column.heading for column in columns], rows, beside=2)
     properties = workbook.properties
-    properties.title = f"{book.settings.council}: {book.settings.title} {month}"
+    properties.title = title
     properties.language, properties.creator = book.settings.language, book.settings.council
     properties.lastModifiedBy = book.settings.council
     path.write_bytes(_bytes(workbook, generated))
@@ -54,9 +59,11 @@ def write_workbook(book, scorecard, history, generated: str, path: Path) -> None
 _SHEETS = {
     "Scorecard": ("Scorecard,", "indicator", SCORECARD),
     "Values": ("Values known in", "indicator and month with a figure", VALUES),
+    "Points": ("Points of process charts,", "indicator and month of its process chart", POINTS),
 }
 """The sheets of figures: how their titles begin, what has a row, and the columns."""
 _TABLE = "This worksheet contains one table."
+_SIGNALS_SAY = "What figures say of change, chance and the year's end. It changes no rating."
 _SYMBOLS = f"{NOT_AVAILABLE} stands for not available, {NOT_APPLICABLE} for not applicable. See the worksheet Notes."
 
 
@@ -64,7 +71,7 @@ def _cover_lines(book, generated, month):
     settings, version = book.settings, words.version_number(book.month_settings.version)
     contacts = (", ".join(filter(None, (each.name, each.email, each.phone))) for each in settings.contacts)
     return [
-        f"{settings.title} {month}: scorecard and values",
+        f"{settings.title} {month}: scorecard, signals and values",
         settings.council,
         f"Version {version}, generated {words.day_words(generated[:10])} {generated[11:16]}.",
         f"Published by the {settings.publisher}.",
@@ -77,9 +84,8 @@ def _cover_lines(book, generated, month):
     ]
 
 
-def _as_read(book, scorecard):
+def _as_read(book, rows):
     """The headings and rows of Section 1's columns, over every indicator, in the words of the report."""
-    rows = words.worded(words.as_printed(marked(scorecard, book, "latest_month")), book.settings.outcomes)
     years = book.settings.years
     ends = dict.fromkeys(years.label(years.of(row.latest_month)) for row in rows.itertuples() if row.annual_target_text)
     keys = book.settings.columns.exceptions or TABLES["exceptions"]
@@ -87,6 +93,41 @@ def _as_read(book, scorecard):
     made = [[_READ[key](row, years, ends) for key in keys if key in _READ] for row in rows.itertuples()]
     headings = [SHOWN[key].heading.format(**filled).strip() for key in keys if key in _READ]
     return headings, [[kept(text) for text in row] for row in made]
+
+
+def _signals(rows, points):
+    """The headings and rows of what signals and forecasts say, over every indicator, in the words of the report."""
+    own = dict(tuple(points.groupby("indicator_code")))
+    made = [[say(row, own.get(row.indicator_code)) or NOT_APPLICABLE for say in _SIGNALS.values()]
+            for row in rows.itertuples()]  # fmt: skip
+    return list(_SIGNALS), [[kept(text) for text in row] for row in made]
+
+
+def _on_target(row):
+    if pd.isna(row.months_with_target) or not row.months_with_target:
+        return ""
+    return f"{row.months_on_target:.0f} of {row.months_with_target:.0f}"
+
+
+def _no_forecast(row):
+    why = words.WHY_NO_FORECAST.get(row.forecast_reason)
+    return f"No forecast: {why}." if why else ""
+
+
+_SIGNALS = {
+    "MPR Code": lambda row, _: row.indicator_code,
+    "Short Name": lambda row, _: row.short_name or row.indicator_code,
+    "Has it really changed?": lambda row, _: words.VARIATIONS[row.variation],
+    "Why": lambda row, own: signal_words.variation_words(row, own) or signal_words.not_judged_words(row),
+    "Usual from and to": lambda row, _: signal_words.usual_words(row) if row.lower_limit == row.lower_limit else "",
+    "Can the target be met as things are?": lambda row, _: (
+        "" if row.assurance == "NOT_JUDGED" else words.ASSURANCES[row.assurance]
+    ),
+    "Months on target": lambda row, _: _on_target(row),
+    "Where does the year end?": lambda row, _: signal_words.forecast_words(row) or _no_forecast(row),
+    "Early warning": lambda row, _: signal_words.warning_words(row),
+}
+"""What the sheet of signals says of an indicator, by heading; its points are those of ``points``."""
 
 
 def _annual_words(row, years, ends):
@@ -115,7 +156,7 @@ _READ = {
 
 def _table_rows(frame, columns, looks, years):
     """A table's cells: numbers as numbers, everything else as text, a symbol where a cell would be empty."""
-    frame = frame.reindex(columns=[column.name for column in columns])
+    frame = published(frame, columns)
     made = []
     for column in columns:
         names, values = said(column, looks), frame[column.name]
@@ -146,8 +187,8 @@ def kept(text: str) -> str:
 
 def _notes():
     symbols = [
-        [NOT_AVAILABLE, "Scorecard and Values", "Not available: not sent, or nothing to work it out from."],
-        [NOT_APPLICABLE, "Scorecard and Values", "Not applicable: there is nothing to say here."],
+        [NOT_AVAILABLE, words.joined(list(_SHEETS)), "Not available: not sent, or nothing to work it out from."],
+        [NOT_APPLICABLE, words.joined(["Signals", *_SHEETS]), "Not applicable: there is nothing to say here."],
     ]
     return symbols + [
         [column.heading, name, column.description] for name, (*_, columns) in _SHEETS.items() for column in columns

@@ -102,7 +102,7 @@ def check_month(workspace: Path, month: str) -> "Quality":
     """The findings on a month's data, without running its notebook."""
     from mpr_lib.book import Workspace, read_book
 
-    return _check(read_book(Workspace(Path(workspace).resolve()), month), Stages())[2]
+    return _check(read_book(Workspace(Path(workspace).resolve()), month), Stages())[-1]
 
 
 def build_docs(workspace: Path, month: str) -> Path:
@@ -217,14 +217,14 @@ def _refused(checks) -> bool:
 
 
 def _check_for(folder: Path, book: "Book", generated: str, stages: Stages, public: bool):
-    scorecard, history, quality = _check(book, stages)
+    scorecard, history, points, quality = _check(book, stages)
     quality.write(folder / "quality.json", public)
     if quality.critical:
         return scorecard, quality
     # The notebook is still drawing: write now what does not need it, and load what converts it.
     with stages.stage("write the open data"):
         for write in brought("publishes").values():
-            write(book, scorecard, history, generated, folder)
+            write(book, scorecard, history, points, generated, folder)
     from mpr_lib.report.exporters import html, pdf  # noqa: F401
 
     if not public:
@@ -238,18 +238,19 @@ def _check_for(folder: Path, book: "Book", generated: str, stages: Stages, publi
 
 
 def _check(book: "Book", stages: Stages):
-    from mpr_lib.book import history_of, scorecard_of
+    from mpr_lib.book import history_of
+    from mpr_lib.book.book import scored
     from mpr_lib.checks import load_engine, run_checks
 
     with stages.stage("compute the scorecard"):
         history = history_of(book)
-        scorecard = scorecard_of(book, history)
+        scorecard, points = scored(book, history)
     with stages.stage("load Great Expectations"):
         # Named by expectations that are not used here, and a quarter of what the rest costs.
         import_when_used("scipy.stats")
         load_engine()
     with stages.stage("check the data"):
-        return scorecard, history, run_checks(book, scorecard, history)
+        return scorecard, history, points, run_checks(book, scorecard, history)
 
 
 def _gate(quality, month: str) -> None:

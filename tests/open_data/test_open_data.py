@@ -10,13 +10,15 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import get_column_letter
 
-from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
-from mpr_lib.columns import SCORECARD, VALUES
+from mpr_lib.book import Workspace, history_of, read_book
+from mpr_lib.book.book import scored
+from mpr_lib.columns import POINTS, SCORECARD, VALUES
 from mpr_lib.open_data.csv_files import names, open_text, write_table
 from mpr_lib.open_data.data_package import write_open_data
 from mpr_lib.open_data.workbook import write_workbook
-from tests.helpers import SMALL, small_workspace
+from tests.helpers import SMALL, number, small_workspace, table
 
 COLUMNS = names(SCORECARD)
 
@@ -52,7 +54,8 @@ def test_values(value, text):
 
 
 def test_a_scorecard_is_written_for_any_tool(tmp_path):
-    row = dict.fromkeys(COLUMNS, "") | {"indicator_code": "CP 3.10", "value": 1544.0, "commentary": 'said "£5",\nagain'}
+    row = {column.name: np.nan if column.digits else "" for column in SCORECARD}
+    row |= {"indicator_code": "CP 3.10", "value": 1544.0, "commentary": 'said "£5",\nagain'}
     frame = pd.DataFrame([{"more": 1, **row}])
     write_table(frame, SCORECARD, tmp_path / "scorecard.csv")
     content = (tmp_path / "scorecard.csv").read_bytes()
@@ -86,6 +89,13 @@ def test_texts_that_begin_no_formula_stay(text):
     assert open_text(text) == text
 
 
+def data_of(book):
+    """What the run gives those who publish: book, scorecard, history and points."""
+    history = history_of(book)
+    scorecard, points = scored(book, history)
+    return book, scorecard, history, points
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """The open data of a small council whose officers type formulas wherever they can."""
@@ -100,8 +110,7 @@ def made(tmp_path_factory):
     path = workspace / "data/returns/2018-05.csv"
     path.write_text(path.read_text() + "3.10,2017-05,-,\n3.1,2017-05,-0.5%,\n")
     book = read_book(Workspace(workspace), "2018-05")
-    history = history_of(book)
-    write_open_data(book, scorecard_of(book, history), history, "2018-06-21T11:59:00", folder)
+    write_open_data(*data_of(book), "2018-06-21T11:59:00", folder)
     return folder
 
 
@@ -123,7 +132,7 @@ def test_values_are_every_figure_that_is_known(made):
     assert (rows[5]["target_low"], rows[5]["target_text"]) == ("200", "200")
 
 
-@pytest.mark.parametrize("name", ["scorecard.csv", "values.csv"])
+@pytest.mark.parametrize("name", ["scorecard.csv", "values.csv", "points.csv"])
 def test_no_cell_of_the_csv_files_begins_a_formula(made, name):
     cells = [cell for row in rows_of(made / name) for cell in row.values()]
     assert [cell for cell in cells if re.match(r"[=+@\t\r-]", cell) and not re.fullmatch(r"-|-?[\d.,]+%?", cell)] == []
@@ -145,7 +154,7 @@ def test_the_description_is_of_these_very_files(made):
     """What a Frictionless validator asks: names, order, types, constraints, keys, sizes and hashes."""
     package = json.loads((made / "datapackage.json").read_text("utf-8"))
     assert re.fullmatch(r"[a-z0-9._/-]+", package["name"])
-    assert [resource["path"] for resource in package["resources"]] == ["scorecard.csv", "values.csv"]
+    assert [resource["path"] for resource in package["resources"]] == ["scorecard.csv", "values.csv", "points.csv"]
     tables = {}
     for resource in package["resources"]:
         content = (made / resource["path"]).read_bytes()
@@ -165,9 +174,11 @@ def test_the_description_is_of_these_very_files(made):
                 assert not text or text in constraints.get("enum", [text]), (field["name"], text)
         keys = [tuple(row[name] for name in resource["schema"]["primaryKey"]) for row in rows]
         assert len(set(keys)) == len(keys)
-    (key,) = package["resources"][1]["schema"]["foreignKeys"]
-    assert key["reference"] == {"resource": "scorecard", "fields": ["indicator_code"]}
-    assert {row["indicator_code"] for row in tables["values"]} <= {row["indicator_code"] for row in tables["scorecard"]}
+    for resource in package["resources"][1:]:
+        (key,) = resource["schema"]["foreignKeys"]
+        assert key["reference"] == {"resource": "scorecard", "fields": ["indicator_code"]}
+        codes = [{row["indicator_code"] for row in tables[name]} for name in (resource["name"], "scorecard")]
+        assert codes[0] <= codes[1]
 
 
 @pytest.fixture(scope="module")
@@ -176,20 +187,19 @@ def workbook(made):
 
 
 def test_the_workbook_has_a_cover_notes_and_a_table_a_sheet(workbook):
-    assert workbook.sheetnames == ["Summary", "Cover", "Notes", "Scorecard", "Values"]
-    assert [list(sheet.tables) for sheet in workbook] == [["Summary"], [], ["Notes"], ["Scorecard"], ["Values"]]
-    assert workbook["Scorecard"].tables["Scorecard"].ref == "A3:AJ5"
+    assert workbook.sheetnames == ["Summary", "Signals", "Cover", "Notes", "Scorecard", "Values", "Points"]
+    assert [list(sheet.tables) for sheet in workbook] == [[name] * (name != "Cover") for name in workbook.sheetnames]
+    assert workbook["Scorecard"].tables["Scorecard"].ref == f"A3:{get_column_letter(len(SCORECARD))}5"
     headings = [cell.value for cell in workbook["Scorecard"][3]]
     assert headings == [column.heading for column in SCORECARD]
     assert len(set(headings)) == len(headings)
     links = [cell.hyperlink.location for row in workbook["Cover"].iter_rows() for cell in row if cell.hyperlink]
-    assert links == ["'Summary'!A1", "'Notes'!A1", "'Scorecard'!A1", "'Values'!A1"]
+    assert links == [f"'{name}'!A1" for name in workbook.sheetnames if name != "Cover"]
 
 
 def test_it_opens_with_section_1s_columns_in_the_reports_words(tmp_path, repo):
     book = read_book(Workspace(repo), pd.Period("2018-05"))
-    scorecard = scorecard_of(book, history := history_of(book))
-    write_workbook(book, scorecard, history, "2018-06-21T11:59:00", tmp_path / "scorecard.xlsx")
+    write_workbook(*data_of(book), "2018-06-21T11:59:00", tmp_path / "scorecard.xlsx")
     workbook = openpyxl.load_workbook(tmp_path / "scorecard.xlsx")
     sheet = workbook.active
     headings, *rows = ([cell.value for cell in row] for row in sheet[sheet.tables["Summary"].ref])
@@ -207,14 +217,14 @@ def test_it_opens_with_section_1s_columns_in_the_reports_words(tmp_path, repo):
     assert "reunification" in said["CP 1.2"]["Comment"].lower()
     years = [row[3].value for row in workbook["Values"][workbook["Values"].tables["Values"].ref]][1:]
     assert set(years) == {"2017/18", "2018/19"}
-    assert [workbook[name].freeze_panes for name in ("Notes", "Scorecard", "Values")] == ["A4", "C4", "C4"]
+    assert [workbook[name].freeze_panes for name in ("Notes", "Scorecard", "Values", "Points")] == ["A4", *["C4"] * 3]
 
 
 def test_no_cell_of_a_table_is_merged_or_empty(workbook):
     for sheet in workbook:
         assert not sheet.merged_cells.ranges
-        for table in sheet.tables.values():
-            empty = [cell.coordinate for row in sheet[table.ref] for cell in row if cell.value in (None, "")]
+        for each in sheet.tables.values():
+            empty = [cell.coordinate for row in sheet[each.ref] for cell in row if cell.value in (None, "")]
             assert empty == []
         first = [row[0].value for row in sheet.iter_rows(max_col=1)]
         assert all(first)
@@ -244,9 +254,8 @@ def test_figures_are_numbers_and_codes_are_words(workbook):
 
 def test_the_workbook_has_the_same_bytes_at_any_time(made, tmp_path, monkeypatch):
     book = read_book(Workspace(made / "workspace"), "2018-05")
-    history = history_of(book)
     monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
-    write_workbook(book, scorecard_of(book, history), history, "2018-06-21T11:59:00", tmp_path / "again.xlsx")
+    write_workbook(*data_of(book), "2018-06-21T11:59:00", tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == (made / "scorecard.xlsx").read_bytes()
 
 
@@ -257,9 +266,11 @@ def test_the_figures_of_an_indicator_that_has_ended_stay(tmp_path):
         "data/returns/2018-05.csv": "indicator_code,month,value,note\n3.10,2018-05,210,\n",
     }
     book = read_book(Workspace(small_workspace(tmp_path, changes)), "2018-05")
-    history = history_of(book)
-    write_open_data(book, scorecard_of(book, history), history, "2018-06-21T12:00:00", tmp_path)
-    scorecard, values = (pd.read_csv(tmp_path / name, dtype="str") for name in ("scorecard.csv", "values.csv"))
+    write_open_data(*data_of(book), "2018-06-21T12:00:00", tmp_path)
+    scorecard, values, points = (
+        pd.read_csv(tmp_path / f"{name}.csv", dtype="str") for name in ("scorecard", "values", "points")
+    )
+    assert points["indicator_code"].unique().tolist() == ["3.10"]
     assert scorecard["indicator_code"].tolist() == ["3.10"]
     found = values[["reporting_month", "indicator_code", "month", "value", "rating"]].to_numpy().tolist()
     assert found == [
@@ -268,4 +279,88 @@ def test_the_figures_of_an_indicator_that_has_ended_stay(tmp_path):
         ["2018-05", "3.10", "2018-05", "210", "GREEN"],
     ]
     package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
-    assert "foreignKeys" not in package["resources"][1]["schema"]
+    assert ["foreignKeys" in resource["schema"] for resource in package["resources"]] == [False, False, True]
+
+
+SOUTHEND = {row["indicator_code"]: row for row in table("cases", "insight", "insight_southend.csv")}
+
+
+TOLD = (
+    "charted", "points", "variation", "signal", "signal_side", "assurance", "months_on_target", "months_with_target",
+    "forecast_reason",
+)  # fmt: skip
+WORKED_OUT = (
+    "chart_mean", "lower_limit", "upper_limit", "forecast", "forecast_low", "forecast_high", "forecast_chance",
+)  # fmt: skip
+CALLED = {"signal_side": "side", "chart_mean": "mean", "forecast_chance": "chance"}
+"""What the table of cases calls a column."""
+
+
+@pytest.fixture(scope="module")
+def southend(tmp_path_factory, repo):
+    """The open data of the council's own May 2018."""
+    folder = tmp_path_factory.mktemp("southend")
+    write_open_data(*data_of(read_book(Workspace(repo), "2018-05")), "2018-06-21T11:59:00", folder)
+    return folder
+
+
+def test_the_scorecard_publishes_its_signals_behind_what_it_had(southend):
+    rows = rows_of(southend / "scorecard.csv")
+    assert list(rows[0])[35:] == [
+        "compare_with", "charted", "points", "chart_mean", "lower_limit", "upper_limit", "variation", "signal",
+        "signal_side", "assurance", "months_on_target", "months_with_target", "not_judged_reason",
+        "forecast_method", "forecast", "forecast_low", "forecast_high", "forecast_chance", "forecast_reason",
+        "early_warning",
+    ]  # fmt: skip
+    for row in rows:
+        expected = SOUTHEND[row["indicator_code"]]
+        for name in TOLD:
+            assert row[name] == expected[CALLED.get(name, name)], (row["indicator_code"], name)
+        for name in WORKED_OUT:
+            text = expected[CALLED.get(name, name)]
+            assert row[name] == text == "" or abs(float(row[name]) - float(text)) < 2e-4, (row["indicator_code"], name)
+
+
+def test_each_point_is_published_with_its_chart(southend):
+    rows = rows_of(southend / "points.csv")
+    assert list(rows[0]) == names(POINTS) == [
+        "indicator_code", "month", "segment", "point", "target_low", "target_high", "chart_mean", "lower_limit",
+        "upper_limit", "signal", "signal_side",
+    ]  # fmt: skip
+    found = {(row["indicator_code"], row["month"]): row for row in rows}
+    for expected in table("cases", "insight", "spc_southend_points.csv"):
+        row = found[expected["indicator_code"], expected["month"]]
+        assert row["point"] == open_text(number(expected["point"]))
+        assert (row["signal"], row["signal_side"]) == (expected["signal"], expected["side"]), expected
+    assert list(found["CP 5.4", "2018-05"].values()) == [
+        "CP 5.4", "2018-05", "1", "0.61", "0.59", "0.59", "0.595", "0.392430769231", "0.797569230769", "", "",
+    ]  # fmt: skip
+
+
+def test_what_is_worked_out_from_many_figures_has_twelve_digits(southend):
+    for row in [*rows_of(southend / "points.csv"), *rows_of(southend / "scorecard.csv")]:
+        for name in {*WORKED_OUT} & {*row}:
+            assert len(re.sub(r"^[-0.]*|\.", "", row[name])) <= 12
+
+
+def test_the_workbook_says_of_each_indicator_what_its_signals_say(southend):
+    sheet = openpyxl.load_workbook(southend / "scorecard.xlsx")["Signals"]
+    headings, *rows = ([cell.value for cell in row] for row in sheet[sheet.tables["Signals"].ref])
+    assert (sheet["A1"].value, sheet.freeze_panes, len(rows)) == ("Signals, May 2018", "C4", 31)
+    said = {row[0]: dict(zip(headings, row, strict=True)) for row in rows}
+    assert list(said["CP 1.1"].values())[2:7] == [
+        "Real concern", "29.44 is below its usual 32.43 to 43.60: a real concern.", "32.43 to 43.60",
+        "Level still moving", "0 of 14",
+    ]  # fmt: skip
+    assert said["CP 5.4"]["Where does the year end?"] == (
+        "If the year goes on as last year did, it ends at 7.39 (6.63 to 8.16); the target of 7.20 is met in 4 of 10 "
+        "such years."
+    )
+    assert list(said["CP 2.2"].values())[2:7] == [
+        "Not judged", "Not judged: a rate for the year to date does not say what a month's own was.",
+        "[z]", "[z]", "[z]",
+    ]  # fmt: skip
+    assert said["CP 2.2"]["Where does the year end?"] == (
+        "No forecast: a rate for the year to date does not say what a month's own was."
+    )
+    assert {row["Early warning"] for row in said.values()} == {"[z]"}

@@ -85,8 +85,8 @@ class TestTheEdition:
         folder, _ = edition
         assert folder.relative_to(folder.parents[2]).as_posix() == f"outputs/public/{MONTH}"
         assert sorted(path.name for path in folder.iterdir()) == [
-            "datapackage.json", "manifest.json", "quality.json", "report.html", "report.ipynb", "report.pdf", "run.log",
-            "scorecard.csv", "scorecard.xlsx", "values.csv",
+            "datapackage.json", "manifest.json", "points.csv", "quality.json", "report.html", "report.ipynb",
+            "report.pdf", "run.log", "scorecard.csv", "scorecard.xlsx", "values.csv",
         ]  # fmt: skip
         assert not (folder.parents[1] / MONTH).exists()
 

@@ -122,7 +122,7 @@ def test_the_files_beside_the_report_are_named(repo, tmp_path):
 
     report = open_report(str(repo), "2018-05")
     for write in brought("publishes").values():
-        write(report.book, report.scorecard, report.history, "2018-06-21T11:59:00", tmp_path)
+        write(report.book, report.scorecard, report.history, report.points, "2018-06-21T11:59:00", tmp_path)
     said = next(item["cell"]["text"] for item in report.provenance().blocks[0]["items"] if item["term"] == "Open data")
     assert {path.name for path in tmp_path.iterdir()} <= set(said.replace(" and ", ", ").split(", "))
     assert said.endswith("quality.json and manifest.json are published beside this report")

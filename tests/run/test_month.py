@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mpr_lib.book import history_of, scorecard_of
+from mpr_lib.book import history_of
+from mpr_lib.book.book import scored
 from mpr_lib.checks import Finding, Quality
 from mpr_lib.errors import CriticalFindings, InputError, ParameterError, RunError
 from mpr_lib.run import month as month_module
@@ -40,7 +41,8 @@ def findings(monkeypatch) -> list[Finding]:
 
     def check(book, stages):
         history = history_of(book)
-        return scorecard_of(book, history), history, Quality(str(book.month), found, [])
+        scorecard, points = scored(book, history)
+        return scorecard, history, points, Quality(str(book.month), found, [])
 
     monkeypatch.setattr(month_module, "_check", check)
     return found
@@ -78,8 +80,8 @@ def test_a_month_is_published_and_explains_itself(workspace, findings):
     (workspace / "outputs/.log/2018-05-failed.log").write_text("of an earlier run")
     made = run(workspace)
     files = (
-        "datapackage.json", "manifest.json", "quality.html", "quality.json", "report.html", "report.ipynb", "run.log",
-        "scorecard.csv", "scorecard.xlsx", "values.csv",
+        "datapackage.json", "manifest.json", "points.csv", "quality.html", "quality.json", "report.html",
+        "report.ipynb", "run.log", "scorecard.csv", "scorecard.xlsx", "values.csv",
     )  # fmt: skip
     assert (made.month, made.files) == (MONTH, files)
     assert made.folder == workspace / "outputs" / MONTH

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.book import Workspace, history_of, read_book
+from mpr_lib.book.book import scored
 from mpr_lib.checks import Quality
 from mpr_lib.open_data.data_package import write_open_data
 from mpr_lib.run.writing import manifest, write_json
@@ -19,7 +20,7 @@ def publish_set(
     """
     book = read_book(Workspace(source), month)
     history = history_of(book)
-    scorecard = scorecard_of(book, history)
+    scorecard, points = scored(book, history)
     scorecard["expected_outcome"] = [
         (outcomes or {}).get(code, outcome)
         for code, outcome in zip(scorecard["indicator_code"], scorecard["expected_outcome"], strict=True)
@@ -28,7 +29,7 @@ def publish_set(
     generated = f"{name}-21T11:59:00"
     folder = outputs / ".months" / f"{name}.made"
     folder.mkdir(parents=True)
-    write_open_data(book, scorecard, history, generated, folder)
+    write_open_data(book, scorecard, history, points, generated, folder)
     for report in ("report.html", "report.pdf"):
         (folder / report).write_text("a report", encoding="utf-8")
     made = manifest(book, scorecard, Quality(name, [], []), {"generated": generated}, "internal", folder)
