@@ -478,8 +478,17 @@ def run_words(count: int, period: str, whole: bool) -> str:
     """
     if not count or whole:
         return f"{count}+ {period}s" if count > 1 else ""
+    return f"{ordinal(count)} {period}"
+
+
+def ordinal(count: int) -> str:
+    """A place in an order.
+
+    >>> ordinal(1), ordinal(11), ordinal(22)
+    ('1st', '11th', '22nd')
+    """
     end = {1: "st", 2: "nd", 3: "rd"}.get(count % 10 if count % 100 not in (11, 12, 13) else 0, "th")
-    return f"{count}{end} {period}"
+    return f"{count:,}{end}"
 
 
 def distance_share_words(row, share: float) -> str:

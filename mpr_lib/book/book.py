@@ -156,7 +156,8 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
     returns = read_returns(reader, month, month_settings, begun)
     commentary = read_commentary(reader, month, indicators["indicator_code"])
     logo = read_logo(reader, settings.brand.logo)
-    compared = tables.read(reader, data / "comparisons.csv", tables.COMPARISONS, needed=False)
+    others = data / "comparisons.csv"
+    compared = tables.read(reader, others, tables.COMPARISONS, tables.COMPARISONS_OPTIONAL, needed=False)
     steps = tables.read(reader, data / "step_changes.csv", tables.STEP_CHANGES, needed=False)
     expectations = _read_expectations(reader, settings)
     annexes = {name: read(reader, month, settings) for name, read in brought("reads").items()}

@@ -229,6 +229,7 @@ RETURNS = ["indicator_code", "month", "value", "note"]
 RETURNS_OPTIONAL = ("numerator", "denominator", "provisional", "confirmed")
 STEP_CHANGES = ["indicator_code", "month", "reason", "role", "date", "reported_from"]
 COMPARISONS = ["indicator_code", "month", "comparator", "value", "source"]
+COMPARISONS_OPTIONAL = ("comparator_group",)
 
 MAY_BE_EMPTY = (
     "department", "contributing_departments", "managed_by", "scrutiny_committee", "source", "note", "role",

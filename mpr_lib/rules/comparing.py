@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -178,3 +179,25 @@ def compared(polarity: str, value: float, theirs: float) -> str:
     if polarity not in ("MAXIMISE", "MINIMISE"):
         return "BETWEEN"
     return "BETTER" if (value > theirs) == (polarity == "MAXIMISE") else "WORSE"
+
+
+FEWEST_FOR_A_PLACE, FEWEST_FOR_A_QUARTER = 4, 8
+"""How many figures of others it takes to say which place ours has, and in which quarter of them all that is."""
+QUARTERS = ("FIRST", "SECOND", "THIRD", "FOURTH")
+"""From the best."""
+
+
+def place_among(polarity: str, value: float, theirs: Sequence[float]) -> tuple[int, int, str] | None:
+    """Our place among others from the best, of how many with ours, and its quarter of ``QUARTERS``, '' of too few.
+
+    Equal figures share the better place. None without a figure of ours, with fewer than four of theirs, and where no
+    way is better than another for all of them alike.
+
+    >>> place_among("MINIMISE", 11.8, [11.6, 12.7, 13, 11.9])
+    (2, 5, '')
+    """
+    if math.isnan(value) or len(theirs) < FEWEST_FOR_A_PLACE or polarity not in ("MAXIMISE", "MINIMISE"):
+        return None
+    place = 1 + sum(compared(polarity, value, each) == "WORSE" for each in theirs)
+    of = len(theirs) + 1
+    return place, of, QUARTERS[math.ceil(4 * place / of) - 1] if len(theirs) >= FEWEST_FOR_A_QUARTER else ""

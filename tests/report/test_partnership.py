@@ -1,5 +1,8 @@
 """Section 4: themes, counts, what has no target, periods, rates, others' figures, provisional marks."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from mpr_lib.report.report import open_report
@@ -124,6 +127,26 @@ def test_others_figures_stand_beside_ours(articles):
         ("Rural districts like ours, December 2022", "11.9%", "12.1%", "Worse, 0.2 percentage points higher"),
     ]
     assert "compared-sn-1" not in tables_of(articles["SN 1"])
+
+
+def test_our_place_in_a_group_stands_among_the_facts_and_its_members_with_their_newest_figures():
+    report = open_report(str(TESTS / "councils" / "northmoor"), "2024-09")
+    book = report.book
+    newest = book.comparisons[book.comparisons["indicator_code"] == "HC 1"].tail(1)
+    peers = [
+        newest.assign(comparator=f"District {place}", comparator_group="Rural districts", number=10.0 + place,
+                      month=newest["month"] - 12 * back, source="")
+        for place in range(8) for back in range(2)
+    ]  # fmt: skip
+    vars(report)["book"] = replace(book, comparisons=pd.concat([book.comparisons, *peers], ignore_index=True))
+    (article,) = (each for each in kinds(report.partnership().blocks, "article") if each["code"] == "HC 1")
+    said = "3rd of 9, in the second quarter from the best (December 2023)"
+    assert facts_of(article)["Place among Rural districts"] == said
+    table = tables_of(article)["compared-hc-1"]
+    assert table["caption"] == "HC 1: compared with England, Rural districts like ours and Rural districts"
+    assert len(table["rows"]) == 5 + 8
+    (chart,) = (each for each in article["children"] if each.get("role") == "trend")
+    assert chart["alt"].endswith(f"Place among Rural districts: {said}.")
 
 
 def test_a_charts_words_say_target_others_and_all_years(articles):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mpr_lib.rules.comparing import compared, decimals_of, follows_from_parts, rate_multiplier
+from mpr_lib.rules.comparing import compared, decimals_of, follows_from_parts, place_among, rate_multiplier
 from tests.helpers import cases, number
 
 
@@ -15,6 +15,17 @@ def test_a_rate_follows_from_its_parts_or_does_not(case):
 @pytest.mark.parametrize("case", cases("compared.csv"))
 def test_a_figure_is_better_or_worse_than_theirs(case):
     assert compared(case["polarity"], number(case["value"]), number(case["theirs"])) == case["compared"]
+
+
+@pytest.mark.parametrize("case", cases("insight/benchmark.csv"))
+def test_the_place_among_others_is_as_its_table_says(case):
+    found = place_among(case["polarity"], number(case["value"]), [float(each) for each in case["theirs"].split()])
+    stated = (int(case["rank"]), int(case["of"]), case["quarter"]) if case["rank"] else None
+    assert found == stated
+
+
+def test_without_a_figure_of_ours_there_is_no_place():
+    assert place_among("MAXIMISE", float("nan"), [1, 2, 3, 4, 5]) is None
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.corporate import aim_title
 from mpr_lib.report.small_charts import gauge
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.comparing import compared, rate_multiplier
+from mpr_lib.rules.comparing import compared, place_among, rate_multiplier
 from mpr_lib.rules.values import printed
 
 COMPARED = 4
-"""How many months of each comparator the table shows."""
+"""How many months of each comparator the table shows, where it is not one of a group."""
 
 
 def detail(report) -> list | None:
@@ -96,6 +96,7 @@ def context_facts(report, row) -> list:
         "Source": row.source,
         "Published": (not is_monthly(row) or row.allowed_lag > 0) and _timing_words(row),
         "Source of comparisons": "; ".join(sources),
+        **places(report, row),
     }
     return [(term, text) for term, text in said.items() if text]
 
@@ -196,11 +197,29 @@ def comparisons_of(report, row) -> pd.DataFrame:
     return found.drop_duplicates(["month", "comparator"], keep="last")
 
 
+def places(report, row) -> dict[str, str]:
+    """Our place in each comparator group, in words: '10th of 17, in the third quarter from the best (May 2018)'.
+
+    In the newest month for which there is one (``rules.comparing.place_among``).
+    """
+    given, found = comparisons_of(report, row), {}
+    given = given[given["comparator_group"] != ""]
+    for (group, month), theirs in given.groupby(["comparator_group", "month"]) if len(given) else ():
+        place = place_among(row.polarity, theirs["ours"].iloc[0], theirs["number"].tolist())
+        if place:
+            quarter = f" in the {place[2].lower()} quarter" * bool(place[2])
+            said = f"{words.ordinal(place[0])} of {place[1]},{quarter} from the best ({words.month_words(month)})"
+            found[f"Place among {group}"] = said
+    return found
+
+
 def comparison_words(report, row) -> str:
-    """The newest comparison with each other in a sentence; empty where there is none."""
+    """The newest comparison with each other in a sentence, and the place in each group; empty where there is none."""
     given = comparisons_of(report, row).sort_values("month", kind="stable")
-    newest = given.drop_duplicates("comparator", keep="last").sort_index()
-    return " ".join(f"{_against_others(row, each)}." for each in newest.itertuples())
+    newest = given[given["comparator_group"] == ""].drop_duplicates("comparator", keep="last").sort_index()
+    said = [_against_others(row, each) for each in newest.itertuples()]
+    said += [f"{name}: {place}" for name, place in places(report, row).items()]
+    return " ".join(f"{each}." for each in said)
 
 
 def comparison_table(report, row) -> list:
@@ -212,9 +231,12 @@ def comparison_table(report, row) -> list:
     rows = [
         _comparison_row(row, each)
         for _, theirs in given.groupby("comparator", sort=False)
-        for each in theirs.sort_values("month").tail(COMPARED)[::-1].itertuples()
+        for each in theirs.sort_values("month")
+        .tail(1 if theirs["comparator_group"].any() else COMPARED)[::-1]
+        .itertuples()
     ]
-    caption = f"{row.indicator_code}: compared with {words.joined(list(dict.fromkeys(given['comparator'])))}"
+    named = given["comparator_group"].where(given["comparator_group"] != "", given["comparator"])
+    caption = f"{row.indicator_code}: compared with {words.joined(list(dict.fromkeys(named)))}"
     id = f"compared-{slug(row.indicator_code)}"
     return [blocks.plain_table(id, caption, headings | {"difference": "Ours is"}, rows)]
 
