@@ -23,7 +23,7 @@ help:
 	@echo
 	@echo "  make test     run all tests"
 	@echo "  make lint     check style, layout and types of the code (make format puts layout right)"
-	@echo "  make bench    time a run beside an empty one"
+	@echo "  make bench    time a run beside an empty one, process charts and the page"
 	@echo "  make strip    take outputs out of the notebooks, as committed ones have none"
 	@echo "  make lock     write the lock files again (UPGRADE=1 for newer versions; needs uv and npm)"
 	@echo "  make clean    remove environments and caches; the reports in outputs/ stay"

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from benchmarks import page, scale
+from benchmarks import charts, page, scale
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MONTH = "2018-05"
@@ -33,6 +33,7 @@ def main() -> None:
         none, full, stages = measure(workspace, empty, rounds)
         show(none, full, stages)
         show_large(Path(folder) / "large", median(none))
+    charts.main(MONTH, median(full))
     scale.main()
     page.main()
 
