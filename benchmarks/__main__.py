@@ -33,7 +33,7 @@ def main() -> None:
         none, full, stages = measure(workspace, empty, rounds)
         show(none, full, stages)
         show_large(Path(folder) / "large", median(none))
-    charts.main(MONTH, median(full))
+        charts.main(workspace, MONTH)
     scale.main()
     page.main()
 

@@ -112,6 +112,25 @@ def test_it_has_every_kind_of_signal(cards):
     assert {"NO_VALUE", "BASIS_UNSTATED", "TOO_FEW_POINTS", "SEASONAL"} <= set(newest["not_judged_reason"])
 
 
+@pytest.mark.parametrize(
+    ("code", "warned", "rating_in_march"), [("FB 4.6", "2024-06", "AMBER"), ("FB 4.2", "2024-08", "GREEN")],
+    ids=["one that came true", "one that did not"],
+)  # fmt: skip
+def test_a_year_end_was_warned_of(cards, code, warned, rating_in_march):
+    then, end = cards(warned).loc[code], cards("2025-03").loc[code]
+    assert (then["rating"], then["early_warning"]) == ("AMBER", "FORECAST")
+    assert then["forecast_chance"] <= 0.2
+    assert then["annual_target_low"] == end["annual_target_low"]
+    assert (str(end["latest_month"]), end["rating"]) == ("2025-03", rating_in_march)
+
+
+def test_it_warns_in_every_way_there_is(cards):
+    told = {month: cards(month)["early_warning"] for month in ("2025-10", LAST)}
+    assert {kind for each in told.values() for kind in each} >= {"", "FORECAST", "VARIATION", "RECOVERY"}
+    assert cards(LAST).loc["FB 4.4", ["rating", "early_warning"]].tolist() == ["RED", "RECOVERY"]
+    assert set(cards(LAST)["forecast_method"]) == {"", "LAST_YEAR_SHAPE", "LEVEL"}
+
+
 def test_a_step_begins_anew_from_the_report_that_first_counts_it(book, cards):
     assert (book.steps["reason"] != "").all()
     recorded_late = book.steps[book.steps["reported_from"] > book.steps["month"]]
