@@ -163,7 +163,7 @@ def _told(course, bounds, polarity, target):
         return "", math.nan, math.nan, math.nan, math.nan, method
     chance = chance_of_meeting(polarity, target[0], target[1], middle, error)
     # A sum never falls: a target that is reached stays reached, and one that is passed stays passed.
-    if polarity == "MAXIMISE" and bounds[0] >= target[0]:
+    if (polarity == "MAXIMISE" and bounds[0] >= target[0]) or (polarity == "OUTSIDE" and bounds[0] > target[1]):
         chance = 1.0
     if polarity in ("MINIMISE", "GOLDILOCKS") and bounds[0] > target[1]:
         chance = 0.0
@@ -207,10 +207,13 @@ def _stocks(frame, months):
 
 
 def _due(frame, months):
-    """The own part of each of the year's twelve months in the target; missing of targets that do not move."""
+    """The own part of each of the year's twelve months in the target; missing of targets that do not move.
+
+    And of those that grow evenly from a baseline: their first month's goes back to the target of the year before.
+    """
     row = pd.Index(frame["indicator_code"]).get_indexer(months["indicator_code"])
     place = _ordinal(months["month"]) - _ordinal(frame["opens"])[row]
-    ours = (row >= 0) & (place >= 0) & (place < 12)
+    ours = (row >= 0) & (place >= 0) & (place < 12) & (months["profile"] != "LINEAR_FROM_BASELINE").to_numpy()
     found = np.full((len(frame), 12), np.nan)
     found[row[ours], place[ours]] = months["target_low"].to_numpy()[ours]
     return found

@@ -112,3 +112,139 @@ def test_the_real_month_ends_its_year_as_its_table_says(seed, case):
                "forecast_chance": "chance"}  # fmt: skip
     for column, stated in columns.items():
         assert found[column] == pytest.approx(number(case[stated]), abs=1e-4, nan_ok=True)
+
+
+MONTHS = np.random.default_rng(20180331).integers(75, 126, (24, 36)).astype(float)
+"""Invented months' own figures, of three years each."""
+
+
+def cumulated(months):
+    return [float(each) for year in np.reshape(months, (-1, 12)) for each in np.cumsum(year)]
+
+
+def summed(m, months, **told_of):
+    """The year's end of a sum so far into the newest of the years given, whose target is 1,000."""
+    about = {"charted": "MONTHS_OWN", "basis": "CUMULATIVE", "profile": "STATED"}
+    scorecard = row(m, **about | {"annual_target_low": 1000.0, "annual_target_high": 1000.0} | told_of)
+    return told(scorecard, cumulated(months)[: len(months) - 12 + m])
+
+
+@pytest.mark.parametrize("power", [-3, -1, 2, 5])
+def test_in_another_unit_the_chance_is_the_same(power):
+    for places, months in enumerate(MONTHS[:12]):
+        m, years, times = 2 + places % 10, [12, 24, 36][places % 3], 10.0**power
+        target = {f"annual_target_{end}": 1200.0 for end in ("low", "high")}
+        one = summed(m, months[-years:], **target)
+        other = summed(m, months[-years:] * times, **{name: each * times for name, each in target.items()})
+        assert other.forecast_reason == one.forecast_reason
+        assert other.forecast_chance == pytest.approx(one.forecast_chance, abs=1e-9, nan_ok=True)
+        assert other.forecast == pytest.approx(one.forecast * times, nan_ok=True)
+
+
+@pytest.mark.parametrize(("one", "other"), [("MAXIMISE", "MINIMISE"), ("GOLDILOCKS", "OUTSIDE")])
+def test_the_other_way_round_it_is_the_other_chance(one, other):
+    for months in MONTHS:
+        target = {"annual_target_low": 1100.0, "annual_target_high": 1100.0 if one == "MAXIMISE" else 1300.0}
+        found = [summed(5, months, polarity=each, **target).forecast_chance for each in (one, other)]
+        assert sum(found) == pytest.approx(1)
+        assert min(found) >= 0
+
+
+@pytest.mark.parametrize("charted", ["AS_GIVEN", "MONTHS_OWN"])
+def test_later_months_change_no_earlier_forecast(charted):
+    for months in MONTHS[:6]:
+        kind = {"charted": charted, "basis": "CUMULATIVE" if charted == "MONTHS_OWN" else "SNAPSHOT"}
+        numbers = cumulated(months) if charted == "MONTHS_OWN" else [500 + each for each in months]
+        whole = around(row(12, **kind), numbers)
+        for m in (1, 4, 9):
+            known = numbers[: 24 + m]
+            scorecard = row(m, value=known[-1], **kind)
+            then, now = year_end(scorecard, *around(scorecard, known)), year_end(scorecard, *whole)
+            pd.testing.assert_frame_equal(then, now)
+
+
+def test_steadier_months_and_later_ones_narrow_the_interval():
+    def width(found):
+        return found.forecast_high - found.forecast_low
+
+    steady, wild = np.tile([100.0, 104, 96], 12), np.tile([100.0, 160, 40], 12)
+    assert width(summed(6, steady)) < width(summed(6, wild))
+    assert width(summed(9, steady)) < width(summed(6, steady)) < width(summed(3, steady))
+
+
+def test_a_sum_ends_no_lower_than_it_stands_and_a_share_between_0_and_100():
+    low = summed(11, [*[100.0] * 12, *[100.0] * 10, 1, 0])
+    assert low.forecast_low >= 1001
+    share = told(row(3, unit="%"), [97.0, 99, 98, 100, 97, 99, 96, 100, 99, 97, 98, 100, 99])
+    assert (share.forecast_high, share.forecast_reason) == (100, "")
+    beyond = told(row(3, unit="%"), [107.0, 99, 108, 100, 107, 99, 106, 100, 109, 107, 98, 100, 109])
+    assert beyond.forecast_high > 100
+
+
+def test_without_a_target_only_the_chance_is_missing_and_without_a_good_direction_nothing_lacks_a_reason():
+    untold = summed(3, MONTHS[0], annual_target_low=np.nan, annual_target_high=np.nan)
+    assert (untold.forecast_method, untold.forecast_reason) == ("LAST_YEAR_SHAPE", "NO_TARGET")
+    assert untold.forecast > 0
+    assert np.isnan(untold.forecast_chance)
+    neither = summed(3, MONTHS[0], polarity="NONE")
+    assert (neither.forecast_method, neither.forecast_reason) == ("LAST_YEAR_SHAPE", "")
+    assert np.isnan(neither.forecast_chance)
+
+
+def test_an_interval_as_wide_as_its_middle_says_nothing():
+    found = told(row(3), [float(each) for each in [1, 90] * 7])
+    assert (found.forecast_method, found.forecast_reason) == ("", "TOO_WIDE")
+
+
+def test_the_targets_own_months_are_the_shape_of_a_year_where_all_are_known():
+    about = {"charted": "MONTHS_OWN", "basis": "CUMULATIVE"}
+    own = [100.0] * 3 + [200.0] * 9
+    for profile, due, end in (("STATED", own, 2100), ("STATED", own[:11], 1200), ("LINEAR_FROM_BASELINE", own, 1200)):
+        scorecard = row(3, **about, profile=profile, baseline=0.0)
+        assert told(scorecard, [100.0, 210, 300], due).forecast == pytest.approx(end)
+
+
+def test_a_stock_grows_from_last_years_end_and_from_its_baseline_where_that_is_not_known():
+    stock = {"charted": "MONTHS_OWN", "basis": "CUMULATIVE", "profile": "LINEAR_FROM_BASELINE", "baseline": 990.0}
+    assert told(row(3, **stock), [1000.0, 1010, 1022, 1030]).forecast == pytest.approx(1120)
+    assert told(row(3, **stock), [1010.0, 1022, 1030]).forecast == pytest.approx(1150)
+    assert told(row(3, **stock | {"baseline": np.nan}), [1010.0, 1022, 1030]).forecast_reason == "TOO_FEW_POINTS"
+
+
+def test_a_gap_leaves_out_its_two_months_and_a_definition_within_the_year_the_sum():
+    gap = [100.0, np.nan, 310, 400, 500, 600]
+    sums = {"charted": "MONTHS_OWN", "basis": "CUMULATIVE", "profile": "STATED"}
+    assert told(row(6, **sums), gap).forecast == pytest.approx(1200)
+    assert told(row(4, **sums), gap[:4]).forecast_reason == "TOO_FEW_POINTS"
+    broken = row(6, **sums).assign(definition_break=pd.Series([LATEST + 3], [7]))
+    assert told(broken, [100.0, 200, 300, 400, 500, 600]).forecast_reason == "NEW_DEFINITION"
+
+
+def test_a_level_goes_by_its_newest_segment_and_over_no_gap():
+    numbers = [50.0, 51, 50, 51, 50, 51, np.nan, 90, 91, 90, 91, 90, 91, 90, 91]
+    scorecard = row(2, value=91.0)
+    history, known = around(scorecard, numbers)
+    alone = year_end(scorecard, history, known).loc[7]
+    assert alone.forecast == pytest.approx(272 / 3)
+    assert alone.forecast_high - alone.forecast_low == pytest.approx(2 * 1.2815516 / 1.128 * np.sqrt(4 / 3 + 10))
+    known["segment"] = 1 + (known["month"] > known["month"].iloc[5])
+    assert year_end(scorecard, history, known).loc[7].forecast_reason == "TOO_FEW_POINTS"
+
+
+def test_a_sum_that_has_passed_its_target_has_passed_it():
+    months, target = MONTHS[0], {"annual_target_low": 200.0, "annual_target_high": 250.0}
+    chances = {"MAXIMISE": 1, "MINIMISE": 0, "GOLDILOCKS": 0, "OUTSIDE": 1}
+    assert {each: summed(6, months, polarity=each, **target).forecast_chance for each in chances} == chances
+
+
+def test_what_cannot_stray_meets_its_target_or_does_not():
+    months = [*[100.0] * 6, *[0.0] * 6]
+    done = summed(6, [*months, *months], annual_target_low=600.0, annual_target_high=600.0)
+    assert (done.forecast, done.forecast_low, done.forecast_high, done.forecast_chance) == (600, 600, 600, 1)
+    assert summed(6, [*months, *months], annual_target_low=601.0, annual_target_high=601.0).forecast_chance == 0
+
+
+def test_no_indicators_have_no_year_ends():
+    scorecard = row(2)
+    history, known = around(scorecard, [1.0, 2.0])
+    assert year_end(scorecard[:0], history[:0], known[:0]).empty
