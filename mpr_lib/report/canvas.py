@@ -94,9 +94,10 @@ def chart(
     """
     frame = frame.reindex(columns=frame.columns.union(["value", "target_low", "target_high"], sort=False))
     lines = [line for line in lines if frame[line.column].notna().any()]
-    levels = _levels(frame, lines, indicator.basis)
+    columns = ["value", "target_low", "target_high", *(line.column for line in lines)]
+    levels = axis_levels(frame[columns], indicator.basis == "CUMULATIVE")
     names = [(name, colour) for _, name, colour in ends(frame, lines)]
-    left = max(text_width(text, TEXT) for text in map(_number, levels)) + 8
+    left = max(text_width(text, TEXT) for text in map(level_text, levels)) + 8
     right = WIDTH - max([6, *(text_width(part, TEXT) + 9 for name, _ in names for part in name.split("\n"))])
     foot = 10 + LINE * max(label.count("\n") + 1 for label in ticks[1])
     strip = STRIP if apart else 0
@@ -197,26 +198,29 @@ def _begins(known, column):
     return np.r_[True, (np.diff(place) != 1) | (np.diff(anew) != 0)][: len(known)]
 
 
-def _levels(frame, lines, basis):
-    """The axis's round numbers, floor to ceiling: from nought for counts, and where figures differ widely."""
+def axis_levels(shown: pd.DataFrame, adds_up: bool = False, most: int = 4) -> list[float]:
+    """The axis's round numbers, floor to ceiling: from nought for what adds up, and where figures differ widely.
+
+    ``shown`` are the columns of all that is drawn; the axis has about ``most`` steps.
+    """
     from matplotlib.ticker import MaxNLocator
 
-    levels = frame[["value", "target_low", "target_high", *(line.column for line in lines)]]
-    low, high = float(levels.min(axis=None)), float(levels.max(axis=None))
+    low, high = float(shown.min(axis=None)), float(shown.max(axis=None))
     span = high - low or abs(high) or 1.0
-    nought = low >= 0 and (basis == "CUMULATIVE" or low < 0.35 * high)
-    found = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(0 if nought else low - 0.1 * span, high)
+    nought = low >= 0 and (adds_up or low < 0.35 * high)
+    found = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(0 if nought else low - 0.1 * span, high)
     return [round(level, 9) for level in found]
 
 
-def _number(level):
+def level_text(level: float) -> str:
+    """A number of the axis."""
     return format_number(round(level, 6))
 
 
 def _finish(axes, levels):
     """Give the axes their grid and numbers, when all is drawn."""
     axes.set(xlabel="", ylabel="")
-    axes.set_yticks(levels, [_number(level) for level in levels])
+    axes.set_yticks(levels, [level_text(level) for level in levels])
     axes.tick_params(length=0, pad=5)
     axes.grid(axis="y", color=RULE, linewidth=0.7)
     axes.set_axisbelow(True)
@@ -224,20 +228,26 @@ def _finish(axes, levels):
 
 
 def _tick(axes, ticks, width):
-    """Mark the places, and label the last and as many before it as have room in ``width``, the same steps apart.
-
-    Where that leaves the first without its label, one in the middle gives way.
-    """
+    """Mark the places, and label the last and as many before it as have room in ``width``, the same steps apart."""
     places, labels = list(ticks[0]), list(ticks[1])
-    widest = max(text_width(part, TEXT) for label in labels for part in label.split("\n"))
     low, high = axes.get_xlim()
-    least = (widest + 5) * (high - low) / width
+    shown = labelled(places, labels, width / (high - low))
+    axes.set_xticks([places[each] for each in shown], [labels[each] for each in shown])
+    axes.tick_params(axis="x", length=3, width=0.8, color=RULE, pad=5)
+
+
+def labelled(places: list[float], labels: list[str], pitch: float) -> list[int]:
+    """Which of the places have room for their labels, the last at least; ``pitch`` is how far it is from 0 to 1.
+
+    Where the last would be too near to one before it, that gives way.
+    """
+    widest = max(text_width(part, TEXT) for label in labels for part in label.split("\n"))
+    least = (widest + 5) / pitch
     step = next(step for step in range(1, len(places) + 1) if step >= least)
     shown = [*range(0, len(places) - step, step), len(places) - 1]
     if len(shown) > 2 and places[shown[-1]] - places[shown[-2]] < least:
         del shown[-2]
-    axes.set_xticks([places[each] for each in shown], [labels[each] for each in shown])
-    axes.tick_params(axis="x", length=3, width=0.8, color=RULE, pad=5)
+    return shown
 
 
 STRIP, BARS = 66, 34

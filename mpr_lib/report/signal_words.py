@@ -22,7 +22,7 @@ def variation_words(row, points: pd.DataFrame | None = None) -> str:
     verdict = words.lowered(words.VARIATIONS[row.variation])
     point, run = _newest(row, points)
     what = _what(row, point)
-    limits = usual_words(row, point if row.charted == "MONTHS_OWN" else row.value)
+    limits = usual_words(row, row.value if row.charted == "AS_GIVEN" else point)
     if row.variation == "USUAL":
         return f"{what} is within its usual {limits}: {verdict}."
     return f"{_signal_words(row, what, limits, run)}: a {verdict}."
@@ -180,11 +180,15 @@ def months_apart(row) -> int:
 
 
 def _what(row, point):
-    """The newest point as a sentence begins with it: '29.44', or of what adds up "May's own 0.61"."""
-    if row.charted != "MONTHS_OWN":
+    """The newest point as a sentence begins with it: '29.44', or of what is not charted as given "May's own 0.61"."""
+    if row.charted == "AS_GIVEN":
         return row.value_text
-    own = "own figure" if pd.isna(point) else f"own {sentence_text(point, row)}"
-    return f"{words.month_words(row.latest_month).split()[0]}'s {own}"
+    figure = "figure" if pd.isna(point) else sentence_text(point, row)
+    if row.charted == "QUARTER_ENDS":
+        return f"The last full quarter's {figure}"
+    monthly = words.period(row.frequency) == "month"
+    whose = words.month_words(row.latest_month).split()[0] if monthly else f"The {words.period(row.frequency)}"
+    return f"{whose}'s own {figure}"
 
 
 def _newest(row, points):

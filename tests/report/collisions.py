@@ -75,7 +75,7 @@ def _marks(svg):
             inside = (points >= (x, y - 1)) & (points <= (x + width, y + height + 1))
             points = points[inside.all(axis=1)]
         yield "a line", points
-    for x, y, style in re.findall(rf'<use [^>]*x="({NUMBER})" y="({NUMBER})" style="([^"]*)"', svg):
+    for x, y, style in re.findall(rf'<use [^>]*x="({NUMBER})" y="({NUMBER})"(?: style="([^"]*)")?', svg):
         centre, tick = np.array([float(x), float(y)]), "#d5dbe1" in style
         around = [(0, 0), (0, 3)] if tick else [(r * dx, r * dy) for r in (2.5,) for dx, dy in _ROUND]
         yield "a tick" if tick else "a point", centre + around

@@ -9,7 +9,15 @@ from mpr_lib.report.course import chart_words, is_monthly, standing
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.corporate import aim_title
+from mpr_lib.report.signal_words import (
+    assurance_words,
+    forecast_words,
+    not_judged_words,
+    variation_words,
+    warning_words,
+)
 from mpr_lib.report.small_charts import gauge
+from mpr_lib.report.xmr_chart import process_chart
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, place_among, rate_multiplier
 from mpr_lib.rules.values import printed
@@ -41,7 +49,11 @@ def indicator_page(report, row, listed_in: str):
     figures = f"Every {words.period(row.frequency)} ({words.counted(known, 'figure') if known else 'no figure yet'})"
     parts = {
         "comment": _comment(report, row, level + 1),
-        "chart": trend(report, row) + ([blocks.figure(*drawn, "gauge", "", f"{anchor}-gauge")] if drawn else []),
+        "chart": [
+            *trend(report, row),
+            *signals(report, row),
+            *([blocks.figure(*drawn, "gauge", "", f"{anchor}-gauge")] if drawn else []),
+        ],
         "more": [
             blocks.facts(about_facts(report, row), "line"),
             *comparison_table(report, row),
@@ -242,16 +254,42 @@ def comparison_table(report, row) -> list:
 
 
 def trend_figure(report, row):
-    """An indicator's trend as a figure block, by month or by the periods in which it is due; None of too few values."""
-    code, years = row.indicator_code, report.settings.years
-    months, others = report.months_of(code), comparisons_of(report, row)
-    by_month = is_monthly(row) and others.empty
-    drawn = (months, row, report.month, years)
-    svg = trend_chart(*drawn) if by_month else period_chart(*drawn, others)
+    """An indicator's trend as a figure block: its process chart where it is judged, or by month or by the periods in
+    which it is due; None of too few values.
+    """
+    code, others = row.indicator_code, comparisons_of(report, row)
+    months, by_month = report.months_of(code), is_monthly(row) and others.empty
+    if row.variation != "NOT_JUDGED":
+        steps = report.book.steps
+        made: tuple = process_chart(points_of(report, code), row, steps[steps["indicator_code"] == code], months)
+    else:
+        drawn = (months, row, report.month, report.settings.years)
+        svg = trend_chart(*drawn) if by_month else period_chart(*drawn, others)
+        made = svg, chart_words(months, row, all_years=not by_month)
+    svg, said = made
     if not svg:
         return None
-    alt = " ".join(filter(None, (chart_words(months, row, all_years=not by_month), comparison_words(report, row))))
-    return blocks.figure(svg, alt, "trend", "", f"{slug(code)}-trend")
+    alt = " ".join(filter(None, (said, comparison_words(report, row))))
+    overlap = OVERLAP if row.variation != "NOT_JUDGED" and row.basis == "YTD_SNAPSHOT" else ""
+    return blocks.figure(svg, alt, "trend", overlap, f"{slug(code)}-trend")
+
+
+OVERLAP = "Months of one year overlap: each figure is for the year to date."
+
+
+def points_of(report, code: str) -> pd.DataFrame:
+    """One indicator's part of the points."""
+    return report.points[report.points["indicator_code"] == code]
+
+
+def signals(report, row) -> list:
+    """Whether an indicator has really changed and can meet its target, or why that is not judged, and in a paragraph of
+    its own where its year ends.
+    """
+    points = points_of(report, row.indicator_code)
+    changed = [variation_words(row, points), assurance_words(row), not_judged_words(row)]
+    year_end = [forecast_words(row), warning_words(row)]
+    return [blocks.text(" ".join(filter(None, said))) for said in (changed, year_end) if any(said)]
 
 
 def _against_others(row, other):

@@ -4,7 +4,7 @@ from mpr_lib import words
 from mpr_lib.report import blocks
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections import cells
-from mpr_lib.report.sections.detail import comparison_words, context_facts, indicator_page, trend
+from mpr_lib.report.sections.detail import comparison_words, context_facts, indicator_page, signals, trend
 from mpr_lib.rules.codes import slug
 
 
@@ -51,6 +51,7 @@ def _trends(report, theme, rows):
         title = f"{row.indicator_code} {row.short_name}".strip()
         shown.append(blocks.heading(5, title, slug(row.indicator_code)))
         shown.append(blocks.group(_facts(report, row), *trend(report, row)))
+        shown += signals(report, row)
         shown += [blocks.prose(read_prose(row.commentary))] if row.commentary else []
     return shown
 

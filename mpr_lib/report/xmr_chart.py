@@ -1,0 +1,218 @@
+"""The process chart of one indicator (XmR): its points between the limits of usual variation, signals marked by shape.
+
+Source: NHS England, Making Data Count; docs/rules.md, Limits and signals.
+"""
+
+import numpy as np
+import pandas as pd
+
+from mpr_lib import words
+from mpr_lib.report.canvas import (
+    BOLD,
+    HEAD,
+    LINE,
+    TEXT,
+    WIDTH,
+    Plane,
+    axis_levels,
+    labelled,
+    level_text,
+    spread,
+    stretches,
+)
+from mpr_lib.report.fonts import FALLBACK, FAMILY, fitted, text_width
+from mpr_lib.report.palette import BAND, INK, LIGHT, PAPER, QUIET, RULE, VALUE, VARIATIONS
+from mpr_lib.report.rendering import render
+from mpr_lib.report.signal_words import assurance_words, chart_text, months_apart, sentence_text, variation_words
+from mpr_lib.rules.variation import kind_of_signal
+
+MOST, PLOT = 36, 140
+"""How many periods a chart shows at most, and how high its plot is."""
+
+
+def process_chart(points: pd.DataFrame, row, steps: pd.DataFrame, figures: pd.DataFrame) -> tuple[str, str]:
+    """Draw one indicator's process chart: (svg, text alternative).
+
+    ``points`` are its own, in order: month, segment, point, target_low, target_high, chart_mean, lower_limit,
+    upper_limit, signal, signal_side, is_proxy; ``row`` is its scorecard row, ``steps`` are its steps (month, reason),
+    ``figures`` its part of the history, for proxies (month, value). Neighbours are joined, a gap stays a gap, the
+    target is drawn month by month, and each segment has its own mean and limits. Only the newest ``MOST`` periods.
+    """
+    frame = placed(points, row, figures)
+    begun = [each for each in steps_shown(points, steps) if each[0] > frame["month"].iloc[0]]
+    limits = frame[["chart_mean", "lower_limit", "upper_limit"]]
+    shown = pd.concat([frame[["level", "target_low", "target_high"]], limits], axis=1)
+    low, high = shown.min(axis=None), shown.max(axis=None)
+    room = 0.06 * ((high - low) or abs(high) or 1.0)
+    levels = [level for level in axis_levels(shown, most=6) if low - room <= level <= high + room]
+    names = _names(frame, row)
+    left = max(text_width(text, TEXT) for text in map(level_text, levels)) + 8
+    right = WIDTH - max([6, *(text_width(name, TEXT) + 9 for _, name, _ in names)])
+    foot, reach = 10 + 2 * LINE, (-0.5, frame["place"].iloc[-1] + 0.5)
+    plane = Plane((left, right), (foot, foot + PLOT), reach, (low - room, high + room))
+    height = HEAD + LINE * len(begun) + PLOT + foot
+    lines = _lines(plane, frame, levels) + _step_lines(plane, frame, begun, height)
+    texts = [
+        *_axis_words(plane, frame, row, levels, height), *_step_words(plane, frame, begun, height),
+        *_name_words(plane, names),
+    ]  # fmt: skip
+    svg = render(
+        "svg/process.svg.j2", width=WIDTH, height=height, font=f"'{FAMILY}','{FALLBACK}',sans-serif",
+        paper=PAPER, quiet=QUIET, ground=BAND, colours={name: LIGHT[name] for name in VARIATIONS.values()},
+        bands=[_path(each, height) + "z" for each in _bands(plane, frame)],
+        lines=[{**style, "d": _path(corners, height)} for corners, style in lines],
+        points=[{"kind": kind, "x": round(x, 1), "y": round(height - y, 1)} for kind, x, y in _shapes(plane, frame)],
+        texts=[{**text, "x": round(text["x"], 1), "y": round(height - text["y"], 1)} for text in texts],
+    )  # fmt: skip
+    return svg, chart_words(frame, row, begun)
+
+
+def placed(points: pd.DataFrame, row, figures: pd.DataFrame) -> pd.DataFrame:
+    """The points as they are drawn: place on the axis, level, and shape (a variation's name, proxy, or '' of none)."""
+    ordinal = points["month"].astype("int64")
+    near = points[ordinal > ordinal.iloc[-1] - MOST * months_apart(row)].reset_index(drop=True)
+    ordinal = near["month"].astype("int64")
+    value = figures.set_index("month")["value"].reindex(near["month"]).to_numpy()
+    level = near["point"].mask(near["is_proxy"] & (row.charted != "MONTHS_OWN"), pd.Series(value))
+    kind = kind_of_signal(near.assign(polarity=row.polarity)).map(VARIATIONS).mask(near["is_proxy"], "proxy")
+    changes = near[["target_low", "target_high"]].fillna(np.inf).diff().ne(0).any(axis=1).cumsum()
+    return near.assign(
+        place=(ordinal - ordinal.iloc[0]) / months_apart(row), level=level, step=changes, year=0,
+        kind=kind.where(level.notna(), ""),
+    )  # fmt: skip
+
+
+def steps_shown(points: pd.DataFrame, steps: pd.DataFrame) -> list[tuple]:
+    """The month and the reason of each step that began a segment of the points."""
+    begun = []
+    first = points.groupby("segment")["month"].agg(["min", "max"])
+    for (_, before), (_, after) in zip(first.iloc[:-1].iterrows(), first.iloc[1:].iterrows(), strict=True):
+        found = steps[(steps["month"] > before["max"]) & (steps["month"] <= after["min"])]
+        begun += [(each.month, each.reason) for each in found.tail(1).itertuples()]
+    return begun
+
+
+def chart_words(frame: pd.DataFrame, row, begun: list[tuple]) -> str:
+    """What the chart shows: how the newest point stands, then the months that are marked, and where its level steps."""
+    said = [f"Process chart of {row.indicator_code}.", variation_words(row, frame), assurance_words(row)]
+    for variation, kind in VARIATIONS.items():
+        marked = frame.loc[(frame["kind"] == kind) & (variation != "USUAL"), "month"]
+        said += [f"{words.VARIATIONS[variation]}: {words.months_text(marked)}."] if len(marked) else []
+    said += ["No month is marked."] if set(frame["kind"]) <= {"usual", "proxy", ""} else []
+    stand_ins = frame.loc[frame["kind"] == "proxy", "month"]
+    said += [f"Stand-in figures: {words.months_text(stand_ins)}."] if len(stand_ins) else []
+    said += [f"New level from {words.month_words(month)}: {reason.rstrip('.')}." for month, reason in begun]
+    return " ".join(filter(None, said))
+
+
+def _segments(frame):
+    """Of each segment that has limits: where it begins and ends, and its first row."""
+    for _, part in frame[frame["chart_mean"].notna()].groupby("segment"):
+        yield part["place"].iloc[0] - 0.5, part["place"].iloc[-1] + 0.5, part.iloc[0]
+
+
+def _bands(plane, frame):
+    for start, end, part in _segments(frame):
+        low, high = part["lower_limit"], part["upper_limit"]
+        yield plane.points([start, end, end, start], [low, low, high, high])
+
+
+def _style(colour, width, dashes=""):
+    return {"colour": colour, "width": width, "dashes": dashes}
+
+
+def _lines(plane, frame, levels):
+    """Everything that is a line, from behind to the front, as corners and style."""
+    floor = (np.array([(end, plane.up[0]) for end in plane.across]), _style(RULE, 1.4))
+    drawn = [floor, *((plane.points(plane.places, [level, level]), _style(RULE, 0.7)) for level in levels)]
+    for start, end, part in _segments(frame):
+        for name, style in (("lower_limit", _style(QUIET, 1.1, "5 3")), ("upper_limit", _style(QUIET, 1.1, "5 3")),
+                            ("chart_mean", _style(QUIET, 1.4))):  # fmt: skip
+            drawn.append((plane.points([start, end], [part[name]] * 2), style))
+    ranged = frame.assign(target_high=frame["target_high"].where(frame["target_high"] != frame["target_low"]))
+    for name in ("target_low", "target_high"):
+        for places, run in stretches(ranged, name, 0):
+            ends = [places[0] - 0.5, places[-1] + 0.5]
+            drawn.append((plane.points(ends, [run[name].iloc[0]] * 2), _style(INK, 2, "2 2.3")))
+    for places, run in stretches(frame.assign(level=frame["level"].mask(frame["is_proxy"])), "level", 0):
+        drawn.append((plane.points(places, run["level"]), _style(VALUE, 1.8)))
+    return drawn
+
+
+def _shapes(plane, frame):
+    shown = frame[frame["kind"] != ""]
+    for kind, (x, y) in zip(shown["kind"], plane.points(shown["place"], shown["level"]), strict=True):
+        yield kind, x, y
+
+
+def _text(words, x, y, colour, anchor="start", size=TEXT, bold=False):
+    return {"words": words, "x": x, "y": y, "colour": colour, "anchor": anchor, "size": size, "bold": bold}
+
+
+def _axis_words(plane, frame, row, levels, height):
+    """The unit, the numbers of the axis, and months below it with the year wherever that changes."""
+    unit = words.unit_label(row.unit) + OWN.get(row.charted, "").format(words.period(row.frequency))
+    said = [_text(fitted(unit, TEXT, WIDTH - 2), 1, height - 14, QUIET)]
+    for level, (_, y) in zip(levels, plane.points([0] * len(levels), levels), strict=True):
+        said.append(_text(level_text(level), plane.across[0] - 5, y - 0.26 * TEXT, QUIET, "end"))
+    places = range(int(frame["place"].iloc[-1]) + 1)
+    months = [frame["month"].iloc[0] + place * months_apart(row) for place in places]
+    names, year = [f"{words.month_words(month)[:3]}\n{month.year}" for month in months], 0
+    pitch = (plane.across[1] - plane.across[0]) / len(places)
+    for place in labelled(list(places), names, pitch):
+        (x, _), month = plane.points([place], [0])[0], months[place]
+        lines = names[place].split("\n")[: 1 + (month.year != year)]
+        said += [_text(each, x, plane.up[0] - 15 - LINE * down, QUIET, "middle") for down, each in enumerate(lines)]
+        year = month.year
+    return said
+
+
+OWN = {"MONTHS_OWN": ", each {}'s own part", "QUARTER_ENDS": ", each quarter's end"}
+"""What the unit above the plot says of points that are not the figures as given."""
+
+
+def _names(frame, row):
+    """What stands where the lines end: level, words and colour; the newest figure, which is bold, first."""
+    last, found = frame.iloc[-1], []
+    if last["chart_mean"] == last["chart_mean"]:
+        for name, label in (("upper_limit", "Limit"), ("chart_mean", "Mean"), ("lower_limit", "Limit")):
+            found.append((last[name], f"{label} {chart_text(last[name], row).rstrip('%')}", QUIET))
+    targets = dict.fromkeys([last["target_high"], last["target_low"]])
+    found += [(each, f"Target {words.figure_words(each)}", INK) for each in targets if each == each]
+    given = row.charted == "AS_GIVEN"
+    newest = words.marked_text(row.value_text, row) if given else sentence_text(last["level"], row)
+    return [(last["level"], newest, VALUE), *found]
+
+
+def _name_words(plane, names):
+    heights = plane.points([0] * len(names), [level for level, _, _ in names])[:, 1]
+    places = spread(list(heights), LINE, (plane.up[0], plane.up[1] + 6))
+    for place, (_, name, colour) in zip(places, names, strict=True):
+        bold = colour == VALUE
+        yield _text(name, plane.across[1] + 7, place - 0.26 * TEXT, colour, size=BOLD if bold else TEXT, bold=bold)
+
+
+def _step_lines(plane, frame, begun, height):
+    return [
+        (np.array([(x, plane.up[0]), (x, height - HEAD - LINE * number)]), _style(INK, 1))
+        for number, x in enumerate(_step_places(plane, frame, begun))
+    ]
+
+
+def _step_words(plane, frame, begun, height):
+    """Why the level steps, each in a line of its own above the plot, the earliest highest: none crosses a line."""
+    for number, (x, (_, reason)) in enumerate(zip(_step_places(plane, frame, begun), begun, strict=True)):
+        before = len(begun) == 1 and x > WIDTH / 2
+        room = x - 6 if before else WIDTH - x - 6
+        place, anchor = (x - 4, "end") if before else (x + 4, "start")
+        yield _text(fitted(reason, TEXT, room), place, height - HEAD - LINE * number - 11, INK, anchor)
+
+
+def _step_places(plane, frame, begun):
+    """Where along the paper the steps are that the chart shows: before the first point of each new segment."""
+    places = [frame.loc[frame["month"] >= month, "place"].iloc[0] - 0.5 for month, _ in begun]
+    return plane.points(places, [0] * len(places))[:, 0]
+
+
+def _path(corners, height):
+    return "M" + "L".join(f"{round(x, 1):g} {round(height - y, 1):g}" for x, y in corners)
