@@ -11,11 +11,13 @@ from mpr_lib import words
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.commentary import Comment, comment_before, read_comment, same_words
 from mpr_lib.checks.commentary import Remark, comment_facts, remarks
+from mpr_lib.checks.findings import Finding
 from mpr_lib.desk import saving
 from mpr_lib.desk.beside import Checks
 from mpr_lib.desk.first_draft import first_draft
 from mpr_lib.errors import InputError
 from mpr_lib.report import Report
+from mpr_lib.report.signal_words import chance_words
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import read_month
 from mpr_lib.rules.outcome import EXCEPTIONS, FROM_RATING, JUDGED
@@ -112,6 +114,10 @@ class Desk:
             self.checks = Checks(self.workspace, self.month)
         return self.checks
 
+    def findings(self, code: str) -> list[Finding]:
+        """What the checks found on an indicator's figures, once they have run, and what its judgement lacks."""
+        return [*against_forecast(self.row(code), self.report.settings.warn_at), *self.check().of(code)]
+
     # What is done.
 
     def keep(self, code: str, text: str) -> None:
@@ -179,6 +185,20 @@ def need_of(row, state: str) -> str:
     if row.outcome_reason and rated in JUDGED and JUDGED.index(row.expected_outcome) > JUDGED.index(rated):
         return "JUDGED_BETTER"
     return "TO_APPROVE" if state == "DRAFT" else "OPTIONAL"
+
+
+def against_forecast(row, warn_at: float) -> list[Finding]:
+    """A finding for the desk alone where a judgement holds on course what its forecast gives little chance.
+
+    Needs expected_outcome, outcome_reason, forecast_chance; without a chance nothing is found.
+    """
+    if row.expected_outcome != "ON_COURSE" or not row.outcome_reason or not row.forecast_chance <= warn_at:
+        return []
+    said = chance_words(row.forecast_chance)
+    figures = f"meet the target {said.removeprefix('met ')}" if "met " in said else "almost certainly miss the target"
+    message = f"The figures {figures}; say what makes this one different."
+    place = row.indicator_code, str(row.reporting_month), "data/judgements.csv", None, "expected_outcome", ""
+    return [Finding("judgement_against_forecast", "info", "accuracy", *place, message, "")]
 
 
 def row_of(report: Report, code: str):

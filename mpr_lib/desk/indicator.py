@@ -1,11 +1,16 @@
 """One indicator in depth: parts that a notebook shows, in the report's own style."""
 
+from dataclasses import replace
+from datetime import date
+
 import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.book.commentary import comments_over_time
+from mpr_lib.book.tables import STEP_CHANGES
 from mpr_lib.desk.desk import row_of
 from mpr_lib.desk.first_draft import OFF_TARGET
+from mpr_lib.errors import InputError
 from mpr_lib.report import Report, blocks, canvas
 from mpr_lib.report.course import is_monthly
 from mpr_lib.report.document import Part
@@ -13,9 +18,16 @@ from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections.cells import outcome_cell, signed, stated_cell, target_cell
 from mpr_lib.report.sections.detail import indicator_facts, trend, trend_figure
+from mpr_lib.report.signal_words import (
+    assurance_words,
+    forecast_words,
+    not_judged_words,
+    variation_words,
+    warning_words,
+)
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.history import as_defined_now, revisions
-from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears
+from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, read_month
 from mpr_lib.rules.points import months_own
 from mpr_lib.rules.values import format_number, printed
 
@@ -24,9 +36,22 @@ _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
 
 
 def facts_blocks(report: Report, row) -> list:
-    """The figures of one scorecard row as the report's facts, with how long it has been off target, and its trend."""
+    """The figures of one scorecard row as the report's facts, how long it is off target, its signals and its trend."""
     off = ("Off target", blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
-    return [blocks.facts([*indicator_facts(report, row), off]), *trend(report, row)]
+    return [blocks.facts([*indicator_facts(report, row), off]), *signalled(report, row), *trend(report, row)]
+
+
+def signalled(report: Report, row) -> list:
+    """Whether a row has really changed and can meet its target, and where its year ends; or why that is not said."""
+    why = row.forecast_reason and f"No forecast: {words.WHY_NO_FORECAST[row.forecast_reason]}."
+    changed = [not_judged_words(row), variation_words(row, points_of(report, row)), assurance_words(row)]
+    said = [changed, [forecast_words(row) or why, warning_words(row)]]
+    return [blocks.text(" ".join(filter(None, each))) for each in said if any(each)]
+
+
+def points_of(report: Report, row) -> pd.DataFrame:
+    """One indicator's part of the points."""
+    return report.points[report.points["indicator_code"] == row.indicator_code]
 
 
 def _months_off_target(months, row):
@@ -78,6 +103,27 @@ class Indicator:
             return Part("", [blocks.note("No figure has been received yet.", "none")])
         figure = trend_figure(self.report, self.row) if self.row.frequency == "YEARLY" else self._years_figure()
         return Part("", [figure, self._years_table()] if figure else [self._years_table()])
+
+    def with_step(self, month: str, reason: str = "A step that is tried") -> "Indicator":
+        """The same indicator as if its level had changed in a month, with a new mean and limits; nothing is written.
+
+        Without a month it is this one.
+        """
+        if not month:
+            return self
+        begins, book = read_month(month), self.report.book
+        if begins not in set(points_of(self.report, self.row)["month"]):
+            raise InputError(f"{self.code} has no point in {words.month_words(begins)}. Expected a month of its chart.")
+        step = pd.DataFrame({"indicator_code": [self.code], "month": [begins], "reason": [reason]})
+        recorded = pd.concat([book.recorded_steps, step.reindex(columns=book.recorded_steps.columns)])
+        return Indicator(Report(replace(book, recorded_steps=recorded)), self.code)
+
+    def step_row(self, month: str, reason: str, role: str) -> str:
+        """The heading of data/step_changes.csv and the row that records a step, from this report on."""
+        if not month:
+            return "No step is tried."
+        said = [self.code, read_month(month), reason, role, date.today().isoformat(), self.report.month]
+        return pd.DataFrame([said], columns=STEP_CHANGES).to_csv(index=False).rstrip()
 
     def in_months(self) -> Part:
         """What each month added, apart from the figure to date, where figures add up."""

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from mpr_lib.book import Workspace, read_book
-from mpr_lib.desk.desk import Desk, months_of
+from mpr_lib.desk.desk import Desk, against_forecast, months_of
+from mpr_lib.desk.pages import render
 from mpr_lib.desk.saving import ChangedMeanwhile
 from mpr_lib.errors import InputError
 
@@ -138,3 +139,25 @@ def test_an_unknown_code_is_refused(desk, call):
     with pytest.raises(InputError) as error:
         getattr(desk, call)("CP 99", *more)
     assert str(error.value) == "There is no indicator 'CP 99'. The codes are those in data/indicators.csv."
+
+
+def test_a_judgement_that_its_forecast_speaks_against_asks_for_what_is_different(desk):
+    """At the desk alone: the report says what was judged, and no more."""
+    for code, said in (
+        ("CP 1.1", "meet the target in 1 of 10 such years"),
+        ("CP 3.9", "almost certainly miss the target"),
+    ):
+        assert against_forecast(desk.row(code), 0.2) == []
+        desk.judge(code, "ON_COURSE", "Work has begun.", "Head of Service", "", desk.open(code).judgement.version)
+        (found,) = against_forecast(desk.row(code), 0.2)
+        assert (found.severity, found.said) == ("info", f"The figures {said}; say what makes this one different.")
+    assert desk.check().wait(60)
+    assert next(each.expectation for each in desk.findings("CP 1.1")) == "judgement_against_forecast"
+    assert "judgement_against_forecast" not in {each.expectation for each in desk.check().found.findings}
+
+
+def test_signals_forecast_and_warning_stand_beside_the_editor(desk):
+    shown = render("facts", desk=desk, code="CP 5.4", opened=desk.open("CP 5.4"))
+    for said in ("within its usual 0.39 to 0.80", "it was met in 8 of 14 months", "it ends at 7.39 (6.63 to 8.16)"):
+        assert said in shown
+    assert "Not judged: too few figures" in render("facts", desk=desk, code="CP 3.0", opened=desk.open("CP 3.0"))

@@ -111,6 +111,32 @@ def test_charts_are_of_the_figures_that_are_due(tmp_path, frequency):
     assert len(rows) == {"MONTHLY": 12, "QUARTERLY": 3, "YEARLY": 1}[frequency]
 
 
+def test_a_step_is_tried_and_nothing_is_written(place):
+    """CP 1.1 fell in the autumn of 2017: with a step in the month after, its two levels have limits of their own."""
+    before = {path: path.read_bytes() for path in (place / "data").rglob("*.csv")}
+    now = open_indicator(str(place), "2018-05", "CP 1.1")
+    tried = now.with_step("2017-10", "A new panel")
+    assert (now.row.points, now.row.variation) == (14, "CONCERN")
+    assert (tried.row.points, tried.row.variation, tried.row.not_judged_reason) == (8, "NOT_JUDGED", "TOO_FEW_POINTS")
+    assert now.with_step("") is now
+    assert {path: path.read_bytes() for path in (place / "data").rglob("*.csv")} == before
+    with pytest.raises(InputError, match=r"CP 1\.1 has no point in January 2030\. Expected a month of its chart\."):
+        now.with_step("2030-01")
+
+
+def test_the_row_of_a_step_records_what_was_tried(place):
+    now = open_indicator(str(place), "2018-05", "CP 1.1")
+    printed = now.step_row("2017-10", "A new panel, weekly", "Head of Service")
+    heading, row = printed.splitlines()
+    assert heading == "indicator_code,month,reason,role,date,reported_from"
+    assert row.startswith('CP 1.1,2017-10,"A new panel, weekly",Head of Service,20')
+    assert row.endswith(",2018-05")
+    (place / "data/step_changes.csv").write_text(f"{printed}\n")
+    recorded = open_indicator(str(place), "2018-05", "CP 1.1")
+    assert recorded.row.points == now.with_step("2017-10").row.points == 8
+    assert now.step_row("", "", "") == "No step is tried."
+
+
 def test_comments_over_time(place):
     (place / "data/commentary/2018-03").mkdir()
     (place / "data/commentary/2018-03/cp-5-4.md").write_text("---\nrole: HR\n---\nMarch.\n")
