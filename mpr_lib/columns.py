@@ -15,10 +15,10 @@ NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
 class Shown:
     """A column of the report's tables of indicators.
 
-    ``cell`` says what its cells hold: code, text, number, outcome, direction, prose or trend. ``sort`` says what the
-    page sorts them by: words, number, month, its codes in their order with a space between, or nothing. ``least`` is
-    how narrow it may get in a table without comments, and ``width`` its share in one with them, both as CSS says it. A
-    heading and a meaning may hold what the report fills in, such as ``{year}``, ``{than}``, ``{rated}``.
+    ``cell`` says what its cells hold: code, text, number, outcome, direction, variation, prose or trend. ``sort`` says
+    what the page sorts them by: words, number, month, its codes in their order with a space between, or nothing.
+    ``least`` is how narrow it may get in a table without comments, and ``width`` its share in one with them, both as
+    CSS says it. A heading and a meaning may hold what the report fills in, such as ``{year}``, ``{than}``, ``{rated}``.
     """
 
     key: str
@@ -223,6 +223,11 @@ COLUMNS = (
         "variation", "string", "Whether the newest figure has really changed, or moves as its figures always do. It "
         "changes no rating.",
         words="VARIATIONS",
+        shown=Shown(
+            "signal", "Signal",
+            "Whether the newest figure has really changed or only goes up and down as its figures always do.",
+            cell="variation", sort="CONCERN CHANGE IMPROVEMENT USUAL NOT_JUDGED", least="5.5rem",
+        ),
     ),
     Column("signal", "string", "Why its newest point is special, where it is.", "", NOT_APPLICABLE, "SIGNALS"),
     Column(
@@ -317,12 +322,12 @@ SHOWN = {column.shown.key: column.shown for column in COLUMNS if column.shown}
 """What a table of indicators can show, by the keys that params/report.yml uses."""
 
 _FIGURES = ("code", "name", "polarity", "month", "value", "target", "annual", "outcome", "direction")
-_STANDING = (*_FIGURES, "trend", "managed_by", "committee")
+_STANDING = (*_FIGURES, "signal", "trend", "managed_by", "committee")
 TABLES = {"exceptions": (*_FIGURES, "committee", "comment"), "corporate": _STANDING, "partnership": _STANDING}
 """The columns of each section's tables, in order, where a council names none of its own."""
 
 NEEDED = ("code", "name", "outcome")
 """Columns without which a row says neither what it is about nor how it stands."""
 
-KEY = ("polarity", "month", "value", "target", "annual", "outcome", "comment", "direction", "trend")
+KEY = ("polarity", "month", "value", "target", "annual", "outcome", "comment", "direction", "signal", "trend")
 """The columns that the report's key explains, in order; the others explain themselves."""

@@ -112,6 +112,25 @@ EARLY_WARNINGS = {
     "RECOVERY": "Red, and the annual target is likely to be met",
 }
 """What is warned of before an indicator is red, and what of a red one speaks for it."""
+VARIATION_MEANINGS = {
+    "CONCERN": "The newest figures are so unlike those before that chance hardly explains it, and they are worse.",
+    "IMPROVEMENT": "The same, and they are better.",
+    "CHANGE": "The same, where neither way is better.",
+    "USUAL": "The newest figure goes up or down no further than its figures always do: it is no news, good or bad.",
+    "NOT_JUDGED": "There are too few figures, or they are of a kind that cannot tell. The report says which.",
+}
+ASSURANCE_MEANINGS = {
+    "RELIABLY_MISSED": "As things are the target is out of reach: to meet it takes a change, not patience.",
+    "HIT_AND_MISS": "As things are it is chance whether a month meets the target.",
+    "RELIABLY_MET": "As things are every month meets the target.",
+    "UNSETTLED": "The figures are leaving the level that they had, so nothing can be said of the target yet.",
+}
+"""What the key says of signals, in the order in which the report lists them."""
+USUAL_LIMITS = "Its usual … to …"
+USUAL_LIMITS_MEANING = (
+    "Between these two numbers nearly all figures lie while nothing changes. They are worked out from how much the "
+    "indicator's own figures move."
+)
 DIRECTIONS = {"BETTER": "Better", "SAME": "Same", "WORSE": "Worse", "NOT_AVAILABLE": "Not available"}
 THAN = {"BETTER": "than", "SAME": "as", "WORSE": "than"}
 """What goes on from a direction to what it compares with."""

@@ -13,6 +13,7 @@ from mpr_lib.report import Report
 from mpr_lib.report.document import page_html, read_document
 from mpr_lib.rules.comparing import DIRECTIONS
 from mpr_lib.rules.outcome import OUTCOMES
+from mpr_lib.words import VARIATIONS
 from tests.helpers import REPOSITORY, small_workspace
 
 ALL = ["code", *(key for key in SHOWN if key not in ("code", "comment"))]
@@ -78,7 +79,7 @@ def test_tables_are_of_columns_that_there_are():
         assert set(NEEDED) <= set(keys)
 
 
-@pytest.mark.parametrize(("key", "codes"), [("outcome", OUTCOMES), ("direction", DIRECTIONS)])
+@pytest.mark.parametrize(("key", "codes"), [("outcome", OUTCOMES), ("direction", DIRECTIONS), ("signal", VARIATIONS)])
 def test_an_order_has_every_code(key, codes):
     assert sorted(SHOWN[key].sort.split()) == sorted(codes)
 

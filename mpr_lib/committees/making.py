@@ -89,19 +89,20 @@ def _document(book: Book, name: str, notebook, whole: dict, quality: Quality) ->
 
 ON_PAPER = ("code", "name", "value", "target", "outcome", "direction", "comment")
 """The columns of a committee's tables that its few pages have room for; its page has them all."""
-ELSEWHERE = ("key-columns", "accessibility")
+ELSEWHERE = ("key-columns", "key-signals", "signals-not-judged", "accessibility")
 """Ids of what the whole report alone has on paper: the meaning of column headings, and what follows a heading so."""
 
 
 def _on_paper(sections, month):
     """The sections for a few pages before and after those of the cards, with nothing said twice.
 
-    Section 1's comments stand on the cards, and Section 2 is one table.
+    Section 1's comments stand on the cards, Section 2 is one table, and the cover says how many have signals.
     """
     cards = {block["code"] for each in sections for block in each["blocks"] if block["kind"] == "article"}
     made = {
         "exceptions": lambda blocks: [_narrow(block, month, cards) for block in blocks],
         "corporate": lambda blocks: _one_table(blocks, month),
+        "signals": _signals,
     }
     return [each | {"blocks": made.get(each["id"], _kept)(each["blocks"])} for each in sections]
 
@@ -109,6 +110,24 @@ def _on_paper(sections, month):
 def _kept(blocks):
     tables = [block for block in blocks if block["kind"] != "table" or block["id"] not in ELSEWHERE]
     return list(takewhile(lambda block: block["kind"] != "heading" or block["id"] not in ELSEWHERE, tables))
+
+
+def _signals(blocks):
+    """The table of signals without the titles behind its codes, which another table has, and the early warnings."""
+    return _kept([_codes_alone(block) if "rows" in block else block for block in blocks if block["kind"] != "text"])
+
+
+def _codes_alone(block):
+    rows = [row | {"cells": {key: _short_lists(cell) for key, cell in row["cells"].items()}} for row in block["rows"]]
+    return block | {"rows": rows}
+
+
+def _short_lists(cell):
+    lists = [
+        each | {"items": [[text | {"children": text["children"][:1]} for text in item] for item in each["items"]]}
+        for each in cell.get("prose", ())
+    ]
+    return cell | ({"prose": lists} if lists else {})
 
 
 def _narrow(block, month, cards=()):

@@ -69,7 +69,10 @@ def figure(svg: str, alt: str, role: str, caption: str = "", anchor: str = "") -
 
 
 def column(key: str, label: str, kind: str = "text") -> dict:
-    """A table's column; kind says what its cells hold: code, text, number, outcome, direction, prose or trend."""
+    """A table's column.
+
+    ``kind`` says what its cells hold: code, text, number, outcome, direction, variation, prose or trend.
+    """
     return {"key": key, "label": label, "kind": kind, "align": "end" if kind == "number" else "start"}
 
 
@@ -137,10 +140,10 @@ def article(id: str, children: list[Block], **attributes) -> Block:
 def cell(words, **extras) -> Cell:
     """A table's or a fact's content.
 
-    Extras: outcome, judged, direction, href, detail, prose, svg, alt, missing; mark, what kind of words these are
-    ("Comment:", "Judged:"), before the detail or, without one, before the words; marks, remarks of a word or two beside
-    the words; tag, that the words are such a remark themselves; brief, that a line or two of them will do; bar, a
-    distance drawn: outcome, and share of the longest bar in whole per cent.
+    Extras: outcome, judged, direction, variation, href, detail, prose, svg, alt, missing; mark, what kind of words
+    these are ("Comment:", "Judged:"), before the detail or, without one, before the words; marks, remarks of a word or
+    two beside the words; tag, that the words are such a remark themselves; brief, that a line or two of them will do;
+    bar, a distance drawn: outcome, and share of the longest bar in whole per cent.
     """
     words = str(words)
     if not words:

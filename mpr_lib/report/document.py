@@ -261,6 +261,7 @@ SHORT_TITLES = {
     "exceptions": "Exceptions",
     "corporate": "All indicators",
     "detail": "Detail",
+    "signals": "Signals",
     "partnership": "Partnership",
     "about": "About",
 }

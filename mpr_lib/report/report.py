@@ -24,6 +24,7 @@ from mpr_lib.report.sections.detail import detail
 from mpr_lib.report.sections.exceptions import exceptions
 from mpr_lib.report.sections.key import key
 from mpr_lib.report.sections.partnership import partnership
+from mpr_lib.report.sections.signals import signals
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_exception
 from mpr_lib.words import as_printed
@@ -200,6 +201,7 @@ class Report(Material):
     exceptions = _section(exceptions)
     corporate = _section(corporate)
     detail = _section(detail)
+    signals = _section(signals)
     partnership = _section(partnership)
     revisions = _section(revisions, "quality")
     provenance = _section(provenance, "about")

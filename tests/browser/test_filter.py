@@ -98,6 +98,17 @@ def test_words_are_looked_for_in_names_and_comments_alike(visit, report):
     assert codes(page, "detail") == ["CP 2.3"]
 
 
+def test_signals_can_be_chosen_and_their_table_shows_the_chosen_alone(visit, report):
+    page = visit(report).page
+    choose(page, "variation", "USUAL")
+    comes_to(lambda: codes(page), ["CP 1.2", "CP 1.5", "CP 3.4", "CP 3.9", "CP 5.4"])
+    listed = page.locator("#signals-table a:visible")
+    comes_to(listed.all_inner_texts, ["CP 1.2", "CP 3.4", "CP 1.5", "CP 3.9", "CP 5.4"])
+    assert not page.locator("#signals-not-judged").is_visible()
+    choose(page, "variation", "")
+    comes_to(listed.count, 7)
+
+
 def test_the_filter_is_in_the_address(visit, report):
     page = visit(report).page
     choose(page, "outcome", "SOME_SLIPPAGE")
@@ -186,6 +197,7 @@ def test_sorted_a_section_is_one_flat_table_and_back(visit, report):
         ("Month's Value", ["CP 3.13", "CP 5.4"], ["CP 2.3"]),
         ("Expected Outcome", ["CP 1.1", "CP 1.2"], ["CP 5.5", "CP 5.6"]),
         ("Managed By", ["CP 3.7", "CP 3.9"], ["CP 4.8", "CP 4.10"]),
+        ("Signal", ["CP 1.1", "CP 1.4", "CP 1.2"], ["CP 5.5", "CP 5.6"]),
     ],
 )
 def test_headings_sort_the_whole_section_by_keyboard_and_back(visit, report, heading, first, last):

@@ -13,7 +13,7 @@ from mpr_lib.report import open_report
 from mpr_lib.report.document import MIME, page_html, read_document
 from tests.helpers import SMALL, small_workspace, table
 
-SECTIONS = ("exceptions", "corporate", "detail", "partnership", "finance", "quality", "key", "provenance")
+SECTIONS = ("exceptions", "corporate", "detail", "signals", "partnership", "finance", "quality", "key", "provenance")
 
 
 def notebook_of(report) -> NotebookNode:

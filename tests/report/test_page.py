@@ -102,6 +102,7 @@ def test_contents_name_only_what_is_there():
 
 def test_the_filter_offers_what_occurs_and_each_of_two_officers_or_committees():
     rows = pd.DataFrame({
+        "variation": ["USUAL", "CONCERN"],
         "expected_outcome": ["ON_COURSE", "AT_RISK"], "outcome_label": ["On course", "At risk"], "aim": "SAFE",
         "scrutiny_committee": ["People; Place", "Homes"], "department": ["", "Place"], "managed_by": ["B; A", "A"],
     })  # fmt: skip
@@ -111,6 +112,7 @@ def test_the_filter_offers_what_occurs_and_each_of_two_officers_or_committees():
     (offered,) = choices(SimpleNamespace(scorecard=rows, settings=settings))
     assert {each["name"]: [option["value"] for option in each["options"]] for each in offered["filters"]} == {
         "committee": ["Place", "Homes", "People"], "outcome": ["AT_RISK", "ON_COURSE"], "managed_by": ["A", "B"],
+        "variation": ["CONCERN", "USUAL"],
     }  # fmt: skip
     assert choices(SimpleNamespace(scorecard=rows.head(1), settings=settings)) == []
 

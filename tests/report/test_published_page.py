@@ -40,7 +40,7 @@ def rows(page, selector: str):
 @needs("finance")
 def test_sections_have_the_names_that_others_rely_on(page):
     found = [section["id"] for section in page.select("main > section")]
-    assert " ".join(found) == "cover exceptions corporate detail partnership finance quality key about"
+    assert " ".join(found) == "cover exceptions corporate detail signals partnership finance quality key about"
 
 
 @pytest.mark.parametrize("code", PRINTED)

@@ -25,8 +25,8 @@ CORRECTED = {
     "  - version: V1.1\n    date: 2018-07-02\n    what: Potholes were counted on Monday only.\n",
     "data/returns/2018-05.v1.1.csv": HEADING + "3.10,2018-05,190,Monday only\n",
 }
-SECTIONS = ("cover", "key", "exceptions", "corporate", "detail", "partnership", "finance", "quality", "revisions")
-SECTIONS += ("provenance",)
+SECTIONS = ("cover", "key", "exceptions", "corporate", "detail", "signals", "partnership", "finance", "quality")
+SECTIONS += ("revisions", "provenance")
 
 
 def report_of(workspace, month):

@@ -178,7 +178,7 @@ def _without(section, kept, note):
 
 PAPER_WIDTH, LETTER = 178, 1.5
 """Millimetres of upright paper, and of a letter in a table."""
-LEAST = {"prose": 44, "trend": 22, "outcome": 26, "direction": 15, "number": 9, "distance": 22}
+LEAST = {"prose": 44, "trend": 22, "outcome": 26, "direction": 15, "variation": 15, "number": 9, "distance": 22}
 """How narrow a column of that kind may be, in millimetres."""
 LONG_DETAIL = 40
 
@@ -200,7 +200,7 @@ def without_room(table: dict) -> list[str]:
     if not any(row.get("kind") == "indicator" for row in table["rows"]):
         return []
     below = [column["key"] for column in table["columns"] if column["kind"] == "prose"]
-    movable = [column["key"] for column in table["columns"][2:] if column["kind"] == "text"]
+    movable = [column["key"] for column in table["columns"][2:] if column["kind"] in ("text", "variation")]
     widths = {column["key"]: widths_of(column, table["rows"])[1] for column in table["columns"]}
     while movable and sum(width for key, width in widths.items() if key not in below) > PAPER_WIDTH:
         below.append(movable.pop())

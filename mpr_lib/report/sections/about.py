@@ -1,13 +1,12 @@
 """About the report: what the checks found, what was revised, and what it was made from."""
 
 import platform
-import re
 
 from mpr_lib import __version__, words
 from mpr_lib.annexes import brought
 from mpr_lib.report import blocks
 from mpr_lib.report.prose import paragraph
-from mpr_lib.report.sections.cells import stated_cell
+from mpr_lib.report.sections.cells import linked, stated_cell
 from mpr_lib.rules.values import printed
 
 BESIDE = ("quality.json", "manifest.json")
@@ -23,7 +22,7 @@ def quality(report) -> list:
     rest = "Readers should know:" if told else "Nothing was found that readers should know."
     shown = [blocks.text(f"{first} {rest}")]
     if told:
-        said = [[_linked(report, each)] for each in told]
+        said = [[linked(report, each.text, [mark.indicator_code for mark in each.marks])] for each in told]
         shown.append(blocks.prose([{"type": "list", "ordered": False, "items": said}]))
     for name in _whole_list(report):
         shown.append(blocks.prose([paragraph("For analysts: ", ("all findings and what to do about them", name), ".")]))
@@ -33,14 +32,6 @@ def quality(report) -> list:
 def _whole_list(report):
     """The page of all findings, where the run makes one: the file of a public edition tells of no expectation."""
     return ["quality.html"] if report.quality_file and report.findings.expectations else []
-
-
-def _linked(report, told):
-    """A sentence for readers in which each indicator's code leads to where the document shows it."""
-    anchors = {mark.indicator_code: report.anchor_of(mark.indicator_code) for mark in told.marks}
-    codes = "|".join(map(re.escape, sorted(filter(anchors.get, anchors), key=len, reverse=True)))
-    parts = re.split(rf"(?<![\w.])({codes})(?!\w|\.\d)", told.text) if codes else [told.text]
-    return paragraph(*((part, anchors[part]) if anchors.get(part) else part for part in parts if part))
 
 
 def revisions(report) -> list:

@@ -1,12 +1,14 @@
 """Cells and tables that several sections share."""
 
+import re
+
 from mpr_lib import words
 from mpr_lib.book.tables import officers
 from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.report import blocks
 from mpr_lib.report.charts import periods_shown
 from mpr_lib.report.course import is_monthly
-from mpr_lib.report.prose import read_prose
+from mpr_lib.report.prose import paragraph, read_prose
 from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import OUTCOMES, by_judgement, distance_in_tolerances, is_exception
@@ -62,7 +64,8 @@ def indicator_row(row, made, table_id, distance):
     return blocks.row(
         made, "indicator",
         id=f"{table_id.split('-')[0]}-{slug(row.indicator_code)}", code=row.indicator_code,
-        outcome=row.expected_outcome, rating=row.rating, direction=row.direction, **judged_mark(row), **belongs_to(row),
+        outcome=row.expected_outcome, rating=row.rating, direction=row.direction, variation=row.variation,
+        assurance=row.assurance, **judged_mark(row), **belongs_to(row),
         **known,
     )  # fmt: skip
 
@@ -110,6 +113,11 @@ def direction_cell(row, with_figure: bool = False, with_than: bool = False):
     return blocks.cell(f"{words.DIRECTIONS[row.direction]}{then * known}", direction=row.direction, detail=detail)
 
 
+def variation_cell(variation: str):
+    """Whether something has really changed: its shape and its words, quiet where that is not judged."""
+    return blocks.cell(words.VARIATIONS[variation], variation=variation, missing=variation == "NOT_JUDGED")
+
+
 def direction_fact(row) -> tuple:
     """Better or worse, as a term that says than what and its cell with the figure of then."""
     before = words.before_words(row)
@@ -126,6 +134,14 @@ def value_cell(row):
     """A value as received, or why there is none; a proxy says so in its own words, [r] revised and [p] provisional."""
     said = words.marked_text(words.value_words(row.value_text, row.no_value_reason), row)
     return blocks.cell(said, missing=row.value != row.value)
+
+
+def linked(report, said: str, codes) -> dict:
+    """A paragraph of a sentence in which each of these codes leads to where the document shows its indicator."""
+    anchors = {code: report.anchor_of(code) for code in codes}
+    known = "|".join(map(re.escape, sorted(filter(anchors.get, anchors), key=len, reverse=True)))
+    parts = re.split(rf"(?<![\w.])({known})(?!\w|\.\d)", said) if known else [said]
+    return paragraph(*((part, anchors[part]) if anchors.get(part) else part for part in parts if part))
 
 
 def stated_cell(text: str, otherwise: str = words.NOT_STATED):
@@ -199,6 +215,7 @@ _CELLS = {
     "annual": lambda report, row: target_cell(row.annual_target_text),
     "outcome": lambda report, row: blocks.cell(row.outcome_short, outcome=row.expected_outcome, **judged_mark(row)),
     "direction": lambda report, row: direction_cell(row),
+    "signal": lambda report, row: variation_cell(row.variation),
     "trend": trend_cell,
     "managed_by": lambda report, row: stated_cell(row.managed_by),
     "committee": lambda report, row: stated_cell(row.scrutiny_committee),

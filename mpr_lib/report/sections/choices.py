@@ -1,7 +1,8 @@
 """Choices: what readers of the page can choose the whole report's indicators by."""
 
+from mpr_lib import words
 from mpr_lib.book.tables import committees, officers
-from mpr_lib.columns import NAMED
+from mpr_lib.columns import NAMED, SHOWN
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.outcome import OUTCOMES
 
@@ -9,6 +10,7 @@ FILTERS = {
     "committee": "scrutiny_committee",
     "department": "department",
     "outcome": "expected_outcome",
+    "variation": "variation",
     "managed_by": "managed_by",
     "aim": "aim",
 }
@@ -23,11 +25,13 @@ def choices(report) -> list:
     """
     rows, settings = report.scorecard, report.settings
     named = {column: NAMED[column].heading for column in FILTERS.values()} | {"aim": settings.aim_name}
-    labels = dict(zip(rows["expected_outcome"], rows["outcome_label"], strict=True))
+    named |= {"variation": SHOWN["signal"].heading}
+    labels = words.VARIATIONS | dict(zip(rows["expected_outcome"], rows["outcome_label"], strict=True))
     ordered = {
         "committee": [each.name for each in settings.committees],
         "department": [*settings.departments, settings.no_single_department],
         "outcome": OUTCOMES,
+        "variation": SHOWN["signal"].sort.split(),
         "aim": [each.name for each in settings.aims],
     }
     found = []

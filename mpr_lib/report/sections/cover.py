@@ -11,6 +11,7 @@ from mpr_lib.report.prose import action, first_sentence, read_prose
 from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.about import correction_words, revised_words
 from mpr_lib.report.sections.key import legend
+from mpr_lib.report.sections.signals import news, story
 from mpr_lib.rules.outcome import (
     EXCEPTIONS,
     changes,
@@ -22,7 +23,7 @@ from mpr_lib.rules.outcome import (
 
 
 def cover(report) -> list:
-    """Title, the month in a sentence, what that leaves out, counts, the exceptions at a glance, what recovered."""
+    """Title, the month in a sentence, what that leaves out, counts, exceptions at a glance, the story, what changed."""
     corporate = report.corporate_rows if report.has_own else report.scorecard
     before = next(earlier_books(report.book), None)
     earlier = None if before is None else scorecard_of(before)
@@ -32,7 +33,9 @@ def cover(report) -> list:
         *_told(report, [*words.behind_headline(corporate, report.settings.outcomes), *_beside(report)]),
         cells.counts_block("Indicators by expected outcome", corporate),
         *_glance(report, corporate, earlier),
+        *story(report, corporate, earlier),
         *_recovered(report, corporate, earlier),
+        *news(report, corporate, earlier),
     ]
 
 

@@ -4,7 +4,7 @@ from mpr_lib import words
 from mpr_lib.book.tables import used_abbreviations
 from mpr_lib.columns import KEY, SHOWN
 from mpr_lib.report import blocks
-from mpr_lib.report.sections.cells import annual_years
+from mpr_lib.report.sections.cells import annual_years, variation_cell
 from mpr_lib.rules.rating import rule_of_each
 
 
@@ -65,6 +65,10 @@ def key(report) -> list:
         (blocks.cell(words.DIRECTIONS[code], direction=code), said.format(**filled))
         for code, said in words.DIRECTION_MEANINGS.items()
     ]
+    signals = [(variation_cell(code), said) for code, said in words.VARIATION_MEANINGS.items()]
+    signals += [(words.ASSURANCES[code], said) for code, said in words.ASSURANCE_MEANINGS.items()]
+    signals += [(words.USUAL_LIMITS, words.USUAL_LIMITS_MEANING)]
+    signals *= bool((report.scorecard["variation"] != "NOT_JUDGED").any())
     marks = [(mark, said) for flag, (mark, said) in words.MARKS.items() if report.history[flag].any()]
     said = " ".join([*report.scorecard["short_name"], *report.scorecard["commentary"]])
     short = used_abbreviations(report.book.abbreviations, said)[["abbreviation", "meaning"]].itertuples(index=False)
@@ -73,6 +77,7 @@ def key(report) -> list:
         ("columns", "Key to columns", {"heading": "Column heading", "meaning": "Description"}, columns),
         ("outcomes", f"Expected outcome: {what}", _symbols("outcome"), outcomes),
         ("directions", f"{SHOWN['direction'].heading.format(**filled)}: {what}", _symbols("direction"), directions),
+        ("signals", f"Signals: {what}", _symbols("variation"), signals),
         ("marks", "Marks beside figures", _symbols("text"), marks),
         ("abbreviations", "Abbreviations", {"abbreviation": "Abbreviation", "meaning": "Meaning"}, short),
     ]

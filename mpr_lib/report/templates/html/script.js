@@ -42,7 +42,7 @@
     }
   }
   const figures = [...main.querySelectorAll("[data-codes]")].map((figure) => ({ figure, codes: JSON.parse(figure.dataset.codes) }));
-  const entries = [...document.querySelectorAll("#cover li")].flatMap((item) => {
+  const entries = [...document.querySelectorAll("#cover li, #signals li")].flatMap((item) => {
     const link = item.querySelector("a[href^='#']");
     const code = link && document.getElementById(link.hash.slice(1))?.closest("[data-code]")?.dataset.code;
     return code ? [{ item, code }] : [];
@@ -183,7 +183,7 @@
   const sortKey = (code, key, sort) => {
     const { data, elements } = indicators.get(code);
     if (key === "distance") return data.distance ? Number(data.distance) : Infinity;
-    if (sort.includes(" ")) return sort.split(" ").indexOf(data[key]);
+    if (sort.includes(" ")) return sort.split(" ").indexOf(data[key === "signal" ? "variation" : key]);
     const cell = elements.map((element) => element.querySelector(`:scope > [data-key="${key}"]`)).find(Boolean);
     if (!cell) return Infinity;
     const text = cell.textContent.trim();

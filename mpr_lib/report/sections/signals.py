@@ -1,0 +1,192 @@
+"""Signals: what has really changed and whether targets can be met as things are, in a table and in a few sentences."""
+
+from mpr_lib import words
+from mpr_lib.columns import SHOWN
+from mpr_lib.report import blocks, signal_words
+from mpr_lib.report.prose import paragraph
+from mpr_lib.report.sections import cells
+
+_NAME = SHOWN["signal"].heading
+VARIATIONS = SHOWN["signal"].sort.split()[:-1]
+"""What is judged, in the order in which readers need it; last of all is what is not."""
+MOST_CODES, MOST_NAMED = 15, 6
+"""So many codes a line lists, and a cell of the table with their titles; of more, lines tell how many there are."""
+
+
+def signals(report) -> list | None:
+    """The judged indicators in a table, early warnings, and a line for each reason why others are not judged."""
+    rows = report.scorecard
+    if rows.empty:
+        return None
+    judged = rows[rows["variation"] != "NOT_JUDGED"]
+    if judged.empty:
+        return [blocks.note(f"{judged_words(report, rows)}.", "none"), *_not_judged(report, rows)]
+    shown = [blocks.text(f"{judged_words(report, rows)}.", counts=True), _matrix(report, judged)]
+    return [*shown, *_warnings(report, rows), *_not_judged(report, rows)]
+
+
+def judged_words(report, rows) -> str:
+    """Of how many of the rows it can be judged whether they have really changed; without a full stop."""
+    judged, settings = int((rows["variation"] != "NOT_JUDGED").sum()), report.settings
+    mdc, every = settings.spc_rules == "mdc", words.counted(len(rows), "indicator")
+    takes = f", which takes {settings.spc_fewest_points} comparable figures or more" * mdc
+    if not judged:
+        return f"For none of the {every} can change be told from chance yet{takes}"
+    return f"For {words.number_words(judged)} of {every} change can be told from chance{takes}"
+
+
+def _matrix(report, rows):
+    """Variation by assurance: those that have a word for it always, the others where there are any."""
+    shown = ["RELIABLY_MISSED", "HIT_AND_MISS", "RELIABLY_MET"]
+    shown += [each for each in ("UNSETTLED", "NOT_JUDGED") if (rows["assurance"] == each).any()]
+    headings: dict = {"variation": (_NAME, "variation")}
+    headings |= {each: words.ASSURANCES[each] for each in shown}
+    headings |= {"NOT_JUDGED": words.RATINGS["NO_TARGET"]} if "NOT_JUDGED" in shown else {}
+    made = []
+    for variation in VARIATIONS:
+        part = rows[rows["variation"] == variation]
+        if len(part) or variation != "CHANGE":
+            found = [_codes(report, part[part["assurance"] == each]) for each in shown]
+            made.append((cells.variation_cell(variation), *found))
+    caption = "Which indicators have really changed (rows), and which targets can be met as things are (columns)"
+    return blocks.plain_table("signals-table", caption, headings, made, "wide")
+
+
+def _codes(report, rows):
+    """A cell that lists indicators as links, few of them with their titles, or says that there are none."""
+    if rows.empty:
+        return blocks.cell("none", missing=True)
+    titled = len(rows) <= MOST_NAMED
+    items = [
+        [paragraph((row.indicator_code, report.anchor_of(row.indicator_code)), f" {cells.title_of(row)}" * titled)]
+        for row in rows.itertuples()
+    ]
+    listed = {"type": "list", "ordered": False, "bare": True, "items": items}
+    return blocks.cell(", ".join(rows["indicator_code"]), prose=[listed])
+
+
+def _not_judged(report, rows):
+    """A line for each reason why indicators are not judged: the reason, and how many or which they are."""
+    rows = rows[(rows["variation"] == "NOT_JUDGED") & (rows["not_judged_reason"] != "")]
+    parts = {why: rows[rows["not_judged_reason"] == why] for why in words.WHY_NOT_JUDGED}
+    said = [(f"{_capital(words.WHY_NOT_JUDGED[why])} ({len(part)})", _line(report, part))
+            for why, part in parts.items() if len(part)]  # fmt: skip
+    if not said:
+        return []
+    return [blocks.heading(3, f"Not judged ({len(rows)})", "signals-not-judged"), blocks.facts(said)]
+
+
+def _line(report, rows):
+    codes = list(rows["indicator_code"])
+    if len(codes) > MOST_CODES:
+        return blocks.cell(words.counted(len(codes), "indicator"))
+    return blocks.cell(", ".join(codes), prose=[cells.linked(report, ", ".join(codes), codes)])
+
+
+def _warnings(report, rows):
+    warned = rows[rows["early_warning"] != ""]
+    if warned.empty:
+        return []
+    items = [
+        [cells.linked(report, f"{row.indicator_code} {cells.title_of(row)}: {_warning(row)}", [row.indicator_code])]
+        for row in warned.itertuples()
+    ]
+    listed = blocks.prose([{"type": "list", "ordered": False, "items": items}])
+    return [blocks.heading(3, "Early warnings", "signals-warnings"), listed]
+
+
+def story(report, rows, earlier) -> list:
+    """What the signals say of the rows, for the cover: at most five sentences with links; of none judged only that.
+
+    ``earlier`` is the scorecard of the report before, or None: what is new since is told with its reason by ``news``.
+    """
+    if rows.empty:
+        return []
+    told = [f"{words.lowered(judged_words(report, rows))}."]
+    judged, before = rows[rows["variation"] != "NOT_JUDGED"], _before(earlier)
+    for variation, one, several in (
+        ("CONCERN", "is a {new}real concern", "are a real concern"),
+        ("IMPROVEMENT", "has {new}really improved", "have really improved"),
+    ):
+        part = judged[judged["variation"] == variation]
+        if len(part) == 1:
+            (row,) = part.itertuples()
+            new = earlier is not None and before.get(row.indicator_code) != variation
+            verdict = one.format(new=("newly " if variation == "IMPROVEMENT" else "new ") * new)
+            told.append(f"{row.indicator_code} {verdict}{'' if new else f': {_why(report, row)}'}.")
+        elif len(part):
+            told.append(f"{_named(part)} {several}.")
+    stuck = judged[
+        (judged["variation"] == "USUAL")
+        & (judged["assurance"] == "RELIABLY_MISSED")
+        & judged["rating"].isin(("AMBER", "RED"))
+    ]
+    if len(stuck):
+        verbs = ("misses its target", "needs") if len(stuck) == 1 else ("miss their targets", "need")
+        they = "it" if len(stuck) == 1 else "they"
+        told.append(f"{_named(stuck)} {verbs[0]} in every usual month: {they} {verbs[1]} a change, not patience.")
+    told += _last(rows, earlier) if len(judged) else []
+    said = cells.linked(report, " ".join(told), list(rows["indicator_code"]))
+    lead = {"type": "strong", "children": [{"type": "text", "text": f"{_NAME}s: "}]}
+    return [blocks.prose([said | {"children": [lead, *said["children"]]}])]
+
+
+def _last(rows, earlier):
+    """The newest early warning, or else the year end that is least certain."""
+    before = rows["indicator_code"].map(_before(earlier, "early_warning"))
+    warned = rows[rows["early_warning"] != ""].sort_values(
+        "early_warning", key=lambda warning: warning == before[warning.index], kind="stable"
+    )
+    if len(warned):
+        row = next(warned.itertuples())
+        return [f"{row.indicator_code}: {words.lowered(_warning(row))}"]
+    undecided = rows[rows["forecast_chance"].between(0.05, 0.95) & rows["rating"].isin(("GREEN", "AMBER", "RED"))]
+    if undecided.empty:
+        return []
+    row = next(undecided.loc[[(undecided["forecast_chance"] - 0.5).abs().idxmin()]].itertuples())
+    month = words.month_words(row.latest_month).split()[0]
+    usual = f" with a usual {month}" * (row.variation == "USUAL")
+    said = words.lowered(signal_words.forecast_words(row))
+    return [f"{row.indicator_code} is {words.RATINGS[row.rating].lower()} to date{usual}: {said}"]
+
+
+def news(report, rows, earlier) -> list:
+    """The concerns, improvements and warnings that the report before did not have, each with its reason."""
+    if earlier is None:
+        return []
+    before, warned, found = _before(earlier), _before(earlier, "early_warning"), []
+    for row in rows.itertuples():
+        if row.variation in ("CONCERN", "IMPROVEMENT") and before.get(row.indicator_code) != row.variation:
+            found.append((row, f"{words.lowered(words.VARIATIONS[row.variation])}: {_why(report, row)}"))
+        if row.early_warning and warned.get(row.indicator_code) != row.early_warning:
+            found.append((row, words.lowered(signal_words.warning_words(row)).rstrip(".")))
+    if not found:
+        return []
+    listed = [f"{row.indicator_code} ({said})" for row, said in found[:MOST_NAMED]]
+    listed += [f"{len(found) - MOST_NAMED} more"] * (len(found) > MOST_NAMED)
+    said = f"New since {words.month_words(report.month - 1)}: {'; '.join(listed)}."
+    return [blocks.prose([cells.linked(report, said, [row.indicator_code for row, _ in found])])]
+
+
+def _before(earlier, column="variation"):
+    return {} if earlier is None else dict(zip(earlier["indicator_code"], earlier[column], strict=True))
+
+
+def _named(rows):
+    """The rows' codes as a sentence lists them, or how many they are."""
+    codes = list(rows["indicator_code"])
+    return words.joined(codes) if len(codes) <= MOST_NAMED else words.counted(len(codes), "indicator")
+
+
+def _why(report, row):
+    """What makes a signal one, without the verdict that follows it."""
+    own = report.points[report.points["indicator_code"] == row.indicator_code]
+    return signal_words.variation_words(row, own).rpartition(": ")[0]
+
+
+def _warning(row):
+    return signal_words.warning_words(row).removeprefix("Early warning: ")
+
+
+def _capital(said):
+    return said[:1].upper() + said[1:]
