@@ -39,7 +39,7 @@ def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_
     frame = in_natural_order(indicators.drop_duplicates("indicator_code").drop(columns=["file", "row"]))
     values = history.assign(number=history["value"])
     latest = latest_months(frame["indicator_code"], values, month, age)
-    frame = frame.assign(reporting_month=month, latest_month=latest.to_numpy())
+    frame = frame.assign(reporting_month=month, latest_month=latest.array)
     at_latest = [column for column in COLUMNS if column in history and column not in frame]
     now = at_months(history, at_latest, frame["indicator_code"], frame["latest_month"])
     frame = with_direction(pd.concat([frame, now], axis=1), history, years)

@@ -125,7 +125,7 @@ def _aims(frame, months, years):
 
     Returns low_least, low_most, high_least, high_most on the frame's index, missing without a target.
     """
-    latest = months["indicator_code"].map(frame.set_index("indicator_code")["latest_month"]).astype("period[M]")
+    latest = frame.set_index("indicator_code")["latest_month"].reindex(months["indicator_code"]).set_axis(months.index)
     same_year = (months["charted"] == "MONTHS_OWN") & (years.of(months["month"]) == years.of(latest))
     rows = months[same_year | (months["month"] == latest)].groupby("indicator_code")[["target_low", "target_high"]]
     least, most = rows.min(), rows.max()
