@@ -17,14 +17,8 @@ from mpr_lib.report.document import Part
 from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections.cells import outcome_cell, signed, stated_cell, target_cell
-from mpr_lib.report.sections.detail import indicator_facts, trend, trend_figure
-from mpr_lib.report.signal_words import (
-    assurance_words,
-    forecast_words,
-    not_judged_words,
-    variation_words,
-    warning_words,
-)
+from mpr_lib.report.sections.detail import indicator_facts, points_of, signals, trend, trend_figure
+from mpr_lib.report.xmr_chart import process_chart
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.history import as_defined_now, revisions
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, read_month
@@ -38,20 +32,13 @@ _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
 def facts_blocks(report: Report, row) -> list:
     """The figures of one scorecard row as the report's facts, how long it is off target, its signals and its trend."""
     off = ("Off target", blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
-    return [blocks.facts([*indicator_facts(report, row), off]), *signalled(report, row), *trend(report, row)]
+    return [blocks.facts([*indicator_facts(report, row), off]), *told(report, row), *trend(report, row)]
 
 
-def signalled(report: Report, row) -> list:
-    """Whether a row has really changed and can meet its target, and where its year ends; or why that is not said."""
-    why = row.forecast_reason and f"No forecast: {words.WHY_NO_FORECAST[row.forecast_reason]}."
-    changed = [not_judged_words(row), variation_words(row, points_of(report, row)), assurance_words(row)]
-    said = [changed, [forecast_words(row) or why, warning_words(row)]]
-    return [blocks.text(" ".join(filter(None, each))) for each in said if any(each)]
-
-
-def points_of(report: Report, row) -> pd.DataFrame:
-    """One indicator's part of the points."""
-    return report.points[report.points["indicator_code"] == row.indicator_code]
+def told(report: Report, row) -> list:
+    """What a row's card says of signals and of the year's end, and why there is no forecast where there is none."""
+    why = row.forecast_reason if pd.isna(row.forecast) else ""
+    return [*signals(report, row), *([blocks.text(f"No forecast: {words.WHY_NO_FORECAST[why]}.")] if why else [])]
 
 
 def _months_off_target(months, row):
@@ -104,6 +91,15 @@ class Indicator:
         figure = trend_figure(self.report, self.row) if self.row.frequency == "YEARLY" else self._years_figure()
         return Part("", [figure, self._years_table()] if figure else [self._years_table()])
 
+    def chart(self) -> Part:
+        """Every point there is, between limits where there are any, and what they say; or why nothing is judged."""
+        said, steps, points = told(self.report, self.row), self.report.book.steps, points_of(self.report, self.code)
+        if points["point"].count() < 2:
+            return Part("", said)
+        own = steps[steps["indicator_code"] == self.code]
+        svg, alt = process_chart(points, self.row, own, self.months, most=len(points))
+        return Part("", [blocks.figure(svg, alt, "picture", "", f"chart-{slug(self.code)}"), *said])
+
     def with_step(self, month: str, reason: str = "A step that is tried") -> "Indicator":
         """The same indicator as if its level had changed in a month, with a new mean and limits; nothing is written.
 
@@ -112,7 +108,7 @@ class Indicator:
         if not month:
             return self
         begins, book = read_month(month), self.report.book
-        if begins not in set(points_of(self.report, self.row)["month"]):
+        if begins not in set(points_of(self.report, self.code)["month"]):
             raise InputError(f"{self.code} has no point in {words.month_words(begins)}. Expected a month of its chart.")
         step = pd.DataFrame({"indicator_code": [self.code], "month": [begins], "reason": [reason]})
         recorded = pd.concat([book.recorded_steps, step.reindex(columns=book.recorded_steps.columns)])

@@ -30,15 +30,17 @@ MOST, PLOT = 36, 140
 """How many periods a chart shows at most, and how high its plot is."""
 
 
-def process_chart(points: pd.DataFrame, row, steps: pd.DataFrame, figures: pd.DataFrame) -> tuple[str, str]:
+def process_chart(
+    points: pd.DataFrame, row, steps: pd.DataFrame, figures: pd.DataFrame, most: int = MOST
+) -> tuple[str, str]:
     """Draw one indicator's process chart: (svg, text alternative).
 
     ``points`` are its own, in order: month, segment, point, target_low, target_high, chart_mean, lower_limit,
     upper_limit, signal, signal_side, is_proxy; ``row`` is its scorecard row, ``steps`` are its steps (month, reason),
     ``figures`` its part of the history, for proxies (month, value). Neighbours are joined, a gap stays a gap, the
-    target is drawn month by month, and each segment has its own mean and limits. Only the newest ``MOST`` periods.
+    target is drawn month by month, and each segment has its own mean and limits. Only the newest ``most`` periods.
     """
-    frame = placed(points, row, figures)
+    frame = placed(points, row, figures, most)
     begun = [each for each in steps_shown(points, steps) if each[0] > frame["month"].iloc[0]]
     limits = frame[["chart_mean", "lower_limit", "upper_limit"]]
     shown = pd.concat([frame[["level", "target_low", "target_high"]], limits], axis=1)
@@ -67,10 +69,10 @@ def process_chart(points: pd.DataFrame, row, steps: pd.DataFrame, figures: pd.Da
     return svg, chart_words(frame, row, begun)
 
 
-def placed(points: pd.DataFrame, row, figures: pd.DataFrame) -> pd.DataFrame:
+def placed(points: pd.DataFrame, row, figures: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     """The points as they are drawn: place on the axis, level, and shape (a variation's name, proxy, or '' of none)."""
     ordinal = points["month"].astype("int64")
-    near = points[ordinal > ordinal.iloc[-1] - MOST * months_apart(row)].reset_index(drop=True)
+    near = points[ordinal > ordinal.iloc[-1] - most * months_apart(row)].reset_index(drop=True)
     ordinal = near["month"].astype("int64")
     value = figures.set_index("month")["value"].reindex(near["month"]).to_numpy()
     level = near["point"].mask(near["is_proxy"] & (row.charted != "MONTHS_OWN"), pd.Series(value))

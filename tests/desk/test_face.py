@@ -51,7 +51,7 @@ def test_an_indicator_is_opened_with_all_that_is_known_of_it(face):
         "Scrutiny committee": "Policy & Resources Scrutiny",
         "Year introduced": "2009",
     }
-    assert facts.select_one("[role=img]")["aria-label"].startswith("CP 5.4: 1.19 days in May 2018")
+    assert facts.select_one("[role=img]")["aria-label"].startswith("Process chart of CP 5.4. May's own 0.61")
     assert reply["text"] == reply["saved"]
     assert reply["checking"]
     assert soup(reply, "list").select_one("[aria-current]")["data-code"] == CODE

@@ -118,6 +118,8 @@ def test_a_step_is_tried_and_nothing_is_written(place):
     tried = now.with_step("2017-10", "A new panel")
     assert (now.row.points, now.row.variation) == (14, "CONCERN")
     assert (tried.row.points, tried.row.variation, tried.row.not_judged_reason) == (8, "NOT_JUDGED", "TOO_FEW_POINTS")
+    assert "New level from October 2017: A new panel." in tried.chart().blocks[0]["alt"]
+    assert "Not judged: too few figures" in tried.chart().blocks[1]["text"]
     assert now.with_step("") is now
     assert {path: path.read_bytes() for path in (place / "data").rglob("*.csv")} == before
     with pytest.raises(InputError, match=r"CP 1\.1 has no point in January 2030\. Expected a month of its chart\."):
@@ -149,7 +151,7 @@ def test_comments_over_time(place):
 @pytest.mark.parametrize("code", ["CP 5.4", "CP 2.3", "CP 1.1", "CP 3.0", "CP 5.5", "CP 4.10"])
 def test_every_part_of_every_kind_is_shown(code):
     indicator = open_indicator(str(REPOSITORY), "", code)
-    for part in ("facts", "years", "in_months", "revisions", "comments"):
+    for part in ("facts", "chart", "years", "in_months", "revisions", "comments"):
         bundle = getattr(indicator, part)()._repr_mimebundle_()
         assert "mpr-part" in bundle["text/html"]
         json.dumps(bundle)
