@@ -37,6 +37,19 @@ def test_exceptions_stand_by_outcome_and_distance_those_without_a_figure_last(se
     ]  # fmt: skip
 
 
+def test_bars_are_of_tolerances_and_a_figure_on_target_has_none(seed, tmp_path):
+    rows = {row["code"]: (row.get("distance"), row["cells"]["distance"]) for row in table_of(seed)["rows"]}
+    assert [rows[code][0] for code in ("CP 3.10", "CP 5.4", "CP 3.4", "CP 2.3")] == [-11.5111, -1.6364, -0.7677, None]
+    assert [rows[code][1]["bar"]["share"] for code in ("CP 3.10", "CP 5.4", "CP 3.4")] == [100, 14, 7]
+    judged = "3.1,2018-05,,AT_RISK,A strike is announced,Head of service,2018-06-01\n"
+    changes = {
+        "data/judgements.csv": SMALL["data/judgements.csv"] + judged,
+        "data/returns/2018-05.csv": "indicator_code,month,value,note\n3.1,2018-05,95%,\n3.10,2018-05,300,\n",
+    }
+    (row,) = table_of(blocks_of(small_workspace(tmp_path, changes)))["rows"]
+    assert (row["code"], row["distance"], row["cells"]["distance"]) == ("3.1", 0, {"text": "On target"})
+
+
 def test_a_row_says_what_its_figure_is_and_how_long_it_is_off_target(seed):
     rows = {row["code"]: row["cells"] for row in table_of(seed)["rows"]}
     assert rows["CP 3.10"]["name"]["text"] == "CP 3.10 Child protection conferences in 15 days"

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of, signals_of
+from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.points import points
 from mpr_lib.rules.year_end import early_warning, year_end
 from tests.helpers import REPOSITORY, number, table
@@ -248,3 +249,14 @@ def test_no_indicators_have_no_year_ends():
     scorecard = row(2)
     history, known = around(scorecard, [1.0, 2.0])
     assert year_end(scorecard[:0], history[:0], known[:0]).empty
+
+
+def test_a_year_that_begins_in_october_ends_as_one_that_begins_in_april():
+    kind = {"charted": "MONTHS_OWN", "basis": "CUMULATIVE", "profile": "STATED"}
+    numbers = cumulated(MONTHS[0])[:28]
+    scorecard = row(4, value=numbers[-1], **kind)
+    history, known = around(scorecard, numbers)
+    later = [frame.assign(month=frame["month"] + 6) for frame in (history, known)]
+    found = year_end(scorecard.assign(latest_month=scorecard["latest_month"] + 6), *later, FinancialYears(10))
+    assert found.loc[7, "forecast_method"] == "LAST_YEAR_SHAPE"
+    pd.testing.assert_frame_equal(found, year_end(scorecard, history, known))
