@@ -56,7 +56,10 @@ def _usual(row):
         return f"At least two of the {figures.format('three')} are near the {end}."
     what, limits = "That", usual_words(row, row.value)
     if own:
-        what, limits = f"{words.month_words(row.latest_month)} alone", usual_words(row)
+        whose = words.month_words(row.latest_month) if period == "month" else f"The {period}"
+        what, limits = f"{whose} alone", usual_words(row)
+    elif row.charted == "QUARTER_ENDS":
+        what, limits = "The last full quarter", usual_words(row)
     return f"{what} is {'within' if row.variation == 'USUAL' else side} its usual {limits}."
 
 

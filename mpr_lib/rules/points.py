@@ -98,14 +98,15 @@ def with_points(history: pd.DataFrame, indicators: pd.DataFrame, years: Financia
 
     Both are the book's. Adds what is known of each indicator, point (``points``; of NONE missing), period (months to a
     neighbour), due (whether a point can be there), and makes target_low and target_high those of the point: of what
-    adds up the month's own part, missing where the target to date stands still all year.
+    adds up the month's own part (of a quarterly figure the quarter's, where it is due), missing where the target to
+    date stands still all year.
     """
     about = indicators.drop_duplicates("indicator_code").reindex(columns=_DESCRIBED)
     rows = history.drop(columns=["unit"]).merge(about, on="indicator_code")
     period = rows["frequency"].map(PERIODS).fillna(1).astype(int)
     quarters = rows["charted"] == "QUARTER_ENDS"
     due = is_due(rows, rows["month"], years) & (~quarters | (years.month_number(rows["month"]) % 3 == 0))
-    moving = rows[rows["charted"] == "MONTHS_OWN"].assign(accumulate=False)
+    moving = rows[(rows["charted"] == "MONTHS_OWN") & due].assign(accumulate=False)
     aims = {"target_low": months_own(moving.assign(number=moving["target_low"]), years)["own"]}
     aims["target_high"] = aims["target_low"]
     if not moving["target_low"].equals(moving["target_high"]):

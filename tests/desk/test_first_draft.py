@@ -36,6 +36,13 @@ def test_first_draft(case, known):
         ("TWO_OF_THREE", "LOW", {}, "At least two of the last three months are near the lower limit of 71.428."),
         ("SHIFT", "LOW", {"charted": "MONTHS_OWN"}, "The last seven months' own figures lie below the mean of 74.628."),
         ("OUTSIDE", "LOW", {"charted": "MONTHS_OWN"}, "May 2018 alone is below its usual 71.43 to 77.83."),
+        (
+            "OUTSIDE",
+            "LOW",
+            {"charted": "MONTHS_OWN", "frequency": "QUARTERLY"},
+            "The quarter alone is below its usual 71.43 to 77.83.",
+        ),
+        ("OUTSIDE", "LOW", {"charted": "QUARTER_ENDS"}, "The last full quarter is below its usual 71.43 to 77.83."),
     ],
 )
 def test_each_signal_has_its_sentence(known, signal, side, more, said):

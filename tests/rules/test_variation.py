@@ -12,7 +12,7 @@ FIRST = pd.Period("2017-04")
 NO_STEPS = pd.DataFrame({"indicator_code": [], "month": []})
 
 
-def judged(case, *, first=FIRST, steps=NO_STEPS, fewest=None, **about):
+def judged(case, *, first=FIRST, steps=NO_STEPS, fewest=None, target=None, **about):
     """The scorecard's row of a case with its variation, and its points."""
     figures = [number(each.replace("-", "") if each == "-" else each) for each in case["figures"].split()]
     months = pd.period_range(first, periods=len(figures), freq="M")
@@ -23,7 +23,7 @@ def judged(case, *, first=FIRST, steps=NO_STEPS, fewest=None, **about):
         "definition_break": pd.NaT, "due_month": np.nan, "year_introduced": np.nan, "last_month": pd.NaT,
     } | about  # fmt: skip
     indicators = pd.DataFrame([indicator]).astype({"definition_break": "period[M]", "last_month": "period[M]"})
-    ends = {end: number(case[end]) for end in ("target_low", "target_high")}
+    ends = {end: number(case[end]) if target is None else target for end in ("target_low", "target_high")}
     history = pd.DataFrame({"month": months, "number": figures, "value": figures}).assign(
         indicator_code="1", is_proxy=False, profile=about.get("profile", "FLAT"), baseline=np.nan, unit=case["unit"],
         **ends,
@@ -110,6 +110,18 @@ def test_another_unit_changes_neither_variation_nor_assurance(power):
 def test_a_seasonal_target_and_last_years_course_are_the_forecasts_to_judge():
     found, _ = judged(RISING, profile="LAST_YEAR")
     assert found["not_judged_reason"] == "SEASONAL"
+
+
+def test_a_quarters_own_figure_is_held_against_the_quarters_own_target():
+    added = [15, 17, 13, 16, 14, 15, 17, 14, 16, 15, 13, 16, 14]
+    to_date = np.add.accumulate(added)
+    to_date = [total - (to_date[place // 4 * 4 - 1] if place >= 4 else 0) for place, total in enumerate(to_date)]
+    quarters = {"figures": " ".join(f"- - {each}" for each in to_date), "polarity": "MINIMISE"}
+    about = {"charted": "MONTHS_OWN", "basis": "CUMULATIVE", "frequency": "QUARTERLY", "profile": "LINEAR"}
+    targets = pd.Series(np.tile(np.arange(1, 13) * 5.0, 4)[:39])
+    found, points = judged(RISING | quarters, target=targets, **about)
+    assert points["target_high"].tolist() == [15.0] * 13
+    assert found[["assurance", "months_on_target", "months_with_target"]].tolist() == ["HIT_AND_MISS", 8, 13]
 
 
 def test_limits_are_cut_only_where_no_point_lies_beyond():
