@@ -37,7 +37,9 @@ def _signal_words(row, what, limits, run):
         limit = (
             f"{'upper' if high else 'lower'} limit of {chart_text(row.upper_limit if high else row.lower_limit, row)}"
         )
-        return f"With {what} at least two of the last three {period}s are near its {limit}"
+        return (
+            f"With {what.replace('The last', 'the last')} at least two of the last three {period}s are near its {limit}"
+        )
     last = f"{what} is the last of {words.number_words(run) if run else LEAST_RUN[row.signal] + ' or more'} {period}s"
     mean = f" {side} its mean of {chart_text(row.chart_mean, row)}"
     return last + (mean if row.signal == "SHIFT" else f", each {side} the one before")

@@ -3,7 +3,6 @@
 import pytest
 
 from mpr_lib.report.signal_words import (
-    WHY_NOT_JUDGED,
     assurance_words,
     forecast_words,
     not_judged_words,
@@ -11,7 +10,8 @@ from mpr_lib.report.signal_words import (
     variation_words,
     warning_words,
 )  # fmt: skip
-from tests.report.signal_rows import points_of, row_of, southend
+from mpr_lib.words import WHY_NOT_JUDGED
+from tests.report.signal_rows import points_of, row_of, seed
 
 NAN = float("nan")
 
@@ -115,7 +115,7 @@ def test_a_warning_says_why():
 
 
 def test_every_row_says_how_it_varies_or_why_that_is_not_judged():
-    for row in southend().itertuples():
+    for row in seed().rows.values():
         assert bool(variation_words(row)) != bool(not_judged_words(row))
     assert not_judged_words(row_of("CP 3.0")) == "Not judged: too few figures to tell change from chance (two so far)."
     assert not_judged_words(row_of("CP 3.6")).endswith("(none so far).")

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mpr_lib.report import open_report
 from mpr_lib.report.palette import VARIATIONS
 from mpr_lib.report.rendering import themed_svg
+from mpr_lib.report.sections.detail import trend, trend_figure
 from mpr_lib.report.xmr_chart import MOST, process_chart
 from tests.report.collisions import collisions
 from tests.report.signal_rows import points_of, row_of, seed
@@ -146,6 +148,34 @@ def test_two_steps_have_a_line_of_words_each():
 def test_a_step_that_began_no_segment_is_not_drawn():
     svg, alt = drawn("CP 1.4", None, [("2017-12", "Not reported yet")])
     assert "Not reported yet" not in svg + alt
+
+
+def test_a_recorded_step_is_in_the_chart_and_said_below_it(tmp_path, workspace_copy):
+    """From the council's files to the card; what the new level is judged by are its own points."""
+    place = workspace_copy(tmp_path / "council")
+    step = "CP 1.4,2017-10,A new system counts every visit,Head of Children's Services,2017-10-20,"
+    (place / "data/step_changes.csv").write_text(f"indicator_code,month,reason,role,date,reported_from\n{step}\n")
+    settings = place / "params/report.yml"
+    settings.write_text(re.sub("(?m)^spc_fewest_points: .*", "spc_fewest_points: 8", settings.read_text()))
+    report = open_report(str(place), "2018-05")
+    figure, note = trend(report, report.rows["CP 1.4"])
+    assert len(lines(figure["svg"], MEAN)) == 1
+    assert note["text"] == "New level from October 2017: A new system counts every visit."
+    assert note["text"] in figure["alt"]
+    assert trend(report, report.rows["CP 1.2"])[1:] == []
+
+
+def test_months_of_one_year_that_overlap_are_said_below_the_chart():
+    report = seed()
+    row = report.rows["CP 1.4"]
+    assert trend_figure(report, row)["caption"] == ""
+    assert trend_figure(report, row._replace(basis="YTD_SNAPSHOT"))["caption"].startswith("Months of one year overlap")
+
+
+def test_what_is_not_judged_keeps_its_chart():
+    figure = trend_figure(seed(), seed().rows["CP 3.10"])
+    assert "Process chart" not in figure["alt"]
+    assert ">2017/18<" in figure["svg"]
 
 
 def test_words_of_steps_are_words_whatever_they_hold():

@@ -17,7 +17,7 @@ from mpr_lib.report.signal_words import (
     warning_words,
 )
 from mpr_lib.report.small_charts import gauge
-from mpr_lib.report.xmr_chart import process_chart
+from mpr_lib.report.xmr_chart import process_chart, steps_shown
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, place_among, rate_multiplier
 from mpr_lib.rules.values import printed
@@ -118,13 +118,22 @@ def trend(report, row) -> list:
     figure = trend_figure(report, row)
     if not figure:
         return [blocks.note(_too_few(report, row), "none")]
-    if row.definition_break != row.definition_break:
-        return [figure]
-    said = (
-        f"What is counted changed in {words.month_words(row.definition_break)}. Earlier figures are in the table and "
-        "not in the chart, because the two cannot be compared."
-    )
-    return [figure, blocks.note(said)]
+    said = [
+        f"New level from {words.month_words(month)}: {reason.rstrip('.')}." for month, reason in steps_of(report, row)
+    ]
+    if row.definition_break == row.definition_break:
+        said += [
+            f"What is counted changed in {words.month_words(row.definition_break)}. Earlier figures are in the table "
+            "and not in the chart, because the two cannot be compared."
+        ]
+    return [figure, *map(blocks.note, said)]
+
+
+def steps_of(report, row) -> list[tuple]:
+    """The month and the reason of each step of an indicator's process chart; none where it has no such chart."""
+    steps, code = report.book.steps, row.indicator_code
+    judged = row.variation != "NOT_JUDGED"
+    return steps_shown(points_of(report, code), steps[steps["indicator_code"] == code]) if judged else []
 
 
 def _too_few(report, row):
