@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from mpr_lib.book import Workspace, read_book, scorecard_of
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of, signals_of
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.public.edition import make_public
 from mpr_lib.run.month import run_month
@@ -142,6 +142,15 @@ def test_rows_keep_the_numbers_that_officers_know(filtered):
     assert list(book.indicators["indicator_code"]) == ["3.10"]
     assert list(zip(book.returns["indicator_code"], book.returns["row"], strict=True)) == [("3.10", 3), ("3.10", 3)]
     assert list(scorecard_of(book)["indicator_code"]) == ["3.10"]
+
+
+def test_steps_and_points_are_those_of_what_is_shown(filtered):
+    steps = "indicator_code,month,reason,role,date,reported_from\n"
+    steps += "".join(f"{code},2018-04,New teams,Head,2018-06-01,\n" for code in ("3.1", "3.10"))
+    place, _ = filtered({"data/step_changes.csv": steps})
+    book = read_book(place, MONTH)
+    assert list(zip(book.steps["indicator_code"], book.steps["row"], strict=True)) == [("3.10", 3)]
+    assert set(signals_of(book, history_of(book))["indicator_code"]) == {"3.10"}
 
 
 def test_rules_for_what_is_withheld_go_with_it(filtered):
