@@ -98,7 +98,7 @@ class Indicator:
             return Part("", said)
         own = steps[steps["indicator_code"] == self.code]
         svg, alt = process_chart(points, self.row, own, self.months, most=len(points))
-        return Part("", [blocks.figure(svg, alt, "picture", "", f"chart-{slug(self.code)}"), *said])
+        return Part("", [blocks.figure(svg, alt, "trend", "", f"chart-{slug(self.code)}"), *said])
 
     def with_step(self, month: str, reason: str = "A step that is tried") -> "Indicator":
         """The same indicator as if its level had changed in a month, with a new mean and limits; nothing is written.

@@ -51,6 +51,29 @@ def test_where_a_year_ended_is_known_only_once_it_has(known):
     assert own.loc[pd.Period("2017-10"), "met"]
 
 
+def test_forecasts_are_held_against_how_their_year_ended(known):
+    """The year 2017/18 ended at 90: what was forecast of it from month to month is in the frame as it was told then."""
+    own = known.frame[(known.frame["indicator_code"] == "3.1") & known.frame["held"].notna()]
+    assert {str(month) for month in own["latest_month"]} <= {f"2017-{month:02}" for month in range(4, 13)} | {
+        "2018-01", "2018-02",
+    }  # fmt: skip
+    assert own["held"].tolist() == [
+        low <= 90 <= high for low, high in zip(own.forecast_low, own.forecast_high, strict=True)
+    ]
+    *months, whole = texts(known.forecasts())
+    assert [row[0] for row in months] == [f"Month {known.years.month_number(each)}" for each in own["latest_month"]]
+    assert whole[:3] == ["All", str(len(own)), str(own["held"].sum())]
+    assert sum(int(row[1]) for row in texts(known.chances())) == own["forecast_chance"].count()
+    assert {row[3] for row in texts(known.chances())} == {"100%"}
+
+
+def test_warnings_say_how_their_year_ended(tmp_path):
+    """Lights that are amber from August 2017 on, and never red."""
+    found = open_calibration(str(workspace(tmp_path, [90, 91] * 8 + [82, 82.5] * 4)))
+    told = texts(found.warnings())
+    assert [(row[1], row[3]) for row in told] == [("3.1", "Missed: it ended at 82.5%")]
+
+
 def test_nothing_is_claimed_where_nothing_has_ended():
     found = open_calibration(str(REPOSITORY), "2018-05")
     assert [row[1] for row in texts(found.signalled())] == ["CP 1.1", "CP 1.4"]
