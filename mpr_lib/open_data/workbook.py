@@ -63,7 +63,7 @@ _SHEETS = {
 }
 """The sheets of figures: how their titles begin, what has a row, and the columns."""
 _TABLE = "This worksheet contains one table."
-_SIGNALS_SAY = "What figures say of change, chance and the year's end. It changes no rating."
+_SIGNALS_SAY = f"None of it changes a rating. {NOT_APPLICABLE} stands for not applicable. See the worksheet Notes."
 _SYMBOLS = f"{NOT_AVAILABLE} stands for not available, {NOT_APPLICABLE} for not applicable. See the worksheet Notes."
 
 
@@ -114,12 +114,13 @@ def _no_forecast(row):
     return f"No forecast: {why}." if why else ""
 
 
+_USUAL = "Usual from and to"
 _SIGNALS = {
-    "MPR Code": lambda row, _: row.indicator_code,
-    "Short Name": lambda row, _: row.short_name or row.indicator_code,
+    SHOWN["code"].heading: lambda row, _: row.indicator_code,
+    SHOWN["name"].heading: lambda row, _: row.short_name or row.indicator_code,
     "Has it really changed?": lambda row, _: words.VARIATIONS[row.variation],
     "Why": lambda row, own: signal_words.variation_words(row, own) or signal_words.not_judged_words(row),
-    "Usual from and to": lambda row, _: signal_words.usual_words(row) if row.lower_limit == row.lower_limit else "",
+    _USUAL: lambda row, _: signal_words.usual_words(row) if row.lower_limit == row.lower_limit else "",
     "Can the target be met as things are?": lambda row, _: (
         "" if row.assurance == "NOT_JUDGED" else words.ASSURANCES[row.assurance]
     ),
@@ -190,7 +191,8 @@ def _notes():
         [NOT_AVAILABLE, words.joined(list(_SHEETS)), "Not available: not sent, or nothing to work it out from."],
         [NOT_APPLICABLE, words.joined(["Signals", *_SHEETS]), "Not applicable: there is nothing to say here."],
     ]
-    return symbols + [
+    usual = [_USUAL, "Signals", words.USUAL_LIMITS_MEANING]
+    return [*symbols, usual] + [
         [column.heading, name, column.description] for name, (*_, columns) in _SHEETS.items() for column in columns
     ]
 
