@@ -88,11 +88,18 @@ def _warnings(report, rows):
     if warned.empty:
         return []
     items = [
-        [cells.linked(report, f"{row.indicator_code} {cells.title_of(row)}: {_warning(row)}", [row.indicator_code])]
+        [
+            cells.linked(
+                report,
+                f"{row.indicator_code} {cells.title_of(row)}: {words.lowered(_warning(row))}",
+                [row.indicator_code],
+            )
+        ]
         for row in warned.itertuples()
     ]
     listed = blocks.prose([{"type": "list", "ordered": False, "items": items}])
-    return [blocks.heading(3, "Early warnings", "signals-warnings"), listed]
+    recovers = " and likely recoveries" * bool((warned["early_warning"] == "RECOVERY").any())
+    return [blocks.heading(3, f"Early warnings{recovers}", "signals-warnings"), listed]
 
 
 def story(report, rows, earlier) -> list:
@@ -175,7 +182,7 @@ def _before(earlier, column="variation"):
 def _named(rows):
     """The rows' codes as a sentence lists them, or how many they are."""
     codes = list(rows["indicator_code"])
-    return words.joined(codes) if len(codes) <= MOST_NAMED else words.counted(len(codes), "indicator")
+    return words.joined(codes) if len(codes) <= MOST_NAMED else f"{_capital(words.number_words(len(codes)))} indicators"
 
 
 def _why(report, row):
