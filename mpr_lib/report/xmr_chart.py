@@ -7,19 +7,8 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.report.canvas import (
-    BOLD,
-    HEAD,
-    LINE,
-    TEXT,
-    WIDTH,
-    Plane,
-    axis_levels,
-    labelled,
-    level_text,
-    spread,
-    stretches,
-)
+from mpr_lib.report import canvas
+from mpr_lib.report.canvas import BOLD, HEAD, LINE, TEXT, WIDTH
 from mpr_lib.report.fonts import FALLBACK, FAMILY, fitted, text_width
 from mpr_lib.report.palette import BAND, INK, LIGHT, PAPER, QUIET, RULE, VALUE, VARIATIONS
 from mpr_lib.report.rendering import render
@@ -45,24 +34,25 @@ def process_chart(
     shown = pd.concat([frame[["level", "target_low", "target_high"]], limits], axis=1)
     low, high = shown.min(axis=None), shown.max(axis=None)
     room = 0.06 * ((high - low) or abs(high) or 1.0)
-    levels = [level for level in axis_levels(shown, most=6) if low - room <= level <= high + room]
+    levels = [level for level in canvas.axis_levels(shown, most=6) if low - room <= level <= high + room]
     names = _names(frame, row)
-    left = max(text_width(text, TEXT) for text in map(level_text, levels)) + 8
+    left = max(text_width(text, TEXT) for text in map(canvas.level_text, levels)) + 8
     right = WIDTH - max([6, *(text_width(name, TEXT) + 9 for _, name, _ in names)])
     foot, reach = 10 + 2 * LINE, (-0.5, frame["place"].iloc[-1] + 0.5)
-    plane = Plane((left, right), (foot, foot + PLOT), reach, (low - room, high + room))
+    plane = canvas.Plane((left, right), (foot, foot + PLOT), reach, (low - room, high + room))
     height = HEAD + LINE * len(begun) + PLOT + foot
     lines = _lines(plane, frame, levels) + _step_lines(plane, frame, begun, height)
+    marked = zip(frame["kind"], plane.points(frame["place"], frame["level"]), strict=True)
     texts = [
         *_axis_words(plane, frame, row, levels, height), *_step_words(plane, frame, begun, height),
-        *_name_words(plane, names),
+        *_name_words(plane, names, plane.up[1] - 5 if begun else plane.up[1] + 6),
     ]  # fmt: skip
     svg = render(
         "svg/process.svg.j2", width=WIDTH, height=height, font=f"'{FAMILY}','{FALLBACK}',sans-serif",
         paper=PAPER, quiet=QUIET, ground=BAND, colours={name: LIGHT[name] for name in VARIATIONS.values()},
         bands=[_path(each, height) + "z" for each in _bands(plane, frame)],
         lines=[{**style, "d": _path(corners, height)} for corners, style in lines],
-        points=[{"kind": kind, "x": round(x, 1), "y": round(height - y, 1)} for kind, x, y in _shapes(plane, frame)],
+        points=[{"kind": kind, "x": round(x, 1), "y": round(height - y, 1)} for kind, (x, y) in marked if kind],
         texts=[{**text, "x": round(text["x"], 1), "y": round(height - text["y"], 1)} for text in texts],
     )  # fmt: skip
     return svg, chart_words(frame, row, begun)
@@ -77,7 +67,7 @@ NEEDED = [
 def placed(points: pd.DataFrame, row, figures: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     """The points as they are drawn: place on the axis, level, and shape (a variation's name, proxy, or '' of none)."""
     ordinal = points["month"].astype("int64")
-    near = points[ordinal > ordinal.iloc[-1] - most * months_apart(row)].reset_index(drop=True)
+    near = points.loc[ordinal > ordinal.iloc[-1] - most * months_apart(row), NEEDED].reset_index(drop=True)
     ordinal = near["month"].astype("int64")
     value = figures.set_index("month")["value"].reindex(near["month"]).to_numpy()
     level = near["point"].mask(near["is_proxy"] & (row.charted != "MONTHS_OWN"), pd.Series(value))
@@ -141,18 +131,12 @@ def _lines(plane, frame, levels):
     # Only what is needed: parts of a wide frame cost three times as much.
     narrow = frame[["place", "step", "year", "target_low"]].assign(target_high=ranged, level=level)
     for name in ("target_low", "target_high"):
-        for places, run in stretches(narrow, name, 0):
+        for places, run in canvas.stretches(narrow, name, 0):
             ends = [places[0] - 0.5, places[-1] + 0.5]
             drawn.append((plane.points(ends, [run[name].iloc[0]] * 2), _style(INK, 2, "2 2.3")))
-    for places, run in stretches(narrow, "level", 0):
+    for places, run in canvas.stretches(narrow, "level", 0):
         drawn.append((plane.points(places, run["level"]), _style(VALUE, 1.8)))
     return drawn
-
-
-def _shapes(plane, frame):
-    shown = frame[frame["kind"] != ""]
-    for kind, (x, y) in zip(shown["kind"], plane.points(shown["place"], shown["level"]), strict=True):
-        yield kind, x, y
 
 
 def _text(words, x, y, colour, anchor="start", size=TEXT, bold=False):
@@ -164,12 +148,12 @@ def _axis_words(plane, frame, row, levels, height):
     unit = words.unit_label(row.unit) + OWN.get(row.charted, "").format(words.period(row.frequency))
     said = [_text(fitted(unit, TEXT, WIDTH - 2), 1, height - 14, QUIET)]
     for level, (_, y) in zip(levels, plane.points([0] * len(levels), levels), strict=True):
-        said.append(_text(level_text(level), plane.across[0] - 5, y - 0.26 * TEXT, QUIET, "end"))
+        said.append(_text(canvas.level_text(level), plane.across[0] - 5, y - 0.26 * TEXT, QUIET, "end"))
     places = range(int(frame["place"].iloc[-1]) + 1)
     months = [frame["month"].iloc[0] + place * months_apart(row) for place in places]
     names, year = [f"{words.month_words(month)[:3]}\n{month.year}" for month in months], 0
     pitch = (plane.across[1] - plane.across[0]) / len(places)
-    for place in labelled(list(places), names, pitch):
+    for place in canvas.labelled(list(places), names, pitch):
         (x, _), month = plane.points([place], [0])[0], months[place]
         lines = names[place].split("\n")[: 1 + (month.year != year)]
         said += [_text(each, x, plane.up[0] - 15 - LINE * down, QUIET, "middle") for down, each in enumerate(lines)]
@@ -194,9 +178,9 @@ def _names(frame, row):
     return [(last["level"], newest, VALUE), *found]
 
 
-def _name_words(plane, names):
+def _name_words(plane, names, top):
     heights = plane.points([0] * len(names), [level for level, _, _ in names])[:, 1]
-    places = spread(list(heights), LINE, (plane.up[0], plane.up[1] + 6))
+    places = canvas.spread(list(heights), LINE, (plane.up[0], top))
     for place, (_, name, colour) in zip(places, names, strict=True):
         bold = colour == VALUE
         yield _text(name, plane.across[1] + 7, place - 0.26 * TEXT, colour, size=BOLD if bold else TEXT, bold=bold)
@@ -213,7 +197,8 @@ def _step_words(plane, frame, begun, height):
     """Why the level steps, each in a line of its own above the plot, the earliest highest: none crosses a line."""
     for number, (x, (_, reason)) in enumerate(zip(_step_places(plane, frame, begun), begun, strict=True)):
         before = len(begun) == 1 and x > WIDTH / 2
-        room = x - 6 if before else WIDTH - x - 6
+        # Numbers of the axis, on the left, may reach as high.
+        room = (x - plane.across[0] if before else WIDTH - x) - 6
         place, anchor = (x - 4, "end") if before else (x + 4, "start")
         yield _text(fitted(reason, TEXT, room), place, height - HEAD - LINE * number - 11, INK, anchor)
 

@@ -222,7 +222,12 @@ def test_nothing_collides_in_a_random_series(number):
     unit = chance.choice(["%", "number", "days lost per employee and year"])
     given = {"unit": unit, "decimals": 2.0, "value_text": f"{point[-1]:,.2f}",
              "polarity": chance.choice(["MAXIMISE", "GOLDILOCKS", "NONE"])}  # fmt: skip
-    svg, alt = drawn("CP 1.4", points, [(str(started), "Since then by another system")] * (number % 2), **given)
+    svg, alt = drawn(
+        "CP 1.4",
+        points,
+        [(str(started), "Since then it has been counted by another system in all places")] * (number % 2),
+        **given,
+    )
     assert collisions(svg) == []
     assert "nan" not in svg + alt
 
