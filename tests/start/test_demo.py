@@ -139,6 +139,8 @@ def test_a_step_begins_anew_from_the_report_that_first_counts_it(book, cards):
     assert cards("2025-02").loc["FB 4.2", ["points", "not_judged_reason"]].tolist() == [5, "TOO_FEW_POINTS"]
     assert cards(LAST).loc["FB 4.2", ["points", "variation"]].tolist() == [15, "USUAL"]
     assert cards(LAST).loc["FB 5.4", "assurance"] == "RELIABLY_MET"
+    # One that has a card of its own, so that its chart shows the step.
+    assert cards(LAST).loc["FB 2.4", ["points", "rating"]].tolist() == [21, "RED"]
 
 
 @pytest.mark.parametrize("month", [FIRST, "2023-04", "2024-06", "2025-11"])

@@ -124,6 +124,7 @@ _JUDGED = [
 ]  # fmt: skip
 
 _STEPS = [
+    ["FB 2.4", "2024-04", "The recycling centre began to charge", "Head of Place", "2024-05-10", ""],
     ["FB 4.8", "2024-04", "A second repairs crew works on empty homes alone", "Head of Housing and Communities",
      "2024-05-14", ""],
     ["FB 5.4", "2024-10", "An evening line opened", "Head of Resources", "2024-11-12", ""],
