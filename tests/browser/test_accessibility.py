@@ -265,5 +265,5 @@ def test_every_image_and_table_has_a_name(visit, report):
 def test_a_chart_is_one_image_with_a_sentence(visit, report):
     page = visit(report, viewport=PHONE).page
     alt = page.locator("#cp-5-4 .mpr-trend [role=img]").get_attribute("aria-label")
-    assert alt.startswith("CP 5.4: 1.19 days in May 2018")
+    assert alt.startswith("Process chart of CP 5.4. May's own 0.61 is within its usual 0.39 to 0.80")
     assert page.locator("svg:not([aria-hidden=true])").count() == 0
