@@ -48,16 +48,23 @@ def whole(workspace: Path, month: str) -> float:
 
 
 def added(workspace: Path, month: str) -> dict[str, float]:
-    """Seconds of the steps that a report without signals would not have."""
+    """Seconds of the steps that a report without signals would not have; its charts stand in for others."""
     from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
     from mpr_lib.book.book import latest_ages, scorecard_rules
+    from mpr_lib.report import open_report
+    from mpr_lib.report.sections.signals import story
 
     book = read_book(Workspace(workspace), month)
     history, settings = history_of(book), book.settings
     age = latest_ages(book.indicators, settings.latest_month_age)
     parts = (book.indicators, history, book.judgements, book.commentary, book.month)
     without = seconds(lambda: scorecard_rules.scorecard(*parts, age=age, years=settings.years))
-    return {"scorecard": seconds(lambda: scorecard_of(book, history)) - without}
+    report = open_report(str(workspace), month)
+    return {
+        "scorecard": seconds(lambda: scorecard_of(book, history)) - without,
+        "section of signals": seconds(report.signals),
+        "story on the cover": seconds(lambda: story(report, report.scorecard, None)),
+    }
 
 
 def seconds(work: Callable[[], object]) -> float:
