@@ -107,18 +107,19 @@ def chance_words(chance: float) -> str:
     return f"met in {min(max(int(format_number(10 * chance, 0)), 1), 9)} of 10 such years"
 
 
-def warning_words(row) -> str:
+def warning_words(row, beside_forecast: bool = False) -> str:
     """The early warning, or that a red may yet recover, in a sentence; '' of none.
 
-    Needs early_warning, forecast_chance.
+    Needs early_warning, forecast_chance. ``beside_forecast`` leaves out the chance, which the forecast says.
     """
-    chance = "" if pd.isna(row.forecast_chance) else chance_words(row.forecast_chance)
-    unlikely = f"its target is {chance}"
+    chance = "" if pd.isna(row.forecast_chance) or beside_forecast else chance_words(row.forecast_chance)
     said = {
-        "FORECAST": f"Early warning: {unlikely}, though it is not red yet.",
+        "FORECAST": f"Early warning: {f'its target is {chance}, though ' * bool(chance)}it is not red yet.",
         "VARIATION": "Early warning: a real concern that is new this month, though it is not red yet.",
-        "BOTH": f"Early warning: a real concern that is new this month, and {unlikely}, though it is not red yet.",
-        "RECOVERY": f"Red to date, but {unlikely}: its monthly targets may not fit the seasons.",
+        "BOTH": f"Early warning: a real concern that is new this month{f', and its target is {chance}' * bool(chance)}"
+        ", though it is not red yet.",
+        "RECOVERY": f"Red to date{f', but its target is {chance}' * bool(chance)}: its monthly targets may not fit the "
+        "seasons.",
     }
     return said.get(row.early_warning, "")
 

@@ -123,7 +123,8 @@ def _nothing_to_tell_from(frame):
         "BASIS_UNSTATED": (kind == "NONE") & (basis == "UNSTATED"),
         "NOT_MONTHLY": frame["frequency"].map(PERIODS).fillna(1) > 1,
         "OVERLAPPING": (kind == "QUARTER_ENDS") | (basis == "ROLLING_QUARTER"),
-        "RATIO_TO_DATE": kind == "NONE",
+        "RATIO_TO_DATE": (kind == "NONE") & (basis == "CUMULATIVE"),
+        "NOT_CHARTED": kind == "NONE",
         "PROXY": frame["is_proxy"].eq(True),
         "YEAR_ENDED": frame["m"] == 12,
     }

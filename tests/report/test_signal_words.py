@@ -111,6 +111,9 @@ def test_a_warning_says_why():
     assert "a real concern that is new" in said["BOTH"]
     recovers = row_of("CP 1.1", early_warning="RECOVERY", forecast_chance=0.84)
     assert warning_words(recovers).startswith("Red to date, but its target is met in 8 of 10 such years")
+    assert warning_words(recovers, beside_forecast=True) == (
+        "Red to date: its monthly targets may not fit the seasons."
+    )
     assert warning_words(row_of("CP 2.3")) == ""
 
 

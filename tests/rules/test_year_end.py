@@ -260,3 +260,9 @@ def test_a_year_that_begins_in_october_ends_as_one_that_begins_in_april():
     found = year_end(scorecard.assign(latest_month=scorecard["latest_month"] + 6), *later, FinancialYears(10))
     assert found.loc[7, "forecast_method"] == "LAST_YEAR_SHAPE"
     pd.testing.assert_frame_equal(found, year_end(scorecard, history, known))
+
+
+def test_what_a_workspace_does_not_chart_has_no_forecast_for_that_reason():
+    scorecard = row(6, charted="NONE")
+    assert told(scorecard, [50.0, 52, 51, 50, 53, 51]).forecast_reason == "NOT_CHARTED"
+    assert told(scorecard.assign(basis="CUMULATIVE"), [1.0, 2, 3]).forecast_reason == "RATIO_TO_DATE"

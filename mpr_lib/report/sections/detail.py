@@ -130,10 +130,9 @@ def trend(report, row) -> list:
 
 
 def steps_of(report, row) -> list[tuple]:
-    """The month and the reason of each step of an indicator's process chart; none where it has no such chart."""
+    """The month and the reason of each step among an indicator's points, which tells why a chart waits for more too."""
     steps, code = report.book.steps, row.indicator_code
-    judged = row.variation != "NOT_JUDGED"
-    return steps_shown(points_of(report, code), steps[steps["indicator_code"] == code]) if judged else []
+    return steps_shown(points_of(report, code), steps[steps["indicator_code"] == code])
 
 
 def _too_few(report, row):
@@ -297,7 +296,7 @@ def signals(report, row) -> list:
     """
     points = points_of(report, row.indicator_code)
     changed = [variation_words(row, points), assurance_words(row), not_judged_words(row)]
-    year_end = [forecast_words(row), warning_words(row)]
+    year_end = [forecast_words(row), warning_words(row, beside_forecast=True)]
     return [blocks.text(" ".join(filter(None, said))) for said in (changed, year_end) if any(said)]
 
 
