@@ -22,6 +22,8 @@ def main(workspace: Path, month: str) -> None:
     print(f"process charts: limits and all signals of {SERIES:,} series of {MONTHS} months, median of {ROUNDS}")
     for rules, took in many().items():
         print(f"  {rules:<22} {took:6.2f} s CPU   target: at most {TARGET:.2f}")
+    for name, took in drawn(workspace, month).items():
+        print(f"  {name:<22} {1000 * took:6.1f} ms CPU{'  target: at most 40' * (name == 'process chart')}")
     run, parts = whole(workspace, month), added(workspace, month)
     print(f"what signals and forecasts add to mpr run {month}, which takes {run:.2f} s CPU")
     for name, took in {**parts, "together": sum(parts.values())}.items():
@@ -48,7 +50,10 @@ def whole(workspace: Path, month: str) -> float:
 
 
 def added(workspace: Path, month: str) -> dict[str, float]:
-    """Seconds of the steps that a report without signals would not have; its charts stand in for others."""
+    """Seconds of the steps that a report without signals would not have; its charts stand in for others.
+
+    A run works a scorecard out three times: for its checks and open data, for the report, and for the month before.
+    """
     from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
     from mpr_lib.book.book import latest_ages, scorecard_rules
     from mpr_lib.report import open_report
@@ -61,10 +66,26 @@ def added(workspace: Path, month: str) -> dict[str, float]:
     without = seconds(lambda: scorecard_rules.scorecard(*parts, age=age, years=settings.years))
     report = open_report(str(workspace), month)
     return {
-        "scorecard": seconds(lambda: scorecard_of(book, history)) - without,
+        "three scorecards": 3 * (seconds(lambda: scorecard_of(book, history)) - without),
         "section of signals": seconds(report.signals),
         "story on the cover": seconds(lambda: story(report, report.scorecard, None)),
     }
+
+
+def drawn(workspace: Path, month: str) -> dict[str, float]:
+    """Seconds of one process chart, and of the trend that it stands in for; in the mean of all that are judged."""
+    from mpr_lib.report import open_report
+    from mpr_lib.report.charts import trend_chart
+    from mpr_lib.report.sections.detail import points_of
+    from mpr_lib.report.xmr_chart import process_chart
+
+    report = open_report(str(workspace), month)
+    judged = [row for row in report.scorecard.itertuples() if row.variation != "NOT_JUDGED"]
+    given = [(points_of(report, row.indicator_code), report.months_of(row.indicator_code), row) for row in judged]
+    steps, years = report.book.steps.iloc[:0], report.settings.years
+    charts = seconds(lambda: [process_chart(points, row, steps, months) for points, months, row in given])
+    trends = seconds(lambda: [trend_chart(months, row, report.month, years) for _, months, row in given])
+    return {"process chart": charts / len(judged), "trend in its place": trends / len(judged)}
 
 
 def seconds(work: Callable[[], object]) -> float:
