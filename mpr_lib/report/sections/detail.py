@@ -49,12 +49,9 @@ def indicator_page(report, row, listed_in: str):
     figures = f"Every {words.period(row.frequency)} ({words.counted(known, 'figure') if known else 'no figure yet'})"
     parts = {
         "comment": _comment(report, row, level + 1),
-        "chart": [
-            *trend(report, row),
-            *signals(report, row),
-            *([blocks.figure(*drawn, "gauge", "", f"{anchor}-gauge")] if drawn else []),
-        ],
+        "chart": trend(report, row) + ([blocks.figure(*drawn, "gauge", "", f"{anchor}-gauge")] if drawn else []),
         "more": [
+            *signals(report, row),
             blocks.facts(about_facts(report, row), "line"),
             *comparison_table(report, row),
             blocks.details(figures, table),
