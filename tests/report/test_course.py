@@ -62,12 +62,12 @@ def card_of(report, code):
     return next(each for each in report.detail().blocks if each.get("code") == code)
 
 
-def test_a_card_has_its_comment_first_then_chart_gauge_facts_and_months(southend):
+def test_a_card_has_its_comment_first_then_chart_gauge_signals_facts_and_months(southend):
     card = card_of(southend, "CP 5.4")
     order = [(child["part"], child.get("role") or child["kind"]) for child in card["children"]]
     assert order == [
-        ("comment", "heading"), ("comment", "prose"), ("chart", "trend"), ("chart", "text"), ("chart", "text"),
-        ("chart", "gauge"), ("more", "facts"), ("more", "details"),
+        ("comment", "heading"), ("comment", "prose"), ("chart", "trend"), ("chart", "gauge"),
+        ("more", "text"), ("more", "text"), ("more", "facts"), ("more", "details"),
     ]  # fmt: skip
     assert card["children"][-1]["summary"] == "Every month (14 figures)"
 
