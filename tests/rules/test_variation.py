@@ -89,7 +89,7 @@ def test_reversed_polarity_swaps_improvement_and_concern(figures):
     assert one["variation"] == swapped[other["variation"]] == "IMPROVEMENT"
 
 
-@pytest.mark.parametrize("power", [-2, -1, 1, 3])
+@pytest.mark.parametrize("power", [-2, 3])
 def test_another_unit_changes_neither_variation_nor_assurance(power):
     """Where neither small counts nor a cut are in play."""
     for figures in (
@@ -98,7 +98,7 @@ def test_another_unit_changes_neither_variation_nor_assurance(power):
         "47 52 41 52 50 59 41 41 43 47 53 54 60 45",
     ):
         scaled = " ".join(repr(float(each) * 10.0**power) for each in figures.split())
-        for target in ("40", "50", "51.5", "60", "80"):
+        for target in ("40", "51.5", "80"):
             aim = {"target_low": target, "target_high": target}
             shifted = dict.fromkeys(aim, repr(float(target) * 10.0**power)) | {"decimals": str(2 - power)}
             one, _ = judged(RISING | aim | {"figures": figures, "decimals": "2"})
