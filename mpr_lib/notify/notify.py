@@ -2,19 +2,26 @@
 
 import json
 import os
+import re
 import smtplib
+import socket
 import ssl
+import threading
 import urllib.error
+import urllib.parse
 import urllib.request
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from functools import partial
+from http import HTTPStatus
+from ipaddress import ip_address
 from pathlib import Path
 
 from mpr_lib.book.settings import Mail, Notify, Webhook, read_part, read_yaml
 from mpr_lib.errors import InputError
+from mpr_lib.words import joined
 
 SHOWN = 10
 """Findings of each month that are told in full; the report lists all."""
@@ -95,34 +102,110 @@ def _settings(workspace) -> tuple[Notify, str, list[str]]:
 def _attempt(whom: Webhook | Mail, told: dict) -> str:
     """Try it twice; what went wrong, or nothing."""
     tell, name = (_send, f"the mail server {whom.server}") if isinstance(whom, Mail) else (_call, "the webhook")
+    said = ""
     for _ in range(2):
-        try:
-            tell(whom, told)
-            return ""
-        except Exception as error:  # noqa: BLE001 - whatever a server does, the report is published
-            said = _said(error)
-    return f"Could not tell {name} how the run ended: {said}."
+        # A server that sends a byte now and then would hold the run for ever, as each byte starts the wait anew.
+        ended: list[Exception | None] = []
+        trying = threading.Thread(target=lambda ended=ended: ended.append(_tried(tell, whom, told)), daemon=True)
+        trying.start()
+        trying.join(2 * SECONDS)
+        said = _said(ended[0]) if ended else f"it had not ended after {2 * SECONDS} seconds"
+        if not ended or isinstance(ended[0], _NotSentError | None):
+            break
+    return said and f"Could not tell {name} how the run ended: {said}."
+
+
+def _tried(tell, whom, told):
+    """The error that telling ends with, if any."""
+    try:
+        return tell(whom, told)
+    except Exception as error:  # noqa: BLE001 - whatever a server does, the report is published
+        return error
+
+
+class _NotSentError(Exception):
+    """Says in our words why a notice is not sent, or not to all."""
+
+
+_WORDS: list[tuple[type[Exception], str]] = [
+    (ssl.SSLCertVerificationError, "its certificate is not trusted here, or is another server's"),
+    (ssl.SSLError, "no secure connection could be made"),
+    (TimeoutError, f"it did not answer within {SECONDS} seconds"),
+    (socket.gaierror, "there is no server of that name"),
+    (ConnectionRefusedError, "it refused the connection"),
+    (smtplib.SMTPServerDisconnected, "it closed the connection"),
+    (smtplib.SMTPAuthenticationError, "it did not accept user and password"),
+    (smtplib.SMTPSenderRefused, "it does not take messages from the sender"),
+    (smtplib.SMTPRecipientsRefused, "it does not take messages to any of the recipients"),
+    (smtplib.SMTPNotSupportedError, "it does not offer what security or user ask for"),
+    (OSError, "the connection failed"),
+]
 
 
 def _said(error):
-    """An error without the address, which may be the secret."""
+    """What went wrong, in our own words: a server's could hold the address, a secret or commands to a terminal."""
+    if error is None:
+        return ""
+    if isinstance(error, _NotSentError):
+        return str(error)
     if isinstance(error, urllib.error.HTTPError):
-        return f"it answered {error.code} {error.reason}"
-    return str(getattr(error, "reason", "") or error) or type(error).__name__
+        error.close()
+        words = {each.value: f" ({each.phrase})" for each in HTTPStatus}.get(error.code, "")
+        elsewhere = ", which sends the notice elsewhere and is not followed; expected the address of where it leads"
+        return f"it answered {error.code}{words}{elsewhere * (300 <= error.code < 400)}"
+    if isinstance(reason := getattr(error, "reason", None), Exception):
+        error = reason
+    code = getattr(error, "smtp_code", None)
+    words = next((words for kind, words in _WORDS if isinstance(error, kind)), "it gave no answer that can be read")
+    return words + (f" ({code})" if isinstance(code, int) and code > 0 else "")
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: elsewhere nobody has asked for the notice, and the token is not for them."""
+
+    def redirect_request(self, *_):
+        return None
 
 
 def _call(webhook: Webhook, told: dict) -> None:
-    url = os.environ.get("MPR_WEBHOOK_URL") or webhook.url
-    if not url.startswith(("https://", "http://")):
-        raise ValueError("it has no address; set url in params/report.yml or MPR_WEBHOOK_URL in the environment")
+    url = (os.environ.get("MPR_WEBHOOK_URL") or webhook.url).strip()
+    try:
+        parts = urllib.parse.urlsplit(url)
+        usable = (
+            re.fullmatch(r"https?://[!-~]+", url) and parts.hostname and parts.port != 0 and "@" not in parts.netloc
+        )
+    except ValueError:
+        usable = False
+    if not usable:
+        raise _NotSentError(
+            "its address cannot be used. Expected one such as https://chat.example.org/hook, without spaces, accents "
+            "or a user's name, as url in params/report.yml or as MPR_WEBHOOK_URL in the environment"
+        )
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "mpr"}
-    if token := os.environ.get("MPR_WEBHOOK_TOKEN"):
+    near = _is_this_machine(parts.hostname)
+    if token := os.environ.get("MPR_WEBHOOK_TOKEN", "").strip():
+        if parts.scheme == "http" and not near:
+            raise _NotSentError("MPR_WEBHOOK_TOKEN could be read on its way. Expected an address with https://")
+        if not re.fullmatch(r"[!-~]+", token):
+            raise _NotSentError("MPR_WEBHOOK_TOKEN holds what no header can. Expected letters, digits and signs")
         headers["Authorization"] = f"Bearer {token}"
     body = json.dumps(told, ensure_ascii=False).encode()
-    urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=SECONDS).close()
+    handlers = [_Stay(), *([urllib.request.ProxyHandler({})] if near else [])]
+    asked = urllib.request.Request(url.partition("#")[0], body, headers)
+    urllib.request.build_opener(*handlers).open(asked, timeout=SECONDS).close()
+
+
+def _is_this_machine(host):
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def _send(mail: Mail, told: dict) -> None:
+    password = os.environ.get("MPR_SMTP_PASSWORD")
+    if password and mail.security == "none" and not _is_this_machine(mail.server):
+        raise _NotSentError("MPR_SMTP_PASSWORD could be read on its way. Expected security: starttls or tls")
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = told["title"], mail.sender, ", ".join(mail.to)
     message["Date"] = format_datetime(datetime.now(UTC))
@@ -135,6 +218,8 @@ def _send(mail: Mail, told: dict) -> None:
     with connect(mail.server, mail.port, timeout=SECONDS, local_hostname="mpr.invalid") as server:
         if mail.security == "starttls":
             server.starttls(context=context)
-        if password := os.environ.get("MPR_SMTP_PASSWORD"):
+        if password:
             server.login(mail.user or mail.sender, password)
-        server.send_message(message)
+        refused = server.send_message(message)
+    if refused:
+        raise _NotSentError(f"it took the message, but not for {joined(sorted(refused))}")

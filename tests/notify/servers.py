@@ -4,6 +4,7 @@ import base64
 import socketserver
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -12,11 +13,16 @@ from pathlib import Path
 
 
 class Web(HTTPServer):
-    """Remembers requests; answers with ``status``, or with each of ``statuses`` in turn first."""
+    """Remembers requests; answers 200, or first with each of ``statuses`` in turn, with ``reason`` and ``location``.
+
+    While it ``drips`` an answer does not end: a letter of a heading comes now and then.
+    """
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Asked)
         self.requests, self.statuses = [], []
+        self.reason = self.location = None
+        self.drips = False
         self.url = f"http://127.0.0.1:{self.server_port}/hook"
 
 
@@ -24,7 +30,15 @@ class _Asked(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.requests.append((self.path, dict(self.headers), body))
-        self.send_response(self.server.statuses.pop(0) if self.server.statuses else 200)
+        if self.server.drips:
+            self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Wait: ")
+            while self.server.drips:
+                self.wfile.write(b".")
+                time.sleep(0.05)
+            return
+        self.send_response(self.server.statuses.pop(0) if self.server.statuses else 200, self.server.reason)
+        if self.server.location:
+            self.send_header("Location", self.server.location)
         self.end_headers()
 
     def log_message(self, *_):
@@ -40,6 +54,8 @@ class Post(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Posted)
         self.port = self.server_address[1]
         self.messages, self.logins, self.certificate = [], [], certificate
+        self.refuses = {}
+        """What is answered to whom it does not take messages for."""
 
 
 class _Posted(socketserver.StreamRequestHandler):
@@ -62,8 +78,10 @@ class _Posted(socketserver.StreamRequestHandler):
                 sender, to = line.partition("<")[2].partition(">")[0], []
                 self.say("250 OK")
             elif command == "RCPT":
-                to.append(line.partition("<")[2].partition(">")[0])
-                self.say("250 OK")
+                whom = line.partition("<")[2].partition(">")[0]
+                refused = self.server.refuses.get(whom)
+                to += [whom] * (not refused)
+                self.say(refused or "250 OK")
             elif command == "DATA":
                 self.say("354 go on")
                 self.server.messages.append((sender, to, self.message()))
@@ -98,7 +116,7 @@ class _Posted(socketserver.StreamRequestHandler):
 @contextmanager
 def serving(server) -> Iterator:
     """Serve until the block ends."""
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield server

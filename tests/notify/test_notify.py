@@ -183,9 +183,101 @@ def test_what_goes_wrong_is_said_without_the_address_and_fails_nothing(workspace
         port = free.getsockname()[1]
     lines = f"  mail:\n    server: 127.0.0.1\n    port: {port}\n    sender: a@b.uk\n    to: [c@d.uk]\n"
     assert notify(workspace(lines), [published]) == [
-        "Could not tell the webhook how the run ended: it answered 500 Internal Server Error.",
-        "Could not tell the mail server 127.0.0.1 how the run ended: [Errno 111] Connection refused.",
+        "Could not tell the webhook how the run ended: it answered 500 (Internal Server Error).",
+        "Could not tell the mail server 127.0.0.1 how the run ended: it refused the connection.",
     ]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_notice_stays_where_it_was_sent(workspace, published, web, monkeypatch, status):
+    """The token is for that server alone, and a notice that nobody took is no success."""
+    monkeypatch.setenv("MPR_WEBHOOK_TOKEN", "a-secret")
+    with serving(Web()) as elsewhere:
+        web.statuses, web.location = [status, status], elsewhere.url
+        (said,) = notify(workspace(f"  webhook:\n    url: {web.url}\n"), [published])
+    assert elsewhere.requests == []
+    assert f"it answered {status} (" in said
+    assert "is not followed" in said
+    assert elsewhere.url not in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://hooks.example.org/T000/ secret",
+        "https://hooks.example.org/T000/secret\u00e9",
+        "https://hooks.example.org/T000\nsecret",
+        "https://robot:secret@hooks.example.org/T000",
+        "https://hooks.example.org:port/secret",
+        "https://[hooks/secret",
+        "https:///secret",
+        "ftp://hooks.example.org/secret",
+        "file:///etc/secret",
+        "hooks.example.org/secret",
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused_and_not_printed(workspace, published, monkeypatch, address):
+    monkeypatch.setenv("MPR_WEBHOOK_URL", address)
+    (said,) = notify(workspace(), [published])
+    assert "its address cannot be used" in said
+    assert "secret" not in said
+
+
+def test_spaces_around_an_address_do_no_harm(workspace, published, web, monkeypatch):
+    monkeypatch.setenv("MPR_WEBHOOK_URL", f"  {web.url} \n")
+    assert notify(workspace(), [published]) == []
+    assert len(web.requests) == 1
+
+
+def test_no_token_goes_where_it_can_be_read_on_its_way(workspace, published, monkeypatch):
+    monkeypatch.setenv("MPR_WEBHOOK_URL", "http://hooks.example.org/hook")
+    monkeypatch.setenv("MPR_WEBHOOK_TOKEN", "a-secret")
+    monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *_, **__: pytest.fail("a connection"))
+    (said,) = notify(workspace(), [published])
+    assert "MPR_WEBHOOK_TOKEN could be read on its way. Expected an address with https://" in said
+
+
+def test_no_password_goes_where_it_can_be_read_on_its_way(workspace, published, monkeypatch):
+    monkeypatch.setenv("MPR_SMTP_PASSWORD", "a-secret")
+    monkeypatch.setattr("smtplib.SMTP.connect", lambda *_, **__: pytest.fail("a connection"))
+    lines = "  mail:\n    server: mail.example.org\n    security: none\n    sender: a@b.uk\n    to: [c@d.uk]\n"
+    (said,) = notify(workspace(lines), [published])
+    assert "MPR_SMTP_PASSWORD could be read on its way. Expected security: starttls or tls" in said
+
+
+def test_a_server_that_offers_no_security_gets_nothing(workspace, published, post, monkeypatch):
+    monkeypatch.setenv("MPR_SMTP_PASSWORD", "a-secret")
+    (said,) = notify(workspace(mail(post).replace("security: none", "security: starttls")), [published])
+    assert "it does not offer what security or user ask for" in said
+    assert (post.logins, post.messages) == ([], [])
+
+
+def test_words_of_a_server_reach_nobody(workspace, published, web, post):
+    """They could hold what was sent to it, or commands to a terminal."""
+    web.statuses, web.reason = [500, 500], "\x1b[2J secret"
+    post.refuses = {"head@example.org": "550 \x1b[2J secret", "team@example.org": "550 secret"}
+    lines = f"  webhook:\n    url: {web.url}\n{mail(post)}"
+    by_web, by_mail = notify(workspace(lines), [published])
+    assert by_web.endswith(": it answered 500 (Internal Server Error).")
+    assert by_mail.endswith(": it does not take messages to any of the recipients.")
+
+
+def test_who_was_left_out_is_said_and_the_others_are_written_to_once(workspace, published, post):
+    post.refuses = {"team@example.org": "550 unknown"}
+    (said,) = notify(workspace(mail(post)), [published])
+    assert said.endswith("it took the message, but not for team@example.org.")
+    assert [to for _, to, _ in post.messages] == [["head@example.org"]]
+
+
+def test_a_server_that_never_ends_its_answer_holds_nobody(workspace, published, monkeypatch):
+    """It sends a byte now and then, so that no single wait is ever too long."""
+    monkeypatch.setattr("mpr_lib.notify.notify.SECONDS", 0.5)
+    with serving(Web()) as server:
+        server.drips = True
+        (said,) = notify(workspace(f"  webhook:\n    url: {server.url}\n"), [published])
+        server.drips = False
+    assert said.endswith("it had not ended after 1.0 seconds.")
+    assert len(server.requests) == 1
 
 
 def test_a_fault_elsewhere_in_the_settings_is_still_told(workspace, web):
