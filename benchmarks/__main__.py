@@ -68,7 +68,7 @@ def seconds(command: list[str]) -> float:
 
 def logged(workspace: Path) -> dict[str, float]:
     """The stages' times from the log of the last run."""
-    log = (workspace / "outputs" / MONTH / "run.log").read_text(encoding="utf-8")
+    log = (workspace / "outputs" / ".log" / f"{MONTH}.log").read_text(encoding="utf-8")
     return {name: float(value) for value, name in re.findall(r"^ *([\d.]+) s  (.+)$", log, flags=re.MULTILINE)}
 
 

@@ -17,6 +17,7 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
                  it with a function that refuses a folder which tells what the copy leaves out
 ``committees``   ``committee_editions(book, asked)`` gives by name the committees' editions of a month's set: a folder
                  in it, and what makes a document of the executed notebook, its document and quality
+``seals``        ``sign(folder)`` puts a signature beside a finished set's manifest
 ``announces``    ``announce(workspace, ended, public)`` tells how runs ended, and gives what went wrong in telling it
 ``commands``     ``register(app)`` adds its commands to ``mpr``
 ===============  =====================================================================================================
@@ -26,7 +27,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-ANNEXES = ("intake", "owed", "desk", "finance", "open_data", "public", "committees", "site", "notify", "start")
+ANNEXES = ("intake", "owed", "desk", "finance", "open_data", "public", "committees", "site", "notify", "start", "seal")
 
 
 def brought(what: str) -> dict[str, Any]:

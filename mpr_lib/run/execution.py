@@ -91,7 +91,7 @@ def check_parameters(known: dict[str, bool], given: dict, name: str) -> None:
         raise ParameterError(first_five(problems))
 
 
-SECRETS = {"MPR_WEBHOOK_URL", "MPR_WEBHOOK_TOKEN", "MPR_SMTP_PASSWORD"}
+SECRETS = {"MPR_WEBHOOK_URL", "MPR_WEBHOOK_TOKEN", "MPR_SMTP_PASSWORD", "MPR_SIGNING_KEY"}
 """What whoever tells of a run is given, and no notebook needs."""
 
 SOCKET_PATH = 90

@@ -14,7 +14,7 @@ from mpr_lib.annexes import brought
 from mpr_lib.errors import CriticalFindings, InputError, RunError
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel
 from mpr_lib.run.progress import Report, Stages, in_background
-from mpr_lib.run.publishing import disk_message, failure_log, publish, record_failure, staged
+from mpr_lib.run.publishing import disk_message, failure_log, publish, record_failure, run_log, staged
 from mpr_lib.run.writing import (
     COPY,
     as_exported,
@@ -83,8 +83,9 @@ def run_month(
     stages = Stages(progress)
     try:
         with staged(outputs, month, waiting=partial(_waiting, stages)) as folder:
-            findings = _build(place, month, folder, stages, pdf, public, committees)
+            findings, warnings = _build(place, month, folder, stages, pdf, public, committees)
             files = tuple(files_of(folder))
+            write_log(run_log(place.outputs, name), month, stages, findings, warnings)
             published = publish(folder, outputs, month)
             failure_log(place.outputs, name).unlink(missing_ok=True)
         return Published(month, published, files, findings, stages.seconds)
@@ -125,7 +126,7 @@ def _waiting(stages: Stages) -> None:
 
 
 def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool, public: bool, committees):
-    """Put the whole set into the staging folder; return the counts of findings.
+    """Put the whole set into the staging folder; return the counts of findings, and what the notebook warned of.
 
     The public edition is the same run over a workspace that lacks what is kept out. That workspace lies in the staging
     folder while it is needed, so that whatever ends the run removes it too.
@@ -156,11 +157,12 @@ def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bo
     listed = {name: own for name, (own, _) in editions.items()}
     explained = manifest(book, scorecard, quality, parameters, PUBLIC if public else "internal", folder, listed)
     write_json(explained, folder / "manifest.json")
-    write_log(folder / "run.log", month, stages, quality.counts, warnings)
+    for seal in brought("seals").values():
+        seal(folder)
     if edition:
         refuse_leaks(folder)
         shutil.rmtree(source.root)
-    return quality.counts
+    return quality.counts, warnings
 
 
 def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, public: bool, committees):

@@ -36,6 +36,11 @@ def failure_log(outputs: Path, month: str) -> Path:
     return outputs / ".log" / f"{month}-failed.log"
 
 
+def run_log(outputs: Path, month: str) -> Path:
+    """Where it is kept when a month was run and what each stage took: outside the set, which is the same each time."""
+    return outputs / ".log" / f"{month}.log"
+
+
 def record_failure(outputs: Path, month: str, text: str) -> Path:
     """Keep the text of a failure; return its file."""
     path = failure_log(outputs, month)

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import mpr_lib
-from mpr_lib.files import fingerprint
+from mpr_lib.files import fingerprint, write_whole
 from mpr_lib.run.progress import Stages, in_background
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -156,4 +156,4 @@ def write_log(path: Path, month: str, stages: Stages, counts: dict[str, int], wa
         "findings: " + ", ".join(f"{count} {severity}" for severity, count in counts.items()),
         *(f"the notebook warned: {line}" for text in warnings for line in text.splitlines() if line.strip()),
     ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    write_whole(path, "\n".join(lines) + "\n")

@@ -86,7 +86,7 @@ class TestTheEdition:
         assert folder.relative_to(folder.parents[2]).as_posix() == f"outputs/public/{MONTH}"
         assert sorted(path.name for path in folder.iterdir()) == [
             "datapackage.json", "manifest.json", "points.csv", "quality.json", "report.html", "report.ipynb",
-            "report.pdf", "run.log", "scorecard.csv", "scorecard.xlsx", "values.csv",
+            "report.pdf", "scorecard.csv", "scorecard.xlsx", "values.csv",
         ]  # fmt: skip
         assert not (folder.parents[1] / MONTH).exists()
 

@@ -245,7 +245,7 @@ def test_a_log_has_plain_lines_whatever_the_environment_asks_for(tmp_path, works
     assert "\x1b" not in out + err
     assert out.startswith("Published outputs/2018-05: ")
     published = set(out.splitlines()[0].partition(": ")[2].split(", "))
-    assert {"manifest.json", "quality.html", "quality.json", "report.html", "report.ipynb", "run.log"} <= published
+    assert {"manifest.json", "quality.html", "quality.json", "report.html", "report.ipynb"} <= published
     assert all(re.fullmatch(r" *\d+\.\d\d s  [\w ]+", line) for line in err.splitlines()), err
     exit_code, out, err = mpr("check", "2018-05", cwd=workspace)
     assert (exit_code, err) == (0, "")

@@ -81,7 +81,7 @@ def test_a_month_is_published_and_explains_itself(workspace, findings):
     made = run(workspace)
     files = (
         "datapackage.json", "manifest.json", "points.csv", "quality.html", "quality.json", "report.html",
-        "report.ipynb", "run.log", "scorecard.csv", "scorecard.xlsx", "values.csv",
+        "report.ipynb", "scorecard.csv", "scorecard.xlsx", "values.csv",
     )  # fmt: skip
     assert (made.month, made.files) == (MONTH, files)
     assert made.folder == workspace / "outputs" / MONTH
@@ -96,7 +96,7 @@ def test_a_month_is_published_and_explains_itself(workspace, findings):
     }  # fmt: skip
     assert written["indicators"] == sum(written["ratings"].values()) == sum(written["expected_outcomes"].values()) == 31
     assert "data/returns/2018-05.csv" in written["inputs"]
-    assert set(written["files"]) == set(files) - {"manifest.json", "run.log"}
+    assert set(written["files"]) == set(files) - {"manifest.json"}
 
 
 def test_nothing_published_names_the_machine(workspace, findings):
@@ -107,15 +107,15 @@ def test_nothing_published_names_the_machine(workspace, findings):
     paths = {str(workspace), str(Path.home()), str(Path(month_module.__file__).parent), sys.prefix}
     for name, text in texts(folder).items():
         assert [path for path in paths if path in text] == [], name
-    assert "the notebook warned: " in (folder / "run.log").read_text("utf-8")
-    assert "look at ./data" in (folder / "run.log").read_text("utf-8")
+    assert "the notebook warned: " in (log := (workspace / "outputs/.log/2018-05.log").read_text("utf-8"))
+    assert "look at ./data" in log
     assert "look at ./data" not in (folder / "report.ipynb").read_text("utf-8")
 
 
 def test_the_same_inputs_give_the_same_bytes(workspace, findings):
     first = texts(run(workspace).folder)
     second = texts(run(workspace).folder)
-    assert {name for name in first if first[name] != second[name]} <= {"run.log"}
+    assert [name for name in first if first[name] != second[name]] == []
 
 
 def test_a_workspace_without_a_notebook_takes_the_packages_own(workspace):

@@ -1,0 +1,116 @@
+"""``mpr verify``: whether a published or copied set is whole: every file as its manifest says, and none beside."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mpr_lib.errors import RunError
+from mpr_lib.files import fingerprint
+from mpr_lib.run.console import MONTH, messages, plain, say
+from mpr_lib.run.publishing import SETS
+from mpr_lib.seal.signing import MANIFEST, SIGNATURE, is_signed_by
+
+Folders = Annotated[
+    list[Path],
+    typer.Argument(metavar="FOLDER", help="A month's set such as outputs/2018-05, a copy of one, or a folder of them."),
+]
+Key = Annotated[
+    Path | None, typer.Option("--key", metavar="FILE", help="The issuer's public key, which has to have signed.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(verify)
+
+
+def verify(folder: Folders, key: Key = None) -> None:
+    """Compare published or copied months with their manifests; exit 1 if a file differs, is missing or is too much."""
+    with messages(Path(), "verify"):
+        sound = True
+        for each in [part for given in folder for part in _sets(given)]:
+            said, problems = verified(each, key)
+            say(plain(f"{each}: {said}"), sys.stderr if problems else sys.stdout)
+            for problem in problems:
+                say(plain(f"  - {problem}"), sys.stderr)
+            sound = sound and not problems
+        raise typer.Exit(0 if sound else 1)
+
+
+def _sets(given):
+    """The sets in a folder: itself, if it has a manifest, or else the months in it."""
+    if os.path.lexists(given / MANIFEST) or MONTH.fullmatch(given.name):
+        return [given]
+    if not given.is_dir():
+        raise RunError(f"{given} is no folder. Expected a month's set, such as outputs/2018-05, or a folder of them.")
+    # What a killed run moved aside is a month too, which is missing.
+    aside = {path.name.split(".")[0] for path in (given / SETS).glob("*.was")}
+    names = sorted({path.name for path in given.iterdir() if MONTH.fullmatch(path.name)} | aside)
+    if not names:
+        raise RunError(f"{given} holds no published month. Expected folders such as 2018-05, each with a {MANIFEST}.")
+    return [given / name for name in names]
+
+
+def verified(folder: Path, key: Path | None = None) -> tuple[str, list[str]]:
+    """What is to be said of the set in ``folder``, and what is wrong with it, a sentence each.
+
+    A link is followed once, so that all files that are looked at belong to one set. With ``key``, the public key of
+    who issues reports, a manifest that is not signed with its private half is wrong too.
+    """
+    if not folder.exists():
+        return "not there", [_why_gone(folder)]
+    place = folder.resolve()
+    try:
+        raw = (place / MANIFEST).read_bytes()
+        expected = json.loads(raw)["files"]
+        if not all(isinstance(text, str) for pair in expected.items() for text in pair):
+            raise ValueError
+    except FileNotFoundError:
+        return "no set", [f"it has no {MANIFEST}, so nothing says what belongs to it. Copy the whole set again."]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return "cannot be verified", [f"its {MANIFEST} cannot be read. Copy the whole set, or run the month, again."]
+    found = {path.relative_to(place).as_posix(): path for path in sorted(place.rglob("*")) if not _is_folder(path)}
+    signature = found.pop(SIGNATURE, None)
+    del found[MANIFEST]
+    problems = [f"{name} is missing." for name in sorted(expected) if name not in found]
+    for name, path in found.items():
+        if name not in expected:
+            problems.append(f"{name} is not of this set: its manifest does not name it.")
+        elif not path.is_file() or path.is_symlink():
+            problems.append(f"{name} is no plain file.")
+        elif fingerprint(path.read_bytes()) != expected[name]:
+            problems.append(f"{name} is not the file that was published: it was changed, or is of another set.")
+    if problems:
+        problems.append("Copy the whole set again, from one folder of sets (docs/how-to/archive-and-open-data.md).")
+    signed, wrong = _signed(key, raw, signature)
+    said = f"{len(expected)} files, each as it was published" if not problems else "not as it was published"
+    return f"{said}; {signed}", problems + wrong
+
+
+def _is_folder(path):
+    return path.is_dir() and not path.is_symlink()
+
+
+def _signed(key, manifest, signature):
+    """What is said of the signature, and what is wrong with it."""
+    if key is None:
+        return ("signed, by whom --key FILE tells" if signature else "not signed"), []
+    if signature is None:
+        return "not signed", [f"{SIGNATURE} is missing, so nothing says who issued it."]
+    if is_signed_by(key, manifest, signature.read_bytes()):
+        return f"signed with the key of {key}", []
+    return "signed by somebody else", [f"{SIGNATURE} does not fit: the manifest is changed, or not of {key}'s holder."]
+
+
+def _why_gone(folder):
+    """Why there is nothing under a month's name: a run killed between two renames, where links cannot be made."""
+    if any((folder.parent / SETS).glob(f"{folder.name}.*.was")):
+        return (
+            f"A run was ended while it exchanged two folders; the set is kept in {SETS}. The next run of the month "
+            f"brings it back: mpr run {folder.name}"
+        )
+    return "It was never published here, or was taken away."
