@@ -109,7 +109,7 @@ def _on_paper(sections, month):
 
 def _kept(blocks):
     tables = [block for block in blocks if block["kind"] != "table" or block["id"] not in ELSEWHERE]
-    return list(takewhile(lambda block: block["kind"] != "heading" or block["id"] not in ELSEWHERE, tables))
+    return list(takewhile(lambda block: block.get("id") not in ELSEWHERE, tables))
 
 
 def _signals(blocks):

@@ -123,9 +123,12 @@ def group(*children: Block) -> Block:
     return {"kind": "group", "children": list(children)}
 
 
-def details(summary: str, *children: Block) -> Block:
-    """Blocks that wait behind their summary on a screen, and stand below it on paper."""
-    return {"kind": "details", "summary": summary, "children": list(children)}
+def details(summary: str, *children: Block, **extras) -> Block:
+    """Blocks that wait behind their summary on a screen, and stand below it on paper.
+
+    ``id``, and ``level`` where the summary is a heading, without which it is left out on paper.
+    """
+    return {"kind": "details", "summary": summary, "children": list(children), **extras}
 
 
 def article(id: str, children: list[Block], **attributes) -> Block:

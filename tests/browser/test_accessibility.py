@@ -52,8 +52,8 @@ def test_the_tab_key_reaches_everything_in_sight_and_shows_where_it_is(visit, re
     """Each stop has a visible outline and lies below the bar at the top and above the window's end."""
     page = visit(report).page
     expected = page.evaluate(
-        """() => [...document.querySelectorAll("a[href], button, input, select, [tabindex='0']")]
-        .filter((each) => each.getClientRects().length).length"""
+        """() => [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
+        .filter((each) => each.getClientRects().length && each.checkVisibility()).length"""
     )
     stops = []
     for _ in range(expected):

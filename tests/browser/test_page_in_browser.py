@@ -39,6 +39,13 @@ def test_the_first_screen_is_the_answer(visit, report, viewport, screens, least)
     assert sum(bottom <= screens * viewport["height"] for bottom in bottoms) >= least
 
 
+@pytest.mark.parametrize(("viewport", "screens"), [(LAPTOP, 24), (PHONE, 45)], ids=["laptop", "phone"])
+def test_the_whole_page_is_read_in_a_sitting(visit, report, viewport, screens):
+    """May 2018 with its twelve exceptions: what is added to a page makes room for itself."""
+    page = visit(report, viewport=viewport).page
+    assert page.evaluate("document.documentElement.scrollHeight") <= screens * viewport["height"]
+
+
 def test_a_row_of_the_first_screen_takes_two_or_three_lines_of_a_phone(visit, report):
     page = visit(report, viewport=PHONE).page
     heights = page.locator("#glance tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")

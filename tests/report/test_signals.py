@@ -58,7 +58,9 @@ def test_its_codes_are_links_with_titles_and_its_headings_are_read_with_each_cel
 
 
 def test_a_line_for_each_reason_names_those_that_are_not_judged(seed):
-    facts = {item["term"]: item["cell"]["text"].split(", ") for item in block_of(signals(seed), "facts")["items"]}
+    why = block_of(signals(seed), "details", "signals-not-judged")
+    facts = {item["term"]: item["cell"]["text"].split(", ") for item in why["children"][0]["items"]}
+    assert why["summary"] == "24 indicators are not judged, and why"
     reasons = {}
     for code, row in EXPECTED.items():
         if code not in JUDGED:
@@ -77,7 +79,7 @@ def test_many_codes_are_counted_and_warnings_are_told_with_their_reason(seed, mo
     rows.loc[rows["indicator_code"] == "CP 5.4", ["early_warning", "forecast_chance"]] = ["FORECAST", 0.1]
     monkeypatch.setattr(seed, "scorecard", rows)
     shown = signals(seed)
-    (item,) = block_of(shown, "facts")["items"]
+    (item,) = block_of(shown, "details")["children"][0]["items"]
     assert item["cell"] == {"text": "24 indicators"}
     assert told(shown) == (
         "CP 5.4 Sickness days per employee: its target is met in 1 of 10 such years, though it is not red yet."
@@ -88,18 +90,17 @@ def test_the_story_of_may_2018_is_told_of_cells_counts_a_run_and_a_setting(seed)
     rows, cell = seed.corporate_rows, seed.rows
     said = told(story(seed, rows, None))
     assert said == (
-        "Signals: for seven of 31 indicators change can be told from chance, which takes 13 comparable figures or "
-        "more. CP 1.1 is a real concern: 29.44 is below its usual 32.43 to 43.60. CP 1.4 has really improved: 83% is "
-        "the last of seven months above its mean of 78.1%. CP 1.2 and CP 3.4 miss their targets in every usual month: "
-        "they need a change, not patience. CP 5.4 is red to date with a usual May: if the year goes on as last year "
-        "did, it ends at 7.39 (6.63 to 8.16); the target of 7.20 is met in 4 of 10 such years."
+        "Signals: for seven of 31 indicators change can be told from chance. CP 1.1 is a real concern: 29.44 is below"
+        " its usual 32.43 to 43.60. CP 1.4 has really improved: 83% is the last of seven months above its mean of "
+        "78.1%. CP 1.2 and CP 3.4 miss their targets in every usual month: they need a change, not patience. CP 5.4 "
+        "is red to date with a usual May: if the year goes on as last year did, it ends at 7.39 (6.63 to 8.16); the "
+        "target of 7.20 is met in 4 of 10 such years."
     )
     one, four, five = cell["CP 1.1"], cell["CP 1.4"], cell["CP 5.4"]
     own = seed.points[seed.points["indicator_code"] == "CP 1.4"]
     above = (own["point"] > four.chart_mean).to_numpy()[::-1]
     where = [
         ("31", len(rows)),
-        ("13", seed.settings.spc_fewest_points),
         ("29.44", one.value), ("32.43", round(one.lower_limit, 2)), ("43.60", round(one.upper_limit, 2)),
         ("83", four.value), ("78.1", round(four.chart_mean, 1)),
         ("7.39", round(five.forecast, 2)),
@@ -124,10 +125,11 @@ def test_the_story_stands_below_the_exceptions_with_links(seed):
 
 def test_where_nothing_can_be_judged_only_that_is_said(tmp_path):
     report = open_report(str(small_workspace(tmp_path)), "2018-05")
-    said = "or none of the 2 indicators can change be told from chance yet, which takes 13 comparable figures or more."
-    assert told(story(report, report.corporate_rows, None)) == f"Signals: f{said}"
+    said = "or none of the 2 indicators can change be told from chance yet"
+    assert told(story(report, report.corporate_rows, None)) == f"Signals: f{said}."
     shown = signals(report)
-    assert shown[0] == {"kind": "note", "text": f"F{said}", "tone": "none"}
+    takes = ", which takes 13 comparable figures or more."
+    assert shown[0] == {"kind": "note", "text": f"F{said}{takes}", "tone": "none"}
     assert "table" not in [block["kind"] for block in shown]
     assert "key-signals" not in [table["id"] for table in key(report)]
 

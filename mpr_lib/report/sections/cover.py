@@ -71,15 +71,10 @@ MOST_CODES = 6
 
 def _told(report, sentences):
     """Sentences as one paragraph, with links to the indicators that they count."""
-    shown = []
-    for said, codes, more in sentences:
-        before = f"{said} ("
-        for code in codes if len(codes) <= MOST_CODES else []:
-            link = {"type": "link", "href": report.anchor_of(code), "children": [{"type": "text", "text": code}]}
-            shown += [{"type": "text", "text": before}, link]
-            before = ", "
-        shown.append({"type": "text", "text": f"){more}. " if before == ", " else f"{said}{more}. "})
-    return [blocks.prose([{"type": "paragraph", "children": shown}])] if shown else []
+    listed = [f" ({', '.join(codes)})" * (0 < len(codes) <= MOST_CODES) for _, codes, _ in sentences]
+    shown = [f"{said}{codes}{more}." for (said, _, more), codes in zip(sentences, listed, strict=True)]
+    counted = [code for _, codes, _ in sentences for code in codes]
+    return [blocks.prose([cells.linked(report, " ".join(shown), counted)])] if shown else []
 
 
 def _recovered(report, rows, earlier):

@@ -14,34 +14,44 @@ MOST_CODES, MOST_NAMED = 15, 6
 
 
 def signals(report) -> list | None:
-    """The judged indicators in a table, early warnings, and a line for each reason why others are not judged."""
+    """The judged indicators in a table, early warnings, and on demand why others are not judged."""
     rows = report.scorecard
     if rows.empty:
         return None
-    judged = rows[rows["variation"] != "NOT_JUDGED"]
+    judged, said = rows[rows["variation"] != "NOT_JUDGED"], f"{judged_words(report, rows)}{_takes(report)}."
     if judged.empty:
-        return [blocks.note(f"{judged_words(report, rows)}.", "none"), *_not_judged(report, rows)]
-    shown = [blocks.text(f"{judged_words(report, rows)}.", counts=True), _matrix(report, judged)]
+        return [blocks.note(said, "none"), *_not_judged(report, rows)]
+    shown = [blocks.text(said, counts=True), _matrix(report, judged)]
     return [*shown, *_warnings(report, rows), *_not_judged(report, rows)]
 
 
 def judged_words(report, rows) -> str:
     """Of how many of the rows it can be judged whether they have really changed; without a full stop."""
-    judged, settings = int((rows["variation"] != "NOT_JUDGED").sum()), report.settings
-    mdc, every = settings.spc_rules == "mdc", words.counted(len(rows), "indicator")
-    takes = f", which takes {settings.spc_fewest_points} comparable figures or more" * mdc
+    judged, every = int((rows["variation"] != "NOT_JUDGED").sum()), words.counted(len(rows), "indicator")
     if not judged:
-        return f"For none of the {every} can change be told from chance yet{takes}"
-    return f"For {words.number_words(judged)} of {every} change can be told from chance{takes}"
+        return f"For none of the {every} can change be told from chance yet"
+    return f"For {words.number_words(judged)} of {every} change can be told from chance"
+
+
+def _takes(report):
+    fewest = f", which takes {report.settings.spc_fewest_points} comparable figures or more"
+    return fewest * (report.settings.spc_rules == "mdc")
+
+
+def _usual_periods(rows):
+    """What lies between the rows' points, as the words of an assurance end: 'month', 'month or quarter'."""
+    apart = sorted({signal_words.months_apart(row) for row in rows.itertuples()})
+    return words.joined([*dict.fromkeys({1: "month", 3: "quarter"}.get(each, "year") for each in apart)], "or")
 
 
 def _matrix(report, rows):
     """Variation by assurance: those that have a word for it always, the others where there are any."""
     shown = ["RELIABLY_MISSED", "HIT_AND_MISS", "RELIABLY_MET"]
     shown += [each for each in ("UNSETTLED", "NOT_JUDGED") if (rows["assurance"] == each).any()]
+    named = words.ASSURANCES | {"NOT_JUDGED": words.RATINGS["NO_TARGET"]}
+    period, several = _usual_periods(rows), _usual_periods(rows).replace(" or", "s or") + "s"
     headings: dict = {"variation": (_NAME, "variation")}
-    headings |= {each: words.ASSURANCES[each] for each in shown}
-    headings |= {"NOT_JUDGED": words.RATINGS["NO_TARGET"]} if "NOT_JUDGED" in shown else {}
+    headings |= {each: named[each].replace("months", several).replace("month", period) for each in shown}
     made = []
     for variation in VARIATIONS:
         part = rows[rows["variation"] == variation]
@@ -66,18 +76,16 @@ def _codes(report, rows):
 
 
 def _not_judged(report, rows):
-    """A line for each reason why indicators are not judged: the reason, and how many or which they are."""
+    """Behind their number, a line for each reason why indicators are not judged: how many or which they are."""
     rows = rows[(rows["variation"] == "NOT_JUDGED") & (rows["not_judged_reason"] != "")]
-    parts = {why: rows[rows["not_judged_reason"] == why] for why in words.WHY_NOT_JUDGED}
-    said = [(f"{_capital(words.WHY_NOT_JUDGED[why])} ({len(part)})", _line(report, part))
-            for why, part in parts.items() if len(part)]  # fmt: skip
-    if not said:
-        return []
-    return [blocks.heading(3, f"Not judged ({len(rows)})", "signals-not-judged"), blocks.facts(said)]
+    parts = {why: list(rows.loc[rows["not_judged_reason"] == why, "indicator_code"]) for why in words.WHY_NOT_JUDGED}
+    said = [(f"{_capital(words.WHY_NOT_JUDGED[why])} ({len(codes)})", _line(report, codes))
+            for why, codes in parts.items() if codes]  # fmt: skip
+    title = f"{words.counted(len(rows), 'indicator')} {'is' if len(rows) == 1 else 'are'} not judged, and why"
+    return [blocks.details(title, blocks.facts(said), id="signals-not-judged", level=3)] if said else []
 
 
-def _line(report, rows):
-    codes = list(rows["indicator_code"])
+def _line(report, codes):
     if len(codes) > MOST_CODES:
         return blocks.cell(words.counted(len(codes), "indicator"))
     return blocks.cell(", ".join(codes), prose=[cells.linked(report, ", ".join(codes), codes)])
@@ -88,13 +96,7 @@ def _warnings(report, rows):
     if warned.empty:
         return []
     items = [
-        [
-            cells.linked(
-                report,
-                f"{row.indicator_code} {cells.title_of(row)}: {words.lowered(_warning(row))}",
-                [row.indicator_code],
-            )
-        ]
+        [cells.linked(report, f"{row.indicator_code} {cells.title_of(row)}: {_warning(row)}", [row.indicator_code])]
         for row in warned.itertuples()
     ]
     listed = blocks.prose([{"type": "list", "ordered": False, "items": items}])
@@ -123,19 +125,15 @@ def story(report, rows, earlier) -> list:
             told.append(f"{row.indicator_code} {verdict}{'' if new else f': {_why(report, row)}'}.")
         elif len(part):
             told.append(f"{_named(part)} {several}.")
-    stuck = judged[
-        (judged["variation"] == "USUAL")
-        & (judged["assurance"] == "RELIABLY_MISSED")
-        & judged["rating"].isin(("AMBER", "RED"))
-    ]
+    missed = (judged["variation"] == "USUAL") & (judged["assurance"] == "RELIABLY_MISSED")
+    stuck = judged[missed & judged["rating"].isin(("AMBER", "RED"))]
     if len(stuck):
-        verbs = ("misses its target", "needs") if len(stuck) == 1 else ("miss their targets", "need")
-        they = "it" if len(stuck) == 1 else "they"
-        told.append(f"{_named(stuck)} {verbs[0]} in every usual month: {they} {verbs[1]} a change, not patience.")
+        misses, needs = ("misses its target", "it needs") if len(stuck) == 1 else ("miss their targets", "they need")
+        told.append(f"{_named(stuck)} {misses} in every usual {_usual_periods(stuck)}: {needs} a change, not patience.")
     told += _last(rows, earlier) if len(judged) else []
-    said = cells.linked(report, " ".join(told), list(rows["indicator_code"]))
+    linked = cells.linked(report, " ".join(told), list(rows["indicator_code"]))
     lead = {"type": "strong", "children": [{"type": "text", "text": f"{_NAME}s: "}]}
-    return [blocks.prose([said | {"children": [lead, *said["children"]]}])]
+    return [blocks.prose([linked | {"children": [lead, *linked["children"]]}])]
 
 
 def _last(rows, earlier):
@@ -146,7 +144,7 @@ def _last(rows, earlier):
     )
     if len(warned):
         row = next(warned.itertuples())
-        return [f"{row.indicator_code}: {words.lowered(_warning(row))}"]
+        return [f"{row.indicator_code}: {_warning(row)}"]
     undecided = rows[rows["forecast_chance"].between(0.05, 0.95) & rows["rating"].isin(("GREEN", "AMBER", "RED"))]
     if undecided.empty:
         return []
@@ -163,16 +161,17 @@ def news(report, rows, earlier) -> list:
         return []
     before, warned, found = _before(earlier), _before(earlier, "early_warning"), []
     for row in rows.itertuples():
-        if row.variation in ("CONCERN", "IMPROVEMENT") and before.get(row.indicator_code) != row.variation:
-            found.append((row, f"{words.lowered(words.VARIATIONS[row.variation])}: {_why(report, row)}"))
-        if row.early_warning and warned.get(row.indicator_code) != row.early_warning:
-            found.append((row, words.lowered(signal_words.warning_words(row)).rstrip(".")))
+        code = row.indicator_code
+        if row.variation in ("CONCERN", "IMPROVEMENT") and before.get(code) != row.variation:
+            found.append((code, f"{words.lowered(words.VARIATIONS[row.variation])}: {_why(report, row)}"))
+        if row.early_warning and warned.get(code) != row.early_warning:
+            found.append((code, words.lowered(signal_words.warning_words(row)).rstrip(".")))
     if not found:
         return []
-    listed = [f"{row.indicator_code} ({said})" for row, said in found[:MOST_NAMED]]
+    listed = [f"{code} ({said})" for code, said in found[:MOST_NAMED]]
     listed += [f"{len(found) - MOST_NAMED} more"] * (len(found) > MOST_NAMED)
     said = f"New since {words.month_words(report.month - 1)}: {'; '.join(listed)}."
-    return [blocks.prose([cells.linked(report, said, [row.indicator_code for row, _ in found])])]
+    return [blocks.prose([cells.linked(report, said, [code for code, _ in found])])]
 
 
 def _before(earlier, column="variation"):
@@ -192,7 +191,7 @@ def _why(report, row):
 
 
 def _warning(row):
-    return signal_words.warning_words(row).removeprefix("Early warning: ")
+    return words.lowered(signal_words.warning_words(row).removeprefix("Early warning: "))
 
 
 def _capital(said):
