@@ -8,8 +8,10 @@ import hashlib
 import io
 import os
 import re
+import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -44,6 +46,26 @@ def write_whole(path: Path, content: bytes | str) -> Path:
         part.unlink(missing_ok=True)
     flush_folder(path.parent)
     return path
+
+
+OLD = 3600.0
+"""Seconds after which nobody is still writing what was begun."""
+
+
+def sweep(leftovers: Iterable[Path], lock: str = "") -> None:
+    """Remove files and folders that killed processes began and left, if they are old; what cannot be removed stays.
+
+    With ``lock``, the name of a file in each folder, one that somebody holds stays too.
+    """
+    for path in leftovers:
+        with suppress(OSError, Timeout):
+            if time.time() - path.lstat().st_mtime < OLD:
+                continue
+            if path.is_symlink() or not path.is_dir():
+                path.unlink()
+                continue
+            with FileLock(path / lock).acquire(timeout=0) if lock else nullcontext():
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def flush_folder(folder: Path) -> None:

@@ -277,7 +277,7 @@ def build_pages(month: str, frames, entries, parameters: Mapping, folder: Path) 
     published.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    new = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
     try:
         with ONE_AT_A_TIME:
             built = Month(month, frames, entries, parameters, new).stored(ResultFormat.COMPLETE)

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 
 from mpr_lib import __version__
 from mpr_lib.annexes import brought
-from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, month_argument, read_months, say
+from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, month_argument, read_months, say, stop
 
 app = typer.Typer(
     name="mpr",
@@ -109,6 +110,7 @@ def run(
 
 def main() -> None:
     """Entry point of ``mpr``."""
+    signal.signal(signal.SIGTERM, stop)
     # A pipe or an old terminal may know fewer characters than our messages have.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -117,6 +119,9 @@ def main() -> None:
     try:
         app()
     except SystemExit as ended:
+        # What processes beside this one shared goes back to the system when Python ends as usual.
+        if "concurrent.futures.process" in sys.modules:
+            raise
         # End the process without taking some thousand modules apart first, which costs a quarter of a second.
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError):

@@ -13,13 +13,16 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock
+
 from mpr_lib import errors
 from mpr_lib.errors import InputError, ParameterError, RunError, first_five, near
+from mpr_lib.files import sweep
 
 if TYPE_CHECKING:
     from jupyter_client import AsyncKernelManager
@@ -119,7 +122,8 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_core.utils import run_sync
 
-    own = Path(tempfile.mkdtemp(prefix="mpr-"))
+    sweep(filter(_is_mine, Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*")), HELD)
+    own = Path(tempfile.mkdtemp(prefix=TEMPORARY))
     connection = str(own / "k.json")
     # Sockets that are files need no port, and nobody else on the machine can reach them. Windows has none, and a path
     # may be too long for one.
@@ -129,7 +133,9 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     manager._kernel_spec = KernelSpec(argv=command, display_name="Python 3 (ipykernel)", language="python")
     clients = _remember_clients(manager)
+    held = FileLock(own / HELD)
     try:
+        held.acquire(timeout=0)
         run_sync(manager.start_kernel)(
             cwd=str(folder), env=_environment(own), extra_arguments=["--HistoryManager.enabled=False", *RARELY]
         )
@@ -139,7 +145,17 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
             client.stop_channels()
         if manager.has_kernel:
             run_sync(manager.shutdown_kernel)(now=True)
+        held.release()
         shutil.rmtree(own, ignore_errors=True)
+
+
+TEMPORARY, HELD = "mpr-kernel-", "held.lock"
+"""How kernels' folders begin, and the file in each that a run holds while it lives."""
+
+
+def _is_mine(folder):
+    with suppress(FileNotFoundError):
+        return os.name != "posix" or folder.lstat().st_uid == os.getuid()
 
 
 def _remember_clients(manager: "AsyncKernelManager") -> list:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mpr_lib.annexes import brought
 from mpr_lib.errors import CriticalFindings, InputError, RunError
+from mpr_lib.files import sweep
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel
 from mpr_lib.run.progress import Report, Stages, in_background
 from mpr_lib.run.publishing import disk_message, failure_log, publish, record_failure, run_log, staged
@@ -83,6 +84,8 @@ def run_month(
     stages = Stages(progress)
     try:
         with staged(outputs, month, waiting=partial(_waiting, stages)) as folder:
+            begun = [(place.data, "**/"), (place.params, "**/"), (place.outputs, ""), (place.outputs, ".*/")]
+            sweep(path for where, below in begun for path in where.glob(f"{below}.*.part"))
             findings, warnings = _build(place, month, folder, stages, pdf, public, committees)
             files = tuple(files_of(folder))
             write_log(run_log(place.outputs, name), month, stages, findings, warnings)

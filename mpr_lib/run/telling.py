@@ -1,6 +1,8 @@
 """Telling: what a run says while it goes on and when it has ended, to people, to a log, or only what is wrong."""
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TextIO
 
-from mpr_lib.run.console import say
+from mpr_lib.run.console import say, stop
 from mpr_lib.run.publishing import message_of, near
 
 NOTHING = "Nothing was published."
@@ -78,19 +80,35 @@ def _in_processes(make, months, jobs) -> Iterator[Ended]:
     """The runs as they end. A process that dies takes its month with it, and is said of that month."""
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
     # Not forked: threads and sockets of this process must not be copied.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(make, month): month for month in months}
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_heed_this_process) as pool:
+        waiting = {pool.submit(_in_process, make, month): month for month in months}
         try:
             for done in as_completed(waiting):
                 died = isinstance(done.exception(), BrokenProcessPool)
                 yield Ended(waiting[done], None, DIED) if died else done.result()
         except BaseException:
-            # Whoever stops it does not wait for what runs.
+            # Whoever stops it does not wait for what runs, which takes away what it began.
+            for process in active_children():
+                process.terminate()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _in_process(make, month):
+    """One month's run in a process of a pool, which would wait for the next after it was asked to end."""
+    try:
+        return make(month)
+    except KeyboardInterrupt:
+        os._exit(130)
+
+
+def _heed_this_process():
+    """Ctrl-C is sent to all processes of a terminal: this one ends when the one that began it says so."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, stop)
 
 
 def teller(out: TextIO, err: TextIO, *, quiet: bool, as_json: bool):

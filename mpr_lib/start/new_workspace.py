@@ -15,6 +15,7 @@ import yaml
 from mpr_lib.book import tables
 from mpr_lib.book.workspace import NOTEBOOKS
 from mpr_lib.errors import InputError
+from mpr_lib.files import sweep
 from mpr_lib.rules.months import FROM_APRIL
 
 HERE = Path(__file__).parent
@@ -45,6 +46,7 @@ def _write(folder, files):
     new = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        sweep(folder.glob(f"{BEGUN}*"))
         with TemporaryDirectory(prefix=BEGUN, dir=folder) as begun:
             for name, text in files.items():
                 path = Path(begun, name)

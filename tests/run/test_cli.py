@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -260,17 +261,43 @@ def test_a_run_that_is_stopped_or_killed_leaves_the_month_as_it_was(tmp_path, wo
     old.mkdir(parents=True)
     (old / "report.html").write_text("old")
     (workspace / "outputs" / "2018-05").symlink_to(".months/2018-05.old")
-    for stages, sent in ((0, signal.SIGKILL), (1, signal.SIGKILL), (4, signal.SIGKILL), (2, signal.SIGINT)):
+    for stages, sent in (
+        (0, signal.SIGKILL),
+        (1, signal.SIGKILL),
+        (4, signal.SIGKILL),
+        (2, signal.SIGINT),
+        (2, signal.SIGTERM),
+    ):
         process = start("run", "2018-05", "--workspace", workspace)
         for _ in range(stages):
             assert re.match(r" *\d+\.\d\d s  \w", process.stderr.readline())
         process.send_signal(sent)
         _, err = process.communicate(timeout=30)
-        assert process.returncode == (130 if sent == signal.SIGINT else -signal.SIGKILL)
+        asked = sent != signal.SIGKILL
+        assert process.returncode == (130 if asked else -signal.SIGKILL)
+        assert err.endswith("Stopped. Nothing was published.\n") == asked
+        assert "Traceback" not in err
         assert (workspace / "outputs/2018-05/report.html").read_text() == "old"
+    assert list((workspace / "outputs/.months").glob("*.part")) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_several_months_that_are_stopped_leave_no_process_and_no_litter(tmp_path, workspace_copy, sent):
+    workspace = workspace_copy(tmp_path / "workspace")
+    (workspace / "params/2018-04.yml").write_text("reporting_month: 2018-04\ngenerated: 2018-05-21T11:59:00\n")
+    process = start("run", "2018-04..2018-05", "--jobs", "2", "--workspace", workspace, TMPDIR=str(tmp_path))
+    until = time.monotonic() + 60
+    while len(list(workspace.glob("outputs/.months/*.part"))) < 2 and time.monotonic() < until:
+        time.sleep(0.1)
+    process.send_signal(sent)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
     assert err.endswith("Stopped. Nothing was published.\n")
     assert "Traceback" not in err
-    assert list((workspace / "outputs/.months").glob("*.part")) == []
+    assert list(workspace.glob("outputs/.months/*.part")) == []
+    assert list(tmp_path.glob("mpr-kernel-*")) == []
 
 
 def test_a_listener_that_has_gone_does_not_fail_the_run(running, monkeypatch):

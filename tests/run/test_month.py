@@ -112,6 +112,26 @@ def test_nothing_published_names_the_machine(workspace, findings):
     assert "look at ./data" not in (folder / "report.ipynb").read_text("utf-8")
 
 
+def test_what_killed_processes_left_is_swept_when_it_is_old(workspace, findings, tmp_path, monkeypatch):
+    """A save, a page of Data Docs, a kernel's folder; what may still be written, and what is others', stays."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    old = [
+        "workspace/data/commentary/2018-05/.cp-5-4.md.0a0a0a0a.part", "workspace/params/.report.yml.0a0a0a0a.part",
+        "workspace/outputs/.index.html.0a0a0a0a.part", "workspace/outputs/.data-docs/.2018-05.abc.part/index.html",
+        "mpr-kernel-abc/k.json",
+    ]  # fmt: skip
+    kept = ["workspace/data/.x.part", "workspace/data/notes.part", "mpr-kernel-new/k.json", "other-abc/k.json"]
+    for name in old + kept:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    hours_ago = time.time() - 3 * 3600
+    for name in [*old, "workspace/outputs/.data-docs/.2018-05.abc.part", "mpr-kernel-abc"]:
+        os.utime(tmp_path / name, (hours_ago, hours_ago))
+    run(workspace)
+    assert [name for name in old if (tmp_path / name).exists()] == []
+    assert [name for name in kept if not (tmp_path / name).exists()] == []
+
+
 def test_the_same_inputs_give_the_same_bytes(workspace, findings):
     first = texts(run(workspace).folder)
     second = texts(run(workspace).folder)
