@@ -18,11 +18,9 @@ from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
-
 from mpr_lib import errors
 from mpr_lib.errors import InputError, ParameterError, RunError, first_five, near
-from mpr_lib.files import sweep
+from mpr_lib.files import locked, sweep
 
 if TYPE_CHECKING:
     from jupyter_client import AsyncKernelManager
@@ -133,19 +131,17 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     manager._kernel_spec = KernelSpec(argv=command, display_name="Python 3 (ipykernel)", language="python")
     clients = _remember_clients(manager)
-    held = FileLock(own / HELD)
     try:
-        held.acquire(timeout=0)
-        run_sync(manager.start_kernel)(
-            cwd=str(folder), env=_environment(own), extra_arguments=["--HistoryManager.enabled=False", *RARELY]
-        )
-        yield manager
+        with locked(own / HELD, 0, "A kernel of this run is another's."):
+            run_sync(manager.start_kernel)(
+                cwd=str(folder), env=_environment(own), extra_arguments=["--HistoryManager.enabled=False", *RARELY]
+            )
+            yield manager
     finally:
         for client in clients:
             client.stop_channels()
         if manager.has_kernel:
             run_sync(manager.shutdown_kernel)(now=True)
-        held.release()
         shutil.rmtree(own, ignore_errors=True)
 
 
