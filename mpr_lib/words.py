@@ -267,7 +267,7 @@ def judged_words(rows: pd.DataFrame) -> str:
 
 
 def counts_words(rows: pd.DataFrame, noun: str = "indicator") -> str:
-    """How many of the rows have which outcome, in the report's order: '6 indicators: 2 at risk and 4 on course'.
+    """How many of the rows have which outcome, in the report's order: '6 indicators: 2 slipping and 4 on course'.
 
     Needs expected_outcome, outcome_short, and what ``judged_words`` needs.
     """
@@ -276,7 +276,9 @@ def counts_words(rows: pd.DataFrame, noun: str = "indicator") -> str:
     for part in (part for part in parts if len(part)):
         by_figures, judged = len(part) - int(by_judgement(part).sum()), judged_words(part)
         how = f" ({f'{by_figures}, ' * bool(by_figures)}{judged})" if judged else ""
-        said.append(f"{len(part)} {lowered(part['outcome_short'].iloc[0])}{how}")
+        short, outcome = part[["outcome_short", "expected_outcome"]].iloc[0]
+        named = IN_SENTENCES[outcome] if short == OUTCOMES_SHORT[outcome] else lowered(short)
+        said.append(f"{len(part)} {named}{how}")
     return f"{counted(len(rows), noun)}: {joined(said)}"
 
 

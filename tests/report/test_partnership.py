@@ -56,8 +56,8 @@ def test_it_is_counted_as_a_whole_and_by_theme(shown):
     }
     tables = {table["id"]: table["caption"] for table in kinds(shown, "table") if "named_by" in table}
     assert tables == {
-        "partnership-health-and-care": "3 indicators: 1 at risk, 1 some slippage and 1 for information",
-        "partnership-skills-and-work": "2 indicators: 1 some slippage and 1 for information",
+        "partnership-health-and-care": "3 indicators: 1 at risk, 1 slipping and 1 for information",
+        "partnership-skills-and-work": "2 indicators: 1 slipping and 1 for information",
         "partnership-safer-northmoor": "2 indicators: 1 at risk and 1 for information",
     }
 

@@ -45,7 +45,7 @@ def test_every_month_stands_there_with_its_counts_the_newest_first(page):
     assert [month.th.a.text for month in months] == ["July 2018", "June 2018", "May 2018"]
     assert months[2].td.get_text(strip=True) == (
         "31 corporate indicators: 10 at risk (9, 1 more by officers' judgement though without a figure), "
-        "2 some slippage and 19 on course (17, 2 more by officers' judgement though below target)"
+        "2 slipping and 19 on course (17, 2 more by officers' judgement though below target)"
     )
     assert months[1].td.get_text(strip=True).startswith("31 corporate indicators: 9 at risk (8, 1 more by")
     assert [link["href"] for link in months[2].select("li a")][:2] == ["2018-05/report.html", "2018-05/report.pdf"]
