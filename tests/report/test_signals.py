@@ -48,6 +48,22 @@ def test_each_judged_indicator_stands_in_the_cell_of_its_variation_and_assurance
     }
 
 
+@pytest.mark.parametrize(
+    ("quarterly", "missed", "met"),
+    [
+        ([], "Missed in every usual month", "Met in some usual months"),
+        (["CP 1.2"], "Missed in every usual month or quarter", "Met in some usual months or quarters"),
+        (list(JUDGED), "Missed in every usual quarter", "Met in some usual quarters"),
+    ],
+)
+def test_its_headings_say_how_often_what_is_judged_comes(seed, monkeypatch, quarterly, missed, met):
+    rows = seed.scorecard.copy()
+    rows.loc[rows["indicator_code"].isin(quarterly), "frequency"] = "QUARTERLY"
+    monkeypatch.setattr(seed, "scorecard", rows)
+    labels = {each["key"]: each["label"] for each in block_of(signals(seed), "table")["columns"]}
+    assert (labels["RELIABLY_MISSED"], labels["HIT_AND_MISS"]) == (missed, met)
+
+
 def test_its_codes_are_links_with_titles_and_its_headings_are_read_with_each_cell(seed):
     shown = part_html(seed.signals())
     assert 'href="#cp-1-1"' in shown

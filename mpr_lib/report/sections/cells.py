@@ -33,7 +33,7 @@ def indicator_table(report, rows, id: str, caption: str, groups=(), named_by: st
     for head, part in groups or [(None, rows)]:
         shown += [blocks.group_row({keys[0]: head})] if head else []
         for row, distance in zip(part.itertuples(), distance_in_tolerances(part), strict=True):
-            made = {key: _CELLS[key](report, row) for key in keys}
+            made = {key: CELLS[key](report, row) for key in keys}
             if "annual" in made and [annual_year(report, row)] != years:
                 made["annual"]["detail"] = annual_year(report, row)
             if "direction" in made and not than:
@@ -203,7 +203,7 @@ def trend_cell(report, row):
     return blocks.cell("One figure" if figures else "No figures", missing=True)
 
 
-_CELLS = {
+CELLS = {
     "code": lambda report, row: blocks.cell(row.indicator_code, href=report.page_of(row.indicator_code)),
     "name": lambda report, row: blocks.cell(
         row.short_name or row.indicator_code, detail=" · ".join(filter(None, (basis_of(row), judged(row))))

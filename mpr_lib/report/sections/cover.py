@@ -81,16 +81,14 @@ def _recovered(report, rows, earlier):
     """What is no exception any more: on course again, or not known now; without any exception what changed at all."""
     if earlier is None or rows.empty:
         return []
-    changed = changes(rows, earlier)
+    changed, month = changes(rows, earlier), words.month_words(report.month - 1)
     if changed.empty:
-        return _told(report, [(_others(rows, earlier, words.month_words(report.month - 1)), [], "")])
-    month, (_, worrying) = words.month_words(report.month - 1), words.worrying_words(report.settings.outcomes)
-    told = {
-        "recovered": f"No longer {worrying} since {month}",
-        "unknown": f"{worrying[:1].upper()}{worrying[1:]} in {month}, and not known now",
-    }
-    found = {said: changed.loc[changed["change"] == kind, "indicator_code"].tolist() for kind, said in told.items()}
-    return _told(report, [(said, codes, "") for said, codes in found.items() if codes])
+        return _told(report, [(_others(rows, earlier, month), [], "")])
+    worrying = words.worrying_words(report.settings.outcomes)[1]
+    unknown = f"{worrying[:1].upper()}{worrying[1:]} in {month}, and not known now"
+    told = {"recovered": f"No longer {worrying} since {month}", "unknown": unknown}
+    found = [(said, list(changed["indicator_code"][changed["change"] == kind]), "") for kind, said in told.items()]
+    return _told(report, [each for each in found if each[1]])
 
 
 MOST_ROWS = 15
@@ -136,13 +134,11 @@ def _glance(report, rows, earlier):
     shown = []
     for row, share, distance in zip(rows.itertuples(), shares, tolerances, strict=True):
         made = {
-            "outcome": blocks.cell(row.outcome_short, outcome=row.expected_outcome, **cells.judged_mark(row)),
+            **{key: cells.CELLS[key](report, row) for key in ("outcome", "target", "trend")},
             "name": _name(report, row),
             "value": _value(report, row),
-            "target": cells.target_cell(row.target_text),
             "distance": _distance(row, share, distance, longest),
             "direction": cells.direction_cell(row, with_than=not than),
-            "trend": cells.trend_cell(report, row),
             "change": _change(report, row, changed.get(row.indicator_code)),
             "doing": _doing(row),
         }

@@ -3,19 +3,12 @@
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.report import blocks
+from mpr_lib.report import blocks, signal_words
 from mpr_lib.report.charts import LEAST, due_months, period_chart, periods_shown, trend_chart
 from mpr_lib.report.course import chart_words, is_monthly, standing
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.corporate import aim_title
-from mpr_lib.report.signal_words import (
-    assurance_words,
-    forecast_words,
-    not_judged_words,
-    variation_words,
-    warning_words,
-)
 from mpr_lib.report.small_charts import gauge
 from mpr_lib.report.xmr_chart import process_chart, steps_shown
 from mpr_lib.rules.codes import slug
@@ -193,13 +186,9 @@ def _figures(name, month, kind):
     why = words.RATINGS["NO_VALUE"] if reason in ("", "NOT_INTRODUCED") else words.NO_VALUE[reason]
     unrated = month.rating == "NO_TARGET" and month.target_text
     rating = words.UNRATED if unrated else why if month.rating == "NO_VALUE" else words.RATINGS[month.rating]
-    said = {
-        "month": name,
-        "value": cells.value_cell(month),
-        "target": cells.target_cell(month.target_text),
-        "rating": blocks.cell(rating, missing=month.rating in ("NO_VALUE", "NO_TARGET")),
-    }
-    return blocks.row(said, kind)
+    rated = blocks.cell(rating, missing=month.rating in ("NO_VALUE", "NO_TARGET"))
+    target = cells.target_cell(month.target_text)
+    return blocks.row({"month": name, "value": cells.value_cell(month), "target": target, "rating": rated}, kind)
 
 
 def comparisons_of(report, row) -> pd.DataFrame:
@@ -234,7 +223,11 @@ def comparison_words(report, row) -> str:
     """The newest comparison with each other in a sentence, and the place in each group; empty where there is none."""
     given = comparisons_of(report, row).sort_values("month", kind="stable")
     newest = given[given["comparator_group"] == ""].drop_duplicates("comparator", keep="last").sort_index()
-    said = [_against_others(row, each) for each in newest.itertuples()]
+    said = []
+    for each in newest.itertuples():
+        ours = _difference(row, each)[1] * (each.month == row.latest_month)
+        theirs = f"{each.comparator} in {words.month_words(each.month)}: {words.with_unit(each.value_text, row.unit)}"
+        said.append(theirs + f"; ours: {words.lowered(ours)}" * bool(ours))
     said += [f"{name}: {place}" for name, place in places(report, row).items()]
     return " ".join(f"{each}." for each in said)
 
@@ -245,13 +238,10 @@ def comparison_table(report, row) -> list:
     if given.empty:
         return []
     headings = {"who": "Compared with", "theirs": ("Their value", "number"), "ours": ("Our value", "number")}
-    rows = [
-        _comparison_row(row, each)
-        for _, theirs in given.groupby("comparator", sort=False)
-        for each in theirs.sort_values("month")
-        .tail(1 if theirs["comparator_group"].any() else COMPARED)[::-1]
-        .itertuples()
-    ]
+    rows = []
+    for _, theirs in given.groupby("comparator", sort=False):
+        newest = theirs.sort_values("month", ascending=False)[: 1 if theirs["comparator_group"].any() else COMPARED]
+        rows += [_comparison_row(row, each) for each in newest.itertuples()]
     named = given["comparator_group"].where(given["comparator_group"] != "", given["comparator"])
     caption = f"{row.indicator_code}: compared with {words.joined(list(dict.fromkeys(named)))}"
     id = f"compared-{slug(row.indicator_code)}"
@@ -292,37 +282,31 @@ def signals(report, row) -> list:
     its own where its year ends.
     """
     points = points_of(report, row.indicator_code)
-    changed = [variation_words(row, points), assurance_words(row), not_judged_words(row)]
-    year_end = [forecast_words(row), warning_words(row, beside_forecast=True)]
+    changed = [
+        signal_words.variation_words(row, points),
+        signal_words.assurance_words(row),
+        signal_words.not_judged_words(row),
+    ]
+    year_end = [signal_words.forecast_words(row), signal_words.warning_words(row, beside_forecast=True)]
     return [blocks.text(" ".join(filter(None, said))) for said in (changed, year_end) if any(said)]
 
 
-def _against_others(row, other):
-    theirs = f"{other.comparator} in {words.month_words(other.month)}: {words.with_unit(other.value_text, row.unit)}"
-    verdict, gap = _difference(row, other)
-    if other.month != row.latest_month or not verdict:
-        return theirs
-    if verdict == "SAME":
-        return f"{theirs}, the same as ours"
-    judged = f", which is {words.DIRECTIONS[verdict].lower()}" if verdict in ("BETTER", "WORSE") else ""
-    return f"{theirs}; ours is {gap}{judged}"
-
-
 def _comparison_row(row, other):
-    verdict, gap = _difference(row, other)
-    said = ", ".join(filter(None, (words.DIRECTIONS.get(verdict), gap))) or "Not comparable"
-    found = blocks.cell(said, direction=verdict if verdict != "BETWEEN" else "", missing=not verdict)
+    verdict, said = _difference(row, other)
+    found = blocks.cell(said or "Not comparable", direction=verdict if verdict != "BETWEEN" else "", missing=not said)
     ours = blocks.cell(other.ours_text or "No figure", missing=other.ours != other.ours)
     return f"{other.comparator}, {words.month_words(other.month)}", other.value_text, ours, found
 
 
 def _difference(row, other):
-    """BETTER, SAME, WORSE or BETWEEN with how far our value is from theirs in words; empty where one is missing."""
+    """BETTER, SAME, WORSE or BETWEEN, and that in words with how far ours is off; empty where one is missing."""
     verdict, gap = compared(row.polarity, other.ours, other.number), other.ours - other.number
-    if verdict in ("", "SAME"):
-        return verdict, ""
     apart = words.with_unit(words.figure_words(abs(gap), row.unit), row.unit, points=True)
-    return verdict, f"{apart} {'higher' if gap > 0 else 'lower'}"
+    told = [
+        words.DIRECTIONS.get(verdict),
+        f"{apart} {'higher' if gap > 0 else 'lower'}" * (verdict not in ("", "SAME")),
+    ]
+    return verdict, ", ".join(filter(None, told))
 
 
 def _parts_words(row):

@@ -58,13 +58,8 @@ def key(report) -> list:
     """The columns, the expected outcomes, the directions, the marks and the abbreviations."""
     filled, names = _filled(report), report.settings.outcomes.names(words.OUTCOMES)
     columns = [(SHOWN[key].heading.format(**filled).strip(), SHOWN[key].meaning.format(**filled)) for key in KEY]
-    outcomes = [
-        (blocks.cell(names[code], outcome=code), said.format(**filled)) for code, said in words.OUTCOME_MEANINGS.items()
-    ]
-    directions = [
-        (blocks.cell(words.DIRECTIONS[code], direction=code), said.format(**filled))
-        for code, said in words.DIRECTION_MEANINGS.items()
-    ]
+    outcomes = _signs("outcome", names, words.OUTCOME_MEANINGS, filled)
+    directions = _signs("direction", words.DIRECTIONS, words.DIRECTION_MEANINGS, filled)
     signals = [(variation_cell(code), said) for code, said in words.VARIATION_MEANINGS.items()]
     signals += [(words.ASSURANCES[code], said) for code, said in words.ASSURANCE_MEANINGS.items()]
     signals += [(words.USUAL_LIMITS, words.USUAL_LIMITS_MEANING)]
@@ -95,6 +90,10 @@ def legend(rows, names: dict[str, str], than: str):
     judged = "judged: by an officer's judgement, not by the figure"
     items += [{"text": "bar: how many tolerances off target"}] * bool((rows["variance"] < 0).any())
     return blocks.legend(items + [{"text": judged}] * bool(rows["judged"].any()))
+
+
+def _signs(kind, names, meanings, filled):
+    return [(blocks.cell(names[code], **{kind: code}), said.format(**filled)) for code, said in meanings.items()]
 
 
 def _symbols(kind):

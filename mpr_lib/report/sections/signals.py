@@ -1,10 +1,12 @@
 """Signals: what has really changed and whether targets can be met as things are, in a table and in a few sentences."""
 
+import re
+
 from mpr_lib import words
 from mpr_lib.columns import SHOWN
 from mpr_lib.report import blocks, signal_words
-from mpr_lib.report.prose import paragraph
 from mpr_lib.report.sections import cells
+from mpr_lib.report.sections.detail import points_of
 
 _NAME = SHOWN["signal"].heading
 VARIATIONS = SHOWN["signal"].sort.split()[:-1]
@@ -38,10 +40,10 @@ def _takes(report):
     return fewest * (report.settings.spc_rules == "mdc")
 
 
-def _usual_periods(rows):
-    """What lies between the rows' points, as the words of an assurance end: 'month', 'month or quarter'."""
-    apart = sorted({signal_words.months_apart(row) for row in rows.itertuples()})
-    return words.joined([*dict.fromkeys({1: "month", 3: "quarter"}.get(each, "year") for each in apart)], "or")
+def _usual_periods(rows, ending=""):
+    """What lies between the rows' points, as the words of an assurance end: 'month', 'months or quarters'."""
+    found = {{1: "month", 3: "quarter"}.get(signal_words.months_apart(row), "year") for row in rows.itertuples()}
+    return words.joined([each + ending for each in sorted(found)], "or")
 
 
 def _matrix(report, rows):
@@ -49,9 +51,9 @@ def _matrix(report, rows):
     shown = ["RELIABLY_MISSED", "HIT_AND_MISS", "RELIABLY_MET"]
     shown += [each for each in ("UNSETTLED", "NOT_JUDGED") if (rows["assurance"] == each).any()]
     named = words.ASSURANCES | {"NOT_JUDGED": words.RATINGS["NO_TARGET"]}
-    period, several = _usual_periods(rows), _usual_periods(rows).replace(" or", "s or") + "s"
+    periods = {"month": _usual_periods(rows), "months": _usual_periods(rows, "s")}
     headings: dict = {"variation": (_NAME, "variation")}
-    headings |= {each: named[each].replace("months", several).replace("month", period) for each in shown}
+    headings |= {each: re.sub("months?", lambda found: periods[found[0]], named[each]) for each in shown}
     made = []
     for variation in VARIATIONS:
         part = rows[rows["variation"] == variation]
@@ -67,12 +69,15 @@ def _codes(report, rows):
     if rows.empty:
         return blocks.cell("none", missing=True)
     titled = len(rows) <= MOST_NAMED
-    items = [
-        [paragraph((row.indicator_code, report.anchor_of(row.indicator_code)), f" {cells.title_of(row)}" * titled)]
-        for row in rows.itertuples()
-    ]
-    listed = {"type": "list", "ordered": False, "bare": True, "items": items}
-    return blocks.cell(", ".join(rows["indicator_code"]), prose=[listed])
+    listed = _list(report, rows, lambda row: f" {cells.title_of(row)}" * titled)
+    return blocks.cell(", ".join(rows["indicator_code"]), prose=[listed | {"bare": True}])
+
+
+def _list(report, rows, goes_on):
+    """The rows' codes as links, and behind each how it goes on."""
+    said = {row.indicator_code: f"{row.indicator_code}{goes_on(row)}" for row in rows.itertuples()}
+    items = [[cells.linked(report, each, [code])] for code, each in said.items()]
+    return {"type": "list", "ordered": False, "items": items}
 
 
 def _not_judged(report, rows):
@@ -95,11 +100,7 @@ def _warnings(report, rows):
     warned = rows[rows["early_warning"] != ""]
     if warned.empty:
         return []
-    items = [
-        [cells.linked(report, f"{row.indicator_code} {cells.title_of(row)}: {_warning(row)}", [row.indicator_code])]
-        for row in warned.itertuples()
-    ]
-    listed = blocks.prose([{"type": "list", "ordered": False, "items": items}])
+    listed = blocks.prose([_list(report, warned, lambda row: f" {cells.title_of(row)}: {_warning(row)}")])
     recovers = " and likely recoveries" * bool((warned["early_warning"] == "RECOVERY").any())
     return [blocks.heading(3, f"Early warnings{recovers}", "signals-warnings"), listed]
 
@@ -138,10 +139,8 @@ def story(report, rows, earlier) -> list:
 
 def _last(rows, earlier):
     """The newest early warning, or else the year end that is least certain."""
-    before = rows["indicator_code"].map(_before(earlier, "early_warning"))
-    warned = rows[rows["early_warning"] != ""].sort_values(
-        "early_warning", key=lambda warning: warning == before[warning.index], kind="stable"
-    )
+    known = rows["early_warning"] == rows["indicator_code"].map(_before(earlier, "early_warning"))
+    warned = rows.assign(known=known)[rows["early_warning"] != ""].sort_values("known", kind="stable")
     if len(warned):
         row = next(warned.itertuples())
         return [f"{row.indicator_code}: {_warning(row)}"]
@@ -186,8 +185,7 @@ def _named(rows):
 
 def _why(report, row):
     """What makes a signal one, without the verdict that follows it."""
-    own = report.points[report.points["indicator_code"] == row.indicator_code]
-    return signal_words.variation_words(row, own).rpartition(": ")[0]
+    return signal_words.variation_words(row, points_of(report, row.indicator_code)).rpartition(": ")[0]
 
 
 def _warning(row):
