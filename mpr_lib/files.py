@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
+import yaml
 from filelock import FileLock, Timeout
 
 from mpr_lib.errors import InputError, RunError
@@ -115,6 +117,11 @@ def read_whole(path: Path, name: str, what_to_do: str = "Add it, or name the rig
         raise InputError(f"{name} is missing. {what_to_do}") from None
     except OSError as error:
         raise InputError(f"{name} cannot be opened: {error.strerror}. Check its permissions.") from None
+
+
+def packaged(name: str) -> Any:
+    """What one of this package's own YAML files holds: words, columns."""
+    return yaml.load((Path(__file__).parent / name).read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def csv_text(rows: Iterable[Iterable[str]]) -> str:

@@ -1,177 +1,63 @@
-"""Words: what the report calls things, for people."""
+"""Words: what the report calls things, for people. The tables of words.yml, and the sentences that are made of them."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import pandas as pd
 
+from mpr_lib.files import packaged
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.outcome import EXCEPTIONS, JUDGED, by_judgement
 from mpr_lib.rules.values import figure_text, format_number, printed
 
-OUTCOMES = {
-    "AT_RISK": "At risk of missing target",
-    "SOME_SLIPPAGE": "Some slippage against target",
-    "ON_COURSE": "On course to achieve target",
-    "NO_VALUE": "No value",
-    "NO_TARGET": "For information",
-}
+_TABLES: dict[str, dict[str, str]] = packaged("words.yml")
+OUTCOMES = _TABLES["OUTCOMES"]
+OUTCOME_MEANINGS = _TABLES["OUTCOME_MEANINGS"]
+IN_SENTENCES = _TABLES["IN_SENTENCES"]
+RATINGS = _TABLES["RATINGS"]
+VARIATIONS = _TABLES["VARIATIONS"]
+VARIATION_SIGNS = _TABLES["VARIATION_SIGNS"]
+ASSURANCES = _TABLES["ASSURANCES"]
+SIGNALS = _TABLES["SIGNALS"]
+SIDES = _TABLES["SIDES"]
+CHARTED = _TABLES["CHARTED"]
+WHY_NOT_JUDGED = _TABLES["WHY_NOT_JUDGED"]
+FORECAST_METHODS = _TABLES["FORECAST_METHODS"]
+WHY_NO_FORECAST = {code: said or WHY_NOT_JUDGED[code] for code, said in _TABLES["WHY_NO_FORECAST"].items()}
+EARLY_WARNINGS = _TABLES["EARLY_WARNINGS"]
+VARIATION_MEANINGS = _TABLES["VARIATION_MEANINGS"]
+ASSURANCE_MEANINGS = _TABLES["ASSURANCE_MEANINGS"]
+DIRECTIONS = _TABLES["DIRECTIONS"]
+THAN = _TABLES["THAN"]
+DIRECTION_MEANINGS = _TABLES["DIRECTION_MEANINGS"]
+RATING_RULE = _TABLES["RATING_RULE"]
+POLARITIES = _TABLES["POLARITIES"]
+OTHER_POLARITIES = _TABLES["OTHER_POLARITIES"]
+_BEFORE = _TABLES["BEFORE"]
+COMPARED_WITH = _TABLES["COMPARED_WITH"]
+BASES = _TABLES["BASES"]
+NO_VALUE = _TABLES["NO_VALUE"]
+REASON_WORDS = _TABLES["REASON_WORDS"]
+SEVERITIES = _TABLES["SEVERITIES"]
+_THOUGH = _TABLES["THOUGH"]
+
 OUTCOMES_SHORT = OUTCOMES | {"AT_RISK": "At risk", "SOME_SLIPPAGE": "Some slippage", "ON_COURSE": "On course"}
-OUTCOME_MEANINGS = {
-    "AT_RISK": "At risk of missing the annual target.",
-    "SOME_SLIPPAGE": "Some slippage against target{year_end}.",
-    "ON_COURSE": "On course to achieve the annual target.",
-    "NO_VALUE": "No figure is available for this month or the {months} before it, or none applies.",
-    "NO_TARGET": "Shown for information: there is no target to compare with{neither}.",
-}
-IN_SENTENCES = {
-    "AT_RISK": "at risk",
-    "SOME_SLIPPAGE": "slipping",
-    "ON_COURSE": "on course",
-    "NO_VALUE": "without a figure",
-    "NO_TARGET": "for information",
-}
 EXCEPTIONAL = IN_SENTENCES | {"AT_RISK": "at risk of missing target"}
 """What the headline says of exceptions."""
 WORRYING = "at risk or slipping"
 """What is said of the exceptions: AT_RISK and SOME_SLIPPAGE."""
 
-RATINGS = {"GREEN": "Green", "AMBER": "Amber", "RED": "Red", "NO_VALUE": "No value", "NO_TARGET": "No target"}
-VARIATIONS = {
-    "USUAL": "Usual variation",
-    "IMPROVEMENT": "Real improvement",
-    "CONCERN": "Real concern",
-    "CHANGE": "Real change",
-    "NOT_JUDGED": "Not judged",
-}
-VARIATION_SIGNS = {"USUAL": "○", "IMPROVEMENT": "●", "CONCERN": "◆", "CHANGE": "■", "NOT_JUDGED": "–"}
-"""The shape of each beside its word, as on a process chart."""
-ASSURANCES = {
-    "RELIABLY_MET": "Met in every usual month",
-    "HIT_AND_MISS": "Met in some usual months",
-    "RELIABLY_MISSED": "Missed in every usual month",
-    "UNSETTLED": "Level still moving",
-    "NOT_JUDGED": "–",
-}
-SIGNALS = {
-    "OUTSIDE": "outside its limits",
-    "TREND": "a run in one direction",
-    "TWO_OF_THREE": "two of three near a limit",
-    "SHIFT": "a run on one side of its mean",
-}
-SIDES = {"HIGH": "High", "LOW": "Low"}
-"""Which way a signal points."""
-CHARTED = {
-    "AS_GIVEN": "The figures as given",
-    "MONTHS_OWN": "What each month added",
-    "QUARTER_ENDS": "The ends of quarters",
-    "NONE": "Nothing",
-}
-"""What of an indicator's figures is charted."""
-WHY_NOT_JUDGED = {
-    "NO_VALUE": "there is no figure",
-    "RATIO_TO_DATE": "a rate for the year to date does not say what a month's own was",
-    "BASIS_UNSTATED": "it is not stated whether its figures add up",
-    "NOT_CHARTED": "its figures are not charted",
-    "PROXY": "the newest figure is a stand-in",
-    "TOO_FEW_POINTS": "too few figures to tell change from chance",
-    "NO_POINT": "what its newest month added is not known",
-    "SEASONAL": "its target follows the seasons, so that only the year's end can be judged",
-    "SMALL_COUNT": "counts as small as these change by chance",
-    "COARSE": "its figures move by less than their last decimal shows",
-    "NO_TARGET": "there is no target",
-}
-"""Why an indicator's variation or, of NO_TARGET, its assurance is not judged; each goes on from 'Not judged: '."""
-FORECAST_METHODS = {
-    "LAST_YEAR_SHAPE": "As last year went",
-    "EVEN_PACE": "At this year's pace",
-    "LEVEL": "At the level of the last three months",
-}
-"""What a forecast of the year's end goes by."""
-WHY_NO_FORECAST = {
-    "NO_VALUE": "there is no figure",
-    "BASIS_UNSTATED": "it is not stated whether its figures add up",
-    "NOT_MONTHLY": "its figures do not come every month",
-    "OVERLAPPING": "its months overlap",
-    "RATIO_TO_DATE": "a rate for the year to date does not say what a month's own was",
-    "NOT_CHARTED": "its figures are not charted",
-    "PROXY": "the newest figure is a stand-in",
-    "YEAR_ENDED": "the year has ended",
-    "NEW_DEFINITION": "what is counted has changed",
-    "TOO_EARLY": "it is too early in the year",
-    "TOO_FEW_POINTS": "too few figures to go by",
-    "NO_VARIATION": "its figures do not vary, so that nothing says how far it may be off",
-    "TOO_WIDE": "its figures vary too much to say where the year ends",
-    "NO_TARGET": "there is no annual target, so that there is no chance of meeting it",
-}
-"""Why there is no forecast or, of NO_TARGET, no chance; each goes on from 'No forecast: '."""
-EARLY_WARNINGS = {
-    "FORECAST": "The annual target is unlikely to be met",
-    "VARIATION": "A new real concern",
-    "BOTH": "A new real concern, and the annual target is unlikely to be met",
-    "RECOVERY": "Red, and the annual target is likely to be met",
-}
-"""What is warned of before an indicator is red, and what of a red one speaks for it."""
-VARIATION_MEANINGS = {
-    "CONCERN": "The newest figures are so unlike those before that chance hardly explains it, and they are worse.",
-    "IMPROVEMENT": "The same, and they are better.",
-    "CHANGE": "The same, where neither way is better.",
-    "USUAL": "The newest figure goes up or down no further than its figures always do: it is no news, good or bad.",
-    "NOT_JUDGED": "There are too few figures, or they are of a kind that cannot tell. The report says which.",
-}
-ASSURANCE_MEANINGS = {
-    "RELIABLY_MISSED": "As things are the target is out of reach: to meet it takes a change, not patience.",
-    "HIT_AND_MISS": "As things are it is chance whether a month meets the target.",
-    "RELIABLY_MET": "As things are every month meets the target.",
-    "UNSETTLED": "The figures are leaving the level that they had, so nothing can be said of the target yet.",
-}
-"""What the key says of signals, in the order in which the report lists them."""
 USUAL_LIMITS = "Its usual … to …"
 USUAL_LIMITS_MEANING = (
     "Between these two numbers nearly all figures lie while nothing changes. They are worked out from how much the "
     "indicator's own figures move."
 )
-DIRECTIONS = {"BETTER": "Better", "SAME": "Same", "WORSE": "Worse", "NOT_AVAILABLE": "Not available"}
-THAN = {"BETTER": "than", "SAME": "as", "WORSE": "than"}
-"""What goes on from a direction to what it compares with."""
-DIRECTION_MEANINGS = {
-    "BETTER": "The latest month's performance is better than {then}.",
-    "SAME": "The latest month's performance is the same as {then}.",
-    "WORSE": "The latest month's performance is worse than {then}.",
-    "NOT_AVAILABLE": "There is no figure {both}, or what is counted has changed in between.{dash}",
-}
-RATING_RULE = {
-    "usual": "on target or better is on course, up to the tolerance (a share of the target, {share} unless the "
-    "indicator has its own) on the wrong side is some slippage, beyond it is at risk",
-    "better": "on target or better is on course",
-    "better_or_within": "on target or better, or within {reach} of it, is on course",
-    "within": "less than {reach} off target, or better, is on course",
-    "beyond": "better than target is on course, and on target is not",
-    "amber": "{edge} {reach} off target, or the indicator's own tolerance, is some slippage",
-    "red": "anything else is at risk",
-    "by_direction": "anything else is some slippage where it is as good as a year before or better, and at risk where "
-    "it is worse or cannot be compared",
-}
-"""How a rule makes the expected outcome, in the parts that its settings choose from."""
 
-POLARITIES = {
-    "MAXIMISE": "Aim to maximise",
-    "MINIMISE": "Aim to minimise",
-    "GOLDILOCKS": "Goldilocks",
-    "OUTSIDE": "Aim to stay outside",
-    "NONE": "Neither is better",
-}
-OTHER_POLARITIES = {
-    "OUTSIDE": "outside a range is best",
-    "NONE": "the figure is shown for information, and not rated",
-}
-"""What the key says of polarities that few reports have."""
 UNRATED = "Not rated"
 """What the rating of a figure with a target is called where neither way is better."""
 NO_DIRECTION = "–"
 """Better or worse, where neither way is better."""
 
-_BEFORE = {"QUARTERLY": "the quarter before", "YEARLY": "a year before", "TWO_YEARLY": "two years before"}
 LAST_YEAR = "a year before"
 
 
@@ -203,28 +89,6 @@ def direction_words(rows: pd.DataFrame) -> dict[str, str]:
     return {**dict(zip(("then", "compared", "both"), said, strict=True)), "dash": dash, "than": than}
 
 
-COMPARED_WITH = {"LAST_YEAR": "The same month last year", "PREVIOUS": "The period before"}
-BASES = {
-    "CUMULATIVE": "Cumulative",
-    "SNAPSHOT": "Monthly snapshot",
-    "YTD_SNAPSHOT": "Year to date snapshot",
-    "ROLLING_QUARTER": "Rolling quarter",
-    "UNSTATED": "Not stated",
-}
-NO_VALUE = {
-    "NOT_DUE": "Not due",
-    "AWAITED": "Awaited",
-    "NOT_APPLICABLE": "Not applicable",
-    "NOT_SUPPLIED": "Not supplied",
-    "NOT_INTRODUCED": "Not yet introduced",
-}
-REASON_WORDS = {
-    "AWAITED": "it is awaited",
-    "NOT_SUPPLIED": "none was supplied",
-    "NOT_APPLICABLE": "it is said not to apply",
-    "NOT_DUE": "it is not due",
-    "NOT_INTRODUCED": "it is not yet introduced",
-}
 MARKS = {
     "is_revised": (
         "[r]",
@@ -234,7 +98,6 @@ MARKS = {
 }
 """What stands beside a figure, and what it means, by the column that says so."""
 
-SEVERITIES = {"critical": "Critical", "warning": "Warning", "info": "For information"}
 NO_FIGURE, PROXY = "No figure", "proxy"
 NOT_STATED = "Not stated"
 NO_COMMENT = "No commentary was supplied."
@@ -247,9 +110,6 @@ def worded(scorecard: pd.DataFrame, looks) -> pd.DataFrame:
     return scorecard.assign(
         outcome_label=outcome.map(names), outcome_short=outcome.map(shorts), judged=by_judgement(scorecard)
     )
-
-
-_THOUGH = {"GREEN": "on target", "NO_VALUE": "without a figure", "NO_TARGET": "without a target"}
 
 
 def judged_words(rows: pd.DataFrame) -> str:

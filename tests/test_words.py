@@ -1,4 +1,4 @@
-"""Words: what an outcome, a rating or a direction is called stands once, in mpr_lib/words.py."""
+"""Words: what an outcome, a rating or a direction is called stands once, in mpr_lib/words.yml or words.py."""
 
 import ast
 import re
@@ -23,6 +23,7 @@ LABELS = {
 REMARKS = {".js": r"/\*.*?\*/|//[^\n]*", ".typ": r"//[^\n]*", ".j2": r"\{#.*?#\}"}
 SUITES = sorted(LIBRARY.rglob("suites/*.yml"))
 FILES = [path for end in ("*.py", "*.j2", "*.typ", "*.js") for path in sorted(LIBRARY.rglob(end))]
+COLUMNS = yaml.safe_load((LIBRARY / "columns.yml").read_text(encoding="utf-8"))
 
 
 def python_texts(path: Path) -> list[str]:
@@ -49,6 +50,13 @@ def suite_texts(path: Path) -> list[str]:
     return [said for entry in yaml.safe_load(path.read_text(encoding="utf-8")) for said in entry.values() if said]
 
 
+def yaml_texts(value) -> list[str]:
+    """Every text of what YAML holds, its keys aside."""
+    if isinstance(value, dict | list):
+        return [text for part in (value.values() if isinstance(value, dict) else value) for text in yaml_texts(part)]
+    return [value] if isinstance(value, str) else []
+
+
 def is_word(text: str) -> bool:
     """Whether a text has a phrase of an outcome in it, or is a label and nothing else."""
     return bool(PHRASES.search(text)) or text.strip(" .:;,") in LABELS
@@ -61,13 +69,15 @@ def test_no_word_of_an_outcome_stands_elsewhere():
         place: [t for t in texts if PHRASES.search(t) or t.strip(" .:;,") in LABELS] for place, texts in found.items()
     }
     assert {place: texts for place, texts in said.items() if texts} == {}
+    assert [text for text in yaml_texts(COLUMNS) if is_word(text)] == []
     assert SUITES
     assert [text for path in SUITES for text in suite_texts(path) if is_word(str(text))] == []
 
 
 def test_what_it_looks_for_is_found():
     """The search itself: a phrase inside a sentence, a label alone, and neither in a colour's name or a code."""
-    found = filter(is_word, python_texts(LIBRARY / "words.py"))
+    named = yaml_texts(yaml.safe_load((LIBRARY / "words.yml").read_text(encoding="utf-8")))
+    found = filter(is_word, named + python_texts(LIBRARY / "words.py"))
     assert {"At risk of missing target", "at risk or slipping", "Better", "Amber"} <= set(found)
     assert not any(
         PHRASES.search(text) or text in LABELS for text in ("at-risk", "AT_RISK", "on-course-text", "better")
