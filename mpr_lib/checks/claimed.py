@@ -2,62 +2,31 @@
 
 import re
 
-_MUCH = "(?:significant|substantial|considerable|dramatic|marked|sharp)"
-_UP = "increased|increasing|risen|rising|rose|grown"
-_DOWN = "decreased|decreasing|fallen|falling|fell|dropped|dropping|declined|declining|reduced"
-_SAID = {
-    "BETTER": "improved|improving",
-    "WORSE": "deteriorated|deteriorating|worsened|worsening",
-    "DIP": "dipped|dipping",
-    "HIGH": rf"{_MUCH}ly (?:{_UP})|(?:{_UP}) {_MUCH}ly",
-    "LOW": rf"{_MUCH}ly (?:{_DOWN})|(?:{_DOWN}) {_MUCH}ly",
-    "STEADY": r"stabili[sz]ed|stabili[sz]ing|steady|stable|static|plateaued|levelled (?:off|out)",
-}
-_SHOWN = {
-    "BETTER": "improvement|(?:improved|improving) (?:performance|trend|rates?|figures?|results?)",
-    "WORSE": "deterioration|(?:deteriorating|worsening) (?:performance|trend|rates?|figures?|results?)",
-    "DIP": "dip",
-    "HIGH": f"{_MUCH} (?:increase|rise|growth)",
-    "LOW": f"{_MUCH} (?:decrease|fall|drop|decline|reduction)",
-}
-"""What can be claimed, as verbs and as nouns have it: better, worse, much higher or lower, steady; a dip is either."""
+from mpr_lib.files import packaged
+
+PHRASES = packaged("checks/phrases.yml")
 
 
-def _either(*patterns):
-    return re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.IGNORECASE)
+def either(*patterns: str, whole_words: bool = True) -> re.Pattern:
+    """A pattern that finds any of these, whatever their capitals; ``whole_words`` alone."""
+    found = "|".join(patterns)
+    return re.compile(rf"\b(?:{found})\b" if whole_words else found, re.IGNORECASE)
 
 
-_VERBS, _NOUNS = (_either(*(f"(?P<{kind}>{way})" for kind, way in each.items())) for each in (_SAID, _SHOWN))
-_SHOWS = _either(
-    "there (?:is|was|has been|have been)", "shows?|showed|saw|seen", "this (?:is|was|represents?|reflects?)"
-)
-_SUBJECTS = (
-    "performance rate rates figure figures number numbers percentage proportion level levels result results outturn "
-    "indicator measure trend score volume cases"
-)
-"""What people call the figures of any indicator."""
-_ASIDE = (
-    "a an the our this these its we there in of for to at on by from against over target per overall general current "
-    "latest recent month monthly months year last previous same time in-month total actual reported recorded council's "
-    "local shows show showed saw see seen has have been is are was were does do appear appears seem seems remain "
-    "remains remained stay stayed continues continue continued be now also again and yet so still further slight small "
-    "real good steady encouraging more very much point points percent compared ago before significant substantial "
-    "considerable dramatic marked sharp represents reflects"
-)
-"""Words that may stand beside the figures in a claim and do not make it one about something else."""
-_NEUTRAL, _OWN = frozenset(_ASIDE.split()), frozenset(_SUBJECTS.split())
-_AFTER = _either(
-    "and|due|because|following|as|since|thanks|owing|after|with|when|despite|so|than|through|partly|mainly"
-)
-_CLAUSE = re.compile(
-    r"[,;:()–—]|\s-\s|\b(?:but|however|although|though|whilst|while|that|which|where)\b", re.IGNORECASE
-)
-_MEANT = _either(
-    "will|would|should|could|may|might|shall|must|can|if|once|until|unless|whether|likely|needs?|wants?|plan(?:s|ned)?",
-    r"expect\w*|anticipat\w*|forecast\w*|predict\w*|project(?:ed|ions?)|hop(?:e|es|ed|ing|eful)|aim\w*|intend\w*",
-    r"planning|ensur\w*|seek\w*",
-)
-_NOT_SO = re.compile(r"\b(?:not|never|no|nor|neither|without|had|towards?|little|any)\b|n['’]t\b", re.IGNORECASE)
+def _kinds(said, moves, form):
+    """A pattern with a group for each kind of claim; ``form`` says how a move is said to be much of one."""
+    much = f"(?:{'|'.join(PHRASES['much'])})"
+    found = {kind: "|".join(ways) for kind, ways in PHRASES[said].items()}
+    found |= {kind: form.format(much=much, move=f"(?:{'|'.join(ways)})") for kind, ways in PHRASES[moves].items()}
+    return either(*(f"(?P<{kind}>{way})" for kind, way in found.items()))
+
+
+_VERBS = _kinds("verbs", "moves", "{much}ly {move}|{move} {much}ly")
+_NOUNS = _kinds("nouns", "moves_as_nouns", "{much} {move}")
+_SHOWS, _AFTER, _MEANT = (either(*PHRASES[name]) for name in ("shows", "after", "meant"))
+_CLAUSE = either(*PHRASES["clause"], whole_words=False)
+_NOT_SO = either(rf"\b(?:{'|'.join(PHRASES['denied'])})\b", "n['’]t\\b", whole_words=False)
+_NEUTRAL, _OWN = frozenset(PHRASES["beside"].split()), frozenset(PHRASES["subjects"].split())
 
 
 def claims(sentence: str, own: frozenset[str] = frozenset(), first: bool = True) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pandas as pd
 
 from mpr_lib.book.commentary import same_words
-from mpr_lib.checks.claimed import beginnings, claims
+from mpr_lib.checks.claimed import PHRASES, beginnings, claims, either
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.values import format_number
 from mpr_lib.words import DIRECTIONS, LAST_YEAR, VARIATIONS, joined, lowered
@@ -172,20 +172,9 @@ def _month(number, year, reporting_month, ahead_at_most):
 
 _NUMBER = re.compile(r"(?<![\w.,/-])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)(?![\d/])(?!,\d{3})")
 _PERCENT = re.compile(r"\s*(?:%|per cent\b|percent\b|percentage points?\b)", re.IGNORECASE)
-_OTHERS = re.compile(
-    r"\b(?:national|nationally|regional|benchmark|england|average|statutory|neighbours?|peers?)\b", re.I
-)
+_OTHERS = either(*PHRASES["others"])
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d£])|\n+|:\s")
-_NOT_FIGURES = [
-    NAMED, NUMERIC,
-    re.compile(r"\b\d{4}\s?/\s?\d{2,4}\b"),
-    re.compile(r"\b(?:19|20)\d\d\b(?!\s*(?:%|[a-z]))"),
-    re.compile(r"\b\d+(?:st|nd|rd|th)\b(?:\s*(?:/|of|out of)\s*\d+)?"),
-    re.compile(r"\b(?:Section|Stage|Phase|Band|Level|Part|Article|Quarter|Q|CP|PI|KS|Year|Ward|Form)\s*\d+(?:\.\d+)?\b"),
-    re.compile(r"\bper \d[\d,]*\b"),
-    re.compile(r"\b(?:aged?|over|under) \d+\b|\b\d+ and (?:over|under)\b|\b\d+\+"),
-    re.compile(r"\b\d+/7\b|\b\d+:\d\d\b"),
-]  # fmt: skip
+_NOT_FIGURES = [NAMED, NUMERIC, *map(re.compile, PHRASES["not_figures"])]
 _TIME = re.compile(r"\b\d+[ -](?:(?:working|calendar) )?(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
 _COUNTS = ("", "number")
 SMALLEST = 10
@@ -266,40 +255,15 @@ LONG = 150
 FEW = 15
 """A count of people below this can tell a reader who they are."""
 
-_PEOPLE = (
-    r"(?:children|child|people|persons?|residents?|patients?|pupils?|students?|clients?|tenants?|adults?|carers?|"
-    r"families|family|households?|women|men|girls?|boys?|babies|baby|employees|staff|deaths?|suicides?|victims?|"
-    r"young people|older people|service users?)"
+_FEW = rf"(?<![\w.,/%£-])(?:\d{{1,2}}|{'|'.join(PHRASES['few'])})"
+_FEW_PEOPLE = either(
+    rf"{_FEW}\s+(?:(?:{'|'.join(PHRASES['which_people'])})\s+)*(?:{'|'.join(PHRASES['people'])})\b",
+    rf"{_FEW} of (?:whom|them)\b",
+    whole_words=False,
 )
-_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
-_FEW_PEOPLE = re.compile(
-    rf"(?<![\w.,/%£-])(?:\d{{1,2}}|{_WORDS})\s+(?:(?:of (?:whom|them|these|those|the)|other|more|looked after|young|"
-    rf"older|disabled|homeless)\s+)*(?:{_PEOPLE})\b|(?<![\w.,/%£-])(?:\d{{1,2}}|{_WORDS}) of (?:whom|them)\b",
-    re.IGNORECASE,
-)
-_DONE = r"met|achieved|hit|reached|delivered"
-_MET = re.compile(
-    rf"\btargets?\b[^.;:!?]{{0,60}}?\b(?:is|are|was|were|been|being|has|have)\b[^.;:!?,]{{0,20}}?\b(?P<done>{_DONE}|exceeded)\b"
-    rf"|\b(?:{_DONE}|meeting|achieving|hitting|meets|achieves)\s+(?:the|its|our|this|their|all)?\s*(?:[\w'-]+\s+){{0,3}}?targets?\b"
-    r"|\b(?:is|are|was|remains?|stays?|performance)\s+on target\b",
-    re.IGNORECASE,
-)
-_NOT_SO = re.compile(
-    r"\b(?:not|never|no|nor|n[o']t|below|miss\w*|fail\w*|unable|without|will|would|should|could|to be|expect\w*|ensure|"
-    r"aim\w*|hope\w*|plan\w*|if|until|national\w*|regional\w*|last year|previous\w*)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_SIDE = re.compile(
-    r"\b(?P<side>above|over|below|under|beneath)\s+(?:the|our|its|this|local|monthly|annual|profiled|year to date|"
-    r"sickness|absence|set|council['’]?s?|\s)*\s*target\b",
-    re.IGNORECASE,
-)
-_TARGET_OF = re.compile(
-    r"\btargets?\s+(?:of|is|was|figure of|rate of|to date of|for \w+ of)\s+(?=[£\d.])", re.IGNORECASE
-)
-_BENCHMARK = re.compile(
-    r"\b(?:national|regional|england|statutory|government|stretch|last year|previous)\b", re.IGNORECASE
-)
+_MET, _SIDE, _TARGET_OF = (either(*PHRASES[name], whole_words=False) for name in ("met", "side_of_target", "target_of"))
+_NOT_SO = either(rf"\b(?:{'|'.join(PHRASES['not_met'])})\b", "n['’]t\\b", whole_words=False)
+_BENCHMARK = either(*PHRASES["not_its_target"])
 _SHORT = re.compile(r"(?<![\w'’])[A-Za-z]{2,7}(?:['’]s)?(?![\w'’])")
 
 
@@ -478,17 +442,10 @@ def is_unchanged(text, facts):
         yield Remark("is_unchanged", "info", "", f"Almost word for word the comment of {month}.", "Say what is new.")
 
 
-_LAST_YEAR = re.compile(
-    r"\b(?:last|previous|prior) year|\ba year (?:ago|before|earlier)|\byear[- ]on[- ]year|\b(?:12|twelve) months ago",
-    re.IGNORECASE,
-)
-_LAST_MONTH = re.compile(r"\b(?:since )?(?:the )?(?:last|this|previous|past) month\b", re.IGNORECASE)
 _IN_NAMED = re.compile(r"(?:\bsince\s+(?:the end of )?)?" + NAMED.pattern)
-_LATELY = re.compile(r"\b(?:over|during|in|for) (?:the |this |last |past |recent )*(?:\w+ )?(?:year|months)\b", re.I)
-_OTHER_TIMES = re.compile(
-    r"\b(?:years?|yearly|annual\w*|quarter\w*|q[1-4]|weeks?|winter|summer|spring|autumn|season\w*|since|decade|time|"
-    r"historic\w*|covid\w*|pandemic|months|(?:19|20)\d\d)\b", re.IGNORECASE,
-)  # fmt: skip
+_LAST_YEAR, _LAST_MONTH, _LATELY, _OTHER_TIMES = (
+    either(*PHRASES[name]) for name in ("last_year", "last_month", "lately", "other_times")
+)
 
 
 def claims_of_change(text, facts):
