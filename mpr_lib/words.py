@@ -40,18 +40,15 @@ NO_VALUE = _TABLES["NO_VALUE"]
 REASON_WORDS = _TABLES["REASON_WORDS"]
 SEVERITIES = _TABLES["SEVERITIES"]
 _THOUGH = _TABLES["THOUGH"]
+SHORT_TITLES = _TABLES["SHORT_TITLES"]
+ASSURED, FORECAST_IF = _TABLES["ASSURED"], _TABLES["FORECAST_IF"]
+WARNED, WARNED_BESIDE = _TABLES["WARNED"], _TABLES["WARNED_BESIDE"]
+OUTCOMES_SHORT = OUTCOMES | _TABLES["OUTCOMES_SHORT"]
+EXCEPTIONAL = IN_SENTENCES | _TABLES["EXCEPTIONAL"]
+USUAL_LIMITS, USUAL_LIMITS_MEANING = _TABLES["USUAL_LIMITS"].values()
 
-OUTCOMES_SHORT = OUTCOMES | {"AT_RISK": "At risk", "SOME_SLIPPAGE": "Some slippage", "ON_COURSE": "On course"}
-EXCEPTIONAL = IN_SENTENCES | {"AT_RISK": "at risk of missing target"}
-"""What the headline says of exceptions."""
 WORRYING = "at risk or slipping"
 """What is said of the exceptions: AT_RISK and SOME_SLIPPAGE."""
-
-USUAL_LIMITS = "Its usual … to …"
-USUAL_LIMITS_MEANING = (
-    "Between these two numbers nearly all figures lie while nothing changes. They are worked out from how much the "
-    "indicator's own figures move."
-)
 
 UNRATED = "Not rated"
 """What the rating of a figure with a target is called where neither way is better."""
@@ -89,13 +86,7 @@ def direction_words(rows: pd.DataFrame) -> dict[str, str]:
     return {**dict(zip(("then", "compared", "both"), said, strict=True)), "dash": dash, "than": than}
 
 
-MARKS = {
-    "is_revised": (
-        "[r]",
-        "Revised: a later return changed this figure, so it differs from the one that was published first.",
-    ),
-    "is_provisional": ("[p]", "Provisional: whoever publishes this figure may still change it."),
-}
+MARKS = {flag: (mark, _TABLES["MARK_MEANINGS"][flag]) for flag, mark in _TABLES["MARKS"].items()}
 """What stands beside a figure, and what it means, by the column that says so."""
 
 NO_FIGURE, PROXY = "No figure", "proxy"

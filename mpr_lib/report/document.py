@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
 
+from mpr_lib import words
 from mpr_lib.columns import SHOWN, TABLES
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.files import fingerprint
@@ -256,25 +257,13 @@ def _encoded(name):
     return base64.b64encode((TEMPLATES / "html" / "fonts" / name).read_bytes()).decode()
 
 
-SHORT_TITLES = {
-    "key": "Key",
-    "exceptions": "Exceptions",
-    "corporate": "All indicators",
-    "detail": "Detail",
-    "signals": "Signals",
-    "partnership": "Partnership",
-    "about": "About",
-}
-"""What the bar at the top of the page calls the sections, which has little room."""
-
-
 def contents(document: dict) -> list[dict]:
     """The sections that are there, each with its detail pages."""
     return [
         {
             "id": section["id"],
             "title": section["title"],
-            "short_title": SHORT_TITLES.get(section["id"], section["title"]),
+            "short_title": words.SHORT_TITLES.get(section["id"], section["title"]),
             "articles": [block for block in section["blocks"] if block["kind"] == "article"],
         }
         for section in document["sections"]

@@ -5,44 +5,10 @@ other, in light and in dark: at risk is the darkest and some slippage the lighte
 """
 
 from mpr_lib.book.settings import SIGNS, told_from
+from mpr_lib.files import packaged
 
-COLOURS = {
-    "ink": ("#16212E", "#E8EDF2"),
-    "quiet": ("#4A5360", "#B3BEC9"),
-    "rule": ("#D5DBE1", "#3A4653"),
-    "paper": ("#FFFFFF", "#10171F"),
-    "wash": ("#F5F7FA", "#19232D"),
-    "link": ("#12436D", "#9CC9F0"),
-    "brand": ("#12436D", "#0C2C48"),
-    "on-brand": ("#FFFFFF", "#FFFFFF"),
-    "focus": ("#B4530A", "#FFB35C"),
-    "value": ("#12436D", "#8CC3F2"),
-    "last-year": ("#6B7682", "#8793A0"),
-    "other": ("#801650", "#F0A3D0"),
-    "target": ("#4A5361", "#B6C0CA"),
-    "band": ("#DCE6EE", "#24384A"),
-    "at-risk": ("#71061F", "#DB2451"),
-    "at-risk-text": ("#71061F", "#FFB3C7"),
-    "at-risk-paper": ("#FBE9EE", "#3D1420"),
-    "at-risk-inside": ("#FFF5F7", "#FFF9FA"),
-    "slippage": ("#C68000", "#FFE096"),
-    "slippage-text": ("#5F3B00", "#F7CF90"),
-    "slippage-paper": ("#FFF8EA", "#3A2A0C"),
-    "slippage-inside": ("#1F1400", "#1F1400"),
-    "on-course": ("#086F4D", "#40B78C"),
-    "on-course-text": ("#086F4D", "#9BE3C7"),
-    "on-course-paper": ("#E3F4EC", "#0E3227"),
-    "on-course-inside": ("#F3FFF9", "#04140D"),
-    "usual": ("#57616C", "#78838F"),
-    "improvement": ("#0F4C8A", "#7FBCF7"),
-    "concern": ("#CC5A10", "#FFCA92"),
-    "change": ("#54123F", "#DB7FBE"),
-    "none": ("#4A5360", "#B3BEC9"),
-    "none-text": ("#4A5360", "#CCD5DD"),
-    "none-paper": ("#EEF1F4", "#26313C"),
-    "none-inside": ("#16212E", "#E8EDF2"),
-}
-"""Each colour in light and in dark; ``-inside`` is for words within a part that has an outcome's colour."""
+COLOURS: dict[str, list[str]] = packaged("report/palette.yml")
+"""Each colour in light and in dark."""
 
 LIGHT = {name: light for name, (light, _) in COLOURS.items()}
 DARK = {name: dark for name, (_, dark) in COLOURS.items()}

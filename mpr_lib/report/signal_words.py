@@ -60,23 +60,11 @@ def assurance_words(row) -> str:
     if row.assurance == "NOT_JUDGED":
         return ""
     name = f"The {_period(row)}'s own target" if row.charted == "MONTHS_OWN" else _target(row, "target", "The")
-    said = {
-        "RELIABLY_MET": f"{name} is met in every usual {_period(row)}",
-        "RELIABLY_MISSED": f"{name} is missed in every usual {_period(row)}",
-        "HIT_AND_MISS": f"{name} is met in some usual {_period(row)}s and missed in others",
-        "UNSETTLED": "Its level is still moving, so its limits say nothing of the target",
-    }[row.assurance]
+    said = words.ASSURED[row.assurance].format(target=name, period=_period(row))
     fact = f"; it was met in {row.months_on_target:.0f} of {words.counted(int(row.months_with_target), _period(row))}"
     fact = fact.replace("it was", "the target was") if row.assurance == "UNSETTLED" else fact
     roughly = row.assurance != "UNSETTLED" and row.signal in ("SHIFT", "TWO_OF_THREE")
     return f"{said}{fact}.{' Its level has moved, so the limits describe it roughly.' * roughly}"
-
-
-_IF = {
-    "LAST_YEAR_SHAPE": "If the year goes on as last year did",
-    "EVEN_PACE": "If the year goes on at this pace",
-    "LEVEL": "If the level stays as in the last three months",
-}
 
 
 def forecast_words(row) -> str:
@@ -90,7 +78,7 @@ def forecast_words(row) -> str:
     if pd.isna(row.forecast):
         return ""
     middle, low, high = (sentence_text(each, row) for each in (row.forecast, row.forecast_low, row.forecast_high))
-    said = f"{_IF[row.forecast_method]}, it ends at {middle} ({low} to {high})"
+    said = f"{words.FORECAST_IF[row.forecast_method]}, it ends at {middle} ({low} to {high})"
     if pd.isna(row.forecast_chance):
         return f"{said}."
     return f"{said}; {_target(row, 'annual_target', 'the')} is {chance_words(row.forecast_chance)}."
@@ -112,16 +100,9 @@ def warning_words(row, beside_forecast: bool = False) -> str:
 
     Needs early_warning, forecast_chance. ``beside_forecast`` leaves out the chance, which the forecast says.
     """
-    chance = "" if pd.isna(row.forecast_chance) or beside_forecast else chance_words(row.forecast_chance)
-    said = {
-        "FORECAST": f"Early warning: {f'its target is {chance}, though ' * bool(chance)}it is not red yet.",
-        "VARIATION": "Early warning: a real concern that is new this month, though it is not red yet.",
-        "BOTH": f"Early warning: a real concern that is new this month{f', and its target is {chance}' * bool(chance)}"
-        ", though it is not red yet.",
-        "RECOVERY": f"Red to date{f', but its target is {chance}' * bool(chance)}: its monthly targets may not fit the "
-        "seasons.",
-    }
-    return said.get(row.early_warning, "")
+    if pd.isna(row.forecast_chance) or beside_forecast:
+        return words.WARNED_BESIDE.get(row.early_warning, "")
+    return words.WARNED.get(row.early_warning, "").format(chance=chance_words(row.forecast_chance))
 
 
 def not_judged_words(row) -> str:

@@ -148,20 +148,6 @@ def _without_gaps(rows):
     return grid.assign(**found.assign(is_proxy=found["is_proxy"].eq(True)))
 
 
-def with_own_targets(rows: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
-    """The months with the target of each one's point: of what adds up the month's own part, else as it is.
-
-    Needs what ``months_own`` needs, target_low and target_high. Missing where the target to date stands still all year.
-    """
-    apart = rows["charted"] == "MONTHS_OWN"
-    moving = rows[apart].assign(accumulate=False)
-    found = {}
-    for end in ("target_low", "target_high"):
-        own = months_own(moving.assign(number=moving[end]), years)["own"].where(moving["profile"] != "FLAT")
-        found[end] = rows[end].where(~apart, own.reindex(rows.index))
-    return rows.assign(**found)
-
-
 def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """The months of a history with the figures to date of indicators whose figures come as months' own (accumulate).
 

@@ -134,7 +134,7 @@ def test_the_style_uses_only_colours_of_the_palette():
 
 
 TYPED = re.compile(r"""#[0-9a-fA-F]{6}\b|: ?#[0-9a-fA-F]{3}\b|["'](?=\d*[A-F])[0-9A-F]{6}["']""")
-PAINTED = {".css", ".html", ".j2", ".js", ".py", ".typ"}
+PAINTED = {".css", ".html", ".j2", ".js", ".py", ".typ", ".yml"}
 
 
 def test_page_paper_desk_archive_and_workbook_have_their_colours_from_the_palette(repo):
@@ -144,5 +144,10 @@ def test_page_paper_desk_archive_and_workbook_have_their_colours_from_the_palett
         for path in sorted((repo / "mpr_lib").rglob("*"))
         if path.suffix in PAINTED and (found := TYPED.findall(path.read_text(encoding="utf-8")))
     }
-    assert set(typed) == {"book/settings.py", "report/palette.py", "report/templates/html/page.css"}
+    assert set(typed) == {
+        "book/settings.py",
+        "report/palette.py",
+        "report/palette.yml",
+        "report/templates/html/page.css",
+    }
     assert typed["report/templates/html/page.css"] == [": #fff"]
