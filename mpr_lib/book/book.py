@@ -178,13 +178,6 @@ OF_INDICATORS = ("targets", "stated_targets", "judgements", "comparisons", "reco
 """What a book has of each indicator, beside its description and its comment."""
 
 
-def part_of(book: Book, codes) -> Book:
-    """The book of some indicators alone: those of ``codes``, with all that was returned, agreed and said of them."""
-    frames = {name: getattr(book, name) for name in ("indicators", *OF_INDICATORS, "commentary")}
-    kept = {name: frame[frame["indicator_code"].isin(codes)] for name, frame in frames.items()}
-    return replace(book, **{name: frame.reset_index(drop=True) for name, frame in kept.items()})
-
-
 def _parted(book: Book) -> Book:
     """The book of the indicators that are in the month's report, with that of the others.
 

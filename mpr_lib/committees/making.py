@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from mpr_lib import words
 from mpr_lib.book import Book
-from mpr_lib.book.book import part_of
+from mpr_lib.book.book import OF_INDICATORS
 from mpr_lib.book.tables import committees
 from mpr_lib.checks import Quality
 from mpr_lib.errors import ParameterError, near
@@ -42,6 +42,13 @@ def committee_editions(book: Book, asked: Iterable[str]) -> dict[str, tuple[str,
         for name, folder in folders(known).items()
         if name in wanted
     }
+
+
+def part_of(book: Book, codes) -> Book:
+    """The book of some indicators alone: those of ``codes``, with all that was returned, agreed and said of them."""
+    frames = {name: getattr(book, name) for name in ("indicators", *OF_INDICATORS, "commentary")}
+    kept = {name: frame[frame["indicator_code"].isin(codes)] for name, frame in frames.items()}
+    return replace(book, **{name: frame.reset_index(drop=True) for name, frame in kept.items()})
 
 
 def _known(book):

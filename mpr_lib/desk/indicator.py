@@ -16,8 +16,9 @@ from mpr_lib.report.course import is_monthly
 from mpr_lib.report.document import Part
 from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
 from mpr_lib.report.prose import read_prose
-from mpr_lib.report.sections.cells import outcome_cell, signed, stated_cell, target_cell
-from mpr_lib.report.sections.detail import indicator_facts, points_of, signals, trend, trend_figure
+from mpr_lib.report.sections import cells
+from mpr_lib.report.sections.cells import signed, stated_cell, target_cell
+from mpr_lib.report.sections.detail import about_facts, points_of, signals, trend, trend_figure
 from mpr_lib.report.xmr_chart import process_chart
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.history import as_defined_now, revisions
@@ -32,7 +33,20 @@ _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
 def facts_blocks(report: Report, row) -> list:
     """The figures of one scorecard row as the report's facts, how long it is off target, its signals and its trend."""
     off = ("Off target", blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
-    return [blocks.facts([*indicator_facts(report, row), off]), *told(report, row), *trend(report, row)]
+    return [blocks.facts([*_facts(report, row), off]), *told(report, row), *trend(report, row)]
+
+
+def _facts(report, row) -> list:
+    """An indicator's facts as terms and cells: how it stands, what it is, who answers for it, how it is made."""
+    against = words.distance_words(row)
+    return [
+        ("Rating", blocks.cell(cells.rating_of(row), **cells.judgement(row))),
+        (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
+        ("Target to date", cells.target_cell(row.target_text)),
+        ("Against target", against[0].upper() + against[1:]),
+        cells.direction_fact(row),
+        *about_facts(report, row),
+    ]
 
 
 def told(report: Report, row) -> list:
@@ -81,7 +95,11 @@ class Indicator:
     def facts(self) -> Part:
         """Name, figures, trend."""
         title = blocks.heading(3, f"{self.code} {self.row.short_name}")
-        outcome = blocks.facts([("Expected outcome", outcome_cell(self.row))])
+        row = self.row
+        judged = {**cells.judged_mark(row), **cells.judgement(row)}
+        outcome = blocks.facts(
+            [("Expected outcome", blocks.cell(row.outcome_label, outcome=row.expected_outcome, **judged))]
+        )
         return Part("", [title, outcome, *facts_blocks(self.report, self.row)], self.report.document)
 
     def years(self) -> Part:

@@ -224,19 +224,17 @@ def _enough_without_break(frame, months):
     """Whether the figures before each one's newest definition would make a forecast, did they count."""
     about = frame[["indicator_code", "opens", "latest_month", "definition_break"]]
     rows = months.loc[months["number"].notna(), ["indicator_code", "month"]].merge(about, on="indicator_code")
-    rows = rows[rows["month"] <= rows["latest_month"]]
-    place = pd.Series(_ordinal(rows["month"]) - _ordinal(rows["opens"]), rows.index)
-    held = [place == place, rows["month"] >= rows["definition_break"], place.between(-12, -1), place >= 0]
-    counts = (
-        each.groupby(rows["indicator_code"]).sum().reindex(frame["indicator_code"], fill_value=0) for each in held
-    )
-    every, since, last_year, so_far = (each.to_numpy() for each in counts)
-    m, new = frame["m"], frame["definition_break"]
-    shape = (m >= _FEWEST["LAST_YEAR_SHAPE"]) & (last_year == 12) & (new > frame["opens"] - 12)
-    pace = (m >= _FEWEST["EVEN_PACE"]) & (so_far >= _FEWEST["EVEN_PACE"]) & (new > frame["opens"])
-    return (shape | pace).where(
-        frame["charted"] == "MONTHS_OWN", (every >= _FEWEST["LEVEL"]) & (since < _FEWEST["LEVEL"])
-    )
+    rows, at = rows[rows["month"] <= rows["latest_month"]], ["month", "opens", "definition_break"]
+    months, opens, new = (_ordinal(rows[name]) for name in at)
+    held = {"every": months == months, "since": months >= new, "year": months >= opens,
+            "before": (months < opens) & (months >= opens - 12)}  # fmt: skip
+    found = pd.DataFrame(held).groupby(rows["indicator_code"].to_numpy()).sum()
+    found = found.reindex(frame["indicator_code"], fill_value=0).set_axis(frame.index)
+    m, new, fewest = frame["m"], frame["definition_break"], _FEWEST["EVEN_PACE"]
+    shape = (m >= _FEWEST["LAST_YEAR_SHAPE"]) & (found["before"] == 12) & (new > frame["opens"] - 12)
+    pace = (m >= fewest) & (found["year"] >= fewest) & (new > frame["opens"])
+    level = (found["every"] >= _FEWEST["LEVEL"]) & (found["since"] < _FEWEST["LEVEL"])
+    return (shape | pace).where(frame["charted"] == "MONTHS_OWN", level)
 
 
 def _ordinal(months):

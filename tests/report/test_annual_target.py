@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.report import Report
 from mpr_lib.report.sections.cells import indicator_table
-from mpr_lib.report.sections.detail import indicator_facts
+from mpr_lib.report.sections.detail import about_facts
 from mpr_lib.report.sections.key import key
 from tests.helpers import SMALL, small_workspace
 
@@ -45,6 +45,6 @@ def test_a_table_says_of_which_year_its_annual_targets_are(tmp_path, received, h
 
 def test_an_indicators_page_says_of_which_year_its_annual_target_is(tmp_path):
     report = april(tmp_path, "3.1,2018-03,96%", "3.10,2018-04,90")
-    facts = [dict(indicator_facts(report, report.rows[code])) for code in ("3.1", "3.10")]
+    facts = [dict(about_facts(report, report.rows[code])) for code in ("3.1", "3.10")]
     assert [each["Annual target 2017/18"]["text"] for each in facts[:1]] == ["90%"]
     assert facts[1]["Annual target 2018/19"]["text"] == "1,200"

@@ -78,11 +78,6 @@ def belongs_to(row) -> dict:
     }  # fmt: skip
 
 
-def outcome_cell(row):
-    """The expected outcome as a chip, and where it is a judgement, what the rating was and why."""
-    return blocks.cell(row.outcome_label, outcome=row.expected_outcome, **judged_mark(row), **judgement(row))
-
-
 def judged_mark(row) -> dict:
     """That a row's outcome stands by judgement, for a cell, a row or an article; nothing where it is the rating's."""
     return {"judged": True} if row.judged else {}

@@ -6,13 +6,9 @@ from mpr_lib.columns import NAMED, SHOWN
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.outcome import OUTCOMES
 
+_COLUMNS = {"committee": "scrutiny_committee", "outcome": "expected_outcome"}
 FILTERS = {
-    "committee": "scrutiny_committee",
-    "department": "department",
-    "outcome": "expected_outcome",
-    "variation": "variation",
-    "managed_by": "managed_by",
-    "aim": "aim",
+    name: _COLUMNS.get(name, name) for name in ["committee", "department", "outcome", "variation", "managed_by", "aim"]
 }
 """What readers choose by: what a table's row and an article call it, and the scorecard."""
 _SEVERAL = {"committee": committees, "managed_by": officers}

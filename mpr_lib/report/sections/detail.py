@@ -62,19 +62,6 @@ def indicator_page(report, row, listed_in: str):
     )  # fmt: skip
 
 
-def indicator_facts(report, row) -> list:
-    """An indicator's facts as terms and cells: how it stands, what it is, who answers for it, how it is made."""
-    against = words.distance_words(row)
-    return [
-        ("Rating", blocks.cell(cells.rating_of(row), **cells.judgement(row))),
-        (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
-        ("Target to date", cells.target_cell(row.target_text)),
-        ("Against target", against[0].upper() + against[1:]),
-        cells.direction_fact(row),
-        *about_facts(report, row),
-    ]
-
-
 def about_facts(report, row) -> list:
     """What an indicator is, who answers for it and how its figure is made, as terms and cells."""
     basis, since = cells.basis_of(row), row.year_introduced
