@@ -15,6 +15,7 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ``files``        the names of those files
 ``edition``      ``make(workspace, month, target)`` copies a workspace to make a month's other edition from, and gives
                  it with a function that refuses a folder which tells what the copy leaves out
+``guards``       ``refuse(workspace, texts)`` refuses files of the public archive that tell what is withheld
 ``committees``   ``committee_editions(book, asked)`` gives by name the committees' editions of a month's set: a folder
                  in it, and what makes a document of the executed notebook, its document and quality
 ``seals``        ``sign(folder)`` puts a signature beside a finished set's manifest

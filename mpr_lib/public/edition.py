@@ -1,10 +1,10 @@
 """The public edition: a copy of a workspace without what is not public, and a look for what is kept out of it."""
 
-import html
 import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -13,69 +13,166 @@ import yaml
 from mpr_lib.book import Workspace, read_book, scorecard_of
 from mpr_lib.book.commentary import comment_file, split_front_matter
 from mpr_lib.book.settings import ReportSettings, read_settings, read_yaml
-from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, Cells, officers
+from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, Cells
 from mpr_lib.book.workspace import InputReader, read_records
 from mpr_lib.errors import InputError, RunError, first_five
-from mpr_lib.files import csv_text
+from mpr_lib.files import csv_text, fingerprint
+from mpr_lib.public.leaks import (
+    Withheld,
+    as_read,
+    found_in,
+    indicator_texts,
+    of_markup,
+    officer_texts,
+    readings,
+    strings,
+)
+from mpr_lib.report.prose import plain_text, read_prose
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_exception
+from mpr_lib.words import joined
 
-_SEARCHED = {".html", ".ipynb", ".csv", ".json"}
-_SOURCES = {".md", ".csv", ".yml", ".ipynb"}
+MATCHES = ["indicator_code", "file", "words", "fingerprint", "role", "date"]
+"""The columns of data/public_matches.csv: which words that may name what is withheld mean something else."""
+MOST_LINES = 20
+"""So many lines to add a message shows."""
 
 
-def is_telling(text: str) -> bool:
-    """Whether a text found elsewhere must mean what is withheld: a code with letters and digits, or several words.
+@dataclass(frozen=True)
+class Kept:
+    """What is kept out of a workspace's public edition: indicators' ``slugs``, officers where they are not ``named``.
 
-    >>> [is_telling(text) for text in ("CP 3.9", "3.9", "Repairs", "Repairs done in time")]
-    [True, False, False, True]
+    ``texts`` are what must not be named, ``shown`` names that are in the edition and may hold one of them.
     """
-    return bool(re.search(r"[^\W\d]", text)) and bool(re.search(r"\d", text) or " " in text.strip())
+
+    slugs: set[str]
+    named: bool
+    texts: list[Withheld]
+    shown: list[str]
+
+    def strong(self, text: str) -> list[Withheld]:
+        """What a text names beyond doubt."""
+        return [each for each, _ in found_in(text, (each for each in self.texts if each.is_strong), self.shown)]
+
+    def weak(self, text: str) -> list[tuple[Withheld, str]]:
+        """What a text may name, and in which words."""
+        return found_in(text, (each for each in self.texts if not each.is_strong), self.shown)
 
 
-def refuse_leaks(texts: dict[str, str], sources: Path, month: str, folder: Path) -> None:
-    """Raise ``RunError`` if a file in ``folder`` holds one of the texts, which are given with what each is.
+def refuse_leaks(kept: Kept, sources: Path, month: str, folder: Path) -> None:
+    """Raise ``RunError`` if anything that a set in ``folder`` says names what is withheld.
 
-    Somebody may have named it in another indicator's comment, a note or a changed notebook; ``sources`` is searched to
-    say where. The PDF has the page's texts, and the workbook the CSV files', so they are not read again.
+    Somebody may have named it in another indicator's comment, a note or a changed notebook; ``sources``, the edition's
+    own workspace, is searched to say where. Names of files are read too; pictures are not.
     """
-    files = (path for path in sorted(folder.rglob("*")) if not path.is_relative_to(sources))
-    published = [_plain(path) for path in files if path.suffix in _SEARCHED]
-    found = [text for text in texts if any(_pattern(text).search(content) for content in published)]
+    found: dict[Withheld, str] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_relative_to(sources):
+            name = path.relative_to(folder).as_posix()
+            for each in kept.strong(f"{name}\n{readings(path)}"):
+                found.setdefault(each, name)
     if found:
-        lines = [f"'{text}' ({texts[text]}) stands in {_places(text, sources)}." for text in found]
+        places = {each: _places(each, kept, sources, name) for each, name in found.items()}
+        lines = [f"'{each.text}' ({each.what}) stands in {place}." for each, place in places.items()]
         raise RunError(
             f"The public edition of {month} would name what is kept out of it, so it was not published.\n"
             f"{first_five(lines)}\nWord that text otherwise, or mark it public: false too."
         )
 
 
-def _plain(path):
-    """A file's text without what HTML and JSON write otherwise, so that a name is found however it is written."""
-    text = path.read_text(encoding="utf-8")
-    if path.suffix in (".ipynb", ".json"):
-        text = "\n".join(_strings(json.loads(text)))
-    return re.sub(r"\s+", " ", html.unescape(text))
+def _places(each, kept, sources, published):
+    named = dict.fromkeys(place for place, _, text in _pieces(sources) if each in kept.strong(text))
+    return joined(list(named)[:5]) or f"the report ({published})"
 
 
-def _strings(value):
-    if isinstance(value, dict):
-        return [text for key, item in value.items() for text in (key, *_strings(item))]
-    if isinstance(value, list):
-        return [text for item in value for text in _strings(item)]
-    return [str(value)]
+def refuse_doubts(kept: Kept, place: Workspace, sources: Path, month: str) -> None:
+    """Raise ``RunError`` if what people wrote may name what is withheld and nobody has confirmed that it does not.
+
+    ``sources`` is the edition's own workspace. A confirmation is a row of data/public_matches.csv; it holds for the
+    words in a text as it is now, which its fingerprint tells.
+    """
+    confirmed = _confirmed(place)
+    said, lines = [], []
+    for at, file, text in _pieces(sources, month):
+        for each, words in kept.weak(text):
+            row = (each.code, file, words, fingerprint(as_read(text).encode())[:16])
+            if row not in confirmed:
+                said.append(f"{at}: '{words}' may be {each.what} ('{each.text}').")
+                lines.append(csv_text([[*row, "", ""]]).strip())
+    if said:
+        more = f"\n… and {len(lines) - MOST_LINES} more." if len(lines) > MOST_LINES else ""
+        raise RunError(
+            f"The public edition of {month} may name what is kept out of it, so it was not published.\n"
+            f"{first_five(said)}\nWord it otherwise. What means something else is confirmed in "
+            "data/public_matches.csv, each with your role and the date behind it:\n"
+            + "\n".join([",".join(MATCHES), *dict.fromkeys(lines[:MOST_LINES])])
+            + more
+        )
 
 
-def _pattern(text):
-    """The text as words of their own: CP 1 is not in CP 1.1 or CP 10."""
-    words = r"\s+".join(map(re.escape, text.split()))
-    return re.compile(rf"(?<![\w.]){words}(?!\w|\.\d)", re.IGNORECASE)
+def _confirmed(place):
+    """What is confirmed, as code, file, words and fingerprint: the rows that somebody signed."""
+    path = place.data / "public_matches.csv"
+    if not path.exists():
+        return set()
+    name = place.relative(path)
+    heading, *rows = read_records(InputReader(place).text(path), name) or [[]]
+    if [cell.strip() for cell in heading] != MATCHES:
+        raise InputError(f"{name} has the headings {', '.join(heading)}. Expected {', '.join(MATCHES)}.")
+    signed = [[cell.strip() for cell in row] for row in rows if len(row) == len(MATCHES) and all(row[-2:])]
+    return {(code, file, as_read(words), mark) for code, file, words, mark, *_ in signed}
 
 
-def _places(text, sources):
-    files = [path for path in sorted(sources.rglob("*.*")) if path.suffix in _SOURCES]
-    named = [path for path in files if _pattern(text).search(path.read_text("utf-8"))]
-    return ", ".join(path.relative_to(sources).as_posix() for path in named) or "the report"
+def _pieces(sources, month=""):
+    """What people wrote in a workspace: place, file and text; with ``month`` what a report of that month may show."""
+    settings = [f"params/{month}.yml", "params/report.yml", "params/expectations.yml"] if month else ["params/*.yml"]
+    comments = f"data/commentary/{month or '*'}/*.md"
+    for pattern in ("data/**/*.csv", comments, *settings, "notebooks/monthly_report.ipynb"):
+        for path in sorted(sources.glob(pattern)):
+            name, text = path.relative_to(sources).as_posix(), path.read_text("utf-8-sig")
+            yield from (
+                (at, name, said) for at, said in _PARTS[path.suffix](name, text) if re.search(r"[^\W\d_]", said)
+            )
+
+
+def _cells(name, text):
+    records = read_records(text, name)
+    for number, cells in enumerate(records[1:], start=2):
+        for heading, cell in zip(records[0], cells, strict=False):
+            yield f"{name} row {number}, column {heading}", cell
+
+
+def _comment(name, text):
+    _, comment = split_front_matter(text, name)
+    yield name, f"{text}\n{plain_text(read_prose(comment))}"
+
+
+def _notebook(name, text):
+    for number, cell in enumerate(json.loads(text).get("cells", []), start=1):
+        yield f"{name} cell {number}", "".join(cell.get("source", ""))
+
+
+def _settings(name, text):
+    for said in strings(read_yaml(text, name)):
+        yield f"{name} ('{said[:40]}')", said
+
+
+_PARTS = {".csv": _cells, ".md": _comment, ".ipynb": _notebook, ".yml": _settings}
+
+
+def refuse_archive(place: Workspace, texts: dict[str, str]) -> None:
+    """Raise ``RunError`` if the archive's files, by name, would name what is withheld now, of months before that."""
+    kept = _kept(place)
+    found = {each: name for name, text in texts.items() for each in kept.strong(of_markup(text))}
+    if found:
+        sets = sorted((place.outputs / "public").glob("[12]???-[01]?/scorecard.csv"))
+        telling = [path.parent.name for path in sets if set(found) & set(kept.strong(readings(path)))]
+        named = joined([f"'{each.text}' ({each.what})" for each in list(found)[:5]])
+        raise RunError(
+            f"The archive of the public edition would name {named}, so it is as it was. "
+            f"{joined(telling) or 'An earlier month'} was published before that was withheld. "
+            + " ".join(f"Publish it again: mpr run {month} --public." for month in telling[:1])
+        )
 
 
 NO_COMMENT = "The comment on this indicator is not published."
@@ -84,44 +181,45 @@ NO_OFFICER = "Not published"
 
 def make_public(place: Workspace, month: str, target: Path) -> tuple[Workspace, Callable[[Path], None]]:
     """Copy the workspace to ``target`` without what is not public; return it, and what refuses a folder with leaks."""
-    slugs, texts, with_officers = _withheld(place)
+    kept = _kept(place)
     for name in ("data", "params", "notebooks"):
         if (place.root / name).is_dir():
-            shutil.copytree(place.root / name, target / name, ignore=shutil.ignore_patterns(".*"))
+            ignored = shutil.ignore_patterns(".*", "public_matches.csv")
+            shutil.copytree(place.root / name, target / name, ignore=ignored)
     filtered = Workspace(target)
     for path in sorted(filtered.data.rglob("*.csv")):
-        _leave_out_rows(filtered, path, slugs, with_officers)
+        _leave_out_rows(filtered, path, kept)
     for path in filter(Path.is_file, (filtered.report_settings, filtered.expectations)):
-        _leave_out_codes(filtered, path, slugs)
-    hidden = {path for path in sorted(filtered.data.rglob("*.md")) if not _is_public(filtered, path, slugs)}
+        _leave_out_codes(filtered, path, kept.slugs)
+    hidden = {path for path in sorted(filtered.data.rglob("*.md")) if not _is_public(filtered, path, kept.slugs)}
     for path in hidden:
         path.unlink()
     if hidden:
         _stand_in(filtered, month, hidden)
-    return filtered, partial(refuse_leaks, texts, target, month)
+    refuse_doubts(kept, place, target, month)
+    return filtered, partial(refuse_leaks, kept, target, month)
 
 
-def _withheld(place):
-    """The slugs of what is kept out, the texts that nothing published may hold, and whether officers are named."""
+def _kept(place):
     reader = InputReader(place)
     settings = read_settings(ReportSettings, reader.text(place.report_settings), "params/report.yml")
     indicators = reader.table(place.data / "indicators.csv", INDICATORS, INDICATORS_OPTIONAL)
     cells = Cells(indicators)
-    hidden = indicators[~cells.typed("public")]
+    is_hidden = ~cells.typed("public")
     for cell in cells.problems().itertuples():
         at = f"{cell.file} row {cell.row}, column public ({cell.indicator_code})"
         raise InputError(f"{at}: cannot read '{cell.found}'. {cell.expected}")
-    texts = dict.fromkeys(hidden["indicator_code"], "an indicator that is not public")
-    texts |= dict.fromkeys(
-        [*hidden["short_name"], *hidden["public_title"]], "the name of an indicator that is not public"
-    )
+    hidden, shown = indicators[is_hidden], indicators[~is_hidden]
+    names = {text for column in ("indicator_code", "short_name", "public_title") for text in shown[column] if text}
+    texts = [each for row in hidden.itertuples()
+             for each in indicator_texts(row.indicator_code, row.short_name, row.public_title)]  # fmt: skip
     if not settings.public.officers:
-        contacts = {contact.name for contact in settings.contacts}
-        names = {name for cell in indicators["managed_by"] for name in officers(cell)}
-        texts |= dict.fromkeys(sorted(names - contacts), "an officer's name")
-    shown = {*indicators["short_name"].drop(hidden.index), *indicators["public_title"].drop(hidden.index)}
-    kept = {text: what for text, what in texts.items() if is_telling(text) and text not in shown}
-    return set(hidden["indicator_code"].map(slug)), kept, settings.public.officers
+        contacts = {as_read(contact.name) for contact in settings.contacts}
+        found = (each for cell in indicators["managed_by"].unique() for each in officer_texts(cell, contacts))
+        texts += found
+    read = {as_read(name) for name in names}
+    kept = [each for each in dict.fromkeys(texts) if as_read(each.text) not in read]
+    return Kept(set(hidden["indicator_code"].map(slug)), settings.public.officers, kept, sorted(names))
 
 
 def _leave_out_codes(filtered, path, slugs):
@@ -147,7 +245,7 @@ def _without_codes(value, slugs):
     return left
 
 
-def _leave_out_rows(filtered, path, slugs, with_officers):
+def _leave_out_rows(filtered, path, kept):
     """Empty the rows of indicators that are not public and the cells of officers' names, in any table that has them."""
     records = read_records(InputReader(filtered).text(path), filtered.relative(path))
     heading = [cell.strip() for cell in records[0]] if records else []
@@ -155,9 +253,9 @@ def _leave_out_rows(filtered, path, slugs, with_officers):
         return
     for cells in records[1:]:
         row = dict(zip(heading, map(str.strip, cells), strict=False))
-        if slug(row.get("indicator_code", "")) in slugs:
+        if slug(row.get("indicator_code", "")) in kept.slugs:
             cells[:] = [""] * len(cells)
-        elif not with_officers and row.get("managed_by"):
+        elif not kept.named and row.get("managed_by"):
             cells[heading.index("managed_by")] = NO_OFFICER
     path.write_text(csv_text(records), encoding="utf-8", newline="\n")
 

@@ -1,10 +1,13 @@
 """``mpr site``: the archive's page and feed, each put in place by one rename, in a folder that is shared as it is."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from mpr_lib.annexes import brought
 from mpr_lib.errors import RunError
 from mpr_lib.run.console import WorkspaceFolder, messages, say
 
@@ -29,11 +32,13 @@ def site(workspace: WorkspaceFolder = Path(), public: Public = False) -> None:
         settings = read_settings(ReportSettings, InputReader(place).text(place.report_settings), name)
         part = "public" if public else ""
         url = f"{settings.site_url.rstrip('/')}/{part}" if settings.site_url else ""
-        for path in build_site(place.outputs / part, url):
+        guards = brought("guards").values() if public else ()
+        refuse = [partial(guard, place) for guard in guards]
+        for path in build_site(place.outputs / part, url, refuse):
             say(f"Written {near(path)}")
 
 
-def build_site(outputs: Path, site_url: str = "") -> list[Path]:
+def build_site(outputs: Path, site_url: str = "", guards: Iterable[Callable] = ()) -> list[Path]:
     """Make index.html and feed.xml of what is published in ``outputs``; return both.
 
     ``site_url`` is where ``outputs`` is served; without it the feed names no host. The same published months give the
@@ -48,6 +53,8 @@ def build_site(outputs: Path, site_url: str = "") -> list[Path]:
     if not months:
         raise RunError(f"Nothing is published in {outputs.name} yet. Run a month first, such as: mpr run 2018-05")
     texts = {FEED: feed_xml(months, site_url), PAGE: site_html(months)}
+    for guard in guards:
+        guard(texts)
     try:
         for name, text in texts.items():
             write_whole(outputs / name, text)

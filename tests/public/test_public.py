@@ -7,14 +7,19 @@ import re
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pypdf
 import pytest
+import typst
+from typer.testing import CliRunner
 
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of, signals_of
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.public.edition import make_public
+from mpr_lib.run.cli import app
 from mpr_lib.run.month import run_month
 from tests.helpers import SMALL, small_workspace, with_line
+from tests.site.published_sets import publish_set
 
 MONTH = "2018-05"
 HIDDEN = {
@@ -231,3 +236,109 @@ def test_without_a_flag_everything_is_public(tmp_path):
     everything, shown = (scorecard_of(read_book(each, MONTH)) for each in (Workspace(workspace), place))
     assert outcome_count(shown) == outcome_count(everything)
     assert io.StringIO(shown.to_csv()).getvalue() == everything.to_csv()
+
+
+MATCHES = "indicator_code,file,words,fingerprint,role,date\n"
+COMMENT = f"data/commentary/{MONTH}/3-10.md"
+WITHOUT_OFFICERS = SMALL["params/report.yml"] + "public:\n  officers: false\n"
+
+
+def refused(make, *arguments) -> str:
+    with pytest.raises(RunError) as told:
+        make(*arguments)
+    return str(told.value)
+
+
+def confirmed(message: str) -> str:
+    """The table that the message says to write, signed."""
+    lines = message[message.index(MATCHES) :].splitlines()
+    return "".join(
+        f"{line.removesuffix(',,')}{',Head,2018-06-01' * (number > 0)}\n" for number, line in enumerate(lines)
+    )
+
+
+@pytest.fixture
+def officers(tmp_path):
+    """A function that makes the public copy of a workspace whose officers are not named, with a comment."""
+
+    def make(comment: str, matches: str = ""):
+        folder = tmp_path / f"workspace{len(list(tmp_path.iterdir()))}"
+        changes = {"params/report.yml": WITHOUT_OFFICERS, COMMENT: comment}
+        workspace = small_workspace(folder, changes | ({"data/public_matches.csv": matches} if matches else {}))
+        indicators = workspace / "data/indicators.csv"
+        indicators.write_text(indicators.read_text().replace("SAFE,,,,,", "SAFE,,,Ada Brown,,", 1))
+        mark(workspace, ())
+        return make_public(Workspace(workspace), MONTH, folder / "filtered")
+
+    return make
+
+
+def test_one_word_that_may_mean_it_is_refused_until_somebody_confirms_that_it_does_not(officers):
+    comment = "Brown bins are emptied again.\n"
+    message = refused(officers, comment)
+    assert f"{COMMENT}: 'brown' may be an officer's surname ('Brown')." in message
+    table = confirmed(message)
+    place, _ = officers(comment, table)
+    assert not (place.data / "public_matches.csv").exists()
+    assert f"{COMMENT}: 'brown' may be" in refused(officers, f"{comment}So says Mr Brown.\n", table)
+    unsigned = table.replace("Head,2018-06-01", ",")
+    assert f"{COMMENT}: 'brown' may be" in refused(officers, comment, unsigned)
+
+
+def test_a_whole_name_cannot_be_confirmed(officers, tmp_path):
+    comment = "Ask Ada *Brown*.\n"
+    table = confirmed(refused(officers, comment))
+    _, refuse = officers(comment, table)
+    staged = tmp_path / "staged"
+    staged.mkdir()
+    (staged / "report.html").write_text("<p>Ask Ada <em>Brown</em>.</p>")
+    message = refused(refuse, staged)
+    assert f"'Ada Brown' (an officer's name) stands in {COMMENT}." in message
+
+
+def test_every_kind_of_file_of_a_set_is_read(officers, tmp_path):
+    """In words, attributes, names of files, descriptions; whatever the council's own notebook puts there."""
+    _, refuse = officers("Fine.\n")
+    for name, content in {
+        "report.html": '<img alt="Ada Brown">', "report.ipynb": '{"cells": [{"source": "# Ada\\u00a0Brown"}]}',
+        "quality.json": '{"by": "Ada Brown"}', "scorecard.csv": "x\nada brown\n", "ada-brown.txt": "x",
+        "committees/ada.brown/report.html": "<p>", "datapackage.json": '{"Ada Brown": 1}',
+    }.items():  # fmt: skip
+        staged = tmp_path / f"staged-{name.replace('/', '-')}"
+        (staged / name).parent.mkdir(parents=True)
+        (staged / name).write_text(content, encoding="utf-8")
+        assert f"stands in the report ({name})" in refused(refuse, staged)
+
+
+def test_a_pdf_and_a_workbook_are_read(officers, tmp_path):
+    _, refuse = officers("Fine.\n")
+    pdf = tmp_path / "pdf"
+    pdf.mkdir()
+    (pdf / "report.pdf").write_bytes(typst.compile(b'#set document(author: "x")\nAda #emph[Brown] is here.'))
+    assert "stands in the report (report.pdf)" in refused(refuse, pdf)
+    (pdf / "report.pdf").write_bytes(typst.compile(b'#set document(author: "Ada Brown")\nx'))
+    assert "stands in the report (report.pdf)" in refused(refuse, pdf)
+    book = openpyxl.Workbook()
+    book.active["A1"].comment = openpyxl.comments.Comment("by Ada Brown", "x")
+    workbook = tmp_path / "workbook"
+    workbook.mkdir()
+    book.save(workbook / "scorecard.xlsx")
+    assert "stands in the report (scorecard.xlsx)" in refused(refuse, workbook)
+
+
+def test_the_archive_is_refused_while_an_earlier_month_names_what_is_withheld_now(tmp_path):
+    workspace = small_workspace(tmp_path / "workspace")
+    mark(workspace, ())
+    publish_set(workspace / "outputs/public", workspace, MONTH)
+    assert CliRunner().invoke(app, ["site", "--public", "--workspace", str(workspace)]).exit_code == 0
+    before = (workspace / "outputs/public/index.html").read_bytes()
+    indicators = workspace / "data/indicators.csv"
+    mark_again = indicators.read_text().replace("public\n3.1,", "public\n3.1,", 1).splitlines()
+    indicators.write_text(
+        "\n".join([f"{line}false" if line.startswith("3.1,") else line for line in mark_again]) + "\n"
+    )
+    done = CliRunner().invoke(app, ["site", "--public", "--workspace", str(workspace)])
+    assert done.exit_code == 1
+    assert "'Street lights lit' (the name of an indicator that is not public)" in done.stderr
+    assert f"Publish it again: mpr run {MONTH} --public." in done.stderr
+    assert (workspace / "outputs/public/index.html").read_bytes() == before
