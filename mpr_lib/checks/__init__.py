@@ -8,13 +8,6 @@ from mpr_lib.checks.findings import ExpectationResult, Finding, Quality, grouped
 from mpr_lib.checks.suites import delivered
 
 __all__ = [
-    "ExpectationResult",
-    "Finding",
-    "Quality",
-    "build_data_docs",
-    "delivered",
-    "grouped",
-    "load_engine",
-    "open_checks",
+    "ExpectationResult", "Finding", "Quality", "build_data_docs", "delivered", "grouped", "load_engine", "open_checks",
     "run_checks",
-]
+]  # fmt: skip

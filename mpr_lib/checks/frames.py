@@ -16,12 +16,7 @@ from mpr_lib.book.tables import BASES, FREQUENCIES, officers
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
 from mpr_lib.checks.series import scale
 from mpr_lib.checks.suites import delivered, file_of
-from mpr_lib.rules.comparing import (
-    COMPARED_WITH,
-    decimals_of,
-    follows_from_parts,
-    rate_multiplier,
-)
+from mpr_lib.rules.comparing import COMPARED_WITH, decimals_of, follows_from_parts, rate_multiplier
 from mpr_lib.rules.months import is_due, last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, distance_from_target, is_exception, standing_judgements
 from mpr_lib.rules.owed import SETTLED, owed_values

@@ -80,13 +80,11 @@ def placed(points: pd.DataFrame, row, figures: pd.DataFrame, most: int = MOST) -
 
 
 def steps_shown(points: pd.DataFrame, steps: pd.DataFrame) -> list[tuple]:
-    """The month and the reason of each step that began a segment of the points."""
-    begun = []
-    first = points.groupby("segment")["month"].agg(["min", "max"])
-    for (_, before), (_, after) in zip(first.iloc[:-1].iterrows(), first.iloc[1:].iterrows(), strict=True):
-        found = steps[(steps["month"] > before["max"]) & (steps["month"] <= after["min"])]
-        begun += [(each.month, each.reason) for each in found.tail(1).itertuples()]
-    return begun
+    """The month and the reason of each step that began a segment of the points: the last of those before one point."""
+    begins = np.flatnonzero(points["segment"].diff().fillna(0))
+    at = pd.Series(points["month"].searchsorted(steps["month"]), steps.index)
+    begun = steps.assign(at=at)[at.isin(begins)].drop_duplicates("at", keep="last")
+    return list(zip(begun["month"], begun["reason"], strict=True))
 
 
 def chart_words(frame: pd.DataFrame, row, begun: list[tuple]) -> str:

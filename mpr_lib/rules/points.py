@@ -107,13 +107,11 @@ def with_points(history: pd.DataFrame, indicators: pd.DataFrame, years: Financia
     quarters = rows["charted"] == "QUARTER_ENDS"
     due = is_due(rows, rows["month"], years) & (~quarters | (years.month_number(rows["month"]) % 3 == 0))
     moving = rows[(rows["charted"] == "MONTHS_OWN") & due].assign(accumulate=False)
-    aims = {"target_low": months_own(moving.assign(number=moving["target_low"]), years)["own"]}
-    aims["target_high"] = aims["target_low"]
-    if not moving["target_low"].equals(moving["target_high"]):
-        aims["target_high"] = months_own(moving.assign(number=moving["target_high"]), years)["own"]
     stands = (rows["charted"] != "MONTHS_OWN") | (rows["profile"] == "FLAT")
-    aims = {end: rows[end].where(rows["charted"] != "MONTHS_OWN", own.reindex(rows.index).mask(stands))
-            for end, own in aims.items()}  # fmt: skip
+    aims = {}
+    for end in ("target_low", "target_high"):
+        own = months_own(moving.assign(number=moving[end]), years)["own"].reindex(rows.index).mask(stands)
+        aims[end] = rows[end].where(rows["charted"] != "MONTHS_OWN", own)
     period = period.where(~quarters, period.clip(lower=3))
     return rows.assign(point=points(rows, years), period=period, due=due & (rows["charted"] != "NONE"), **aims)
 

@@ -99,9 +99,8 @@ def with_variation(
     met = _on_target(segment, frame.set_index("indicator_code")["polarity"]).reindex(codes).set_axis(frame.index)
     asked = judged & (is_aimed | (frame["polarity"] == "OUTSIDE"))
     assurance = _assurance(told, aims, frame["polarity"], ruled)
-    counted = newest["count"].where(frame["charted"] != "NONE")
     return frame.assign(
-        points=counted.fillna(0).where(frame["charted"] != "NONE"), **told,
+        points=newest["count"].fillna(0).where(frame["charted"] != "NONE"), **told,
         assurance=assurance.where(judged & is_aimed & ~without, "NOT_JUDGED"),
         months_on_target=met["on"].where(asked), months_with_target=met["with"].where(asked),
         not_judged_reason=reasons.mask(without, "NO_TARGET"),
@@ -146,17 +145,15 @@ def _reasons(frame, newest, segment, aims, ruled):
     spread = newest["moving_range"] / SIGMAS
     coarse = (spread > 0) & above(10.0 ** -frame["decimals"].astype(float), spread)
     enough = newest["enough"].eq(True)
-    choices = {
+    holds = {
         "NO_VALUE": frame["value"].isna(),
-        "": pd.Series(False, frame.index),
         "PROXY": newest["is_proxy"].eq(True) & is_newest,
         "TOO_FEW_POINTS": ~enough,
         "NO_POINT": ~is_newest | newest["point"].isna(),
         **({"SEASONAL": seasonal, "SMALL_COUNT": small, "COARSE": coarse} if ruled.settles else {}),
     }
-    found = np.select([choices["NO_VALUE"], charted == "NONE", *[*choices.values()][2:]],
-                      ["NO_VALUE", why_none, *[*choices][2:]], "")  # fmt: skip
-    return pd.Series(found, frame.index, dtype="str")
+    found = pd.Series(np.select(list(holds.values()), list(holds), ""), frame.index, dtype="str")
+    return found.mask((charted == "NONE") & (found != "NO_VALUE"), why_none)
 
 
 def _on_target(segment, polarity):

@@ -19,7 +19,7 @@ from mpr_lib.rules.outcome import (
     distance_in_tolerances,
     furthest_from_target,
     months_off_target,
-)
+)  # fmt: skip
 
 
 def cover(report) -> list:
