@@ -57,6 +57,20 @@ def first_five(messages) -> str:
     return "\n".join(shown)
 
 
+UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+"""Characters that no text is to hold: they steer a screen, or no file and no page can hold them."""
+
+
+def shown(value: object) -> str:
+    r"""A value as messages quote it: on one line of at most 80 characters, without what steers a screen.
+
+    >>> shown("a\x1b[2J"), len(shown("a" * 5000))
+    ("'a\\x1b[2J'", 80)
+    """
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
 def near(text: str, known: Iterable[str]) -> str:
     r"""A sentence with the known text that looks most like this one, or none; where both look the same, what differs.
 

@@ -12,8 +12,9 @@ import pandas as pd
 from mpr_lib.annexes import brought
 from mpr_lib.book import tables
 from mpr_lib.book.commentary import read_commentary
+from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.book.returns import return_files
-from mpr_lib.book.settings import Logo, MonthSettings, ReportSettings, read_month_settings, read_settings, read_yaml
+from mpr_lib.book.settings import Logo, MonthSettings, ReportSettings, read_month_settings, read_settings
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError
 from mpr_lib.files import fingerprint

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.book.settings import read_yaml
+from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.book.workspace import InputReader, Workspace
-from mpr_lib.errors import InputError, MonthTextError
+from mpr_lib.errors import InputError, MonthTextError, shown
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import read_month
 
@@ -122,12 +122,12 @@ def split_front_matter(text: str, name: str) -> tuple[dict, str]:
 
 def _front_matter(key, value, name):
     if key not in FRONT_MATTER:
-        raise InputError(f"{name} has '{key}' between --- and ---. Expected {', '.join(FRONT_MATTER)}.")
+        raise InputError(f"{name} has {shown(key)} between --- and ---. Expected {', '.join(FRONT_MATTER)}.")
     if isinstance(value, list | dict):
-        raise InputError(f"{name}, '{key}': found {value!r}. Expected one text.")
+        raise InputError(f"{name}, '{key}': found {shown(value)}. Expected one text.")
     form, expected = _FORMS.get(key, (r"(?s).*", ""))
     if not re.fullmatch(form, str(value)):
-        raise InputError(f"{name}, '{key}': found '{value}'. Expected {expected}.")
+        raise InputError(f"{name}, '{key}': found {shown(str(value))}. Expected {expected}.")
     return str(value)
 
 

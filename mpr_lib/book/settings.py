@@ -7,16 +7,19 @@ from datetime import date, datetime
 from typing import Annotated, Literal, get_args
 
 import pandas as pd
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.columns import NEEDED, SHOWN
-from mpr_lib.errors import InputError, near
+from mpr_lib.errors import InputError, near, shown
 from mpr_lib.rules.history import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, RatingRule
 from mpr_lib.rules.values import as_word, is_figure
 from mpr_lib.rules.xmr import RULES, RuleSet
+
+LONGEST = 2000
+"""Characters that one text of the settings may have."""
 
 ENOUGH = 4.5
 """Contrast that words need with what they stand on."""
@@ -73,9 +76,9 @@ SIGNS = {
 
 
 class Strict(BaseModel):
-    """Settings that refuse what they do not know."""
+    """Settings that refuse what they do not know. Each text of theirs is one without spaces around it, and no book."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_max_length=LONGEST)
 
 
 def such(pattern: str, expected: str):
@@ -94,7 +97,7 @@ Address = Annotated[str, such(r"(https?://.*)?", "Expected an address that begin
 Email = Annotated[str, such(r"[^\r\n]*@[^\r\n]*", "Expected a mail address such as performance@council.gov.uk")]
 English = Annotated[
     str,
-    such(r"(en(-[A-Z]{2})?)?", "The report has English words only. Expected en, or en with a country such as en-GB"),
+    such(r"en(-[A-Z]{2})?", "The report has English words only. Expected en, or en with a country such as en-GB"),
 ]
 Version = Annotated[str, such(_VERSION, "Expected a version such as V1.1")]
 Words = Annotated[str, such(r"(?s).*\S.*", "Expected words")]
@@ -393,19 +396,6 @@ def read_part(model: type, found: dict, file: str):
         raise InputError([_fault(file, model, fault) for fault in error.errors()]) from None
 
 
-def read_yaml(text: str, file: str, first_line: int = 1):
-    """What YAML text says; raises ``InputError`` with the place of a fault, a key given twice included."""
-    try:
-        return yaml.load(text, Loader=_UniqueKeys)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f" line {mark.line + first_line}, column {mark.column + 1}" if mark else ""
-        what = getattr(error, "problem", None) or "it is not valid YAML"
-        raise InputError(f"{file}{place}: cannot be read as YAML: {what}. Correct that line.") from None
-    except ValueError as error:
-        raise InputError(f"{file}: cannot be read as YAML: {error}. Correct that date or number.") from None
-
-
 def read_month_settings(text: str, month: pd.Period, file: str) -> MonthSettings:
     """Read a month's settings; refuse those that say they are another month's (a copy that was not changed)."""
     settings = read_settings(MonthSettings, text, file)
@@ -418,23 +408,11 @@ def read_month_settings(text: str, month: pd.Period, file: str) -> MonthSettings
     return settings
 
 
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML that refuses a key given twice, where the last one would silently win."""
-
-    def construct_mapping(self, node, deep=False):
-        seen = set()
-        for key_node, _ in node.value:
-            key = str(key_node.value)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key}' is given twice", key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
 _LINES = "Expected lines of the form 'key: value'"
 _EXPECTED = {
     **dict.fromkeys(["list_type", "tuple_type"], "Expected a list: lines that begin with '- '"),
     "string_type": "Expected a text: put quotes around it",
+    "string_too_long": f"Expected no more than {LONGEST:,} characters",
 }
 _EXPECTED |= dict.fromkeys(["dict_type", "model_type", "model_attributes_type", "dataclass_type"], _LINES)
 """What is said in place of the words that pydantic has for programmers."""
@@ -454,7 +432,7 @@ def _fault(file, model, fault):
         return f"{file} has '{name}', which the report does not use.{hint}"
     if fault["type"] == "missing":
         return f"{file} lacks '{name}', which the report needs. Add a line '{last}: …'."
-    return f"{file}, '{name}': found {fault['input']!r}. {said}"
+    return f"{file}, '{name}': found {shown(fault['input'])}. {said}"
 
 
 def keys(model) -> list[tuple[str, ...]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mpr_lib.errors import InputError, unseen
+from mpr_lib.errors import UNSEEN, InputError, unseen
 from mpr_lib.files import fingerprint, read_whole
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class InputReader:
 
 
 def decode(raw: bytes, name: str) -> str:
-    """Decode UTF-8, with or without a byte order mark; refuse anything else by name and line."""
+    """Decode UTF-8, with or without a byte order mark; refuse anything else by name and line, unseen characters too."""
     kind = "'CSV UTF-8'" if name.endswith(".csv") else "UTF-8"
     try:
         text = raw.decode("utf-8-sig")
@@ -105,6 +105,14 @@ def decode(raw: bytes, name: str) -> str:
         ) from None
     if "\x00" in text:
         raise InputError(f"{name} holds null characters: it is not a text file. Save it as {kind}.")
+    found = re.search(UNSEEN, text)
+    if found:
+        before = io.StringIO(f"{text[: found.start()]}.", newline="")
+        place = f"row {sum(1 for _ in csv.reader(before))}" if kind == "'CSV UTF-8'" else f"line {len([*before])}"
+        raise InputError(
+            f"{name} {place}: holds the character U+{ord(found[0]):04X}, which nobody can see. Take it out, or type "
+            "that text again."
+        )
     return text
 
 

@@ -27,10 +27,11 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from mpr_lib.annexes import brought
-from mpr_lib.book.settings import Strict, read_part, read_yaml, such
+from mpr_lib.book.plain_yaml import read_yaml
+from mpr_lib.book.settings import Strict, read_part, such
 from mpr_lib.checks.findings import CHARACTERISTICS, SEVERITIES, Finding
 from mpr_lib.checks.readers import Word, alone, shared
-from mpr_lib.errors import InputError, near, unseen
+from mpr_lib.errors import InputError, near, shown, unseen
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.values import format_number
 from mpr_lib.words import joined
@@ -75,10 +76,10 @@ class Entry:
         condition = self.arguments.get("row_condition", "all")
         if not isinstance(condition, str) or not condition.strip():
             raise ValueError(
-                f"Found the row_condition {condition!r}. Expected a text for pandas, such as 'unit == \"%\"'"
+                f"Found the row_condition {shown(condition)}. Expected a text for pandas, such as 'unit == \"%\"'"
             )
         if not all(isinstance(name, str) for name in self.columns):
-            raise ValueError(f"Found the columns {self.columns!r}. Expected the names of columns")
+            raise ValueError(f"Found the columns {shown(self.columns)}. Expected the names of columns")
         return self
 
     @property
@@ -212,7 +213,7 @@ class ExpectationChange(Strict):
 def delivered() -> tuple[Entry, ...]:
     """Every entry that comes with the library and its annexes, in the order of the suites and of each suite."""
     paths = sorted(FOLDER.glob("*.yml")) + [path for annex in brought("checks").values() for path in annex.SUITES]
-    raw = {path.stem: read_yaml(path.read_text(encoding="utf-8"), path.name) for path in paths}
+    raw = {path.stem: read_yaml(path.read_text(encoding="utf-8"), path.name, ours=True) for path in paths}
     return tuple(entry(each, batch, f"{batch}.yml", raw) for batch, entries in raw.items() for each in entries)
 
 
@@ -230,7 +231,7 @@ def entry(said: Mapping, batch: str, source: str, suites: Mapping = {}) -> Entry
         raise InputError(f"{where} lacks {' and '.join(absent)}. Expected {', '.join(_NEEDED)} and its arguments.")
     for name, known in (("severity", SEVERITIES), ("characteristic", CHARACTERISTICS)):
         if said[name] not in known:
-            raise InputError(f"{where}, '{name}': found '{said[name]}'. Expected {joined(known, 'or')}.")
+            raise InputError(f"{where}, '{name}': found {shown(said[name])}. Expected {joined(known, 'or')}.")
     own = {name: said[name] for name in (*_NEEDED, "readers", *_OPTIONAL) if name in said}
     rest = {name: value for name, value in said.items() if name not in own and name != "batch" and value is not None}
     return read_part(Entry, {"batch": batch, **own, "arguments": rest, "source": source}, where)
@@ -251,14 +252,14 @@ def expected(book) -> tuple[list[ExpectationChange], list[Entry]]:
     for place, said in enumerate(book.expectations, start=1):
         where = f"{list_of} {place}"
         if not isinstance(said, dict) or not {"expectation", "expect"} & set(said):
-            raise InputError(f"{where}: found {said!r}. Expected 'expectation' and a change, or 'expect'.")
+            raise InputError(f"{where}: found {shown(said)}. Expected 'expectation' and a change, or 'expect'.")
         if "expectation" in said:
             changes.append(read_part(ExpectationChange, said, where))
             _refuse_unknown(changes[-1].expectation, names, where)
             continue
         if str(said.get("batch")) not in batches:
             known = joined(sorted(batches), "or")
-            raise InputError(f"{where}, 'batch': found {said.get('batch')!r}. Expected {known}.")
+            raise InputError(f"{where}, 'batch': found {shown(said.get('batch'))}. Expected {known}.")
         if str(said.get("name")) in names:
             raise InputError(f"{where}: there is an expectation '{said['name']}'. Give yours another name.")
         own.append(entry(said, said["batch"], file_of(book)))

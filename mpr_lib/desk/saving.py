@@ -16,7 +16,7 @@ import yaml
 from mpr_lib.book.commentary import FRONT_MATTER, Comment, comment_file, read_comment
 from mpr_lib.book.tables import JUDGEMENTS, Cells
 from mpr_lib.book.workspace import Workspace, decode, read_table
-from mpr_lib.errors import InputError, MonthTextError, MprError
+from mpr_lib.errors import UNSEEN, InputError, MonthTextError, MprError
 from mpr_lib.files import csv_text, fingerprint, locked, read_whole, write_whole
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import month_label, read_month
@@ -35,13 +35,14 @@ class ChangedMeanwhile(MprError):
 
 
 def plain(text: str) -> str:
-    """Words as they are saved: one kind of line end, no null or broken characters, nothing empty around them.
+    """Words as they are saved: one kind of line end, no unseen or broken characters, nothing empty around them.
 
     >>> plain(" Fewer days.\\r\\n\\r\\nMore work. \\n")
     'Fewer days.\\n\\nMore work.'
     """
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "")
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    # Word ends a line within a paragraph with \v, and a page with \f.
+    return re.sub(UNSEEN, "", re.sub(r"\r\n|[\r\v\f]", "\n", text)).strip()
 
 
 def write(path: Path, content: bytes | str) -> None:

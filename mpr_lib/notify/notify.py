@@ -19,7 +19,8 @@ from http import HTTPStatus
 from ipaddress import ip_address
 from pathlib import Path
 
-from mpr_lib.book.settings import Mail, Notify, Webhook, read_part, read_yaml
+from mpr_lib.book.plain_yaml import read_yaml
+from mpr_lib.book.settings import Mail, Notify, Webhook, read_part
 from mpr_lib.errors import InputError
 from mpr_lib.words import joined
 

@@ -12,7 +12,8 @@ import yaml
 
 from mpr_lib.book import Workspace, read_book, scorecard_of
 from mpr_lib.book.commentary import comment_file, split_front_matter
-from mpr_lib.book.settings import ReportSettings, read_settings, read_yaml
+from mpr_lib.book.plain_yaml import read_yaml
+from mpr_lib.book.settings import ReportSettings, read_settings
 from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, Cells
 from mpr_lib.book.workspace import InputReader, read_records
 from mpr_lib.errors import InputError, RunError, first_five

@@ -111,7 +111,7 @@ def test_nothing_in_a_workbook_is_a_formula(tmp_path):
     evil = ["=1+1", "+2", "-3", "@SUM(4)", '=HYPERLINK("x")', "\t=5"]
     head = SMALL["data/indicators.csv"].splitlines()[0]
     rows = "".join(
-        f'"{code.replace(chr(34), chr(34) * 2)}","=cmd|calc",,SAFE,"=Dep\x07t",,,,MAXIMISE,SNAPSHOT,=x,1,,,,,,,\n'
+        f'"{code.replace(chr(34), chr(34) * 2)}","=cmd|calc",,SAFE,"=Dep t",,,,MAXIMISE,SNAPSHOT,=x,1,,,,,,,\n'
         for code in evil
     )
     workspace = invented(tmp_path, {}, indicators__csv=f"{head}\n{rows}")

@@ -223,13 +223,13 @@ class Terminal(io.StringIO):
 
 def test_a_terminal_gets_a_table_and_nothing_that_steers_it(tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "140")
-    hostile = TWO_OFFICERS.replace("Ada A", "Ada \x1b[2J[red]A")
+    hostile = TWO_OFFICERS.replace("Ada A", "Ada \u202e[2J[red]A")
     book, found = listed(small_workspace(tmp_path, {INDICATORS: hostile}), "2018-06")
     terminal = Terminal()
     monkeypatch.setattr("sys.stdout", terminal)
     wording.show(found, book, "officer")
     shown = terminal.getvalue()
-    assert "\x1b[2J" not in shown
+    assert "\u202e" not in shown
     assert "[red]A" in shown
     assert "3.10" in shown
     assert "due with this report" in shown
