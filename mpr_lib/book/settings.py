@@ -309,6 +309,15 @@ class Section(Strict):
     themes: list[str] = []
 
 
+class Withdrawn(Strict):
+    """An input that was taken away on purpose after a report was made from it."""
+
+    path: Words
+    reason: Words
+    role: Words
+    date: date
+
+
 class ReportSettings(Strict):
     """params/report.yml."""
 
@@ -348,6 +357,7 @@ class ReportSettings(Strict):
     brand: Brand = Brand()
     outcomes: OutcomeLooks = OutcomeLooks()
     columns: Columns = Columns()
+    withdrawn: list[Withdrawn] = []
 
     @field_validator("year_name")
     @classmethod

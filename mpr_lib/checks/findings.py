@@ -132,6 +132,10 @@ class Quality:
         kept = [each for each in self.findings if each.indicator_code in wanted]
         return Quality(self.month, kept, self.expectations, self.changes)
 
+    def beside(self, others: Iterable[Finding]) -> "Quality":
+        """The same with more findings, which readers are not told of."""
+        return Quality(self.month, in_order([*self.findings, *others]), self.expectations, self.changes)
+
     def to_json(self, public: bool = False) -> str:
         """JSON for programs and people; the same findings give the same text.
 

@@ -14,6 +14,7 @@ from mpr_lib.annexes import brought
 from mpr_lib.errors import CriticalFindings, InputError, RunError
 from mpr_lib.files import sweep
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel
+from mpr_lib.run.inputs import vanished
 from mpr_lib.run.progress import Report, Stages, in_background
 from mpr_lib.run.publishing import disk_message, failure_log, publish, record_failure, run_log, staged
 from mpr_lib.run.writing import (
@@ -86,7 +87,7 @@ def run_month(
         with staged(outputs, month, waiting=partial(_waiting, stages)) as folder:
             begun = [(place.data, "**/"), (place.params, "**/"), (place.outputs, ""), (place.outputs, ".*/")]
             sweep(path for where, below in begun for path in where.glob(f"{below}.*.part"))
-            findings, warnings = _build(place, month, folder, stages, pdf, public, committees)
+            findings, warnings = _build(place, outputs, month, folder, stages, pdf, public, committees)
             files = tuple(files_of(folder))
             write_log(run_log(place.outputs, name), month, stages, findings, warnings)
             published = publish(folder, outputs, month)
@@ -103,10 +104,13 @@ def run_month(
 
 
 def check_month(workspace: Path, month: str) -> "Quality":
-    """The findings on a month's data, without running its notebook."""
+    """The findings on a month's data, without running its notebook, and on inputs that have vanished."""
     from mpr_lib.book import Workspace, read_book
 
-    return _check(read_book(Workspace(Path(workspace).resolve()), month), Stages())[-1]
+    place = Workspace(Path(workspace).resolve())
+    book = read_book(place, month)
+    gone = vanished(place, month, place.outputs, book.settings)
+    return _check(book, Stages())[-1].beside(gone)
 
 
 def build_docs(workspace: Path, month: str) -> Path:
@@ -128,7 +132,9 @@ def _waiting(stages: Stages) -> None:
         pass
 
 
-def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bool, public: bool, committees):
+def _build(
+    place: "Workspace", outputs: Path, month: str, folder: Path, stages: Stages, pdf: bool, public: bool, committees
+):
     """Put the whole set into the staging folder; return the counts of findings, and what the notebook warned of.
 
     The public edition is the same run over a workspace that lacks what is kept out. That workspace lies in the staging
@@ -140,7 +146,8 @@ def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bo
     if edition:
         with stages.stage("leave out what is not public"):
             source, refuse_leaks = edition(place, month, folder / COPY)
-    executed = _execute(source, month, folder, stages, public, committees)
+    gone = partial(vanished, place, month, outputs)
+    executed = _execute(source, month, folder, stages, public, committees, gone)
     book, scorecard, quality, notebook, parameters, editions = executed
     # The notebook was given the staging folder's file, which readers find under the month's name.
     parameters["quality_file"] = f"outputs/{f'{PUBLIC}/' * public}{month}/quality.json"
@@ -168,7 +175,7 @@ def _build(place: "Workspace", month: str, folder: Path, stages: Stages, pdf: bo
     return quality.counts, warnings
 
 
-def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, public: bool, committees):
+def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, public: bool, committees, gone):
     """Run the notebook in its kernel while a thread of this process checks the data; then the gate."""
     path = place.notebook(NOTEBOOK)
     name = f"notebooks/{path.name}"
@@ -182,8 +189,10 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, publi
     with running_kernel(place.root) as manager:
         with stages.stage("read the data"):
             from mpr_lib.book import read_book
+            from mpr_lib.checks import Quality
 
             book = read_book(place, month)
+            _gate(Quality(month, gone(book.settings)), month)
         editions = _editions(book, committees)
         with stages.stage("load Papermill"):
             # Now and not in the thread's company: the kernel waits for its first cell.

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import month_label
-from mpr_lib.words import OUTCOMES, OUTCOMES_SHORT
+from mpr_lib.words import IN_SENTENCES, OUTCOMES
 from tests.helpers import TESTS, needs, table
 
 pytestmark = pytest.mark.slow
@@ -114,7 +114,7 @@ def test_counts_are_those_of_the_rows_listed(page):
     for row in table("seed", "counts.csv"):
         told = page.select(f"#corporate-{slug(row['aim'])} caption" if row["aim"] else "#corporate > p")
         said = next(each for each in map(words, told) if " indicators: " in each)
-        name = OUTCOMES_SHORT[row["expected_outcome"]].lower()
+        name = IN_SENTENCES[row["expected_outcome"]]
         assert (re.findall(rf"(\d+) {name}", said) or ["0"])[0] == row["computed"], row
 
 

@@ -28,7 +28,7 @@ def unrated(tmp_path):
 def test_a_year_without_targets_is_not_called_one_without_problems(unrated):
     cover = said(unrated, "cover")
     assert "None of the 2 indicators is rated." in cover
-    assert "2 for information, without a target. " in cover
+    assert "2 for information, without a target." in cover
     assert "2 expected outcomes have changed since March 2019: 2 now 'For information'." in cover
     assert "None of the 2 indicators is rated in April 2019." in said(unrated, "exceptions")
     assert "None of the 2 indicators is rated, so there is no detail to show." in said(unrated, "detail")
@@ -40,7 +40,7 @@ def test_what_is_rated_is_told_apart_from_what_is_not(unrated):
     cover = said(unrated, "cover")
     assert "The one indicator that is rated is not at risk or slipping." in cover
     assert "1 on course. " in cover
-    assert "1 for information, without a target. " in cover
+    assert "1 for information, without a target." in cover
     assert "1 expected outcome has changed since March 2019: 1 now 'For information'." in cover
     assert "The one indicator that is rated is not at risk or slipping in April 2019." in said(unrated, "exceptions")
 
@@ -50,5 +50,5 @@ def test_nothing_changed_is_said_where_nothing_has(unrated):
         file.write("3.1,2019,90%,90%,FLAT,,,,\n3.10,2019,20,20,FLAT,,,,\n")
     cover = said(unrated, "cover")
     assert "None of the 2 indicators is at risk or slipping." in cover
-    assert "2 on course. " in cover
+    assert "2 on course." in cover
     assert "No expected outcome has changed since March 2019." in cover

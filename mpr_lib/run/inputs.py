@@ -1,0 +1,82 @@
+"""Inputs: what was there when a month was published and is gone now, which no report may pass over in silence.
+
+What a set was made from stands in its manifest. It is compared when a month is checked and before it is published, and
+never becomes part of a set: the same inputs give the same files, whatever was published before.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mpr_lib.files import fingerprint
+
+if TYPE_CHECKING:
+    from mpr_lib.book import Workspace
+    from mpr_lib.book.settings import ReportSettings
+    from mpr_lib.checks import Finding
+
+_SHARED = re.compile(r"data/[^/]+\.csv|data/returns/[^/]+|params/(?:report|expectations)\.yml")
+"""What every month reads, so that an earlier month's set tells too that it is gone."""
+
+
+def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSettings") -> "list[Finding]":
+    """What became of the inputs of this month's set and of the newest before it, in ``outputs``, on the disk now.
+
+    One that is gone is critical, unless ``withdrawn`` in the settings says why (info), or a comment has only another
+    name (warning). Where no set can tell, an info says so.
+    """
+    own, before = _inputs(outputs / month), _newest_before(outputs, month)
+    if own is None and before is None:
+        said = f"Nothing is published in {outputs.name} yet, so nothing says whether an input has vanished."
+        return [_finding("info", outputs.name, said, "Nothing, if this is the first report.")]
+    known = {name: digest for name, digest in (before or {}).items() if _SHARED.fullmatch(name)} | (own or {})
+    withdrawn = {each.path: each for each in settings.withdrawn}
+    found = []
+    for name, digest in sorted(known.items()):
+        if (place.root / name).is_file():
+            continue
+        other = _renamed(place, name, digest, known)
+        if each := withdrawn.get(name):
+            said = f"{name} was withdrawn on {each.date} ({each.role}): {each.reason}"
+            found.append(_finding("info", name, said, "Nothing."))
+        elif other:
+            said = f"{name} is gone, and {other} has its words."
+            found.append(_finding("warning", name, said, "Nothing, if that is the indicator which they are about."))
+        else:
+            said = f"{name} was there when the report was published, and is gone. Expected it, or why it was withdrawn."
+            found.append(_finding("critical", name, said, _DO))
+    return found
+
+
+_DO = "Put it back, or list it under 'withdrawn' in params/report.yml with path, reason, role and date."
+
+
+def _finding(severity, file, said, do):
+    # Loaded when needed: the kernel starts before.
+    from mpr_lib.checks import Finding
+
+    return Finding("input_is_still_there", severity, "completeness", "", "", file, None, "", "", said, do)
+
+
+def _inputs(folder):
+    """The inputs that a set's manifest names; None where there is no set, or its manifest cannot be read."""
+    try:
+        inputs = json.loads((folder.resolve() / "manifest.json").read_text(encoding="utf-8"))["inputs"]
+        return {str(name): str(digest) for name, digest in inputs.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _newest_before(outputs, month):
+    names = sorted((path.name for path in outputs.glob("[12]???-[01]?") if path.name < month), reverse=True)
+    return next((found for name in names if (found := _inputs(outputs / name)) is not None), None)
+
+
+def _renamed(place, name, digest, known):
+    """The file beside a comment that is gone which has its bytes, and was no input then."""
+    if not name.startswith("data/commentary/"):
+        return ""
+    others = sorted((place.root / name).parent.glob("*.md"))
+    found = (each for each in others if place.relative(each) not in known and fingerprint(each.read_bytes()) == digest)
+    return next((place.relative(each) for each in found), "")

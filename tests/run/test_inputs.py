@@ -1,0 +1,109 @@
+"""Inputs that were there when a month was published and are gone now: refused, unless somebody says why."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mpr_lib.book import Workspace, read_book
+from mpr_lib.errors import CriticalFindings
+from mpr_lib.run.inputs import vanished
+from mpr_lib.run.month import check_month, run_month
+from tests.helpers import SMALL, small_workspace
+from tests.run.notebooks import write_notebook
+
+MONTH = "2018-05"
+APRIL = {
+    "params/2018-04.yml": "reporting_month: 2018-04\n",
+    "data/returns/2018-03.csv": "indicator_code,month,value,note\n3.1,2018-03,95%,\n",
+    "data/comparisons.csv": "indicator_code,month,comparator,value,source\n",
+    "data/commentary/2018-05/3-1.md": "Lamps were slow to come.\n",
+}
+
+
+@pytest.fixture
+def workspace(tmp_path) -> Path:
+    """A workspace of which April and May are published."""
+    folder = small_workspace(tmp_path / "workspace", APRIL)
+    for month in ("2018-04", MONTH):
+        inputs = read_book(Workspace(folder), month).inputs
+        (folder / "outputs" / month).mkdir(parents=True)
+        (folder / "outputs" / month / "manifest.json").write_text(json.dumps({"inputs": inputs}))
+    return folder
+
+
+def found(workspace: Path, month: str = MONTH, outputs: str = "outputs") -> list[tuple[str, str]]:
+    place = Workspace(workspace)
+    settings = read_book(place, month).settings
+    return [(each.severity, each.file) for each in vanished(place, month, workspace / outputs, settings)]
+
+
+def withdraw(workspace: Path, path: str) -> None:
+    entry = f"withdrawn:\n  - {{path: {path}, reason: Sent twice, role: Head of Policy, date: 2018-06-20}}\n"
+    (workspace / "params/report.yml").write_text(SMALL["params/report.yml"] + entry)
+
+
+def test_nothing_is_found_while_everything_is_there(workspace):
+    assert found(workspace) == []
+
+
+def test_an_input_that_is_changed_has_not_vanished(workspace):
+    (workspace / "data/returns/2018-03.csv").write_text("indicator_code,month,value,note\n3.1,2018-03,94%,\n")
+    assert found(workspace) == []
+
+
+@pytest.mark.parametrize("name", ["data/returns/2018-03.csv", "data/returns/2018-04.csv", "data/comparisons.csv"])
+@pytest.mark.parametrize("own", [True, False])
+def test_what_every_month_reads_is_missed_by_its_own_set_and_by_the_one_before(workspace, name, own):
+    if not own:
+        shutil.rmtree(workspace / "outputs" / MONTH)
+    (workspace / name).unlink()
+    assert found(workspace) == [("critical", name)]
+    withdraw(workspace, name)
+    assert found(workspace) == [("info", name)]
+
+
+def test_a_comment_is_missed_by_its_own_month_alone(workspace):
+    comment = workspace / "data/commentary/2018-05/3-1.md"
+    text = comment.read_text()
+    comment.unlink()
+    assert found(workspace) == [("critical", "data/commentary/2018-05/3-1.md")]
+    (comment.parent / "3-10.md").write_text(text)
+    assert found(workspace) == [("warning", "data/commentary/2018-05/3-1.md")]
+    (comment.parent / "3-10.md").write_text("Other words.\n")
+    assert found(workspace) == [("critical", "data/commentary/2018-05/3-1.md")]
+
+
+def test_a_later_return_is_no_loss_of_an_earlier_month(workspace):
+    (workspace / "data/returns/2018-05.csv").unlink()
+    assert found(workspace, "2018-04") == []
+
+
+def test_without_any_set_it_says_that_nothing_could_be_compared(workspace):
+    shutil.rmtree(workspace / "outputs")
+    assert found(workspace) == [("info", "outputs")]
+    (workspace / "outputs" / MONTH).mkdir(parents=True)
+    for text in ("", "{", "[]", '{"inputs": 5}'):
+        (workspace / "outputs" / MONTH / "manifest.json").write_text(text)
+        assert found(workspace) == [("info", "outputs")]
+
+
+def test_another_edition_is_compared_with_its_own_sets(workspace):
+    (workspace / "data/returns/2018-03.csv").unlink()
+    assert found(workspace, outputs="outputs/public") == [("info", "public")]
+
+
+def test_a_check_says_it_and_a_run_is_refused(workspace):
+    (workspace / "data/returns/2018-03.csv").unlink()
+    said = [each.said for each in check_month(workspace, MONTH).critical]
+    assert said == [
+        "data/returns/2018-03.csv was there when the report was published, and is gone. Expected it, or why it was "
+        "withdrawn. Put it back, or list it under 'withdrawn' in params/report.yml with path, reason, role and date."
+    ]
+    notebook = workspace / "notebooks/monthly_report.ipynb"
+    write_notebook(notebook, "# Report", parameters='workspace = ".."\nmonth = ""\nquality_file = ""\ngenerated = ""')
+    before = (workspace / "outputs" / MONTH / "manifest.json").read_bytes()
+    with pytest.raises(CriticalFindings, match=r"2018-03\.csv was there when the report was published, and is gone"):
+        run_month(workspace, MONTH, pdf=False)
+    assert (workspace / "outputs" / MONTH / "manifest.json").read_bytes() == before
