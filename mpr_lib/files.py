@@ -9,6 +9,7 @@ import io
 import os
 import re
 import shutil
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -109,10 +110,34 @@ def fingerprint(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
+LARGEST = 64 * 1024**2
+"""Bytes that a file of a workspace may have."""
+
+_KINDS = {
+    stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+}  # fmt: skip
+
+
 def read_whole(path: Path, name: str, what_to_do: str = "Add it, or name the right workspace.") -> bytes:
-    """A file's bytes. Raises ``InputError`` under the given name where it is missing or cannot be opened."""
+    """A file's bytes. Raises ``InputError`` under the given name where it is missing, no plain file, or too large."""
+    # Without waiting: a pipe into which nobody writes would hold whoever opens it for ever.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        return path.read_bytes()
+        descriptor = os.open(path, flags)
+        try:
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                kind = _KINDS.get(stat.S_IFMT(found.st_mode), "something else")
+                raise InputError(f"{name} is {kind}. Expected a file. Put the file itself there.")
+            with open(descriptor, "rb", closefd=False) as file:
+                raw = b"" if found.st_size > LARGEST else file.read(LARGEST + 1)
+        finally:
+            os.close(descriptor)
+        if max(found.st_size, len(raw)) > LARGEST:
+            size = max(found.st_size, len(raw)) // 1024**2
+            raise InputError(f"{name} has {size:,} MB. Expected less than {LARGEST // 1024**2} MB. Make it smaller.")
+        return raw
     except FileNotFoundError:
         raise InputError(f"{name} is missing. {what_to_do}") from None
     except OSError as error:

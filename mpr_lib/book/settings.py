@@ -318,6 +318,9 @@ class Withdrawn(Strict):
     date: date
 
 
+Folder = Annotated[str, such(r"(data|notebooks)(/[^./][^/]*)*", "Expected a folder such as data/returns")]
+
+
 class ReportSettings(Strict):
     """params/report.yml."""
 
@@ -345,6 +348,7 @@ class ReportSettings(Strict):
     first_month: int = Field(FROM_APRIL.starts, ge=1, le=12)
     year_name: str = Field("", coerce_numbers_to_str=True)
     finance_months: list[Annotated[int, Field(ge=1, le=12)]] = []
+    shared_folders: list[Folder] = []
     site_url: Address = ""
     licence: Licence | None = None
     pdf: PdfSettings = PdfSettings()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.errors import UNSEEN, InputError, unseen
 from mpr_lib.files import fingerprint, read_whole
 
@@ -53,6 +54,29 @@ class Workspace:
         own = self.root / "notebooks" / f"{name}.ipynb"
         return own if own.is_file() else NOTEBOOKS / f"{name}.ipynb"
 
+    def inside(self, path: Path) -> Path:
+        """Where a path leads, its links followed; raises ``InputError`` where that is outside the workspace.
+
+        A folder that params/report.yml names under ``shared_folders`` may be a link to anywhere.
+        """
+        real, root = Path(path).resolve(), self.root.resolve()
+        if real.is_relative_to(root):
+            return real
+        name = self.relative(path)
+        shared = [] if Path(path) == self.report_settings else self._shared_folders()
+        if any(each and real.is_relative_to((self.root / each).resolve()) for each in shared):
+            return real
+        raise InputError(
+            f"{name} leads to {real}, outside the workspace. Expected a file of its own. Put the file itself there, or "
+            "name its folder under shared_folders in params/report.yml."
+        )
+
+    def _shared_folders(self) -> list[str]:
+        text = InputReader(self).text(self.report_settings)
+        found = read_yaml(text, self.relative(self.report_settings))
+        names = found.get("shared_folders") if isinstance(found, dict) else None
+        return [each for each in names if isinstance(each, str)] if isinstance(names, list) else []
+
     def relative(self, path: Path) -> str:
         """A path as messages and manifests name it: from the workspace, with forward slashes."""
         return Path(path).relative_to(self.root).as_posix()
@@ -78,7 +102,7 @@ class InputReader:
     def raw(self, path: Path, what_to_do: str = "Add it, or name the right workspace.") -> bytes:
         """The file's bytes. Raises ``InputError`` where it is missing or cannot be opened."""
         name = self.workspace.relative(path)
-        raw = read_whole(path, name, what_to_do)
+        raw = read_whole(self.workspace.inside(path), name, what_to_do)
         self.hashes[name] = fingerprint(raw)
         return raw
 

@@ -77,6 +77,7 @@ def save_comment(
     if not words:
         name = workspace.relative(path)
         raise InputError(f"There are no words to save. To have no comment on {code}, delete {name}.")
+    workspace.inside(path)
     with _one_writer(workspace):
         now = read_comment(workspace, month, code)
         if now.version != base:
@@ -155,7 +156,7 @@ class _Row:
     def __init__(self, workspace, month, code):
         self.path, self.month, self.code = workspace.data / "judgements.csv", month, code
         name = workspace.relative(self.path)
-        raw = read_whole(self.path, name, f"Add it with the headings {', '.join(JUDGEMENTS)}.")
+        raw = read_whole(workspace.inside(self.path), name, f"Add it with the headings {', '.join(JUDGEMENTS)}.")
         frame = read_table(decode(raw, name), name, JUDGEMENTS)
         self.texts = _texts_of_rows(raw.decode())
         self.place, self.judgement = None, Judgement()

@@ -151,6 +151,7 @@ def write_return(workspace: Workspace, plan: Plan) -> Path:
         raise InputError(f"{plan.count(REFUSED)} lines are refused, so nothing was written.")
     if plan.to_write:
         name = workspace.relative(path)
+        workspace.inside(path)
         try:
             write_whole(path, csv_text(_merged(workspace, path, plan)))
         except OSError as error:

@@ -183,10 +183,15 @@ NO_OFFICER = "Not published"
 def make_public(place: Workspace, month: str, target: Path) -> tuple[Workspace, Callable[[Path], None]]:
     """Copy the workspace to ``target`` without what is not public; return it, and what refuses a folder with leaks."""
     kept = _kept(place)
+    reader = InputReader(place)
+
+    def copied(path, copy):
+        Path(copy).write_bytes(reader.raw(Path(path)))
+
     for name in ("data", "params", "notebooks"):
         if (place.root / name).is_dir():
             ignored = shutil.ignore_patterns(".*", "public_matches.csv")
-            shutil.copytree(place.root / name, target / name, ignore=ignored)
+            shutil.copytree(place.root / name, target / name, copy_function=copied, ignore=ignored)
     filtered = Workspace(target)
     for path in sorted(filtered.data.rglob("*.csv")):
         _leave_out_rows(filtered, path, kept)

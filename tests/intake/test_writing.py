@@ -131,7 +131,7 @@ def test_imports_at_once_lose_nothing(tmp_path):
 @pytest.mark.skipif(os.name != "posix", reason="links need a right of their own elsewhere")
 def test_a_linked_return_stays_a_link_and_keeps_its_rights(workspace, tmp_path):
     path = workspace / "data/returns/2018-06.csv"
-    elsewhere = path.rename(tmp_path / "elsewhere.csv")
+    elsewhere = path.rename(workspace / "elsewhere.csv")
     elsewhere.chmod(0o640)
     path.symlink_to(elsewhere)
     imported(workspace, ["B", "Jun-18", "99%", ""])

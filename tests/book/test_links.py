@@ -1,0 +1,52 @@
+"""Links and odd files in a workspace: what lies outside is not read, and what is no file holds nobody up."""
+
+import os
+
+import pytest
+
+from mpr_lib.book import Workspace, read_book
+from mpr_lib.errors import InputError
+from mpr_lib.files import LARGEST
+from tests.helpers import SMALL, small_workspace
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="links need a right of their own elsewhere")
+COMMENT, APRIL, MAY = "data/commentary/2018-05/3-1.md", "data/returns/2018-04.csv", "data/returns/2018-05.csv"
+
+
+def sparse(path):
+    with path.open("wb") as file:
+        file.truncate(LARGEST + 1)
+
+
+ODD = {
+    "a linked comment": (COMMENT, lambda at: at.symlink_to("/etc/passwd"), "leads to /etc/passwd, outside"),
+    "a linked return": (APRIL, lambda at: at.symlink_to("/etc/passwd"), "leads to /etc/passwd, outside"),
+    "linked settings": ("params/report.yml", lambda at: at.symlink_to("/etc/passwd"), "leads to /etc/passwd, outside"),
+    "a device": (APRIL, lambda at: at.symlink_to("/dev/zero"), "leads to /dev/zero, outside"),
+    "a pipe": (APRIL, os.mkfifo, "is a pipe. Expected a file"),
+    "a folder": (APRIL, os.mkdir, "is a folder. Expected a file"),
+    "a file without end": (APRIL, sparse, "has 64 MB. Expected less than 64 MB"),
+}
+
+
+@pytest.mark.parametrize(("name", "make", "said"), ODD.values(), ids=ODD)
+def test_what_is_outside_or_no_file_is_refused(tmp_path, name, make, said):
+    workspace = Workspace(small_workspace(tmp_path, {name: None}))
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    make(tmp_path / name)
+    with pytest.raises(InputError) as error:
+        read_book(workspace, "2018-05")
+    assert str(error.value).startswith(f"{name} {said}")
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_folder_may_be_elsewhere_where_the_settings_name_it(tmp_path, named):
+    settings = SMALL["params/report.yml"] + ("shared_folders: [data/returns]\n" if named else "")
+    workspace = small_workspace(tmp_path / "own", {"params/report.yml": settings})
+    (workspace / "data" / "returns").rename(tmp_path / "shared")
+    (workspace / "data" / "returns").symlink_to(tmp_path / "shared")
+    if named:
+        assert len(read_book(Workspace(workspace), "2018-05").returns) == 4
+    else:
+        with pytest.raises(InputError, match="outside the workspace"):
+            read_book(Workspace(workspace), "2018-05")
