@@ -23,7 +23,7 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
 
-def _without(what: str) -> NoReturn:
+def without(what: str) -> NoReturn:
     """Skip for want of a tool, or fail where MPR_BROWSER=required says that all of them are there."""
     if os.environ.get("MPR_BROWSER") == "required":
         pytest.fail(what)
@@ -65,7 +65,7 @@ def chromium() -> str:
     """The path of a Chromium; MPR_CHROMIUM names one that is not on the search path."""
     found = os.environ.get("MPR_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:
-        _without("No Chromium here, so pages are not tested in a browser. On Debian: apt-get install chromium")
+        without("No Chromium here, so pages are not tested in a browser. On Debian: apt-get install chromium")
     return found
 
 
@@ -79,10 +79,10 @@ def node_modules(repo: Path) -> Path:
         if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
             return installed.parent
         if not npm:
-            _without("No npm here, so axe-core and html-validate are not run. On Debian: apt-get install npm")
+            without("No npm here, so axe-core and html-validate are not run. On Debian: apt-get install npm")
         run = subprocess.run([npm, "ci", "--silent"], cwd=folder, capture_output=True, text=True, check=False)
     if run.returncode:
-        _without(f"npm could not install axe-core and html-validate: {run.stderr.strip() or run.stdout.strip()}")
+        without(f"npm could not install axe-core and html-validate: {run.stderr.strip() or run.stdout.strip()}")
     return installed.parent
 
 

@@ -1,5 +1,6 @@
 """The desk: one month's comments and judgements, read, looked at, saved and approved. It knows of no widget."""
 
+from copy import copy
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -61,6 +62,12 @@ class Opened:
         """What the editor begins with: the words that were typed last, else those that are saved."""
         return self.own.text if self.own else self.comment.text
 
+    @property
+    def base(self) -> str:
+        """The version that the editor's words were typed over: what was saved since then is not to be lost by them."""
+        typed_over = self._desk.typed_over.get((self._desk.month, self.code), self.comment.version)
+        return typed_over if self.own else self.comment.version
+
 
 class Desk:
     """One workspace's month on one analyst's desk. Everything is read again when it is asked for."""
@@ -69,7 +76,15 @@ class Desk:
         self.workspace = Workspace(Path(workspace))
         self.name = name or token_hex(4)
         self.checks: Checks | None = None
+        self.typed_over: dict[tuple, str] = {}
         self.turn_to(month or months_of(self.workspace)[-1])
+
+    def another(self) -> "Desk":
+        """A desk for another view: it shares the figures that were read, and has drafts and checks of its own."""
+        other = copy(self)
+        other.name, other.checks, other.typed_over = token_hex(4), None, {}
+        other.drafts = saving.Drafts(self.workspace, self.month, other.name)
+        return other
 
     def turn_to(self, month: str | pd.Period) -> None:
         """Open another month, or the same one anew."""
@@ -120,9 +135,11 @@ class Desk:
 
     # What is done.
 
-    def keep(self, code: str, text: str) -> None:
-        """Keep what is typed, so that nothing is lost when the browser or the kernel goes."""
-        self.drafts.keep(code, text, self.open(code).comment.text)
+    def keep(self, code: str, text: str, base: str | None = None) -> None:
+        """Keep what is typed over the version ``base``, so that nothing is lost when the browser or the kernel goes."""
+        now = self.open(code).comment
+        self.drafts.keep(code, text, now.text)
+        self.typed_over[self.month, code] = now.version if base is None else base
 
     def save(self, code: str, text: str, base: str, role: str = "", approve: bool = False) -> Comment:
         """Save a comment over the version that was opened; approving records whose role and which day.

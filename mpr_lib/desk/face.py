@@ -7,8 +7,12 @@ from mpr_lib.desk.desk import Desk
 from mpr_lib.desk.pages import render
 from mpr_lib.desk.saving import ChangedMeanwhile, plain
 from mpr_lib.errors import MprError
+from mpr_lib.rules.months import read_month
 
 # A reply is {"html": parts of the page by name, …}; what else stands in it is for the controls.
+
+_RECORD = ("view", "place", "month", "code")
+"""What says whose words a request carries; its answer carries the same."""
 
 _FIGURES = ("facts", "judgement", "findings")
 _WRITTEN = ("drafts", "state", "conflict")
@@ -16,30 +20,49 @@ _LOOKED = ("look", "hints")
 """The parts that hang on the figures, on what is saved, and on what is typed."""
 
 READ_ONLY = "You may read this workspace, and not change it."
+STRANGE = "This view belongs to another workspace. Nothing was done. Run the notebook again; what you typed is kept."
 GONE = "Those words are gone: they were saved or thrown away meanwhile."
 
 
 class Face:
     """Answers one request after another; ``answer`` never raises, for somebody is waiting in front of it."""
 
-    preview: Preview | None = None
-
     def __init__(self, desk: Desk):
-        self.desk = desk
+        self.desk, self.desks, self.previews = desk, {}, {}
+        self.place = str(desk.workspace.root.resolve())
 
     def answer(self, request: dict) -> tuple[dict, list[bytes]]:
         """The reply to a request ``{"ask": …}``, and the files that go with it."""
         ask, buffers = request.get("ask"), []
         try:
-            reply = _ASKED[ask](self, request) if ask in _ASKED else {"problem": f"The desk knows no '{ask}'."}
+            self.desk = self._desk_for(request)
+            reply = self._reply(ask, request)
             buffers = reply.pop("files", [])
-        except ChangedMeanwhile as error:
-            reply = self._conflict(request, error)
         except MprError as error:
             reply = {"problem": str(error)}
         except Exception as error:  # noqa: BLE001 -- an answer that never comes would leave the writer without a word
             reply = {"problem": f"Something went wrong ({type(error).__name__}: {error}). What you typed is kept."}
-        return {"ask": ask, "id": request.get("id"), "code": request.get("code", ""), **reply}, buffers
+        told = {name: request.get(name, "") for name in ("ask", "id", *_RECORD)}
+        return {**told, **reply}, buffers
+
+    def _reply(self, ask, request):
+        if ask not in _ASKED:
+            return {"problem": f"The desk knows no '{ask}'."}
+        try:
+            return _ASKED[ask](self, request)
+        except ChangedMeanwhile as error:
+            return self._conflict(request, error)
+
+    def _desk_for(self, request):
+        """The desk of the view and the month that a request names: no view's words go to a month that another shows."""
+        view, place, month = (request.get(name, "") for name in _RECORD[:3])
+        if request["ask"] != "start" and (place != self.place or not month):
+            raise MprError(STRANGE)
+        month = read_month(month) if month else self.desk.month
+        desk = self.desks.get((view, month)) or (self.desk.another() if self.desks else self.desk)
+        if request["ask"] in ("turn_to", "reload") or desk.month != month:
+            desk.turn_to(month)
+        return self.desks.setdefault((view, month), desk)
 
     # What is asked.
 
@@ -47,11 +70,7 @@ class Face:
         problem = {} if os.access(self.desk.workspace.data, os.W_OK) else {"problem": READ_ONLY}
         return {**self._shown(request, ["month", "list"]), **self._place(), **problem}
 
-    def turn_to(self, request):
-        self.desk.turn_to(request.get("month") or self.desk.month)
-        return self.start(request)
-
-    reload = turn_to
+    turn_to = reload = start
 
     def open(self, request):
         opened, checks = self.desk.open(request["code"]), self.desk.checks
@@ -64,8 +83,11 @@ class Face:
 
     def look(self, request):
         code, text = request["code"], request["text"]
-        self.desk.keep(code, text)
-        return self._shown(request, _LOOKED, opened=self.desk.open(code), text=text) | {"kept": text}
+        self.desk.keep(code, text, request["base"])
+        parts = [*_LOOKED, *["drafts"] * bool(request.get("taken"))]
+        if request.get("taken"):
+            self.desk.drafts.drop(code, request["taken"])
+        return self._shown(request, parts, opened=self.desk.open(code), text=text) | {"kept": text}
 
     def found(self, request):
         return {"checking": self.desk.check().running, **self._shown(request, ["findings"])}
@@ -73,6 +95,7 @@ class Face:
     def save(self, request):
         code, approve = request["code"], bool(request.get("approve"))
         self.desk.save(code, request["text"], request["base"], request.get("role", ""), approve)
+        self.desk.drafts.set_aside(code, request.get("aside", ""))
         said = "approved and saved" if approve else "saved"
         return self._saved(request, f"{code} is {said} in data/commentary/{self.desk.month}.")
 
@@ -89,9 +112,7 @@ class Face:
         if draft is None:
             return {"problem": GONE, **self._drafts(request)}
         drafts.set_aside(code, request.get("text", ""))
-        self.desk.keep(code, draft.text)
-        drafts.drop(code, draft.name)
-        return {"replace": draft.text, **self._drafts(request)}
+        return {"replace": draft.text, "name": draft.name}
 
     def drop_draft(self, request):
         self.desk.drafts.drop(request["code"], request["name"])
@@ -115,31 +136,30 @@ class Face:
         return self._judged(request, f"The judgement on {code} is withdrawn: it follows its rating.")
 
     def render(self, request):
-        self.preview = Preview(self.desk.workspace, self.desk.month)
+        self.previews[self.desk.name] = Preview(self.desk.workspace, self.desk.month)
         return self.rendering(request)
 
     def rendering(self, request):
-        if self.preview is None:
+        preview = self.previews.get(self.desk.name)
+        if preview is None:
             return {"problem": "No preview is being made."}
-        if self.preview.running:
+        if preview.running:
             return {"rendering": True, "status": "The report is being made: some seconds …"}
-        if self.preview.problem:
-            return {"problem": f"The preview could not be made. {self.preview.problem}"}
+        if preview.problem:
+            return {"problem": f"The preview could not be made. {preview.problem}"}
         unsaved = sorted(each.code for each in self.desk.entries() if each.own)
-        ready = (
-            f"The draft report is ready in {self.desk.workspace.relative(self.preview.folder)}; nothing was published."
-        )
+        ready = f"The draft report is ready in {self.desk.workspace.relative(preview.folder)}; nothing was published."
         missing = f" Words not saved yet are not in it: {', '.join(unsaved)}." if unsaved else ""
         return {"made": PREVIEWED, "status": ready + missing}
 
     def preview_file(self, request):
-        path = self.preview.file(request["name"])
+        path = self.previews[self.desk.name].file(request["name"])
         return {"name": path.name, "files": [path.read_bytes()]}
 
     # What answers are made of.
 
     def _place(self):
-        return {"place": f"{self.desk.workspace.root.resolve()} {self.desk.month}", "month": str(self.desk.month)}
+        return {"place": self.place, "month": str(self.desk.month)}
 
     def _shown(self, request, names, **context):
         context |= {"desk": self.desk, "code": request.get("code", "")}
@@ -170,14 +190,14 @@ class Face:
             }  # fmt: skip
         mine = request.get("text", "")
         if mine:
-            self.desk.keep(request["code"], mine)
+            self.desk.keep(request["code"], mine, request["base"])
         shown = self._shown(request, ["conflict"], mine=plain(mine), theirs=now)
         return {**shown, "conflict": {"text": now.text, "base": now.version}}
 
 
 def _comment(opened):
     comment = opened.comment
-    return {"saved": comment.text, "base": comment.version, "approved": opened.state == "APPROVED"}
+    return {"saved": comment.text, "base": opened.base, "approved": opened.state == "APPROVED"}
 
 
 def _judgement(opened):

@@ -34,7 +34,7 @@ def desk_widget(workspace: str, month: str):
     class DeskWidget(anywidget.AnyWidget):
         """The desk in a notebook."""
 
-        _esm = pages.HERE / "static" / "desk.js"
+        _esm = pages.script()
         _css = pages.style()
         shell = traitlets.Unicode(pages.render("shell")).tag(sync=True)
 
@@ -45,7 +45,7 @@ def desk_widget(workspace: str, month: str):
 
         def _answer(self, widget, request, buffers):
             reply, files = self.face.answer(request)
-            self.send({"view": request.get("view"), **reply}, files)
+            self.send(reply, files)
 
     return DeskWidget(Face(Desk(workspace, month)))
 

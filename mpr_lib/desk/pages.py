@@ -39,6 +39,12 @@ def style() -> str:
     return f"{report_style()}\n{(HERE / 'static' / 'desk.css').read_text(encoding='utf-8')}"
 
 
+def script() -> str:
+    """The desk's script with the editor in its import's place: a widget's module cannot import another file."""
+    desk, editor = ((HERE / "static" / name).read_text(encoding="utf-8") for name in ("desk.js", "editor.js"))
+    return desk.replace('import { Editor, same } from "./editor.js";\n', editor)
+
+
 def differences(mine: str, theirs: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
     """Both texts as runs of words, each with whether the other text lacks it.
 

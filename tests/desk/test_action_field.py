@@ -1,15 +1,13 @@
 """The desk's field for what is being done: a paragraph of the comment, seen and written beside it."""
 
 import base64
-from pathlib import Path
 
 import pytest
 
-from mpr_lib import desk as desk_package
 from mpr_lib.desk import pages
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-SCRIPT = (Path(desk_package.__file__).parent / "static/desk.js").read_text(encoding="utf-8")
+SCRIPT = pages.script()
 OPEN = """async ([script, shell]) => {
   crypto.randomUUID ??= () => "a page without an address";
   const { default: face } = await import(`data:text/javascript;base64,${script}`);

@@ -17,7 +17,8 @@ def face(desk):
 
 
 def ask(face, what, **more):
-    reply, files = face.answer({"ask": what, "id": 1, **more})
+    own = {"view": "mine", "place": face.place, "month": "2018-05", "base": ""}
+    reply, files = face.answer({"ask": what, "id": 1, **own, **more})
     assert files == [] or what == "preview_file"
     return reply
 
@@ -106,7 +107,8 @@ def test_a_conflict_shows_both_texts_and_loses_neither(face, place):
     name = soup(theirs, "drafts").select_one("[data-act=take-draft]")["data-name"]
     mine = ask(face, "take_draft", code=CODE, name=name, text="Something else.")
     assert mine["replace"] == "Three days lost."
-    assert [pre.text for pre in soup(mine, "drafts").select("pre")] == ["Something else."]
+    looked = ask(face, "look", code=CODE, text=mine["replace"], taken=mine["name"])
+    assert [pre.text for pre in soup(looked, "drafts").select("pre")] == ["Something else."]
     assert ask(face, "take_draft", code=CODE, name=name)["problem"] == face_module.GONE
 
 

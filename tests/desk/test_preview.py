@@ -7,10 +7,14 @@ from mpr_lib.desk.face import Face
 pytestmark = pytest.mark.slow
 
 
+def ask(face, what, **more):
+    return face.answer({"ask": what, "view": "mine", "place": face.place, "month": "2018-05", **more})
+
+
 def finished(face):
-    assert face.answer({"ask": "render"})[0]["rendering"]
-    face.preview.wait(200)
-    return face.answer({"ask": "rendering"})[0]
+    assert ask(face, "render")[0]["rendering"]
+    face.previews[face.desk.name].wait(200)
+    return ask(face, "rendering")[0]
 
 
 def test_the_report_is_made_as_a_draft_and_not_published(desk, place):
@@ -28,10 +32,10 @@ def test_the_report_is_made_as_a_draft_and_not_published(desk, place):
     )
     assert reply["made"] == ["report.html", "report.pdf"]
     assert not (place / "outputs" / "2018-05").exists()
-    reply, (page,) = face.answer({"ask": "preview_file", "name": "report.html"})
+    reply, (page,) = ask(face, "preview_file", name="report.html")
     assert "Words of this very preview." in page.decode()
     assert "mpr-watermark" in page.decode()
-    _, (pdf,) = face.answer({"ask": "preview_file", "name": "report.pdf"})
+    _, (pdf,) = ask(face, "preview_file", name="report.pdf")
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
     assert len(pages) > 15
     assert [number for number, text in enumerate(pages, start=1) if "DRAFT" not in text.upper()] == []
@@ -43,6 +47,4 @@ def test_a_report_that_cannot_be_made_says_why(desk, place):
     face = Face(desk)
     reply = finished(face)
     assert "data/targets.csv" in reply["problem"]
-    assert face.answer({"ask": "preview_file", "name": "../../x"})[0]["problem"] == (
-        "The preview has no ../../x. Make it again."
-    )
+    assert ask(face, "preview_file", name="../../x")[0]["problem"] == "The preview has no ../../x. Make it again."

@@ -1,4 +1,7 @@
-// The desk's thin face: it carries what is typed to the kernel, shows what comes back, and decides nothing.
+// The desk's thin face: it carries keys and clicks to the editor, and shows what comes back. Whose words are whose is
+// decided in editor.js alone.
+
+import { Editor, same } from "./editor.js";
 
 const PAUSE = 250; // milliseconds without a key before the page beside the editor follows
 const PATIENCE = 8000; // milliseconds after which a kernel that has not answered is said to be silent
@@ -9,9 +12,8 @@ const BESIDE = ["look", "found", "rendering"]; // what is asked beside the write
 
 function render({ model, el }) {
   const view = crypto.randomUUID();
-  const now = { code: "", base: "", saved: "", earlier: "", judgement: "", place: "", conflict: null };
   const waiting = new Map();
-  let typing = 0, checking = 0, links = [], last = 0;
+  let typing = 0, checking = 0, links = [], moving = false;
 
   el.innerHTML = model.get("shell");
   const part = (name) => el.querySelector(`[data-part="${name}"]`);
@@ -21,14 +23,14 @@ function render({ model, el }) {
   label(text, el.querySelector(".desk-editor label"));
   role.value = remembered("role");
 
-  function ask(what, more = {}) {
-    const id = ++last;
-    waiting.set(id, setTimeout(silent, PATIENCE));
-    model.send({ ask: what, id, view, code: now.code, ...more });
-    return id;
-  }
+  const editor = new Editor(view, browsers(), (request) => {
+    waiting.set(request.id, setTimeout(silent, PATIENCE));
+    model.send(request);
+  });
+  const ask = (what, more) => editor.ask(what, more);
 
   function silent() {
+    editor.silent();
     problem("The kernel does not answer. What you type is kept in this browser; if it stays silent, restart the kernel and run the notebook again.");
   }
 
@@ -37,25 +39,15 @@ function render({ model, el }) {
     clearTimeout(waiting.get(reply.id));
     waiting.delete(reply.id);
     if (reply.ask === "preview_file") return offer(reply, buffers);
+    const before = editor.record, where = editor.answered(reply), own = editor.record;
     if (reply.problem || !BESIDE.includes(reply.ask)) problem(reply.problem || "");
     if (reply.status !== undefined) status(reply.status);
-    const elsewhere = reply.code && reply.code !== now.code;
-    const late = reply.ask === "look" && reply.id !== now.looked;
-    if (reply.kept !== undefined && same(localOf(reply.code), reply.kept)) forget(reply.code);
-    if (elsewhere) return reply.html && show("list", reply.html.list);
-    for (const [name, html] of Object.entries(reply.html || {})) if (!late) show(name, html);
-    take(reply);
-  }
-
-  function take(reply) {
-    for (const name of ["base", "saved", "earlier", "judgement", "place"]) if (name in reply) now[name] = reply[name];
-    if (reply.ask === "open" || reply.ask === "take_theirs") opened(reply);
-    if (reply.ask === "turn_to" || reply.ask === "reload" || reply.ask === "start") started(reply);
-    if ("approved" in reply) approval(reply.approved);
-    if (reply.ask === "save" && reply.saved !== undefined) { now.conflict = null; if (!dirty()) forget(now.code); else look(); }
-    if (reply.conflict) { now.conflict = reply.conflict; el.querySelector("[data-conflict]").focus(); status(""); }
-    if (reply.insert !== undefined) insert(reply.insert);
-    if (reply.replace !== undefined) replace(reply.replace);
+    if (where !== "here") return away(reply, where);
+    const late = reply.ask === "look" && reply.id !== editor.looked;
+    for (const [name, html] of Object.entries(reply.html || {})) if (!late || name === "drafts") show(name, html);
+    if (reply.conflict) { el.querySelector("[data-conflict]").focus(); status(""); }
+    if (own !== before) opened(reply);
+    else if (own && !same(own.text, text.value)) paint(own.text);
     if ("outcome" in reply) judged(reply);
     if (reply.checking) { clearTimeout(checking); checking = setTimeout(() => ask("found"), 1200); }
     if (reply.rendering) setTimeout(() => ask("rendering"), 700);
@@ -63,27 +55,29 @@ function render({ model, el }) {
     marks();
   }
 
-  function started(reply) {
-    sheet(false);
-    if (reply.ask === "reload" && now.code) return ask("open");
-    now.code = "";
+  // An answer for somebody who moved on: what it did is said, and nothing that is open is touched.
+  function away(reply, where) {
+    if (where === "list" && reply.html) show("list", reply.html.list);
+    if (reply.conflict) problem(`${reply.code} was not saved: somebody else changed it meanwhile. Your words are kept; open it again.`);
+    marks();
   }
 
   function opened(reply) {
-    sheet(true);
-    text.value = reply.text;
-    const local = localOf(now.code);
-    if (local !== null && !same(local, reply.text)) {
-      text.value = local;
+    const own = editor.record;
+    sheet(own !== null);
+    text.value = own ? own.text : "";
+    const month = field("month");
+    if (month) month.value = editor.shown.month;
+    if (!own) return;
+    if (own.restored) {
       status("These words were typed in this browser and had not reached the desk. They are not saved yet.");
-      look();
     } else if (reply.ask === "open" && !reply.status) {
       status(reply.restored ? `These words were typed at ${reply.restored} and are not saved yet.` : "");
     }
-    button("take-earlier").hidden = !now.earlier;
+    button("take-earlier").hidden = !own.earlier;
     const title = el.querySelector("[data-title]");
-    if (title && now.moving) title.focus({ preventScroll: false });
-    now.moving = false;
+    if (title && moving) title.focus({ preventScroll: false });
+    moving = false;
   }
 
   function judged(reply) {
@@ -91,17 +85,14 @@ function render({ model, el }) {
     button("withdraw-judgement").hidden = !reply.judgement;
   }
 
-  function approval(approved) { now.approved = approved; }
-
   // What is typed goes to the browser's own store at once, and to the desk after a pause.
   function typed() {
-    remember(now.code, text.value);
+    editor.type(text.value);
     clearTimeout(typing);
     typing = setTimeout(look, PAUSE);
     marks();
   }
-  function look() { clearTimeout(typing); if (now.code) now.looked = ask("look", { text: text.value }); }
-  const dirty = () => !same(text.value, now.saved);
+  function look() { clearTimeout(typing); editor.look(); }
 
   // What is being done is a paragraph of the comment; its field shows that, and writes it there.
   const paragraphs = () => text.value.split(/\n[ \t]*\n/);
@@ -116,53 +107,41 @@ function render({ model, el }) {
   function marks() {
     const done = paragraphs().filter((each) => ACTION.test(each)).map((each) => each.replace(ACTION, "").trim());
     if (document.activeElement !== action) action.value = done.join(" ");
-    button("save").disabled = !dirty() || !text.value.trim();
-    const undo = now.approved && !dirty();
-    button("approve").textContent = undo ? "Withdraw approval" : "Approve";
-    button("approve").disabled = !text.value.trim();
-    const kept = el.querySelector('.desk-editor [data-part="state"]');
-    kept.classList.toggle("desk-dirty", dirty());
+    const dirty = editor.dirty, empty = !text.value.trim();
+    button("save").disabled = !dirty || empty;
+    button("approve").textContent = editor.record?.approved && !dirty ? "Withdraw approval" : "Approve";
+    button("approve").disabled = empty;
+    el.querySelector('.desk-editor [data-part="state"]').classList.toggle("desk-dirty", dirty);
   }
 
-  function insert(words) {
-    const before = text.value.trim() ? words + "\n\n" : words;
-    text.focus(); text.setSelectionRange(0, 0);
-    if (!document.execCommand("insertText", false, before)) text.value = before + text.value;
-    typed();
-  }
-  function replace(words) {
+  // Words that the writer did not type are put in so that the browser's own Undo takes them out again.
+  function paint(words) {
     text.focus(); text.select();
     if (!document.execCommand("insertText", false, words)) text.value = words;
     typed();
   }
 
   const acts = {
-    open: (from) => {
-      look_if_typed(); now.code = from.dataset.code; now.moving = true; now.conflict = null; status(""); ask("open");
-    },
-    save: () => { clearTimeout(typing); ask("save", { text: text.value, base: now.base, role: role.value }); },
-    approve: () => now.approved && !dirty()
-      ? ask("withdraw_approval", { base: now.base })
-      : ask("save", { text: text.value, base: now.base, role: role.value, approve: true }),
+    open: (from) => { clearTimeout(typing); moving = true; status(""); editor.open(from.dataset.code); },
+    save: () => { clearTimeout(typing); editor.save({ role: role.value }); },
+    approve: () => editor.record?.approved && !editor.dirty
+      ? ask("withdraw_approval")
+      : editor.save({ role: role.value, approve: true }),
     "first-draft": () => ask("first_draft"),
-    "take-earlier": () => insert(now.earlier),
-    "take-draft": (from) => ask("take_draft", { name: from.dataset.name, text: dirty() ? text.value : "" }),
+    "take-earlier": () => { editor.put(editor.record.earlier, text.value); paint(editor.record.text); },
+    "take-draft": (from) => editor.takeDraft(from.dataset.name),
     "drop-draft": (from) => ask("drop_draft", { name: from.dataset.name }),
-    "keep-mine": () => ask("save", { text: text.value, base: now.conflict.base, role: role.value }),
-    "take-theirs": () => { const mine = text.value; forget(now.code); ask("take_theirs", { text: mine }); },
-    "take-both": () => {
-      now.base = now.conflict.base; now.saved = now.conflict.text;
-      const both = `${text.value.trim()}\n\n${now.conflict.text}`; show("conflict", ""); replace(both);
-    },
+    "keep-mine": () => editor.keepMine({ role: role.value }),
+    "take-theirs": () => editor.takeTheirs(),
+    "take-both": () => { editor.takeBoth(); show("conflict", ""); paint(editor.record.text); },
     judge: () => ask("judge", {
       outcome: field("outcome").value, reason: field("reason").value, until: field("until").value,
-      role: role.value, judgement: now.judgement,
+      role: role.value, judgement: editor.record.judgement,
     }),
-    "withdraw-judgement": () => ask("withdraw_judgement", { judgement: now.judgement }),
-    reload: () => { look_if_typed(); ask("reload"); },
-    preview: () => { look_if_typed(); show("preview", ""); status("The report is being made: some seconds …"); ask("render"); },
+    "withdraw-judgement": () => ask("withdraw_judgement", { judgement: editor.record.judgement }),
+    reload: () => editor.reload(),
+    preview: () => { editor.keep(); show("preview", ""); status("The report is being made: some seconds …"); ask("render"); },
   };
-  function look_if_typed() { if (now.code && dirty()) look(); }
 
   // The preview's files come through the kernel, so that links to them work wherever the workspace lies.
   function fetchMade(names) {
@@ -205,11 +184,6 @@ function render({ model, el }) {
     event.preventDefault(); all[at].tabIndex = -1; all[to].tabIndex = 0; all[to].focus();
   }
 
-  // This browser's store: words on their way to the desk, and the writer's role.
-  function key(code) { return `mpr desk ${now.place} ${code}`; }
-  function remember(code, words) { try { localStorage.setItem(key(code), words); } catch { /* no store, no second net */ } }
-  function forget(code) { try { localStorage.removeItem(key(code)); } catch { /* as above */ } }
-  function localOf(code) { try { return localStorage.getItem(key(code)); } catch { return null; } }
   function remembered(name) { try { return localStorage.getItem(`mpr desk ${name}`) || ""; } catch { return ""; } }
 
   const frame = el.querySelector(".mpr-desk");
@@ -230,15 +204,25 @@ function render({ model, el }) {
   action.addEventListener("input", act);
   role.addEventListener("input", () => { try { localStorage.setItem("mpr desk role", role.value); } catch { /* as above */ } });
   frame.addEventListener("change", (event) => {
-    if (event.target.dataset.field === "month") { look_if_typed(); ask("turn_to", { month: event.target.value, code: "" }); }
+    if (event.target.dataset.field === "month") { clearTimeout(typing); editor.turn(event.target.value); }
   });
 
   model.on("msg:custom", answered);
-  ask("start");
+  editor.start();
   return () => { model.off("msg:custom", answered); links.forEach(URL.revokeObjectURL); waiting.forEach(clearTimeout); };
 }
 
-function same(one, other) { return (one ?? "").replace(/\r\n?/g, "\n").trim() === (other ?? "").replace(/\r\n?/g, "\n").trim(); }
+// This browser's store: words on their way to the desk. Without a store there is no second net.
+function browsers() {
+  const attempt = (work) => { try { return work(); } catch { return null; } };
+  return {
+    get length() { return attempt(() => localStorage.length) || 0; },
+    key: (at) => localStorage.key(at),
+    getItem: (name) => localStorage.getItem(name),
+    setItem: (name, words) => attempt(() => localStorage.setItem(name, words)),
+    removeItem: (name) => attempt(() => localStorage.removeItem(name)),
+  };
+}
 
 let labels = 0;
 function label(control, words) { control.id = `mpr-desk-${++labels}-${Date.now()}`; words.htmlFor = control.id; }
