@@ -3,6 +3,7 @@
 import csv
 import difflib
 import io
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -50,9 +51,15 @@ class Workspace:
         return self.data / "commentary" / str(month)
 
     def notebook(self, name: str) -> Path:
-        """The workspace's own notebook of that name, or the one that comes with the package."""
+        """The workspace's own notebook of that name, or the one that comes with the package.
+
+        Raises ``InputError`` where its own is a link out of the workspace.
+        """
         own = self.root / "notebooks" / f"{name}.ipynb"
-        return own if own.is_file() else NOTEBOOKS / f"{name}.ipynb"
+        if not os.path.lexists(own):
+            return NOTEBOOKS / f"{name}.ipynb"
+        self.inside(own)
+        return own
 
     def inside(self, path: Path) -> Path:
         """Where a path leads, its links followed; raises ``InputError`` where that is outside the workspace.

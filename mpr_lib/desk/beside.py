@@ -94,12 +94,13 @@ def _preview(root, month, folder):
     # Loaded when needed: the exporters and the kernel cost half a second that only this process has to spend.
     from mpr_lib.report.exporters.html import MprHTMLExporter
     from mpr_lib.report.exporters.pdf import MprPDFExporter
-    from mpr_lib.run.execution import execute, read_notebook, running_kernel
+    from mpr_lib.run.execution import execute, read_notebook, running_kernel, valid
 
     path = Workspace(root).notebook(NOTEBOOK)
     name = f"notebooks/{path.name}"
     parameters = {"workspace": ".", "month": month, "draft": True}
     notebook = read_notebook(path, name, parameters)
+    valid(notebook, name)
     with running_kernel(root) as manager:
         executed = execute(notebook, name, parameters, manager)
     for exporter, file in zip((MprHTMLExporter(), MprPDFExporter()), PREVIEWED, strict=True):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from mpr_lib import errors
 from mpr_lib.errors import InputError, ParameterError, RunError, first_five, near
-from mpr_lib.files import locked, sweep
+from mpr_lib.files import locked, read_whole, sweep
 
 if TYPE_CHECKING:
     from jupyter_client import AsyncKernelManager
@@ -190,15 +190,43 @@ class NotebookError(RunError):
 
 def read_notebook(path: Path, name: str, parameters: dict) -> dict:
     """Read a notebook as JSON and check what it will be given. ``name`` is what messages call it."""
+    raw, notebook = read_whole(path, name, "Put the report's notebook there."), None
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = json.loads(raw.decode())
+        json.dumps(notebook, ensure_ascii=False).encode()
         known = read_parameters(notebook, name)
-    except FileNotFoundError:
-        raise InputError(f"{name} is missing. Put the report's notebook there.") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
-        raise InputError(f"{name} cannot be read as a notebook: {error}. Restore it from the last good copy.") from None
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        if isinstance(notebook, dict) and not isinstance(error, ValueError):
+            valid(notebook, name)
+        raise InputError(f"{name} cannot be read as a notebook: {error}. {_RESTORE}") from None
     check_parameters(known, parameters, name)
     return notebook
+
+
+_RESTORE = "Restore it from the last good copy."
+_CELLS = ["code", "markdown", "raw"]
+
+
+def valid(notebook: dict, name: str) -> None:
+    """Raise ``InputError`` with the first thing in a notebook that its format does not allow, and where it stands."""
+    # Loaded when needed: it takes half a second, and the kernel starts before.
+    from nbformat.validator import iter_validate
+
+    cells = notebook["cells"] if isinstance(notebook.get("cells"), list) else []
+    for index, cell in enumerate(cells):
+        if not isinstance(cell, dict) or cell.get("cell_type") not in _CELLS:
+            said = f"its cell_type is none of {', '.join(_CELLS)}"
+            raise InputError(f"{name}, {_place(cells, index)}: {said}. {_RESTORE}")
+    # Cells of older notebooks have no id, and run as well.
+    known = notebook | ({"nbformat_minor": 5} if isinstance(notebook.get("nbformat_minor"), int) else {})
+    known |= {"cells": [{"id": f"c{index}", **cell} for index, cell in enumerate(cells)]} if cells else {}
+    for fault in iter_validate(known, version=4, version_minor=5, relax_add_props=True):
+        path = list(fault.absolute_path)
+        at = [_place(cells, path[1])] if path[:1] == ["cells"] and len(path) > 1 else []
+        part = ".".join(map(str, path[2:] if at else path))
+        said = fault.message if fault.validator == "required" else f"found {errors.shown(fault.instance)}"
+        kind = f". Expected {fault.validator_value}" if fault.validator in ("type", "minimum") else ""
+        raise InputError(f"{', '.join(filter(None, [name, *at, part]))}: {said}{kind}. {_RESTORE}")
 
 
 def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelManager") -> "NotebookNode":
@@ -221,7 +249,9 @@ def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelMa
         )  # fmt: skip
     except (papermill.PapermillExecutionError, CellTimeoutError, RuntimeError) as error:
         log = traceback.format_exc()
-        place = _place(notebook, reached[-1], bool(parameters))
+        # Papermill adds a cell where there are parameters.
+        given = [_takes_parameters(cell) for cell in notebook["cells"]].index(True) if parameters else reached[-1]
+        place = _place(notebook["cells"], reached[-1] - (reached[-1] > given))
         if isinstance(error, papermill.PapermillExecutionError):
             said = f" failed in {place}: {_said(error)}"
             log = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
@@ -235,11 +265,10 @@ def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelMa
         raise NotebookError(f"{name}{said}", log) from None
 
 
-def _place(notebook: dict, index: int, injected: bool) -> str:
-    """The cell by its number and the heading before it. Papermill adds a cell where there are parameters."""
-    cells = notebook["cells"]
-    index -= injected and index > [_takes_parameters(cell) for cell in cells].index(True)
-    above = ["".join(cell["source"]) for cell in cells[: index + 1] if cell["cell_type"] == "markdown"]
+def _place(cells: list, index: int) -> str:
+    """A cell by its number and the heading before it; the cell itself may be malformed."""
+    words = [cell for cell in cells[: index + 1] if isinstance(cell, dict) and cell.get("cell_type") == "markdown"]
+    above = ["".join(map(str, cell["source"])) for cell in words if isinstance(cell.get("source"), str | list)]
     headings = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", "\n".join(above), flags=re.MULTILINE)
     return f"cell {index + 1}" + (f", under the heading '{headings[-1]}'" if headings else "")
 

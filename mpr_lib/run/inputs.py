@@ -5,11 +5,13 @@ never becomes part of a set: the same inputs give the same files, whatever was p
 """
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpr_lib.files import fingerprint
+from mpr_lib.run.publishing import SETS
 
 if TYPE_CHECKING:
     from mpr_lib.book import Workspace
@@ -52,11 +54,20 @@ def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSet
 _DO = "Put it back, or list it under 'withdrawn' in params/report.yml with path, reason, role and date."
 
 
-def _finding(severity, file, said, do):
+def _finding(severity, file, said, do, expectation="input_is_still_there"):
     # Loaded when needed: the kernel starts before.
     from mpr_lib.checks import Finding
 
-    return Finding("input_is_still_there", severity, "completeness", "", "", file, None, "", "", said, do)
+    return Finding(expectation, severity, "completeness", "", "", file, None, "", "", said, do)
+
+
+def unwritable(outputs: Path) -> "list[Finding]":
+    """That a run may not write where it publishes, if so; a folder that is not there yet is made in the one above."""
+    used = [path for path in (outputs, outputs / SETS, outputs / ".log") if path.is_dir()] or [outputs.parent]
+    refused = next((path.name for path in used if not os.access(path, os.W_OK | os.X_OK)), "")
+    said = f"{refused} may not be written to, so nothing could be published."
+    do = "Ask whoever looks after the folder for the right to change it."
+    return [_finding("critical", refused, said, do, "outputs_can_be_written")] if refused else []
 
 
 def _inputs(folder):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from mpr_lib.annexes import brought
 from mpr_lib.errors import CriticalFindings, InputError, RunError
 from mpr_lib.files import sweep
-from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel
-from mpr_lib.run.inputs import vanished
+from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel, valid
+from mpr_lib.run.inputs import unwritable, vanished
 from mpr_lib.run.progress import Report, Stages, in_background
 from mpr_lib.run.publishing import disk_message, failure_log, publish, record_failure, run_log, staged
 from mpr_lib.run.writing import (
@@ -104,12 +104,14 @@ def run_month(
 
 
 def check_month(workspace: Path, month: str) -> "Quality":
-    """The findings on a month's data, without running its notebook, and on inputs that have vanished."""
+    """The findings on a month's data and on inputs that have vanished; the notebook is looked at, not run."""
     from mpr_lib.book import Workspace, read_book
 
     place = Workspace(Path(workspace).resolve())
     book = read_book(place, month)
-    gone = vanished(place, month, place.outputs, book.settings)
+    gone = vanished(place, month, place.outputs, book.settings) + unwritable(place.outputs)
+    _editions(book, ())
+    valid(*_notebook(place, _parameters(month, "quality.json")))
     return _check(book, Stages())[-1].beside(gone)
 
 
@@ -177,15 +179,8 @@ def _build(
 
 def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, public: bool, committees, gone):
     """Run the notebook in its kernel while a thread of this process checks the data; then the gate."""
-    path = place.notebook(NOTEBOOK)
-    name = f"notebooks/{path.name}"
-    parameters = {
-        "workspace": ".",
-        "month": month,
-        "quality_file": Path(os.path.relpath(folder / "quality.json", place.root)).as_posix(),
-        "generated": datetime.now().isoformat(timespec="minutes"),
-    }
-    notebook = read_notebook(path, name, parameters)
+    parameters = _parameters(month, Path(os.path.relpath(folder / "quality.json", place.root)).as_posix())
+    notebook, name = _notebook(place, parameters)
     with running_kernel(place.root) as manager:
         with stages.stage("read the data"):
             from mpr_lib.book import read_book
@@ -197,6 +192,8 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, publi
         with stages.stage("load Papermill"):
             # Now and not in the thread's company: the kernel waits for its first cell.
             import papermill  # noqa: F401
+
+            valid(notebook, name)
         if book.month_settings.generated:
             parameters["generated"] = book.month_settings.generated.isoformat()
         checks = in_background(partial(_check_for, folder, book, parameters["generated"], stages, public))
@@ -213,6 +210,16 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, publi
     scorecard, quality = checks.result()
     _gate(quality, month)
     return book, scorecard, quality, executed, parameters, editions
+
+
+def _parameters(month, quality_file):
+    now = datetime.now().isoformat(timespec="minutes")
+    return {"workspace": ".", "month": month, "quality_file": quality_file, "generated": now}
+
+
+def _notebook(place, parameters):
+    path = place.notebook(NOTEBOOK)
+    return read_notebook(path, f"notebooks/{path.name}", parameters), f"notebooks/{path.name}"
 
 
 def _editions(book: "Book", committees):

@@ -1,5 +1,6 @@
 """Execution, with real kernels: small notebooks that work, fail, die."""
 
+import json
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from nbformat import v4
 
 from mpr_lib.errors import InputError, ParameterError, RunError
 from mpr_lib.run import execution
-from mpr_lib.run.execution import NotebookError, execute, read_notebook, running_kernel
+from mpr_lib.run.execution import NotebookError, execute, read_notebook, running_kernel, valid
 from tests.run.notebooks import write_notebook
 
 NAME = "notebooks/monthly_report.ipynb"
@@ -169,8 +170,14 @@ def test_parameters_are_refused_when_the_notebook_is_read(tmp_path):
         (None, f"{NAME} is missing. Put the report's notebook there."),
         (b"{", f"{NAME} cannot be read as a notebook: Expecting property name enclosed in double quotes"),
         (b"[]", f"{NAME} cannot be read as a notebook: "),
-        (b"{}", f"{NAME} cannot be read as a notebook: 'cells'"),
+        (b"{}", f"{NAME}: 'metadata' is a required property. Restore it from the last good copy."),
+        (
+            b'{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "cells": 5}',
+            f"{NAME}, nbformat: found 3. Expected 4.",
+        ),
         (b"\xa3", f"{NAME} cannot be read as a notebook: 'utf-8' codec"),
+        (b'{"a": "\\ud800"}', f"{NAME} cannot be read as a notebook: 'utf-8' codec"),
+        (b"[" * 100_000, f"{NAME} cannot be read as a notebook: maximum recursion depth"),
     ],
 )
 def test_a_notebook_that_is_none_is_refused(tmp_path, content, message):
@@ -180,3 +187,40 @@ def test_a_notebook_that_is_none_is_refused(tmp_path, content, message):
     with pytest.raises(InputError) as refused:
         read_notebook(path, NAME, {})
     assert str(refused.value).startswith(message)
+
+
+PLACE = f"{NAME}, cell 3, under the heading 'Figures'"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"cell_type": None}, f"{PLACE}: its cell_type is none of code, markdown, raw."),
+        ({"cell_type": [5]}, f"{PLACE}: its cell_type is none of"),
+        (5, f"{PLACE}: its cell_type is none of"),
+        ({"metadata": {"tags": 5}}, f"{PLACE}, metadata.tags: found 5. Expected array. Restore it"),
+        ({"metadata": 5}, f"{PLACE}, metadata: found 5. Expected object."),
+        ({"source": 5}, f"{PLACE}, source: found 5. Restore it from the last good copy."),
+        ({"source": ["x", 5]}, f"{PLACE}, source: found ['x', 5]."),
+        ({"source": None}, f"{PLACE}: 'source' is a required property."),
+        ({"outputs": [5]}, f"{PLACE}, outputs.0: found 5."),
+    ],
+)
+def test_a_malformed_cell_is_named_by_its_number_and_heading(tmp_path, change, message):
+    path = write_notebook(tmp_path / "n.ipynb", "# Figures", "1")
+    whole = json.loads(path.read_text())
+    given = whole["cells"][2] | change if isinstance(change, dict) else change
+    missing = [key for key, value in change.items() if value is None] if isinstance(change, dict) else []
+    whole["cells"][2] = {key: value for key, value in given.items() if key not in missing} if missing else given
+    path.write_text(json.dumps(whole))
+    with pytest.raises(InputError) as refused:
+        valid(read_notebook(path, NAME, {}), NAME)
+    assert str(refused.value).startswith(message)
+
+
+def test_cells_without_ids_and_with_keys_of_their_own_are_no_fault(tmp_path):
+    path = write_notebook(tmp_path / "n.ipynb", "# Figures", "1")
+    whole = json.loads(path.read_text())
+    del whole["cells"][1]["id"]
+    whole["cells"][2]["own"], whole["nbformat_minor"] = 1, 4
+    assert valid(whole, NAME) is None

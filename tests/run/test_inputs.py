@@ -1,14 +1,15 @@
 """Inputs that were there when a month was published and are gone now: refused, unless somebody says why."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from mpr_lib.book import Workspace, read_book
-from mpr_lib.errors import CriticalFindings
-from mpr_lib.run.inputs import vanished
+from mpr_lib.errors import CriticalFindings, InputError
+from mpr_lib.run.inputs import unwritable, vanished
 from mpr_lib.run.month import check_month, run_month
 from tests.helpers import SMALL, small_workspace
 from tests.run.notebooks import write_notebook
@@ -107,3 +108,23 @@ def test_a_check_says_it_and_a_run_is_refused(workspace):
     with pytest.raises(CriticalFindings, match=r"2018-03\.csv was there when the report was published, and is gone"):
         run_month(workspace, MONTH, pdf=False)
     assert (workspace / "outputs" / MONTH / "manifest.json").read_bytes() == before
+
+
+def test_a_check_looks_at_the_notebook_and_at_where_it_is_to_be_published(workspace):
+    notebook = workspace / "notebooks/monthly_report.ipynb"
+    notebook.parent.mkdir()
+    notebook.mkdir()
+    with pytest.raises(InputError, match=r"^notebooks/monthly_report\.ipynb is a folder\. Expected a file"):
+        check_month(workspace, MONTH)
+    notebook.rmdir()
+    notebook.symlink_to("/etc/passwd")
+    with pytest.raises(InputError, match=r"^notebooks/monthly_report\.ipynb leads to /etc/passwd, outside"):
+        check_month(workspace, MONTH)
+
+
+def test_outputs_that_may_not_be_written_to_are_critical(workspace, monkeypatch):
+    outputs = workspace / "outputs"
+    assert unwritable(outputs) == []
+    monkeypatch.setattr(os, "access", lambda path, _: path != outputs)
+    assert [(each.severity, each.file) for each in unwritable(outputs)] == [("critical", "outputs")]
+    assert [each.expectation for each in check_month(workspace, MONTH).critical] == ["outputs_can_be_written"]
