@@ -5,6 +5,9 @@ stands. A text that is empty is missing, but for the code of an indicator. A col
 ``is_revision``, is there only where an expectation needs what other returns or months say.
 """
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -12,7 +15,7 @@ from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.book.book import revisions_of
 from mpr_lib.book.commentary import comment_before, comment_file
-from mpr_lib.book.tables import BASES, FREQUENCIES, officers
+from mpr_lib.book.tables import BASES, FREQUENCIES, committees, officers
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
 from mpr_lib.checks.series import scale
 from mpr_lib.checks.suites import delivered, file_of
@@ -24,6 +27,15 @@ from mpr_lib.rules.points import CHARTED
 from mpr_lib.rules.rating import NEVER_WRONG, POLARITIES, beyond_target, rule_of_each
 from mpr_lib.rules.targets import PROFILES, targets_by_month, with_target
 from mpr_lib.rules.values import figure_text, format_number, unit_of, units_agree
+
+READ = re.compile(
+    r"data/(indicators|targets|stated_targets|judgements|abbreviations|comparisons|step_changes|public_matches)\.csv"
+    r"|data/imports\.yml|data/returns/[12]\d{3}-(0[1-9]|1[0-2])(\.v[\d.]+)?\.csv|data/finance/.+"
+    r"|data/commentary/[12]\d{3}-(0[1-9]|1[0-2])/[^/]+\.md|params/(report|expectations|[12]\d{3}-(0[1-9]|1[0-2]))\.yml"
+)
+"""The files of a workspace that some month's report, or a command, reads."""
+ABOUT = ("readme", "licence", "license", "changelog")
+"""Files for people who look into the folder."""
 
 PRINTED = ("council", "title", "language", "publisher", "contacts", "aims", "sections")
 """Settings that no report can do without."""
@@ -51,7 +63,7 @@ def frames(book, scorecard: pd.DataFrame, history: pd.DataFrame, changes=()) -> 
         "judgements": lambda: judgements(book, scorecard),
         "comments": lambda: comments(book, scorecard, history),
         "comparisons": lambda: comparisons(book),
-        "step_changes": lambda: book.recorded_steps,
+        "step_changes": lambda: _with_far(book.recorded_steps, book),
         "scorecard": lambda: shown(book, scorecard, changes),
         "settings": lambda: settings(book, changes),
     }
@@ -77,6 +89,8 @@ def parameters(book) -> dict:
         "sections": [section.code for section in settings.sections],
         "sections_with_themes": [section.code for section in settings.sections if section.themes],
         "aims": [aim.name for aim in settings.aims] + themes,
+        "departments": _any_of(settings.departments, book.indicators["department"], settings.no_single_department),
+        "last_likely_year": settings.years.of(book.month) + 1,
         "judged_outcomes": list(JUDGED),
         "no_single_department": [settings.no_single_department],
         "other_codes": sorted(set(book.others.indicators["indicator_code"]) - set(book.indicators["indicator_code"])),
@@ -88,6 +102,11 @@ def parameters(book) -> dict:
         "reporting_month": str(book.month),
     }
     return own | {name: value for annex in brought("checks").values() for name, value in annex.parameters(book).items()}
+
+
+def _any_of(listed, found, *more):
+    """What the settings list, or where they list nothing whatever is found; empty is another's business."""
+    return [*(listed or found.unique()), *more, ""]
 
 
 def _years_known(book):
@@ -135,11 +154,16 @@ def indicators(book) -> pd.DataFrame:
     every = pd.concat([book.indicators, book.others.indicators]).sort_values("row")
     every = every.assign(end_year=years.of(every["last_month"]).where(every["last_month"].notna()))
     doubtful = every.duplicated("indicator_code", keep=False) | (every["end_year"] < every["year_introduced"])
+    doubtful |= every["year_introduced"] > year + 1
     frame = every[doubtful | every["row"].isin(book.indicators["row"])]
     due = [is_due(frame, pd.Series(month, frame.index), years) for month in years.months(year)]
     since = frame["definition_break"].astype(str).where(frame["definition_break"].notna())
     codes, every_two = frame["indicator_code"], frame["frequency"] == "TWO_YEARLY"
+    listed = {each.name for each in book.settings.committees}
+    unlisted = [", ".join(each for each in committees(cell) if listed and each not in listed)
+                for cell in frame["scrutiny_committee"]]  # fmt: skip
     return frame.assign(
+        unlisted_committees=unlisted, year_said=frame["year_introduced"].map("{:.0f}".format),
         officers=frame["managed_by"].map(lambda text: len(officers(text))), definition_since=since,
         had_target=codes.isin(before).where(~every_two, codes.isin(earlier)), has_target=codes.isin(now),
         is_due=np.any(due, axis=0), last_year=np.where(every_two, years.label(year - 2), years.label(year - 1)),
@@ -323,10 +347,20 @@ def judgements(book, scorecard) -> pd.DataFrame:
     rated = frame["indicator_code"].map(of_card["rating"].map(FROM_RATING))
     stands = rows.isin(pd.MultiIndex.from_frame(standing[["file", "row", "indicator_code"]])) & outcome.notna()
     said = {code: words.lowered(name) for code, name in words.OUTCOMES.items()}
-    return frame.assign(
+    until = frame["until"].fillna(frame["month"])
+    now = frame[(frame["month"] <= book.month) & (until >= book.month) & (frame["date_text"] != "")]
+    others = now.groupby(["indicator_code", "date_text"])["expected_outcome"].transform("nunique")
+    return _with_far(frame, book).assign(
+        differs=(others > 1).reindex(frame.index, fill_value=False),
         outcome=outcome, rated=rated, stands=stands, reporting_month=book.month,
         outcome_words=outcome.map(said), rated_words=rated.map(said),
     )  # fmt: skip
+
+
+def _with_far(frame, book):
+    """The frame with ``last_likely``: a year after the newest month that this report or any return is of."""
+    newest = max(book.month, pd.Period(book.workspace.newest_return or str(book.month), freq="M"))
+    return frame.assign(last_likely=newest + 12)
 
 
 def comments(book, scorecard, history) -> pd.DataFrame:
@@ -416,6 +450,7 @@ def settings(book, changes) -> pd.DataFrame:
         called = f"rule {place + 1}" + (f" ('{rule.name}')" if rule.name else "")
         found.append({"kind": "rating rule", "file": here, "text": called, "indicators": int((first == place).sum())})
         found += [_code(code, here, "rating_rules") for code in rule.indicator_codes]
+    found += [{"kind": "unread", "file": name, "text": name, "says": meant} for name, meant in _unread(book)]
     file, setting = file_of(book), "expectations" if report.expectations else ""
     severities = {each.name: each.severity for each in delivered()}
     for each in changes:
@@ -431,6 +466,24 @@ def settings(book, changes) -> pd.DataFrame:
         last_day=str(book.month.end_time.date()),
         last_day_words=words.day_words(str(book.month.end_time.date())),
     )
+
+
+def _unread(book):
+    """Files and folders of the workspace that nothing reads, by their names, and what each may have been meant for."""
+    place = book.workspace
+    for path in sorted(each for part in (place.data, place.params) for each in part.rglob("*")):
+        name, meant = place.relative(path), path.with_name(f"{path.stem.lower()}{path.suffix.lower()}").name
+        if any(part.startswith((".", "~")) for part in path.relative_to(place.root).parts):
+            continue
+        is_known = READ.fullmatch(name) or name in book.inputs or path.stem.lower() in ABOUT
+        if path.is_dir() and is_known and not name.startswith("data/finance/"):
+            yield name, "It is a folder: expected a file."
+        elif not path.is_dir() and not is_known:
+            other = meant != path.name and READ.fullmatch(f"{Path(name).parent.as_posix()}/{meant}")
+            yield name, f"Rename it to {meant}." if other else _MEANT.get(path.suffix.lower(), "")
+
+
+_MEANT = dict.fromkeys((".xlsx", ".xls", ".ods"), "A workbook is imported: mpr import.")
 
 
 def _targeted(book):
