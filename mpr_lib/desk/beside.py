@@ -84,9 +84,10 @@ class Preview(Beside):
 
     def file(self, name: str) -> Path:
         """One of the preview's files by name."""
-        if name not in PREVIEWED or not (self.folder / name).is_file():
+        path = self.folder / name
+        if name not in PREVIEWED or path.is_symlink() or not path.is_file():
             raise MprError(f"The preview has no {name}. Make it again.")
-        return self.folder / name
+        return path
 
 
 def _preview(root, month, folder):

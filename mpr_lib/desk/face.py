@@ -5,7 +5,7 @@ import os
 from mpr_lib.desk.beside import PREVIEWED, Preview
 from mpr_lib.desk.desk import Desk
 from mpr_lib.desk.pages import render
-from mpr_lib.desk.saving import ChangedMeanwhile, plain
+from mpr_lib.desk.saving import ChangedMeanwhile, NotWritten, plain
 from mpr_lib.errors import MprError
 from mpr_lib.rules.months import read_month
 
@@ -21,6 +21,7 @@ _LOOKED = ("look", "hints")
 
 READ_ONLY = "You may read this workspace, and not change it."
 STRANGE = "This view belongs to another workspace. Nothing was done. Run the notebook again; what you typed is kept."
+NOT_KEPT = "The desk cannot write in outputs/.drafts: what you type is kept in this browser alone until it is saved."
 GONE = "Those words are gone: they were saved or thrown away meanwhile."
 
 
@@ -40,6 +41,8 @@ class Face:
             buffers = reply.pop("files", [])
         except MprError as error:
             reply = {"problem": str(error)}
+        except OSError as error:
+            reply = {"problem": f"Nothing was written: {error.strerror or error}. What you typed is kept."}
         except Exception as error:  # noqa: BLE001 -- an answer that never comes would leave the writer without a word
             reply = {"problem": f"Something went wrong ({type(error).__name__}: {error}). What you typed is kept."}
         told = {name: request.get(name, "") for name in ("ask", "id", *_RECORD)}
@@ -83,11 +86,11 @@ class Face:
 
     def look(self, request):
         code, text = request["code"], request["text"]
-        self.desk.keep(code, text, request["base"])
-        parts = [*_LOOKED, *["drafts"] * bool(request.get("taken"))]
-        if request.get("taken"):
-            self.desk.drafts.drop(code, request["taken"])
-        return self._shown(request, parts, opened=self.desk.open(code), text=text) | {"kept": text}
+        kept, taken = self._kept(request, text), request.get("taken")
+        parts = [*_LOOKED, *["drafts"] * bool(taken)]
+        if taken and "kept" in kept:
+            self.desk.drafts.drop(code, taken)
+        return self._shown(request, parts, opened=self.desk.open(code), text=text) | kept
 
     def found(self, request):
         return {"checking": self.desk.check().running, **self._shown(request, ["findings"])}
@@ -165,6 +168,14 @@ class Face:
         context |= {"desk": self.desk, "code": request.get("code", "")}
         return {"html": {name: render(name, **context) for name in names}}
 
+    def _kept(self, request, text):
+        """Keep what is typed; where that cannot be done the writer is told, in the same words after each pause."""
+        try:
+            self.desk.keep(request["code"], text, request["base"])
+        except (NotWritten, OSError):
+            return {"problem": NOT_KEPT}
+        return {"kept": text}
+
     def _drafts(self, request):
         return self._shown(request, ["drafts"], opened=self.desk.open(request["code"]))
 
@@ -189,10 +200,9 @@ class Face:
                 "judgement": now.version,
             }  # fmt: skip
         mine = request.get("text", "")
-        if mine:
-            self.desk.keep(request["code"], mine, request["base"])
+        kept = self._kept(request, mine) if mine else {}
         shown = self._shown(request, ["conflict"], mine=plain(mine), theirs=now)
-        return {**shown, "conflict": {"text": now.text, "base": now.version}}
+        return {**shown, **kept, "conflict": {"text": now.text, "base": now.version}}
 
 
 def _comment(opened):

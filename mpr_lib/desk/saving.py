@@ -34,6 +34,10 @@ class ChangedMeanwhile(MprError):
         super().__init__(f"{what} was changed by somebody else meanwhile. Nothing was overwritten.")
 
 
+class NotWritten(MprError):
+    """A file could not be written, and is as it was."""
+
+
 def plain(text: str) -> str:
     """Words as they are saved: one kind of line end, no unseen or broken characters, nothing empty around them.
 
@@ -46,11 +50,11 @@ def plain(text: str) -> str:
 
 
 def write(path: Path, content: bytes | str) -> None:
-    """Write a file whole. Raises ``MprError`` in words for the writer, with the file as it was."""
+    """Write a file whole. Raises ``NotWritten`` in words for the writer, with the file as it was."""
     try:
         write_whole(path, content)
     except OSError as error:
-        raise MprError(
+        raise NotWritten(
             f"{path.name} could not be saved: {error.strerror}. It is as it was; what you typed is kept as a draft."
         ) from error
 
@@ -247,6 +251,8 @@ class Drafts:
     def read(self, code: str, name: str = "") -> Draft | None:
         """A draft on an indicator, this desk's own if none is named. An empty one says that the words were deleted."""
         path = self._path(code, name)
+        if path.is_symlink() or not path.is_file():
+            return None
         try:
             text, changed = path.read_text(encoding="utf-8"), path.stat().st_mtime
         except FileNotFoundError:

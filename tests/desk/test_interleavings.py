@@ -25,7 +25,6 @@ from mpr_lib.desk import face as face_module
 from mpr_lib.desk import pages, saving
 from mpr_lib.desk.desk import Desk
 from mpr_lib.desk.face import Face
-from mpr_lib.errors import MprError
 from mpr_lib.report import Report
 from mpr_lib.rules.codes import slug
 from tests.conftest import without
@@ -255,7 +254,7 @@ class World:
 
 
 def refuse(path, _):
-    raise MprError(f"{path.name} could not be saved.")
+    raise saving.NotWritten(f"{path.name} could not be saved.")
 
 
 def test_nobodys_words_go_astray(driver, quick):

@@ -169,7 +169,8 @@ function render({ model, el }) {
   }
   function sheet(on) { el.querySelector("[data-sheet]").hidden = !on; el.querySelector("[data-empty]").hidden = on; }
   function status(words) { part("status").textContent = words; }
-  function problem(words) { part("problem").textContent = words; }
+  // The same words again are not news: a screen reader would say them after each pause.
+  function problem(words) { if (part("problem").textContent !== words) part("problem").textContent = words; }
 
   // The list is one stop of the Tab key; the arrow keys move in it.
   const codes = () => [...el.querySelectorAll('[data-act="open"]')];
