@@ -1,6 +1,7 @@
 """The book: everything known for one council as at one reporting month."""
 
 import base64
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -39,10 +40,8 @@ def read_logo(reader: InputReader, logo: Logo | None) -> dict:
     """
     if logo is None:
         return {}
-    path = reader.workspace.root / logo.file
-    if not path.is_file():
-        raise InputError(f"{logo.file} is missing. Put the logo there, or correct brand, logo in params/report.yml.")
-    raw = reader.raw(path)
+    what_to_do = "Put the logo there, or correct brand, logo in params/report.yml."
+    raw = reader.raw(reader.workspace.root / logo.file, what_to_do)
     if len(raw) > LARGEST:
         size, largest = len(raw) // 1024, LARGEST // 1024
         raise InputError(f"{logo.file} has {size} kB. Expected {largest} kB or less: make it smaller.")
@@ -279,7 +278,7 @@ def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> t
     workspace = reader.workspace
     shared, monthly = workspace.report_settings, workspace.month_settings(month)
     settings = read_settings(ReportSettings, reader.text(shared), workspace.relative(shared))
-    if begun and not monthly.is_file():
+    if begun and not os.path.lexists(monthly):
         return settings, MonthSettings(reporting_month=str(month))
     text = reader.text(monthly, f"Make it with 'mpr next', or write the line 'reporting_month: {month}' into it.")
     return settings, read_month_settings(text, month, workspace.relative(monthly))
@@ -288,7 +287,7 @@ def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> t
 def _read_expectations(reader, settings):
     """What a workspace's file of expectations says, entry for entry; what each means is for the checks to say."""
     path = reader.workspace.expectations
-    if not path.exists():
+    if not os.path.lexists(path):
         return settings.expectations
     name = reader.workspace.relative(path)
     if settings.expectations:

@@ -1,5 +1,6 @@
 """Commentary: one Markdown file per indicator and month, named by the code's slug."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -68,7 +69,7 @@ def comment_file(workspace: Workspace, month: pd.Period, code: str) -> Path:
 def read_comment(workspace: Workspace, month: pd.Period, code: str) -> Comment:
     """The comment as its file has it now, an empty one where there is none. Raises ``InputError`` for faulty files."""
     path = comment_file(workspace, month, code)
-    if not path.is_file():
+    if not os.path.lexists(path):
         return Comment(month=month)
     reader, name = InputReader(workspace), workspace.relative(path)
     fields, text = split_front_matter(reader.text(path), name)

@@ -4,6 +4,7 @@
 that report was issued again as V1.1.
 """
 
+import os
 import re
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def return_files(
     known. Raises ``InputError`` for a name that says no month, a correction that its month's settings do not list,
     and (unless the month has only ``begun``) a missing return.
     """
-    if not begun and not workspace.return_file(month).is_file():
+    if not begun and not os.path.lexists(workspace.return_file(month)):
         name = workspace.relative(workspace.return_file(month))
         raise InputError(f"{name} is missing. Put the figures that were received for {month} there.")
     found = sorted(_named(workspace, month), key=lambda each: each[:2])
@@ -88,7 +89,7 @@ def _correction(workspace, each, settings):
 def _settings_of(workspace, month, path):
     """An earlier month's settings. They only say when it was corrected, and are no input of the report that asks."""
     file = workspace.month_settings(month)
-    if not file.is_file():
+    if not os.path.lexists(file):
         raise InputError(
             f"{workspace.relative(path)} corrects a report that has no {workspace.relative(file)}. "
             "Send its figures in the next return instead."

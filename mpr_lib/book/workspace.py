@@ -118,7 +118,7 @@ class InputReader:
 
         A file that is not ``needed`` and not there reads like one with headings alone.
         """
-        text = self.text(path) if needed or path.is_file() else ",".join(columns)
+        text = self.text(path) if needed or os.path.lexists(path) else ",".join(columns)
         return read_table(text, self.workspace.relative(path), columns, optional)
 
 

@@ -4,6 +4,7 @@ Months stand in rows (long) or across (wide).
 """
 
 import difflib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -113,7 +114,7 @@ def read_mapping(workspace: Workspace) -> Mapping:
     """The package's mapping with the workspace's over it. Raises ``InputError`` for what imports.yml cannot mean."""
     own, meanings = workspace.data / "imports.yml", {}
     files = {_DEFAULTS.name: _DEFAULTS.read_text(encoding="utf-8")}
-    if own.is_file():
+    if os.path.lexists(own):
         files["data/imports.yml"] = InputReader(workspace).text(own)
     for file, text in files.items():
         settings, found = read_settings(ImportSettings, text, file), {}

@@ -1,5 +1,6 @@
 """Importing: officers' files read, understood and compared with a month's return, then written: all or nothing."""
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -165,7 +166,7 @@ def _merged(workspace, path, plan):
     Optional columns that say something are kept; a changed figure loses what they said of the one before.
     """
     rows, extra = {}, []
-    if path.is_file():
+    if os.path.lexists(path):
         texts = InputReader(workspace).table(path, tables.RETURNS, tables.RETURNS_OPTIONAL)
         extra = [column for column in tables.RETURNS_OPTIONAL if (texts[column] != "").any()]
         rows = {(row[0], read_month(row[1])): row for row in texts[[*tables.RETURNS, *extra]].values.tolist()}

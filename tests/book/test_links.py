@@ -2,9 +2,11 @@
 
 import os
 
+import pandas as pd
 import pytest
 
 from mpr_lib.book import Workspace, read_book
+from mpr_lib.book.commentary import read_comment
 from mpr_lib.errors import InputError
 from mpr_lib.files import LARGEST
 from tests.helpers import SMALL, small_workspace
@@ -25,6 +27,16 @@ ODD = {
     "a device": (APRIL, lambda at: at.symlink_to("/dev/zero"), "leads to /dev/zero, outside"),
     "a pipe": (APRIL, os.mkfifo, "is a pipe. Expected a file"),
     "a folder": (APRIL, os.mkdir, "is a folder. Expected a file"),
+    "a comment's pipe": (COMMENT, os.mkfifo, "is a pipe. Expected a file"),
+    "a table's folder": ("data/abbreviations.csv", os.mkdir, "is a folder. Expected a file"),
+    "a table's broken link": ("data/comparisons.csv", lambda at: at.symlink_to("gone.csv"), "is missing. Add it"),
+    "the month's folder": (MAY, os.mkdir, "is a folder. Expected a file"),
+    "its settings' pipe": ("params/2018-05.yml", os.mkfifo, "is a pipe. Expected a file"),
+    "a broken link": (
+        "params/expectations.yml",
+        lambda at: at.symlink_to("gone.yml"),
+        "is missing. Add it",
+    ),
     "a file without end": (APRIL, sparse, "has 64 MB. Expected less than 64 MB"),
 }
 
@@ -50,3 +62,14 @@ def test_a_folder_may_be_elsewhere_where_the_settings_name_it(tmp_path, named):
     else:
         with pytest.raises(InputError, match="outside the workspace"):
             read_book(Workspace(workspace), "2018-05")
+
+
+def test_a_logo_that_is_a_pipe_and_a_comment_that_is_a_folder_are_refused(tmp_path):
+    brand = "brand: {logo: {file: params/logo.png, alt: A lamp}}\n"
+    workspace = Workspace(small_workspace(tmp_path, {"params/report.yml": SMALL["params/report.yml"] + brand}))
+    os.mkfifo(tmp_path / "params/logo.png")
+    with pytest.raises(InputError, match=r"^params/logo\.png is a pipe"):
+        read_book(workspace, "2018-05")
+    (tmp_path / COMMENT).mkdir(parents=True)
+    with pytest.raises(InputError, match=r"3-1\.md is a folder"):
+        read_comment(workspace, pd.Period("2018-05", freq="M"), "3.1")
