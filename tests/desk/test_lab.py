@@ -188,8 +188,51 @@ def test_a_month_is_written_at_the_desk(page, place):
 
 
 def test_words_outlive_the_browser_and_the_kernel(page, place):
-    desk = LabDesk(page)
+    desk, comments = LabDesk(page), place / "data/commentary"
     desk.run_notebook()
+
+    # A click on another indicator and a save at once, before the desk has answered: the words are the first one's.
+    first, other = comments / "2018-05/cp-1-2.md", comments / "2018-05/cp-1-1.md"
+    for path in (first, other):
+        path.unlink(missing_ok=True)
+    desk.open("CP 1.2")
+    desk.field("text").fill("Words on the first.")
+    page.evaluate("""() => {
+      document.querySelector('[data-act=open][data-code="CP 1.1"]').click();
+      const save = new KeyboardEvent("keydown", { key: "s", ctrlKey: true, bubbles: true });
+      document.querySelector(".mpr-desk").dispatchEvent(save);
+    }""")
+    page.locator('.mpr-desk [data-title]:has-text("CP 1.1 ")').wait_for()
+    assert desk.field("text").input_value() == ""
+    desk.says("status", "CP 1.2 is saved")
+    assert first.read_text() == "---\nstate: draft\n---\nWords on the first.\n"
+    assert not other.exists()
+
+    # Two views, the second with another month: each saves in its own.
+    for kind in ("data/returns/{}.csv", "params/{}.yml"):
+        text = (place / kind.format("2018-05")).read_text()
+        (place / kind.format("2018-06")).write_text(text.replace("2018-05", "2018-06"))
+    page.locator(".mpr-desk .desk-bar").first.click(button="right")
+    page.get_by_text("Create New View for Cell Output", exact=True).click()
+    page.locator(".mpr-desk").nth(1).locator("[data-act=open]").first.wait_for()
+    one, two = page.locator(".mpr-desk").nth(0), page.locator(".mpr-desk").nth(1)
+    two.locator("[data-field=month]").select_option("2018-06")
+    two.locator("[data-field=month]").locator("option[value='2018-06'][selected]").wait_for(state="attached")
+    for view, words in ((two, "June."), (one, "May.")):
+        view.locator('[data-act=open][data-code="CP 1.1"]').click()
+        view.locator('[data-title]:has-text("CP 1.1 ")').wait_for()
+        view.locator("[data-field=text]").fill(words)
+    for view in (two, one):
+        view.locator("[data-act=save]").click()
+        view.locator("[data-part=status]", has_text="CP 1.1 is saved").wait_for()
+    assert [(comments / month / "cp-1-1.md").read_text().split()[-1] for month in ("2018-05", "2018-06")] == [
+        "May.", "June.",
+    ]  # fmt: skip
+    shutil.rmtree(comments / "2018-06")
+    page.locator(".lm-TabBar-tab", has_text="Output View").locator(".lm-TabBar-tabCloseIcon").click()
+    for kind in ("data/returns/2018-06.csv", "params/2018-06.yml"):
+        (place / kind).unlink()
+
     desk.open("CP 3.9")
     desk.field("text").fill("Half a thought")
     page.locator("[data-part=look]", has_text="Half a thought").wait_for()
