@@ -318,7 +318,7 @@ class Withdrawn(Strict):
     date: date
 
 
-Folder = Annotated[str, such(r"(data|notebooks)(/[^./][^/]*)*", "Expected a folder such as data/returns")]
+Folder = Annotated[str, such(r"outputs|(data|notebooks)(/[^./][^/]*)*", "Expected a folder such as data/returns")]
 
 
 class ReportSettings(Strict):

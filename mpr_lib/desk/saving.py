@@ -254,8 +254,8 @@ class Drafts:
         if path.is_symlink() or not path.is_file():
             return None
         try:
-            text, changed = path.read_text(encoding="utf-8"), path.stat().st_mtime
-        except FileNotFoundError:
+            text, changed = read_whole(path, path.name).decode(), path.stat().st_mtime
+        except (InputError, FileNotFoundError):
             return None
         return Draft(name or self.desk, text, datetime.fromtimestamp(changed))
 

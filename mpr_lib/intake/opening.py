@@ -11,6 +11,7 @@ from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
 
 from mpr_lib.errors import InputError
+from mpr_lib.files import read_whole
 from mpr_lib.intake import packages
 from mpr_lib.intake.ods import read_ods
 from mpr_lib.intake.packages import LINE, Budget, Package, too_large
@@ -58,7 +59,7 @@ def _bytes(path, file):
     try:
         if path.stat().st_size > packages.FILE_BYTES:
             raise too_large(file, f"is larger than {packages.FILE_BYTES // 1_000_000} million bytes.")
-        raw = path.read_bytes()
+        raw = read_whole(path, file)
     except OSError as error:
         raise InputError(f"{file}: cannot be opened: {error.strerror}. Check its name and its permissions.") from None
     # Nothing but white space and what says in which encoding.

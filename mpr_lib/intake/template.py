@@ -4,6 +4,7 @@ Its sheet has one table, a cell for each figure, and everything else protected.
 """
 
 import io
+import os
 import re
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def make_templates(workspace: Workspace, month: str, by: str, out: Path | None) 
     problems = [
         f"{path} is there already and may be filled in. Move it away, or name another folder with --out."
         for path in files.values()
-        if path.exists()
+        if os.path.lexists(path)
     ]
     if problems:
         raise InputError(problems)

@@ -22,6 +22,7 @@ from pathlib import Path
 from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.book.settings import Mail, Notify, Webhook, read_part
 from mpr_lib.errors import InputError
+from mpr_lib.files import read_whole
 from mpr_lib.words import joined
 
 SHOWN = 10
@@ -88,8 +89,8 @@ def _settings(workspace) -> tuple[Notify, str, list[str]]:
     """The settings, even where something else in the file is wrong: failures are what people must hear of."""
     name, found = "params/report.yml", None
     # The run has said what is wrong with the file.
-    with suppress(OSError, UnicodeDecodeError, InputError):
-        found = read_yaml((workspace / name).read_text(encoding="utf-8-sig"), name)
+    with suppress(UnicodeDecodeError, InputError):
+        found = read_yaml(read_whole(workspace / name, name).decode("utf-8-sig"), name)
     found = found if isinstance(found, dict) else {}
     council, given = str(found.get("council", "")), found.get("notify") or {}
     try:

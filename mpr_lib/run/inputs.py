@@ -10,7 +10,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mpr_lib.files import fingerprint
+from mpr_lib.errors import InputError
+from mpr_lib.files import fingerprint, read_whole
 from mpr_lib.run.publishing import SETS
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ def unwritable(outputs: Path) -> "list[Finding]":
 def _inputs(folder):
     """The inputs that a set's manifest names; None where there is no set, or its manifest cannot be read."""
     try:
-        inputs = json.loads((folder.resolve() / "manifest.json").read_text(encoding="utf-8"))["inputs"]
+        inputs = json.loads(read_whole(folder.resolve() / "manifest.json", folder.name))["inputs"]
         return {str(name): str(digest) for name, digest in inputs.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (InputError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -88,6 +89,8 @@ def _renamed(place, name, digest, known):
     """The file beside a comment that is gone which has its bytes, and was no input then."""
     if not name.startswith("data/commentary/"):
         return ""
-    others = sorted((place.root / name).parent.glob("*.md"))
-    found = (each for each in others if place.relative(each) not in known and fingerprint(each.read_bytes()) == digest)
+    from mpr_lib.book.workspace import InputReader
+
+    reader, others = InputReader(place), sorted((place.root / name).parent.glob("*.md"))
+    found = (each for each in others if place.relative(each) not in known and fingerprint(reader.raw(each)) == digest)
     return next((place.relative(each) for each in found), "")

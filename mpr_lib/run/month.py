@@ -81,6 +81,7 @@ def run_month(
 
     place = Workspace(Path(workspace).resolve())
     outputs = place.outputs / PUBLIC if public else place.outputs
+    place.inside(outputs)
     name = f"{month}-{PUBLIC}" if public else month
     stages = Stages(progress)
     try:
@@ -108,6 +109,7 @@ def check_month(workspace: Path, month: str) -> "Quality":
     from mpr_lib.book import Workspace, read_book
 
     place = Workspace(Path(workspace).resolve())
+    place.inside(place.outputs)
     book = read_book(place, month)
     gone = vanished(place, month, place.outputs, book.settings) + unwritable(place.outputs)
     _editions(book, ())

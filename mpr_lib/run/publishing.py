@@ -41,6 +41,13 @@ def run_log(outputs: Path, month: str) -> Path:
     return outputs / ".log" / f"{month}.log"
 
 
+def refuse_links(*paths: Path) -> None:
+    """Raise ``RunError`` for a link among what is to be written in outputs: those that a run makes are months alone."""
+    for path in paths:
+        if path.is_symlink():
+            raise RunError(f"{path.parent.name}/{path.name} is a link, and nothing is written through it. Remove it.")
+
+
 def record_failure(outputs: Path, month: str, text: str) -> Path:
     """Keep the text of a failure; return its file."""
     path = failure_log(outputs, month)
@@ -87,6 +94,10 @@ def staged(
     after ``patience`` seconds of it, ``RunError``. The folder goes when the block ends, unless it was published.
     """
     sets = outputs / SETS
+    refuse_links(sets, failure_log(outputs, month).parent)
+    for log in (failure_log(outputs, month), run_log(outputs, month)):
+        if log.is_symlink():
+            log.unlink()
     sets.mkdir(parents=True, exist_ok=True)
     refusal = (
         f"{month} is being run by somebody else, for more than {patience:.0f} seconds now. "

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from mpr_lib.errors import RunError
-from mpr_lib.files import fingerprint
+from mpr_lib.errors import InputError, RunError
+from mpr_lib.files import fingerprint, read_whole
 from mpr_lib.run.console import MONTH, messages, plain, say
 from mpr_lib.run.publishing import SETS
 from mpr_lib.seal.signing import MANIFEST, SIGNATURE, is_signed_by
@@ -64,14 +64,14 @@ def verified(folder: Path, key: Path | None = None) -> tuple[str, list[str]]:
     if not folder.exists():
         return "not there", [_why_gone(folder)]
     place = folder.resolve()
+    if not os.path.lexists(place / MANIFEST):
+        return "no set", [f"it has no {MANIFEST}, so nothing says what belongs to it. Copy the whole set again."]
     try:
-        raw = (place / MANIFEST).read_bytes()
+        raw = read_whole(place / MANIFEST, MANIFEST)
         expected = json.loads(raw)["files"]
         if not all(isinstance(text, str) for pair in expected.items() for text in pair):
             raise ValueError
-    except FileNotFoundError:
-        return "no set", [f"it has no {MANIFEST}, so nothing says what belongs to it. Copy the whole set again."]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "cannot be verified", [f"its {MANIFEST} cannot be read. Copy the whole set, or run the month, again."]
     found = {path.relative_to(place).as_posix(): path for path in sorted(place.rglob("*")) if not _is_folder(path)}
     signature = found.pop(SIGNATURE, None)
@@ -101,7 +101,7 @@ def _signed(key, manifest, signature):
         return ("signed, by whom --key FILE tells" if signature else "not signed"), []
     if signature is None:
         return "not signed", [f"{SIGNATURE} is missing, so nothing says who issued it."]
-    if is_signed_by(key, manifest, signature.read_bytes()):
+    if is_signed_by(key, manifest, read_whole(signature, SIGNATURE)):
         return f"signed with the key of {key}", []
     return "signed by somebody else", [f"{SIGNATURE} does not fit: the manifest is changed, or not of {key}'s holder."]
 

@@ -31,6 +31,7 @@ def site(workspace: WorkspaceFolder = Path(), public: Public = False) -> None:
         name = place.relative(place.report_settings)
         settings = read_settings(ReportSettings, InputReader(place).text(place.report_settings), name)
         part = "public" if public else ""
+        place.inside(place.outputs / part)
         url = f"{settings.site_url.rstrip('/')}/{part}" if settings.site_url else ""
         guards = brought("guards").values() if public else ()
         refuse = [partial(guard, place) for guard in guards]
@@ -46,6 +47,7 @@ def build_site(outputs: Path, site_url: str = "", guards: Iterable[Callable] = (
     """
     # Loaded when needed: pandas and Jinja take half a second, which every other command would pay.
     from mpr_lib.files import write_whole
+    from mpr_lib.run.publishing import refuse_links
     from mpr_lib.site.archive import feed_xml, site_html
     from mpr_lib.site.published import published_months
 
@@ -55,6 +57,7 @@ def build_site(outputs: Path, site_url: str = "", guards: Iterable[Callable] = (
     texts = {FEED: feed_xml(months, site_url), PAGE: site_html(months)}
     for guard in guards:
         guard(texts)
+    refuse_links(*(outputs / name for name in texts))
     try:
         for name, text in texts.items():
             write_whole(outputs / name, text)

@@ -4,12 +4,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
 from mpr_lib.book.settings import OutcomeLooks
-from mpr_lib.errors import RunError
+from mpr_lib.errors import InputError, RunError
+from mpr_lib.files import read_whole
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.outcome import EXCEPTIONS, by_judgement
@@ -102,13 +104,13 @@ def _read(outputs, month):
     # The link is followed once, so that everything read belongs to one set.
     folder = (outputs / month).resolve()
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        scorecard = pd.read_csv(folder / "scorecard.csv", dtype="str", keep_default_na=False)
+        manifest, table = (read_whole(folder / name, f"{month}/{name}") for name in ("manifest.json", "scorecard.csv"))
+        manifest, scorecard = json.loads(manifest), pd.read_csv(BytesIO(table), dtype="str", keep_default_na=False)
         scorecard = scorecard.fillna("").apply(lambda column: column.str.lstrip(" "))
         sizes = {name: (folder / name).stat().st_size for name in FILES if (folder / name).is_file()}
         if "expected_outcome" not in scorecard:
             raise KeyError("expected_outcome")
-    except (OSError, ValueError, KeyError) as error:
+    except (InputError, OSError, ValueError, KeyError) as error:
         raise RunError(
             f"{outputs.name}/{month} cannot be read: {type(error).__name__}: {error}. "
             f"Run the month again: mpr run {month}"

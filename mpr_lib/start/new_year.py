@@ -118,7 +118,7 @@ def write(workspace: Workspace, made: Proposal) -> None:
     """
     for name, rows in made.rows.items():
         path = workspace.root / name
-        raw = path.read_bytes()
+        raw = InputReader(workspace).raw(path)
         headings = [cell.strip() for cell in read_records(decode(raw, name), name)[0]]
         end = b"\r\n" if b"\r\n" in raw else b"\n"
         added = csv_text([row.get(heading, "") for heading in headings] for row in rows).encode().replace(b"\n", end)

@@ -1,5 +1,7 @@
 """The next month: its settings, made from those of the newest month before it."""
 
+import os
+
 import pandas as pd
 import yaml
 
@@ -38,7 +40,7 @@ def make_next(workspace: Workspace, month: str = "") -> list[str]:
     new = pd.Period(month, freq="M") if month else last + 1
     path, source = workspace.month_settings(new), workspace.month_settings(last)
     name = workspace.relative(path)
-    if path.exists():
+    if os.path.lexists(path):
         raise InputError(f"{name} is there already. Nothing was written.")
     said = read_month_settings(reader.text(source), last, workspace.relative(source))
     shared = workspace.report_settings
@@ -49,6 +51,7 @@ def make_next(workspace: Workspace, month: str = "") -> list[str]:
     notes = yaml.safe_dump({"notes": said.notes}, allow_unicode=True, width=1000, sort_keys=False) if said.notes else ""
     head = _HEAD.format(month=words.month_words(new), later=f"{new + 1}-21")
     remarks = "".join(f"# {line}\n" for line in notes.splitlines())
+    workspace.inside(path)
     try:
         write_whole(path, head + yaml.safe_dump(kept, sort_keys=False) + remarks)
     except OSError as error:

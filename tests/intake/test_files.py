@@ -1,5 +1,6 @@
 """Every kind of file gives the same figures, and one that is wrong is refused with what was found and expected."""
 
+import os
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -340,3 +341,11 @@ def test_an_old_workbook_that_stops_its_reader_stops_nothing_else(monkeypatch):
     monkeypatch.setattr(xls_reader, "SECONDS", 0.001)
     with pytest.raises(ValueError, match=r"^it cannot be read in good time$"):
         xls_reader.read_apart(b"no workbook", "june.xls")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes and devices")
+@pytest.mark.parametrize(("kind", "make"), [("pipe", os.mkfifo), ("device", lambda at: at.symlink_to("/dev/zero"))])
+def test_what_is_no_file_holds_nobody_up(workspace, tmp_path, kind, make):
+    make(tmp_path / "june.csv")
+    with pytest.raises(InputError, match=rf"^june\.csv is a {kind}\. Expected a file"):
+        planned(workspace, tmp_path / "june.csv")

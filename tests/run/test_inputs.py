@@ -128,3 +128,24 @@ def test_outputs_that_may_not_be_written_to_are_critical(workspace, monkeypatch)
     monkeypatch.setattr(os, "access", lambda path, _: path != outputs)
     assert [(each.severity, each.file) for each in unwritable(outputs)] == [("critical", "outputs")]
     assert [each.expectation for each in check_month(workspace, MONTH).critical] == ["outputs_can_be_written"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right of their own elsewhere")
+def test_outputs_may_lie_elsewhere_where_the_settings_name_them(workspace, tmp_path):
+    (workspace / "outputs").rename(tmp_path / "shared")
+    (workspace / "outputs").symlink_to(tmp_path / "shared")
+    for refused in (check_month, run_month):
+        with pytest.raises(InputError, match=r"^outputs leads to .*/shared, outside the workspace"):
+            refused(workspace, MONTH)
+    with (workspace / "params/report.yml").open("a") as file:
+        file.write("shared_folders: [outputs]\n")
+    assert check_month(workspace, MONTH).critical == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes")
+def test_a_manifest_that_is_a_pipe_tells_nothing_and_holds_nobody_up(workspace):
+    for month in ("2018-04", MONTH):
+        manifest = workspace / "outputs" / month / "manifest.json"
+        manifest.unlink()
+        os.mkfifo(manifest)
+    assert found(workspace) == [("info", "outputs")]

@@ -35,6 +35,31 @@ def read(outputs: Path) -> set[str]:
     return {(outputs / MONTH / name).read_text() for name in FILES}
 
 
+@posix
+@pytest.mark.parametrize("name", [SETS, ".log"])
+def test_nothing_is_written_through_links_that_no_run_made(tmp_path, name):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "outputs").mkdir()
+    (tmp_path / "outputs" / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RunError, match=rf"^outputs/{name} is a link, and nothing is written through it"):
+        issue(tmp_path / "outputs", "new")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@posix
+def test_a_log_or_month_that_is_a_link_is_replaced_and_not_followed(tmp_path):
+    outputs, theirs = tmp_path / "outputs", tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "kept").write_text("theirs")
+    (outputs / ".log").mkdir(parents=True)
+    (outputs / ".log" / f"{MONTH}.log").symlink_to(theirs / "kept")
+    (outputs / MONTH).symlink_to(theirs)
+    issue(outputs, "new")
+    assert not (outputs / ".log" / f"{MONTH}.log").is_symlink()
+    assert read(outputs) == {"new"}
+    assert [(path.name, path.read_text()) for path in theirs.iterdir()] == [("kept", "theirs")]
+
+
 def leftovers(outputs: Path) -> list[str]:
     return [path.name for path in (outputs / SETS).iterdir() if path.suffix in {".part", ".link"}]
 

@@ -89,6 +89,15 @@ def test_a_file_that_became_a_link_or_a_pipe_is_not_opened(outputs):
     assert "scorecard.csv is no plain file." in said
 
 
+@posix
+def test_a_manifest_that_is_a_pipe_holds_nobody_up(outputs):
+    (outputs / MONTH / "manifest.json").unlink()
+    os.mkfifo(outputs / MONTH / "manifest.json")
+    status, _, said = verify(outputs / MONTH)
+    assert status == 1
+    assert "its manifest.json cannot be read" in said
+
+
 def test_a_copy_that_mixes_two_sets_is_found(outputs, tmp_path):
     shutil.copytree(outputs / MONTH, tmp_path / "copy")
     with staged(outputs, MONTH) as folder:

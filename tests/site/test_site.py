@@ -1,6 +1,7 @@
 """The archive: what its page and feed hold, that they name no other place, and that they appear whole or not at all."""
 
 import json
+import os
 from xml.etree import ElementTree
 
 import openpyxl
@@ -226,3 +227,19 @@ def test_the_archive_has_the_councils_own_colour_names_and_shapes(tmp_path):
     assert "ON_COURSE: Well on the way" in (folder / "datapackage.json").read_text("utf-8")
     cells = [cell.value for cell in openpyxl.load_workbook(folder / "scorecard.xlsx")["Scorecard"][5]]
     assert "Well on the way" in cells
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right of their own elsewhere")
+def test_the_archive_is_not_written_through_a_link(tmp_path):
+    outputs = publish_several(tmp_path / "outputs")
+    theirs = tmp_path / "theirs.html"
+    theirs.write_text("theirs")
+    (outputs / "index.html").symlink_to(theirs)
+    with pytest.raises(RunError, match=r"^outputs/index\.html is a link, and nothing is written through it"):
+        build_site(outputs)
+    assert theirs.read_text() == "theirs"
+    (outputs / "index.html").unlink()
+    (outputs / "2018-05" / "scorecard.csv").unlink()
+    os.mkfifo(outputs / "2018-05" / "scorecard.csv")
+    with pytest.raises(RunError, match=r"2018-05/scorecard\.csv is a pipe"):
+        build_site(outputs)

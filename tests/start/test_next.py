@@ -1,5 +1,7 @@
 """``mpr next``: the settings of the next month, with what is true of the month before left out."""
 
+import os
+
 import pytest
 from typer.testing import CliRunner
 
@@ -85,3 +87,13 @@ def test_settings_that_cannot_be_read_are_refused(tmp_path):
         "rename the file.\n"
     )
     assert not (folder / "params/2018-06.yml").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right of their own elsewhere")
+def test_no_settings_are_written_outside_the_workspace(tmp_path):
+    folder = small_workspace(tmp_path / "own")
+    (folder / "params/2018-06.yml").symlink_to(tmp_path / "theirs.yml")
+    status, _, said = mpr(folder, "next")
+    assert status == 1
+    assert "theirs.yml, outside the workspace." in said
+    assert not (tmp_path / "theirs.yml").exists()
