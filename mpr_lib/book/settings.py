@@ -80,6 +80,22 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_max_length=LONGEST)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_switch(cls, given, field):
+        if _has_numbers(cls.model_fields[field.field_name].annotation) and _has_switches(given):
+            raise ValueError("Expected a number, which true, false, yes and no are not")
+        return given
+
+
+def _has_numbers(kind):
+    return kind in (int, float, RatingRule) or any(map(_has_numbers, get_args(kind)))
+
+
+def _has_switches(given):
+    inside = given.values() if isinstance(given, dict) else given if isinstance(given, list) else ()
+    return isinstance(given, bool) or any(map(_has_switches, inside))
+
 
 def such(pattern: str, expected: str):
     """What a text of that form is held to; whoever writes another is told what was expected."""
@@ -325,7 +341,7 @@ class ReportSettings(Strict):
     """params/report.yml."""
 
     council: str
-    title: str = "Monthly Performance Report"
+    title: Words = "Monthly Performance Report"
     language: English = "en-GB"
     publisher: str
     contacts: list[Contact]
