@@ -78,8 +78,9 @@ class Mapping:
 
 
 _UNIT = re.compile(
-    r"(?i)\s*[(\[]\s*(?P<unit>%|£[^)]*|no\.?|number|days|hours|weeks|['’]?000['’]?s?|(?:in )?(?:thousand|million)s?)"
-    r"\s*[)\]]\s*$|\s+(?P<bare>%|£\S*)\s*$"
+    r"(?i)\s{0,20}[(\[]\s{0,20}"
+    r"(?P<unit>%|£[^)]{0,40}|no\.?|number|days|hours|weeks|['’]?000['’]?s?|(?:in )?(?:thousand|million)s?)"
+    r"\s{0,20}[)\]]\s{0,20}$|\s{1,20}(?P<bare>%|£\S{0,40})\s{0,20}$"
 )
 
 

@@ -23,7 +23,7 @@ BUILT_IN |= dict.fromkeys([14, 15, 17, 18, 19, 20, 21, 22, 45, 46, 47], "dd/mm/y
 """The formats that every Excel knows by their numbers, as it shows them in Britain; of a date's, what it shows."""
 
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|_(?P<space>.)|\*(?P<fill>.)|(?P<end>;)'
+    r'"(?P<quoted>[^"]{0,255})"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]{0,255})\]|_(?P<space>.)|\*(?P<fill>.)|(?P<end>;)'
     r"|(?P<general>general)|(?P<percent>%)|(?P<text>@)|(?P<dated>[ymdhs])"
     r"|(?P<number>(?P<whole>[#?](?:,?[#?])*(?:,?0)*|0(?:,?0)*)(?:\.(?P<places>0*[#?]*))?(?P<scale>,*))"
     r"|(?P<plain>[^\w\"\\\[\]/:.,]|[^\x00-\x7f])|(?P<odd>.)",

@@ -22,7 +22,7 @@ _MULTIPLIERS |= {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_0
 _TYPED_FOR_DIGITS = {"O", "o", "I", "l", "S"}
 _TOO_LARGE = 10**15
 _MOST_PLACES = 6
-_LONG = re.compile(rf"(?:(?<!\d)-)?[\d,]*\.\d{{{_MOST_PLACES + 1},}}")
+_LONG = re.compile(rf"(?:(?<!\d)-)?[\d,]{{0,40}}\.\d{{{_MOST_PLACES + 1},}}")
 _RANGE = re.compile(r"(?<=[\w%]) - (?=[£€$]?\d)")
 _MONEY_SIGNS = ("£", "€", "$")
 _AMOUNT = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
@@ -31,7 +31,7 @@ _MONEY = re.compile(
     rf"(?P<sign>[£€$])\s?(?P<amount>{_AMOUNT})(?![\d,.]\d)(?:\s?(?P<scale>k|m|bn|thousand|million|billion)\b)?",
     re.IGNORECASE,
 )
-_PROVISIONAL = re.compile(r"^provisional\s+|\s*\[p\]$|\s+(?:\(p\)|p|\(?provisional\)?)$", re.IGNORECASE)
+_PROVISIONAL = re.compile(r"^provisional\s+|\s{0,20}\[p\]$|\s{1,20}(?:\(p\)|p|\(?provisional\)?)$", re.IGNORECASE)
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _FIGURE = re.compile(
     rf"(?P<proxy>proxy\s+)?(?P<sign>[-+]?)(?P<money>[£€$]?)(?P<digits>{_DIGITS})"
