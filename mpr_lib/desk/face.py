@@ -7,6 +7,7 @@ from mpr_lib.desk.desk import Desk
 from mpr_lib.desk.pages import render
 from mpr_lib.desk.saving import ChangedMeanwhile, NotWritten, plain
 from mpr_lib.errors import MprError
+from mpr_lib.files import read_whole
 from mpr_lib.rules.months import read_month
 
 # A reply is {"html": parts of the page by name, …}; what else stands in it is for the controls.
@@ -157,7 +158,7 @@ class Face:
 
     def preview_file(self, request):
         path = self.previews[self.desk.name].file(request["name"])
-        return {"name": path.name, "files": [path.read_bytes()]}
+        return {"name": path.name, "files": [read_whole(path, path.name)]}
 
     # What answers are made of.
 

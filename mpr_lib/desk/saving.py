@@ -86,7 +86,7 @@ def save_comment(
         now = read_comment(workspace, month, code)
         if now.version != base:
             raise ChangedMeanwhile(f"The comment on {code}", now)
-        write(path, _with_front_matter(path.read_bytes() if now.version else b"", words, fields))
+        write(path, _with_front_matter(read_whole(path, path.name) if now.version else b"", words, fields))
         return read_comment(workspace, month, code)
 
 

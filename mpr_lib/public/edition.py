@@ -1,6 +1,7 @@
 """The public edition: a copy of a workspace without what is not public, and a look for what is kept out of it."""
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from mpr_lib.book.settings import ReportSettings, read_settings
 from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, Cells
 from mpr_lib.book.workspace import InputReader, read_records
 from mpr_lib.errors import InputError, RunError, first_five
-from mpr_lib.files import csv_text, fingerprint
+from mpr_lib.files import csv_text, fingerprint, read_whole
 from mpr_lib.public.leaks import (
     Withheld,
     as_read,
@@ -114,7 +115,7 @@ def refuse_doubts(kept: Kept, place: Workspace, sources: Path, month: str) -> No
 def _confirmed(place):
     """What is confirmed, as code, file, words and fingerprint: the rows that somebody signed."""
     path = place.data / "public_matches.csv"
-    if not path.exists():
+    if not os.path.lexists(path):
         return set()
     name = place.relative(path)
     heading, *rows = read_records(InputReader(place).text(path), name) or [[]]
@@ -130,7 +131,8 @@ def _pieces(sources, month=""):
     comments = f"data/commentary/{month or '*'}/*.md"
     for pattern in ("data/**/*.csv", comments, *settings, "notebooks/monthly_report.ipynb"):
         for path in sorted(sources.glob(pattern)):
-            name, text = path.relative_to(sources).as_posix(), path.read_text("utf-8-sig")
+            name = path.relative_to(sources).as_posix()
+            text = read_whole(path, name).decode("utf-8-sig")
             yield from (
                 (at, name, said) for at, said in _PARTS[path.suffix](name, text) if re.search(r"[^\W\d_]", said)
             )

@@ -51,6 +51,7 @@ def refuse_links(*paths: Path) -> None:
 def record_failure(outputs: Path, month: str, text: str) -> Path:
     """Keep the text of a failure; return its file."""
     path = failure_log(outputs, month)
+    refuse_links(path.parent, path)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text.rstrip() + "\n", encoding="utf-8", newline="\n")
     return path
@@ -65,7 +66,7 @@ def message_of(error: Exception, workspace: Path, month: str) -> str:
         return str(error)
     where = traceback.format_exc()
     if (workspace / "params").is_dir():
-        with suppress(OSError):
+        with suppress(OSError, RunError):
             where = f"The traceback is in {near(record_failure(workspace / 'outputs', month, where))}."
     return f"A fault in this program, not in your data: {type(error).__name__}: {error}. Nothing was published. {where}"
 
