@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from mpr_lib.annexes import ANNEXES
-from tests.helpers import REPOSITORY, TESTS
+from tests.helpers import REPOSITORY, SMALL, TESTS, small_workspace
 
 CORE_TESTS = ("rules", "book", "checks", "report", "run")
 SMOKE = [path for path in sorted(TESTS.rglob("test_*.py")) if "= pytest.mark.core_smoke" in path.read_text("utf-8")]
@@ -22,16 +22,25 @@ import importlib, pkgutil, sys, mpr_lib
 for module in pkgutil.walk_packages(mpr_lib.__path__, "mpr_lib."):
     importlib.import_module(module.name)
 from mpr_lib.run.cli import app
-assert not app(["run", "2018-05", "--no-pdf"], standalone_mode=False)
+assert not app(["run", "2018-05", "--no-pdf", "--workspace", sys.argv[1]], standalone_mode=False)
 print(mpr_lib.__file__)
 """
 """In one process, for its start costs more than all that it does; a run checks the month too."""
+
+SECTIONS = "sections:\n  - code: CORPORATE\n    name: Our own\n  - code: OTHERS\n    name: Others\n"
+EVERY_SECTION = {
+    "data/commentary/2018-05/3-1.md": "Word is awaited.\n",
+    "data/indicators.csv": SMALL["data/indicators.csv"].replace("Potholes mended,", "Potholes mended,OTHERS"),
+    "data/judgements.csv": SMALL["data/judgements.csv"] + "3.1,2018-05,,AT_RISK,As agreed,Head of Roads,2018-06-01\n",
+    "params/report.yml": SMALL["params/report.yml"] + SECTIONS,
+}
+"""What the small workspace lacks of what sections show: an indicator at risk, a comment, a part of its own."""
 
 
 def library_without(annexes, folder):
     """A copy of the repository, as far as a run and the core's tests need it, that lacks some annexes."""
     for name in ("mpr_lib", "tests", "data", "params", "notebooks", "docs", "examples", "tools"):
-        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "browser"))
+        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("browser"))
     for name in ("pyproject.toml", "README.md", "Makefile"):
         shutil.copy(REPOSITORY / name, folder)
     for annex in annexes:
@@ -55,9 +64,10 @@ def python(folder, *arguments, seconds=240):
 @pytest.mark.parametrize("annex", ANNEXES)
 def test_the_rest_works_without_an_annex(tmp_path, annex):
     folder = library_without([annex], tmp_path / "left")
-    said = python(folder, "-c", WITHOUT_IT)
+    workspace = small_workspace(tmp_path / "workspace", EVERY_SECTION)
+    said = python(folder, "-c", WITHOUT_IT, str(workspace))
     assert said.splitlines()[-1] == str(folder / "mpr_lib" / "__init__.py")
-    assert (folder / "outputs" / "2018-05" / "report.html").is_file()
+    assert "Word is awaited." in (workspace / "outputs" / "2018-05" / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
