@@ -39,6 +39,12 @@ def engine():
 
 
 @pytest.fixture(scope="module")
+def known():
+    """What the ``$names`` of entries stand for in the council's May 2018."""
+    return parameters(read_book(Workspace(REPOSITORY), "2018-05"))
+
+
+@pytest.fixture(scope="module")
 def month():
     return open_checks(str(REPOSITORY), "2018-05")
 
@@ -108,10 +114,9 @@ def test_it_runs_in_threads_and_writes_nothing(engine, tmp_path, monkeypatch, ca
 
 
 @pytest.mark.parametrize("each", delivered(), ids=lambda each: f"{each.batch}/{each.name}: {each.means}")
-def test_a_suite_goes_to_great_expectations_and_back_unchanged(engine, each):
-    book = read_book(Workspace(REPOSITORY), "2018-05")
+def test_a_suite_goes_to_great_expectations_and_back_unchanged(engine, known, each):
     columns = {*each.columns, *each.condition_columns}
-    made = engine.as_gx(each, pd.DataFrame(columns=sorted(columns)), parameters(book))
+    made = engine.as_gx(each, pd.DataFrame(columns=sorted(columns)), known)
     assert engine.entry_of(each.batch, made) == dataclasses.replace(each, source="this entry")
 
 
