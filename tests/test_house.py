@@ -5,8 +5,8 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 9_200, "everything": 14_800}
-MODULES = 117
+LARGEST = {"core": 8_900, "everything": 15_000}
+MODULES = 122
 
 
 @pytest.mark.parametrize("package", [*CORE, "core", *ANNEXES, "everything"])

@@ -46,6 +46,7 @@ def main(upgrade: bool) -> None:
     lab = ["--extra", "lab", "--constraints", "requirements.lock", "--no-annotate"]
     lock_python(uv, "requirements-lab.lock", *lab, *newer)
     lock_browser(npm)
+    sys.stdout.write("When the environment is made anew (make env): python -m tools.licences\n")
 
 
 if __name__ == "__main__":
