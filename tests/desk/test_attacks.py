@@ -1,5 +1,5 @@
 """The desk as somebody would attack it: markup in all that it shows, codes and links that lead elsewhere, folders that
-cannot be written. Two users' edits are in test_interleavings.py, and the browser's part in test_lab.py."""
+cannot be written. Two users' edits are in test_interleavings.py."""
 
 import os
 
