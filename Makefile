@@ -11,7 +11,7 @@ RUN  := $(VENV)/.ready
 LAB  := $(VENV)-lab/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report check test lint format bench lab strip lock env clean
+.PHONY: help report check test lint format bench campaign lab strip lock env clean
 .SUFFIXES:
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "  make test     run all tests"
 	@echo "  make lint     check style, layout and types of the code (make format puts layout right)"
 	@echo "  make bench    time a run beside an empty one, process charts and the page"
+	@echo "  make campaign kill runs and saves at random, for as long as it takes (docs/reliability.md)"
 	@echo "  make strip    take outputs out of the notebooks, as committed ones have none"
 	@echo "  make lock     write the lock files again (UPGRADE=1 for newer versions; needs uv and npm)"
 	@echo "  make clean    remove environments and caches; the reports in outputs/ stay"
@@ -51,6 +52,9 @@ format: $(RUN)
 
 bench: $(RUN)
 	@$(PY) -m benchmarks
+
+campaign: $(RUN)
+	@$(PY) -m campaigns $(CAMPAIGN)
 
 lab: $(LAB)
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/lab$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \

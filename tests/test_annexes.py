@@ -39,7 +39,7 @@ EVERY_SECTION = {
 
 def library_without(annexes, folder):
     """A copy of the repository, as far as a run and the core's tests need it, that lacks some annexes."""
-    for name in ("mpr_lib", "tests", "data", "params", "notebooks", "docs", "examples", "tools"):
+    for name in ("mpr_lib", "tests", "data", "params", "notebooks", "docs", "examples", "tools", "campaigns"):
         shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("browser"))
     for name in ("pyproject.toml", "README.md", "Makefile"):
         shutil.copy(REPOSITORY / name, folder)

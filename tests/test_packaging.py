@@ -109,7 +109,9 @@ def imported(path: Path) -> set[str]:
     [
         pytest.param(("mpr_lib/",), ("mpr_lib/desk/",), RUN, id="the package"),
         pytest.param(("mpr_lib/desk/",), (), RUN | LAB, id="the analyst's desk, which opens in JupyterLab"),
-        pytest.param(("tests/", "tools/", "benchmarks/"), (), RUN | TEST | BUILD, id="what tests and measures it"),
+        pytest.param(
+            ("tests/", "tools/", "benchmarks/", "campaigns/"), (), RUN | TEST | BUILD, id="what tests and measures it"
+        ),
     ],
 )
 def test_what_is_imported_is_declared(folders, but, declared):
@@ -117,7 +119,14 @@ def test_what_is_imported_is_declared(folders, but, declared):
     modules = [path for path in tracked() if path.suffix == ".py"]
     named = {path.relative_to(REPOSITORY).as_posix(): path for path in modules}
     here = [path for name, path in named.items() if name.startswith(folders) and not name.startswith(but)]
-    ours = {"mpr_lib", "tests", "benchmarks", "tools", *(path.stem for path in (REPOSITORY / "tools").glob("*.py"))}
+    ours = {
+        "mpr_lib",
+        "tests",
+        "benchmarks",
+        "campaigns",
+        "tools",
+        *(path.stem for path in (REPOSITORY / "tools").glob("*.py")),
+    }
     names = set().union(*map(imported, here)) - sys.stdlib_module_names - ours
     providers = importlib.metadata.packages_distributions()
     given = {name: set(map(canonicalize_name, providers.get(name, [name]))) for name in names}

@@ -2,16 +2,16 @@
 
 import os
 import resource
-import signal
 import subprocess
 import sys
 import threading
 import time
-import warnings
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from campaigns.killing import killed_at
 from mpr_lib.errors import RunError
 from mpr_lib.run import publishing
 from mpr_lib.run.publishing import SETS, disk_message, publish, staged
@@ -160,39 +160,13 @@ def test_without_links_the_folder_itself_is_exchanged(tmp_path):
     assert len([path for path in (tmp_path / SETS).iterdir() if path.is_dir()]) == 1
 
 
-def die_at(event: int) -> None:
-    """Have this process killed just before its n-th operation on files, counted from now."""
-    seen = 0
-
-    def count(name, _):
-        nonlocal seen
-        if name == "open" or name.startswith(("os.", "shutil.")):
-            seen += 1
-            if seen == event:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(count)
-
-
-def killed_at(event: int, outputs: Path, text: str) -> bool:
-    """Publish in a process that is killed at its n-th file operation; false if it ended before that."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
-    if not child:
-        die_at(event)
-        issue(outputs, text)
-        os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-
 @posix
 def test_a_run_killed_at_any_point_leaves_the_old_set_or_the_new(tmp_path):
     issue(tmp_path, "0")
     old, seen = "0", set()
     for event in range(1, 500):
         new = str(event)
-        if not killed_at(event, tmp_path, new):
+        if not killed_at(event, partial(issue, tmp_path, new)):
             break
         (found,) = read(tmp_path)
         assert found in {old, new}, f"killed at {event}"
@@ -215,7 +189,7 @@ def test_a_killed_exchange_of_real_folders_is_put_right_by_the_next_start(tmp_pa
         (outputs / MONTH).mkdir(parents=True)
         for name in FILES:
             (outputs / MONTH / name).write_text("old")
-        ended = not killed_at(event, outputs, "new")
+        ended = not killed_at(event, partial(issue, outputs, "new"))
         with staged(outputs, MONTH):
             assert read(outputs) in ({"old"}, {"new"}), f"killed at {event}"
         if ended:

@@ -4,17 +4,19 @@ import json
 import os
 import shutil
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from campaigns.killing import killed_at
 from mpr_lib.files import fingerprint
 from mpr_lib.run import publishing
 from mpr_lib.run.cli import app
 from mpr_lib.run.publishing import publish, staged
 from mpr_lib.seal.signing import sign
-from tests.run.test_publishing import killed_at, posix
+from tests.run.test_publishing import issue, posix
 
 MONTH = "2018-05"
 FILES = {"report.html": "<p>", "scorecard.csv": "a,b\n", "committees/people/report.html": "<p>People"}
@@ -124,7 +126,7 @@ def test_a_set_that_a_killed_run_moved_aside_is_said_to_be_kept(tmp_path, monkey
     for event in range(1, 500):
         outputs = tmp_path / str(event)
         fill(outputs / MONTH)
-        ended = not killed_at(event, outputs, "new")
+        ended = not killed_at(event, partial(issue, outputs, "new"))
         if not (outputs / MONTH).exists():
             gone += 1
             status, _, said = verify(outputs)
