@@ -54,7 +54,7 @@ bench: $(RUN)
 	@$(PY) -m benchmarks
 
 campaign: $(RUN)
-	@$(PY) -m campaigns $(CAMPAIGN)
+	@$(PY) -m campaigns
 
 lab: $(LAB)
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/lab$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
