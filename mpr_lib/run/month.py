@@ -86,7 +86,7 @@ def run_month(
     stages = Stages(progress)
     try:
         with staged(outputs, month, waiting=partial(_waiting, stages)) as folder:
-            begun = [(place.data, "**/"), (place.params, "**/"), (place.outputs, ""), (place.outputs, ".*/")]
+            begun = [(place.data, "**/"), (place.params, "**/"), (place.outputs, ""), (place.outputs, ".*/**/")]
             sweep(path for where, below in begun for path in where.glob(f"{below}.*.part"))
             findings, warnings = _build(place, outputs, month, folder, stages, pdf, public, committees)
             files = tuple(files_of(folder))

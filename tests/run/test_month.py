@@ -118,7 +118,7 @@ def test_what_killed_processes_left_is_swept_when_it_is_old(workspace, findings,
     old = [
         "workspace/data/commentary/2018-05/.cp-5-4.md.0a0a0a0a.part", "workspace/params/.report.yml.0a0a0a0a.part",
         "workspace/outputs/.index.html.0a0a0a0a.part", "workspace/outputs/.data-docs/.2018-05.abc.part/index.html",
-        "mpr-kernel-abc/k.json",
+        "workspace/outputs/.drafts/2018-05/.cp-5-4.desk.md.0a0a0a0a.part", "mpr-kernel-abc/k.json",
     ]  # fmt: skip
     kept = ["workspace/data/.x.part", "workspace/data/notes.part", "mpr-kernel-new/k.json", "other-abc/k.json"]
     for name in old + kept:
