@@ -202,7 +202,7 @@ def test_a_file_is_read_or_refused_by_its_name(path):
         assert str(error.value) == "data/none is missing. Add it."
     with pytest.raises(InputError) as error:
         read_whole(path.parent, "data")
-    assert str(error.value) == "data cannot be opened: Is a directory. Check its permissions."
+    assert str(error.value) == "data is a folder. Expected a file. Put the file itself there."
 
 
 def test_rows_come_back_from_a_csv_text():

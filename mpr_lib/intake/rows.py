@@ -10,7 +10,7 @@ from functools import cache, cached_property, lru_cache, partial
 
 import pandas as pd
 
-from mpr_lib.errors import InputError, MonthTextError, ValueTextError, near
+from mpr_lib.errors import UNSEEN, InputError, MonthTextError, ValueTextError, near
 from mpr_lib.intake.claims import Claims, doubt
 from mpr_lib.intake.headings import Layout, Mapping, plain
 from mpr_lib.intake.periods import Cell, Due, Reading, Span, lacks_year, lies_otherwise, period_label, reading_of
@@ -77,7 +77,7 @@ def _number(code) -> float | None:
     return float(found[0]) if found else None
 
 
-_UNKEEPABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNKEEPABLE = re.compile(UNSEEN)
 _EMPTY = r"[£-]?0+(\.0+)?%?|#[A-Z0-9/]+[!?A]?"
 """What formulas give for a month that is to come: nothing counted, or an error."""
 

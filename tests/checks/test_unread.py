@@ -45,11 +45,12 @@ READ_BY_OTHERS = (
 
 
 def test_a_file_that_nothing_reads_is_named_and_no_other(tmp_path):
-    changes = dict.fromkeys([*UNREAD, *READ_BY_OTHERS, "data/abbreviations.csv/x.txt"], "x")
+    folder = "data/imports.yml/x.txt"
+    changes = dict.fromkeys([*UNREAD, *READ_BY_OTHERS, folder], "x")
     said = {each.file: each.message for each in found(tmp_path, changes, "file_is_read")}
-    assert sorted(said) == sorted([*UNREAD, "data/abbreviations.csv", "data/abbreviations.csv/x.txt"])
+    assert sorted(said) == sorted([*UNREAD, "data/imports.yml", folder])
     assert [name for name, expected in UNREAD.items() if expected not in said[name]] == []
-    assert "It is a folder: expected a file." in said["data/abbreviations.csv"]
+    assert "It is a folder: expected a file." in said["data/imports.yml"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 from nbformat import NotebookNode, v4
@@ -37,6 +38,12 @@ def hostile_texts() -> list[str]:
     return [row["text"] for row in table("cases", "hostile.csv")]
 
 
+def as_yaml(value) -> str:
+    """JSON that is YAML too: signs beyond the basic plane stand as themselves, not as two halves."""
+    pairs = r"\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}"
+    return re.sub(pairs, lambda found: json.loads(f'"{found[0]}"'), json.dumps(value))
+
+
 def hostile_workspace(folder: Path) -> Path:
     """A workspace with a hostile text in every field that people fill in, and every text as a name and a comment.
 
@@ -55,9 +62,7 @@ def hostile_workspace(folder: Path) -> Path:
         indicators.append(list(given.values()))
         targets.append([code, "2018", "50", "50", "FLAT", "", "", "", ""])
         returns += [[code, "2018-04", "47", text], [code, "2018-05", "10" if number % 2 else "60", text]]
-        comments[f"data/commentary/2018-05/h-{number}.md"] = (
-            f"---\nrole: {json.dumps(text)}\n---\n{text}\n\n- {other}\n"
-        )
+        comments[f"data/commentary/2018-05/h-{number}.md"] = f"---\nrole: {as_yaml(text)}\n---\n{text}\n\n- {other}\n"
         if number % 3 == 0:
             judgements.append([code, "2018-05", "", "SOME_SLIPPAGE", text, other, "2018-06-01"])
     return small_workspace(folder, {
@@ -67,8 +72,8 @@ def hostile_workspace(folder: Path) -> Path:
         "data/returns/2018-04.csv": None,
         "data/returns/2018-05.csv": _csv(["indicator_code", "month", "value", "note"], returns),
         "data/abbreviations.csv": _csv(["abbreviation", "meaning"], zip(texts, reversed(texts), strict=True)),
-        "params/report.yml": json.dumps(_settings(texts)),
-        "params/2018-05.yml": json.dumps({"reporting_month": "2018-05", "version": "V1.0", "notes": texts}),
+        "params/report.yml": as_yaml(_settings(texts)),
+        "params/2018-05.yml": as_yaml({"reporting_month": "2018-05", "version": "V1.0", "notes": texts}),
         **comments,
     })  # fmt: skip
 
