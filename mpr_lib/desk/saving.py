@@ -46,7 +46,7 @@ def plain(text: str) -> str:
     """
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     # Word ends a line within a paragraph with \v, and a page with \f.
-    return re.sub(UNSEEN, "", re.sub(r"\r\n|[\r\v\f]", "\n", text)).strip()
+    return re.sub(UNSEEN, "", re.sub(r"\r\n|[\r\v\f\x85]", "\n", text)).strip()
 
 
 def write(path: Path, content: bytes | str) -> None:

@@ -116,9 +116,9 @@ class Line:
 
 
 def _check_characters(text: str) -> str:
-    """The text, if a text file can keep it. Raises ``ValueTextError`` for control characters and the like."""
-    found = _UNKEEPABLE.search(text)
-    if found:
+    """The text with one kind of line end. Raises ``ValueTextError`` for what a text file cannot keep."""
+    text = re.sub(r"\r\n|[\r\v\f\x85]", "\n", text)
+    if found := _UNKEEPABLE.search(text):
         raise ValueTextError(f"holds a character that cannot be kept (U+{ord(found[0]):04X}). Type the text again.")
     return text
 

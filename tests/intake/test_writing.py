@@ -44,6 +44,11 @@ def test_rows_are_kept_changed_in_their_place_and_added(workspace):
     assert [file.name for file in path.parent.glob(".*")] == []
 
 
+def test_line_ends_of_word_and_old_systems_in_a_note_refuse_no_figure(workspace):
+    path = imported(workspace, ["C", "Jun-18", "1,544", "a\vb\fc\x85d\re"])
+    assert path.read_bytes().decode().endswith('C,2018-06,"1,544","a\nb\nc\nd\ne"\n')
+
+
 def test_importing_again_changes_nothing(workspace):
     rows = [["C", "Jun-18", "1,544", ""], ["B", "Jun-18", "99%", ""]]
     path = imported(workspace, *rows)
