@@ -11,7 +11,7 @@ RUN  := $(VENV)/.ready
 LAB  := $(VENV)-lab/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report check test lint format bench campaign lab strip lock env clean
+.PHONY: help report check test lint format bench campaign same audit lab strip lock env clean
 .SUFFIXES:
 
 help:
@@ -25,6 +25,8 @@ help:
 	@echo "  make lint     check style, layout and types of the code (make format puts layout right)"
 	@echo "  make bench    time a run beside an empty one, process charts and the page"
 	@echo "  make campaign kill runs and saves at random, for as long as it takes (docs/reliability.md)"
+	@echo "  make same     make a month elsewhere, as another user and on other Pythons, and compare every byte"
+	@echo "  make audit    list what the locks install (dist/), and what is known against it"
 	@echo "  make strip    take outputs out of the notebooks, as committed ones have none"
 	@echo "  make lock     write the lock files again (UPGRADE=1 for newer versions; needs uv and npm)"
 	@echo "  make clean    remove environments and caches; the reports in outputs/ stay"
@@ -56,6 +58,17 @@ bench: $(RUN)
 campaign: $(RUN)
 	@$(PY) -m campaigns
 
+same: $(RUN)
+	@$(PY) -m tools.same $(MONTH)
+
+audit: $(VENV)-audit/.locked
+	@mkdir -p dist
+	@for lock in requirements requirements-lab; do \
+	    $(<D)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+	        --output-file dist/$$lock.cdx.json $$lock.lock && echo "Written: dist/$$lock.cdx.json" \
+	    && $(<D)/bin/pip-audit --progress-spinner off --disable-pip --require-hashes --requirement $$lock.lock || exit 1; \
+	done
+
 lab: $(LAB)
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/lab$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
 	    $(VENV)-lab/bin/jupyter lab notebooks/commentary.ipynb
@@ -69,14 +82,15 @@ lock:
 env: $(RUN)
 
 clean:
-	@rm -rf $(VENV) $(VENV)-lab .pytest_cache .ruff_cache .mypy_cache .hypothesis tests/browser/node_modules
+	@rm -rf $(VENV) $(VENV)-lab $(VENV)-audit .pytest_cache .ruff_cache .mypy_cache .hypothesis tests/browser/node_modules
 	@find . -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # An environment is made from nothing whenever its lock changes, so what it holds is what the lock says.
 # JupyterLab has one of its own because its presence slows every run down (docs/decisions/0001).
 $(VENV)/.locked: requirements.lock
 $(VENV)-lab/.locked: requirements-lab.lock
-$(VENV)/.locked $(VENV)-lab/.locked:
+$(VENV)-audit/.locked: requirements-audit.lock
+$(VENV)/.locked $(VENV)-lab/.locked $(VENV)-audit/.locked:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no '$(PYTHON)'. Install Python 3.11, 3.12 or 3.13, or name it: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) tools/check_python.py
 	@echo "Setting up $(@D) from $<: once, a minute or two …"

@@ -13,10 +13,12 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 BROWSER = REPOSITORY / "tests" / "browser"
 
+REPORT = ("pyproject.toml", "--group", "build", "--extra", "test")
+LAB = (*REPORT, "--extra", "lab", "--constraints", "requirements.lock", "--no-annotate")
+AUDIT = ("--group", "audit", "--no-annotate")
 # One version of a package for every Python, so that the same inputs give the same bytes on all of them.
 COMPILE = (
-    *("pip", "compile", "pyproject.toml", "--group", "build", "--extra", "test"),
-    *("--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--no-build"),
+    *("pip", "compile", "--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--no-build"),
     *("--constraints", "tools/older-macs.txt", "--generate-hashes", "--no-emit-index-url"),
     *("--quiet", "--custom-compile-command", "make lock"),
 )
@@ -42,9 +44,8 @@ def main(upgrade: bool) -> None:
     if not uv or not npm:
         sys.exit("make lock needs uv and npm. Install uv with: pip install uv. Install npm with Node.js.")
     newer = ["--upgrade"] if upgrade else []
-    lock_python(uv, "requirements.lock", *newer)
-    lab = ["--extra", "lab", "--constraints", "requirements.lock", "--no-annotate"]
-    lock_python(uv, "requirements-lab.lock", *lab, *newer)
+    for lock, options in {"": REPORT, "-lab": LAB, "-audit": AUDIT}.items():
+        lock_python(uv, f"requirements{lock}.lock", *options, *newer)
     lock_browser(npm)
     sys.stdout.write("When the environment is made anew (make env): python -m tools.licences\n")
 
