@@ -1,33 +1,33 @@
 """Kills: publishing, saves of the desk and whole runs, killed somewhere; readers find the old or the new, whole.
 
-Of five attempts one kills a process within publishing, two kill a save, just before some operation on files, and two
-kill a whole ``mpr run`` at some time. After each run that was killed a whole one follows, and nothing of what any of
-them began may be left. What people have to wait an hour for (``files.OLD``) is taken away at once here.
+Of five attempts one kills a process within publishing, three kill a save, just before some operation on files, and one
+kills a whole ``mpr run`` at some time. After some of them a whole one follows, and nothing of what any of those before
+it began may be left. What people have to wait an hour for (``files.OLD``) is taken away at once here.
 """
 
 import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 from collections import Counter
-from functools import partial
+from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
+from unittest.mock import patch
 
 import pandas as pd
 
-from campaigns.killing import killed_at
+from campaigns.killing import Child, command, killed_at
 from campaigns.rounds import Tried
-from mpr_lib import files
-from mpr_lib.book import Workspace
+from mpr_lib import checks, files
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.desk.saving import Drafts, Judgement, read_judgement, record_judgement, save_comment
 from mpr_lib.files import fingerprint
 from mpr_lib.run import publishing
 from mpr_lib.run.execution import TEMPORARY
-from mpr_lib.run.month import run_month
 from mpr_lib.seal.verify import verified
 from tests.helpers import small_workspace
 from tests.run.notebooks import write_notebook
@@ -61,13 +61,23 @@ class Kills:
         write_notebook(folder / "w/notebooks/monthly_report.ipynb", *SHORT)
         self.outputs, self.temporary = folder / "o", folder / "t"
         self.temporary.mkdir()
-        self.month, self.seconds = pd.Period(MONTH), 0.0
+        self.month, self.seconds = pd.Period(MONTH), {}
+        self.run = ("run", MONTH, "--no-pdf", "--quiet", "--workspace", str(self.place.root))
+
+    @cached_property
+    def quality(self):
+        """What the checks find."""
+        for name in ("papermill", "mpr_lib.report.exporters.html", "mpr_lib.report.quality_page"):
+            import_module(name)
+        book = read_book(self.place, self.month)
+        history = history_of(book)
+        return checks.run_checks(book, scorecard_of(book, history), history)
 
     def attempt(self, number: int, chance: random.Random) -> Tried:
         """Kill something and look at what it left; after a run, run again and look for litter."""
         if number % 5 == 0:
             return self._publishing(chance)
-        return self._run(chance) if number % 5 in (2, 4) else self._save(chance)
+        return self._run(number, chance) if number % 5 == 4 else self._save(chance)
 
     @staticmethod
     def figures(tried: list[Tried]) -> list[tuple[str, str]]:
@@ -143,47 +153,51 @@ class Kills:
     def _judgements(self):
         return (self.place.data / "judgements.csv").read_text(encoding="utf-8")
 
-    def _run(self, chance):
-        """A whole run, killed or asked to end; then a whole one in this process, which takes away what is left."""
-        if not self.seconds:
-            self._whole()
+    def _run(self, number, chance):
+        """A whole run, killed or asked to end; after every fifth a whole one, which takes away what all of them left.
+
+        One in twenty is a command of its own, the others are forked from here, where all is imported and what the
+        checks find is known. The kernel is a real one each time.
+        """
+        begin = self._started if number % 100 == 4 else self._forked
+        if begin not in self.seconds:
             began = perf_counter()
-            self._begun().wait()
-            self.seconds = perf_counter() - began
+            if begin().wait():
+                raise RuntimeError("the run that is to be killed fails by itself")
+            self.seconds[begin] = perf_counter() - began
         how = chance.choice((signal.SIGKILL, signal.SIGKILL, signal.SIGTERM))
-        after, ended = 1.1 * self.seconds, True
-        while ended:
+        after, ended = self.seconds[begin], 0
+        while ended == 0:
             after = chance.uniform(0, after)
-            begun = self._begun()
-            try:
-                ended = begun.wait(after) == 0
-            except subprocess.TimeoutExpired:
-                begun.send_signal(how)
+            child = begin()
+            ended = child.wait(after)
+            if ended is None:
+                os.kill(child.pid, how)
                 # One that was asked to end may have ended by itself just before.
-                ended = begun.wait(60) == 0
-        problems, left = _unsound(self.place.outputs / MONTH), self._litter()
-        self._whole()
-        problems += _unsound(self.place.outputs / MONTH)
-        return _tried(f"runs: {how.name}", problems, left, self._litter(), f"after {after:.2f} s")
+                ended = child.wait()
+        problems, left, litter = _unsound(self.place.outputs / MONTH), self._litter(), []
+        if number % 25 == 24 or begin == self._started:
+            problems += ["the next run failed"] * bool(self._forked(old=0.0).wait())
+            problems += _unsound(self.place.outputs / MONTH)
+            litter = self._litter()
+        kind = "commands" if begin == self._started else "runs"
+        return _tried(f"{kind}: {how.name}", problems, left, litter, f"after {after:.2f} s")
 
-    def _begun(self):
-        command = [sys.executable, "-m", "mpr_lib.run.cli", "run", MONTH, "--no-pdf", "--quiet", "--workspace"]
-        environment = {
-            **os.environ,
-            "TMPDIR": str(self.temporary),
-            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        }
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return subprocess.Popen([*command, str(self.place.root)], env=environment, **quiet)
+    def _started(self):
+        command = [sys.executable, "-m", "mpr_lib.run.cli", *self.run]
+        paths = {"TMPDIR": str(self.temporary), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        return Child(lambda: os.execve(sys.executable, command, {**os.environ, **paths}))
 
-    def _whole(self):
-        """A run in this process, to which nothing is too new to be taken away. Its temporary folder is the round's."""
-        old, usual = files.OLD, tempfile.tempdir
-        try:
-            files.OLD, tempfile.tempdir = 0.0, str(self.temporary)
-            run_month(self.place.root, MONTH, pdf=False)
-        finally:
-            files.OLD, tempfile.tempdir = old, usual
+    def _forked(self, old=files.OLD):
+        """A run by the command line; with ``old=0.0`` nothing is too new to be taken away."""
+
+        def act():
+            os.environ["TMPDIR"] = tempfile.tempdir = str(self.temporary)
+            files.OLD = old
+            with patch.object(checks, "run_checks", lambda *_: self.quality):
+                command(*self.run)
+
+        return Child(act)
 
     def _litter(self):
         return [
