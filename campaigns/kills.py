@@ -190,11 +190,12 @@ class Kills:
 
     def _forked(self, old=files.OLD):
         """A run by the command line; with ``old=0.0`` nothing is too new to be taken away."""
+        quality = self.quality
 
         def act():
             os.environ["TMPDIR"] = tempfile.tempdir = str(self.temporary)
             files.OLD = old
-            with patch.object(checks, "run_checks", lambda *_: self.quality):
+            with patch.object(checks, "run_checks", lambda *_: quality):
                 command(*self.run)
 
         return Child(act)
