@@ -24,7 +24,7 @@ help:
 	@echo "  make test     run all tests"
 	@echo "  make lint     check style, layout and types of the code (make format puts layout right)"
 	@echo "  make bench    time a run beside an empty one, process charts and the page"
-	@echo "  make campaign kill runs and saves at random, for as long as it takes (docs/reliability.md)"
+	@echo "  make campaign kill, fuzz and damage at random, for as long as it takes (docs/reliability.md)"
 	@echo "  make same     make a month elsewhere, as another user and on other Pythons, and compare every byte"
 	@echo "  make audit    list what the locks install (dist/), and what is known against it"
 	@echo "  make strip    take outputs out of the notebooks, as committed ones have none"

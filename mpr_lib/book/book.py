@@ -168,7 +168,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
         workspace, month, settings, month_settings, indicators,
         targets=targets, stated_targets=stated, judgements=judgements,
         returns=returns, values=values, commentary=commentary,
-        abbreviations=reader.table(data / "abbreviations.csv", tables.ABBREVIATIONS, needed=False),
+        abbreviations=tables.abbreviations(reader),
         problems=pd.concat(problems, ignore_index=True), inputs=dict(reader.hashes), comparisons=compared,
         recorded_steps=steps, annexes=annexes, expectations=expectations, logo=logo,
     ))  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.book.workspace import InputReader
-from mpr_lib.errors import MonthTextError, ValueTextError
+from mpr_lib.errors import InputError, MonthTextError, ValueTextError
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, read_month
 from mpr_lib.rules.values import ValueRead, read_target, read_value, unit_of
 
@@ -279,6 +279,19 @@ def returns(reader: InputReader, path: Path, received: pd.Period, *, needed: boo
 
 
 ABBREVIATIONS = ["abbreviation", "meaning"]
+
+
+def abbreviations(reader: InputReader) -> pd.DataFrame:
+    """data/abbreviations.csv. Raises ``InputError`` for one that is explained twice, or stands there without words."""
+    frame = reader.table(reader.workspace.data / "abbreviations.csv", ABBREVIATIONS, needed=False)
+    faulty = frame[frame["abbreviation"].duplicated() | (frame[ABBREVIATIONS] == "").any(axis=1)]
+    if len(faulty):
+        raise InputError([
+            f"{row.file} row {row.row}: '{row.abbreviation}' is explained twice, or not at all. "
+            "Expected each abbreviation once, with its meaning."
+            for row in faulty.itertuples()
+        ])  # fmt: skip
+    return frame
 
 
 def used_abbreviations(known: pd.DataFrame, text: str) -> pd.DataFrame:

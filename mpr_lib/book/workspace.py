@@ -66,12 +66,12 @@ class Workspace:
 
         A folder that params/report.yml names under ``shared_folders`` may be a link to anywhere.
         """
-        real, root = Path(path).resolve(), self.root.resolve()
+        real, root = Path(os.path.realpath(path)), Path(os.path.realpath(self.root))
         if real.is_relative_to(root):
             return real
         name = self.relative(path)
         shared = [] if Path(path) == self.report_settings else self._shared_folders()
-        if any(each and real.is_relative_to((self.root / each).resolve()) for each in shared):
+        if any(each and real.is_relative_to(os.path.realpath(self.root / each)) for each in shared):
             return real
         raise InputError(
             f"{name} leads to {real}, outside the workspace. Expected a file of its own. Put the file itself there, or "

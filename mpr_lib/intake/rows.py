@@ -246,7 +246,8 @@ class SheetReader:
 
     def read(self) -> list[Line]:
         """What each row gives, from the one below the headings on."""
-        lines = self._not_due([line for row in self.layout.below for line in self._row(row)])
+        above = [line for row in range(self.layout.row) for line in self._above(row)]
+        lines = self._not_due(above + [line for row in self.layout.below for line in self._row(row)])
         lines = self._without_later(lines)
         self.remarks += self.claims.remarks()
         months = {(line.indicator_code, line.month) for line in lines if line.status == NEW}
@@ -302,6 +303,16 @@ class SheetReader:
             f"{month_label(span.last)}; to pass over a column, add its heading under ignored in data/imports.yml."
         )
         return replace(line, status=REFUSED, month=None, reason=reason)
+
+    def _above(self, row) -> list[Line]:
+        """A refusal of a row above the headings that has a code and a figure, as in a table whose headings are odd."""
+        column = self.columns["indicator_code"]
+        with suppress(ValueTextError):
+            code = self.indicators.codes.match_cell(self.sheet, row, column)
+            if any(self.sheet.is_filled(row, at) for at in self.figures):
+                reason = f"'{code}' has a figure above the headings. Expected one table, below its headings."
+                return [self._refused(row, column, reason)]
+        return []
 
     def _row(self, row) -> list[Line]:
         """A line for each figure of a row, or one that says why there is none; nothing of a blank row."""

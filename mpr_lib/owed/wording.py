@@ -1,5 +1,6 @@
 """The chase list in words: lines, a table for a terminal, CSV, and a text for each officer's mail."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -94,8 +95,8 @@ def show(listed: pd.DataFrame, book: Book, by: str) -> None:
 def write_csv(listed: pd.DataFrame, book: Book, by: str, path: Path) -> int:
     """Write the list as CSV for spreadsheets, whole or not at all; how many rows. No cell is run as a formula."""
     lines = [[safe_cell(plain(cell)) for cell in cells] for cells in _lines(listed, book, by)]
-    root = book.workspace.root.resolve()
-    if any(path.resolve().is_relative_to(root / name) for name in ("data", "params")):
+    root = Path(os.path.realpath(book.workspace.root))
+    if any(Path(os.path.realpath(path)).is_relative_to(root / name) for name in ("data", "params")):
         raise MprError(f"{path} lies among the workspace's own inputs. Name a file outside of data and params.")
     try:
         # A folder that was mistyped is refused here, and not made.

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from mpr_lib.errors import InputError
 from mpr_lib.files import fingerprint, read_whole
-from mpr_lib.run.publishing import SETS
+from mpr_lib.run.publishing import SETS, no_folders
 
 if TYPE_CHECKING:
     from mpr_lib.book import Workspace
     from mpr_lib.book.settings import ReportSettings
     from mpr_lib.checks import Finding
 
-_SHARED = re.compile(r"data/[^/]+\.csv|data/returns/[^/]+|params/(?:report|expectations)\.yml")
+_SHARED = re.compile(r"data/[^/]+\.csv|data/returns/[^/]+|params/(?:report|expectations)\.yml|notebooks/.+")
 """What every month reads, so that an earlier month's set tells too that it is gone."""
 
 
@@ -63,18 +63,20 @@ def _finding(severity, file, said, do, expectation="input_is_still_there"):
 
 
 def unwritable(outputs: Path) -> "list[Finding]":
-    """That a run may not write where it publishes, if so; a folder that is not there yet is made in the one above."""
+    """That a run cannot write where it publishes, if so; a folder that is not there yet is made in the one above."""
+    do = "Remove it, or move it away: a run makes the folder."
+    odd = [_finding("critical", "outputs", said, do, "outputs_can_be_written") for said in no_folders(outputs)]
     used = [path for path in (outputs, outputs / SETS, outputs / ".log") if path.is_dir()] or [outputs.parent]
     refused = next((path.name for path in used if not os.access(path, os.W_OK | os.X_OK)), "")
     said = f"{refused} may not be written to, so nothing could be published."
     do = "Ask whoever looks after the folder for the right to change it."
-    return [_finding("critical", refused, said, do, "outputs_can_be_written")] if refused else []
+    return odd or [_finding("critical", refused, said, do, "outputs_can_be_written")] * bool(refused)
 
 
 def _inputs(folder):
     """The inputs that a set's manifest names; None where there is no set, or its manifest cannot be read."""
     try:
-        inputs = json.loads(read_whole(folder.resolve() / "manifest.json", folder.name))["inputs"]
+        inputs = json.loads(read_whole(Path(os.path.realpath(folder)) / "manifest.json", folder.name))["inputs"]
         return {str(name): str(digest) for name, digest in inputs.items()}
     except (InputError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -48,6 +48,16 @@ def refuse_links(*paths: Path) -> None:
             raise RunError(f"{path.parent.name}/{path.name} is a link, and nothing is written through it. Remove it.")
 
 
+def no_folders(outputs: Path) -> list[str]:
+    """A sentence for each place that a run writes into where no folder stands, or a link to one that is not outputs."""
+    places = {path: path.is_symlink() for path in (outputs / SETS, outputs / ".log")}
+    found = [f"outputs/{path.name} is a link, and nothing is written through it." for path in places if places[path]]
+    for path in (outputs, *places):
+        if os.path.lexists(path) and not path.is_dir() and not places.get(path):
+            found.append(f"{path.relative_to(outputs.parent).as_posix()} is no folder, and a run writes into it.")
+    return found
+
+
 def record_failure(outputs: Path, month: str, text: str) -> Path:
     """Keep the text of a failure; return its file."""
     path = failure_log(outputs, month)
@@ -74,7 +84,7 @@ def message_of(error: Exception, workspace: Path, month: str) -> str:
 def near(path: Path) -> str:
     """A path as short as it can be typed from here."""
     with suppress(ValueError):
-        return path.parent.resolve().relative_to(Path.cwd()).joinpath(path.name).as_posix()
+        return Path(os.path.realpath(path.parent)).relative_to(Path.cwd()).joinpath(path.name).as_posix()
     return str(path)
 
 
@@ -95,7 +105,8 @@ def staged(
     after ``patience`` seconds of it, ``RunError``. The folder goes when the block ends, unless it was published.
     """
     sets = outputs / SETS
-    refuse_links(sets, failure_log(outputs, month).parent)
+    for said in no_folders(outputs):
+        raise RunError(f"{said} Remove it, or move it away.")
     for log in (failure_log(outputs, month), run_log(outputs, month)):
         if log.is_symlink():
             log.unlink()
@@ -122,7 +133,7 @@ def publish(folder: Path, outputs: Path, month: str) -> Path:
     """
     current, finished = outputs / month, folder.with_suffix("")
     _flush(folder)
-    before = current.resolve()
+    before = Path(os.path.realpath(current))
     folder.rename(finished)
     new = _link_to(finished) or finished
     aside = _move_aside(current, finished.parent)

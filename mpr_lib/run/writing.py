@@ -90,7 +90,7 @@ def manifest(book, scorecard, quality, parameters: dict, edition: str, folder: P
         "report": _report(book, parameters),
         "parameters": parameters,
         "data_hash": book.data_hash,
-        "inputs": dict(sorted(book.inputs.items())),
+        "inputs": dict(sorted({**book.inputs, **_own_notebook(book.workspace)}.items())),
         "indicators": len(scorecard),
         "expected_outcomes": scorecard["expected_outcome"].value_counts().sort_index().to_dict(),
         "ratings": scorecard["rating"].value_counts().sort_index().to_dict(),
@@ -99,6 +99,13 @@ def manifest(book, scorecard, quality, parameters: dict, edition: str, folder: P
         "files": {name: fingerprint(path.read_bytes()) for name, path in files_of(folder).items()},
         "versions": own | {package: version(package) for package in PACKAGES},
     }
+
+
+def _own_notebook(workspace):
+    """The report's notebook with its fingerprint, where it is the workspace's own: that it is gone is to be noticed."""
+    path = workspace.notebook("monthly_report")
+    own = path.is_relative_to(workspace.root)
+    return {workspace.relative(path): fingerprint(path.read_bytes())} if own else {}
 
 
 def write_json(value: dict, path: Path) -> None:

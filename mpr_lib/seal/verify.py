@@ -63,7 +63,7 @@ def verified(folder: Path, key: Path | None = None) -> tuple[str, list[str]]:
     """
     if not folder.exists():
         return "not there", [_why_gone(folder)]
-    place = folder.resolve()
+    place = Path(os.path.realpath(folder))
     if not os.path.lexists(place / MANIFEST):
         return "no set", [f"it has no {MANIFEST}, so nothing says what belongs to it. Copy the whole set again."]
     try:

@@ -1,6 +1,7 @@
 """Published: the months that readers find in ``outputs``, as their own files say what they are."""
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -102,7 +103,7 @@ def published_months(outputs: Path) -> list[PublishedMonth]:
 
 def _read(outputs, month):
     # The link is followed once, so that everything read belongs to one set.
-    folder = (outputs / month).resolve()
+    folder = Path(os.path.realpath(outputs / month))
     try:
         manifest, table = (read_whole(folder / name, f"{month}/{name}") for name in ("manifest.json", "scorecard.csv"))
         manifest, scorecard = json.loads(manifest), pd.read_csv(BytesIO(table), dtype="str", keep_default_na=False)

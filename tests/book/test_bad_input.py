@@ -36,6 +36,16 @@ REFUSED = {
         {MAY: None},
         "data/returns/2018-05.csv is missing. Put the figures that were received for 2018-05 there.",
     ),
+    "an abbreviation twice": (
+        {"data/abbreviations.csv": "abbreviation,meaning\nLED,light emitting diode\nLED,a lamp\n"},
+        "data/abbreviations.csv row 3: 'LED' is explained twice, or not at all. Expected each abbreviation once, with "
+        "its meaning.",
+    ),
+    "an abbreviation without its meaning": (
+        {"data/abbreviations.csv": "abbreviation,meaning\nLED,\n"},
+        "data/abbreviations.csv row 2: 'LED' is explained twice, or not at all. Expected each abbreviation once, with "
+        "its meaning.",
+    ),
     "missing column": (
         {MAY: "indicator_code,month,value\n3.1,2018-05,97%\n"},
         f"{MAY} lacks the column 'note'. Its headings are: indicator_code, month, value.",

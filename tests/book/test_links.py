@@ -32,6 +32,8 @@ ODD = {
     "a table's broken link": ("data/comparisons.csv", lambda at: at.symlink_to("gone.csv"), "is missing. Add it"),
     "the month's folder": (MAY, os.mkdir, "is a folder. Expected a file"),
     "its settings' pipe": ("params/2018-05.yml", os.mkfifo, "is a pipe. Expected a file"),
+    "a comment's link to itself": (COMMENT, lambda at: at.symlink_to(at.name), "cannot be opened: Too many levels"),
+    "a return's link to itself": (APRIL, lambda at: at.symlink_to(at.name), "cannot be opened: Too many levels"),
     "a broken link": (
         "params/expectations.yml",
         lambda at: at.symlink_to("gone.yml"),

@@ -160,6 +160,16 @@ def test_text_lines_and_repeated_headings_are_passed_over(workspace, csv_of):
     ]  # fmt: skip
 
 
+def test_figures_above_the_headings_are_refused(workspace, csv_of):
+    """As of a first table whose headings are not understood; a code in a title is none."""
+    rows = [["CP 3.9", "", "", ""], ["Code", "Mnth", "Value", ""], ["CP 3.9", "Jun-18", "5", ""]]
+    plan = planned(workspace, csv_of(*rows, HEADINGS, ["CP 3.1", "Jun-18", "50%", ""]))
+    assert [line[:2] for line in said(plan)] == [("refused", ""), ("new", "CP 3.1")]
+    assert reasons(plan)[0] == (
+        "june.csv, cell A3: 'CP 3.9' has a figure above the headings. Expected one table, below its headings."
+    )
+
+
 def test_a_second_table_is_refused(workspace, csv_of):
     plan = planned(workspace, csv_of(HEADINGS, ["CP 3.9", "Jun-18", "5", ""], ["Code", "Value", "Month", ""]))
     assert reasons(plan) == [

@@ -3,14 +3,16 @@
 import json
 import os
 import shutil
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from mpr_lib.book import Workspace, read_book
-from mpr_lib.errors import CriticalFindings, InputError
+from mpr_lib.errors import CriticalFindings, InputError, RunError
 from mpr_lib.run.inputs import unwritable, vanished
 from mpr_lib.run.month import check_month, run_month
+from mpr_lib.run.publishing import staged
 from tests.helpers import SMALL, small_workspace
 from tests.run.notebooks import write_notebook
 
@@ -128,6 +130,40 @@ def test_outputs_that_may_not_be_written_to_are_critical(workspace, monkeypatch)
     monkeypatch.setattr(os, "access", lambda path, _: path != outputs)
     assert [(each.severity, each.file) for each in unwritable(outputs)] == [("critical", "outputs")]
     assert [each.expectation for each in check_month(workspace, MONTH).critical] == ["outputs_can_be_written"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right of their own elsewhere")
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        *product(["outputs/.months", "outputs/.log"], ["gone", "itself", "", ".."]),
+        *product(["outputs"], ["gone", "itself", ""]),
+    ],
+)
+def test_what_stands_where_a_run_writes_is_told_before_it_runs(workspace, name, where):
+    """A file, and links that lead nowhere, in a circle or elsewhere; outputs itself may be a link to a folder."""
+    place = workspace / name
+    if place.is_dir():
+        shutil.rmtree(place)
+    if where:
+        place.symlink_to(place.name if where == "itself" else where)
+    else:
+        place.write_text("words")
+    said = [each.said for each in unwritable(workspace / "outputs")]
+    assert len(said) == 1
+    assert said[0].startswith(f"{name} is ")
+    with pytest.raises(RunError, match=rf"^{name} is "), staged(workspace / "outputs", MONTH):
+        pass
+
+
+def test_a_notebook_of_the_workspace_that_is_gone_is_critical(workspace):
+    write_notebook(workspace / "notebooks/monthly_report.ipynb", "1")
+    manifest = workspace / "outputs" / MONTH / "manifest.json"
+    inputs = json.loads(manifest.read_text())["inputs"] | {"notebooks/monthly_report.ipynb": "0"}
+    manifest.write_text(json.dumps({"inputs": inputs}))
+    assert found(workspace) == []
+    (workspace / "notebooks/monthly_report.ipynb").rename(workspace / "notebooks/Monthly_report.ipynb")
+    assert found(workspace) == [("critical", "notebooks/monthly_report.ipynb")]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need a right of their own elsewhere")

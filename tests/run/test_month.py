@@ -95,7 +95,7 @@ def test_a_month_is_published_and_explains_itself(workspace, findings):
         "generated": "2018-06-21T11:59:00",
     }  # fmt: skip
     assert written["indicators"] == sum(written["ratings"].values()) == sum(written["expected_outcomes"].values()) == 31
-    assert "data/returns/2018-05.csv" in written["inputs"]
+    assert {"data/returns/2018-05.csv", "notebooks/monthly_report.ipynb"} <= set(written["inputs"])
     assert set(written["files"]) == set(files) - {"manifest.json"}
 
 
