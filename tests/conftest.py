@@ -122,6 +122,22 @@ def published(shared_folder: Path, workspace_copy: Callable[[Path], Path]) -> Pa
 
 
 @pytest.fixture(scope="session")
+def demo_published(shared_folder: Path) -> Path:
+    """The published newest month of the demo, in outputs/ of a workspace of its own. Read it, never change it."""
+    new_workspace = pytest.importorskip("mpr_lib.start.new_workspace", reason="the annex that makes it is not there")
+    workspace = shared_folder / "demo" / "workspace"
+
+    def publish() -> None:
+        from mpr_lib.run.month import run_month
+
+        new_workspace.make_demo(workspace)
+        run_month(workspace, new_workspace.LAST)
+
+    _once(workspace.parent, publish)
+    return workspace / "outputs" / new_workspace.LAST
+
+
+@pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator:
     """One Chromium; its sandbox is off because tests may run as root, on pages that we made ourselves."""
     from playwright.sync_api import sync_playwright

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 import yaml
@@ -9,6 +10,7 @@ import yaml
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.checks import delivered, run_checks
 from mpr_lib.checks.frames import parameters
+from mpr_lib.checks.suites import expected
 from mpr_lib.errors import InputError
 from mpr_lib.rules.months import read_month
 from tests.helpers import REPOSITORY, needs
@@ -43,10 +45,18 @@ def book():
     return read_book(Workspace(REPOSITORY), read_month("2018-05"))
 
 
-def check(book, said):
-    """Check a book with what params/expectations.yml might say."""
+@cache
+def made(book):
+    """A book's history and scorecard, which no check changes."""
     history = history_of(book)
-    return run_checks(replace(book, expectations=said), scorecard_of(book, history), history)
+    return history, scorecard_of(book, history)
+
+
+def check(book, said, *, own_alone=False):
+    """Check a book with what params/expectations.yml might say: by all expectations, or by that file's own alone."""
+    history, scorecard = made(book)
+    book = replace(book, expectations=said)
+    return run_checks(book, scorecard, history, expectations=expected(book)[1] if own_alone else None)
 
 
 def test_its_examples_of_changes_do_what_they_say(book):
@@ -69,7 +79,7 @@ def test_its_examples_of_entries_are_run_and_each_finds_what_it_should(book):
         indicators=book.indicators.assign(scrutiny_committee=""),
     )
     found, worse = (
-        {each.name: each.findings for each in check(each, OWN).expectations if each.name in NOT_MET}
+        {each.name: each.findings for each in check(each, OWN, own_alone=True).expectations if each.name in NOT_MET}
         for each in (book, spoiled)
     )
     assert found == NOT_MET
@@ -111,7 +121,7 @@ def test_its_examples_of_entries_are_run_and_each_finds_what_it_should(book):
 )
 def test_an_entry_that_names_what_there_is_not_is_refused_with_its_place(book, line, instead, message):
     with pytest.raises(InputError, match=rf"^params/expectations\.yml, entry .*{message}"):
-        check(book, [OWN[0] | {line: instead}])
+        check(book, [OWN[0] | {line: instead}], own_alone=True)
 
 
 def test_an_expectation_of_a_whole_column_makes_one_finding_without_a_row(book):
@@ -119,16 +129,17 @@ def test_an_expectation_of_a_whole_column_makes_one_finding_without_a_row(book):
     whole = {line: OWN[0][line] for line in lines} | {"batch": "returns", "found": "{place}: the highest is too high."}
     whole |= {"expect": "ExpectColumnMaxToBeBetween", "column": "number", "max_value": 10}
     name = whole["name"]
-    (found,) = (each for each in check(book, [whole]).findings if each.expectation == name)
+    (found,) = (each for each in check(book, [whole], own_alone=True).findings if each.expectation == name)
     assert (found.severity, found.row, found.indicator_code, found.month) == (whole["severity"], None, "", "")
     assert found.message.endswith(": the highest is too high.")
-    assert not [each for each in check(book, [whole | {"max_value": 10**9}]).findings if each.expectation == name]
+    within = check(book, [whole | {"max_value": 10**9}], own_alone=True)
+    assert not [each for each in within.findings if each.expectation == name]
 
 
 def test_rows_without_a_number_can_be_told_to_be_alike(book):
     twice = OWN[0] | {"batch": "settings", "expect": "ExpectColumnValuesToBeUnique", "column": "kind", "text": ""}
     twice = {line: said for line, said in twice.items() if line in {*OWN[0]} - {"row_condition", "min_value"}}
-    found = check(book, [twice | {"found": "{all_rows} are alike", "do": "Nothing."}]).findings
+    found = check(book, [twice | {"found": "{all_rows} are alike", "do": "Nothing."}], own_alone=True).findings
     assert "several places are alike" in {each.message for each in found}
 
 

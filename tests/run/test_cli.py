@@ -17,7 +17,7 @@ from mpr_lib.errors import InputError
 from mpr_lib.run import cli
 from mpr_lib.run import month as month_module
 from mpr_lib.run.month import Published
-from tests.helpers import needs
+from tests.helpers import needs, small_workspace
 
 ROOT = Path(cli.__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -237,8 +237,8 @@ def test_check_lists_findings_before_it_builds_pages(checking, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_log_has_plain_lines_whatever_the_environment_asks_for(tmp_path, workspace_copy):
-    workspace = workspace_copy(tmp_path / "workspace")
+def test_a_log_has_plain_lines_whatever_the_environment_asks_for(tmp_path):
+    workspace = small_workspace(tmp_path / "workspace")
     exit_code, out, err = mpr(
         "run", "2018-05", "--no-pdf", cwd=workspace, FORCE_COLOR="1", CLICOLOR_FORCE="1", GITHUB_ACTIONS="true"
     )
@@ -255,8 +255,8 @@ def test_a_log_has_plain_lines_whatever_the_environment_asks_for(tmp_path, works
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
-def test_a_run_that_is_stopped_or_killed_leaves_the_month_as_it_was(tmp_path, workspace_copy):
-    workspace = workspace_copy(tmp_path / "workspace")
+def test_a_run_that_is_stopped_or_killed_leaves_the_month_as_it_was(tmp_path):
+    workspace = small_workspace(tmp_path / "workspace")
     old = workspace / "outputs" / ".months" / "2018-05.old"
     old.mkdir(parents=True)
     (old / "report.html").write_text("old")
@@ -284,8 +284,8 @@ def test_a_run_that_is_stopped_or_killed_leaves_the_month_as_it_was(tmp_path, wo
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_several_months_that_are_stopped_leave_no_process_and_no_litter(tmp_path, workspace_copy, sent):
-    workspace = workspace_copy(tmp_path / "workspace")
+def test_several_months_that_are_stopped_leave_no_process_and_no_litter(tmp_path, sent):
+    workspace = small_workspace(tmp_path / "workspace")
     (workspace / "params/2018-04.yml").write_text("reporting_month: 2018-04\ngenerated: 2018-05-21T11:59:00\n")
     process = start("run", "2018-04..2018-05", "--jobs", "2", "--workspace", workspace, TMPDIR=str(tmp_path))
     until = time.monotonic() + 60

@@ -5,7 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
-import pypdf
+import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
@@ -64,7 +64,8 @@ def notebook_text(path: Path) -> str:
 
 
 def pdf_text(path: Path) -> str:
-    return " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    with pypdfium2.PdfDocument(path) as opened:
+        return " ".join(page.get_textpage().get_text_range() for page in opened)
 
 
 def texts_of(outputs: Path, folder: Path) -> dict[str, str]:
@@ -78,19 +79,18 @@ def texts_of(outputs: Path, folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module", params=EDITIONS.values(), ids=EDITIONS)
 def edition(request, tmp_path_factory):
-    """A published edition: its outputs folder, its set, and whether it is public."""
+    """A published edition: its set, whether it is public, and the texts of what readers open."""
     source, month, public = request.param
-    if (public and not brought("edition")) or (source == "demo" and not brought("commands").get("start")):
+    shared = "demo_published" if source == "demo" else "published" if source is REPOSITORY and not public else ""
+    if shared:
+        folder = request.getfixturevalue(shared)
+        return folder, public, texts_of(folder.parent, folder)
+    if public and not brought("edition"):
         pytest.skip("the annex that makes it is not there")
     root = tmp_path_factory.mktemp("words") / "workspace"
-    if source == "demo":
-        from mpr_lib.start.new_workspace import make_demo
-
-        make_demo(root)
-    else:
-        for name in ("data", "params", "notebooks"):
-            if (source / name).is_dir():
-                shutil.copytree(source / name, root / name)
+    for name in ("data", "params", "notebooks"):
+        if (source / name).is_dir():
+            shutil.copytree(source / name, root / name)
     committees = ["People Scrutiny"] if source is REPOSITORY and brought("committees") else []
     made = run_month(root, month, public=public, committees=committees)
     outputs = root / "outputs" / ("public" if public else "")
@@ -98,20 +98,19 @@ def edition(request, tmp_path_factory):
         from mpr_lib.site.command import build_site
 
         build_site(outputs)
-    return outputs, made.folder, public
+    return made.folder, public, texts_of(outputs, made.folder)
 
 
 @pytest.mark.parametrize("what", TECHNICAL)
 def test_no_words_of_those_who_make_it_are_in_what_readers_open(edition, what):
-    outputs, folder, _ = edition
-    texts = texts_of(outputs, folder)
+    _, _, texts = edition
     assert {"report.html", "report.pdf", "report.ipynb"} <= set(texts)
     found = {name: re.search(f".{{0,60}}{TECHNICAL[what]}.{{0,40}}", text) for name, text in texts.items()}
     assert {name: match[0] for name, match in found.items() if match} == {}
 
 
 def test_the_whole_list_is_beside_the_internal_edition_alone(edition):
-    _, folder, public = edition
+    folder, public, _ = edition
     written = json.loads((folder / "quality.json").read_text(encoding="utf-8"))
     linked = 'href="quality.html"' in (folder / "report.html").read_text(encoding="utf-8")
     assert (folder / "quality.html").exists() == linked == (not public)
