@@ -154,12 +154,12 @@ class Kills:
         return (self.place.data / "judgements.csv").read_text(encoding="utf-8")
 
     def _run(self, number, chance):
-        """A whole run, killed or asked to end; after every fifth a whole one, which takes away what all of them left.
+        """A whole run, killed or asked to end; after every tenth a whole one, which takes away what all of them left.
 
-        One in twenty is a command of its own, the others are forked from here, where all is imported and what the
+        One in forty is a command of its own, the others are forked from here, where all is imported and what the
         checks find is known. The kernel is a real one each time.
         """
-        begin = self._started if number % 100 == 4 else self._forked
+        begin = self._started if number % 200 == 4 else self._forked
         if begin not in self.seconds:
             began = perf_counter()
             if begin().wait():
@@ -176,7 +176,7 @@ class Kills:
                 # One that was asked to end may have ended by itself just before.
                 ended = child.wait()
         problems, left, litter = _unsound(self.place.outputs / MONTH), self._litter(), []
-        if number % 25 == 24 or begin == self._started:
+        if number % 50 == 49 or begin == self._started:
             problems += ["the next run failed"] * bool(self._forked(old=0.0).wait())
             problems += _unsound(self.place.outputs / MONTH)
             litter = self._litter()
