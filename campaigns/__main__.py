@@ -10,7 +10,7 @@ from time import perf_counter
 
 from campaigns.rounds import Campaign, Tried, run
 
-CAMPAIGNS = {"kills": "Kills", "fuzz": "Fuzz", "damage": "Damage"}
+CAMPAIGNS = {"kills": "Kills", "fuzz": "Fuzz", "damage": "Damage", "leaks": "Leaks", "connections": "Connections"}
 """The campaigns in the order in which they run, each a module, with its class."""
 
 STATE = Path("outputs/.campaign")

@@ -1,6 +1,6 @@
 """Kills: publishing, saves of the desk and whole runs, killed somewhere; readers find the old or the new, whole.
 
-Of five attempts one kills a process within publishing, three kill a save, just before some operation on files, and one
+Of ten attempts two kill a process within publishing, seven kill a save, just before some operation on files, and one
 kills a whole ``mpr run`` at some time. After some of them a whole one follows, and nothing of what any of those before
 it began may be left. What people have to wait an hour for (``files.OLD``) is taken away at once here.
 """
@@ -77,7 +77,7 @@ class Kills:
         """Kill something and look at what it left; after a run, run again and look for litter."""
         if number % 5 == 0:
             return self._publishing(chance)
-        return self._run(number, chance) if number % 5 == 4 else self._save(chance)
+        return self._run(number, chance) if number % 10 == 9 else self._save(chance)
 
     @staticmethod
     def figures(tried: list[Tried]) -> list[tuple[str, str]]:
@@ -156,10 +156,10 @@ class Kills:
     def _run(self, number, chance):
         """A whole run, killed or asked to end; after every tenth a whole one, which takes away what all of them left.
 
-        One in forty is a command of its own, the others are forked from here, where all is imported and what the
+        One in twenty is a command of its own, the others are forked from here, where all is imported and what the
         checks find is known. The kernel is a real one each time.
         """
-        begin = self._started if number % 200 == 4 else self._forked
+        begin = self._started if number % 200 == 9 else self._forked
         if begin not in self.seconds:
             began = perf_counter()
             if begin().wait():
@@ -176,7 +176,7 @@ class Kills:
                 # One that was asked to end may have ended by itself just before.
                 ended = child.wait()
         problems, left, litter = _unsound(self.place.outputs / MONTH), self._litter(), []
-        if number % 50 == 49 or begin == self._started:
+        if number % 100 == 99 or begin == self._started:
             problems += ["the next run failed"] * bool(self._forked(old=0.0).wait())
             problems += _unsound(self.place.outputs / MONTH)
             litter = self._litter()
