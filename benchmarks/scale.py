@@ -117,7 +117,7 @@ def _write_params(folder):
         "aims:\n  - name: SAFE\n",
         encoding="utf-8",
     )
-    (folder / "params" / f"{MONTH}.yml").write_text(f"reporting_month: {MONTH}\n", encoding="utf-8")
+    (folder / "params" / f"{MONTH}.yml").write_text(f"month: {MONTH}\n", encoding="utf-8")
 
 
 def _headings(table):

@@ -62,7 +62,7 @@ SETTINGS = {
         "default_tolerance: 0.05\nlatest_month_age: 2\ncommittees:\n  - name: People\n    spellings: [people, P]\n"
         "no_value_words:\n  Annual KPI: NOT_DUE\n"
     ),
-    "params/2018-05.yml": "reporting_month: 2018-05\ngenerated: 2018-06-21 10:00\nversion: V1.0\n",
+    "params/2018-05.yml": "month: 2018-05\ngenerated: 2018-06-21 10:00\nversion: V1.0\n",
     "params/expectations.yml": (
         "- {expectation: officer_is_one, severity: off, reason: 'We have none.'}\n"
         "- {name: value_is_above_zero, batch: returns, expect: ExpectColumnValuesToBeBetween, column: number,\n"

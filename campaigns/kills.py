@@ -40,7 +40,7 @@ SHORT = (
 )
 """The cells of a notebook that costs little more than its kernel."""
 SETTINGS = {
-    "params/2018-05.yml": "reporting_month: 2018-05\ngenerated: 2018-06-21 10:00\n",
+    "params/2018-05.yml": "month: 2018-05\ngenerated: 2018-06-21 10:00\n",
     "data/judgements.csv": (
         "indicator_code,month,until,expected_outcome,reason,role,date\n"
         "3.10,2018-05,,ON_COURSE,Others' row.,Head,2018-06-01\n"

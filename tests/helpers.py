@@ -62,7 +62,7 @@ SMALL = {
         "council: Smallford Council (invented)\npublisher: Performance team\n"
         "contacts:\n  - name: A. Person\naims:\n  - name: SAFE\n"
     ),
-    "params/2018-05.yml": "reporting_month: 2018-05\n",
+    "params/2018-05.yml": "month: 2018-05\n",
     "data/indicators.csv": (
         "indicator_code,short_name,section,aim,department,contributing_departments,managed_by,scrutiny_committee,"
         "polarity,basis,unit,decimals,frequency,quarter_rows,allowed_lag,year_introduced,definition_break,gauge_low,"

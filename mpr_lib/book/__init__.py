@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mpr_lib.book.book import Book, history_of, month_named, read_book, scorecard_of, signals_of
-    from mpr_lib.book.workspace import Workspace
+    from mpr_lib.book.workspace import Workspace, enter
 
-__all__ = ["Book", "Workspace", "history_of", "month_named", "read_book", "scorecard_of", "signals_of"]
+__all__ = ["Book", "Workspace", "enter", "history_of", "month_named", "read_book", "scorecard_of", "signals_of"]
 
-_HOMES = {"Workspace": "mpr_lib.book.workspace"}
+_HOMES = dict.fromkeys(["Workspace", "enter"], "mpr_lib.book.workspace")
 
 
 def __getattr__(name):

@@ -135,16 +135,17 @@ def month_named(workspace: Workspace, text: str = "") -> pd.Period:
     return read_month(text or workspace.newest_return)
 
 
-def read_book(workspace: Workspace, month, *, begun: bool = False) -> Book:
+def read_book(workspace: Workspace, month, *, begun: bool = False, said: dict | None = None) -> Book:
     """Read a workspace as it stood at a reporting month: returns up to that month, that month's commentary.
 
-    A month that has only ``begun`` may lack its settings and its return. Raises ``InputError`` for what makes a file
+    A month that has only ``begun`` may lack its settings and its return. ``said`` goes before what the month's settings
+    say. Raises ``InputError`` for what makes a file
     unusable (missing, misspelt heading, wrong encoding, invalid YAML). A single cell that cannot be read is kept in
     ``problems``, for the expectations to report.
     """
     month = pd.Period(month, freq="M")
     reader = InputReader(workspace)
-    settings, month_settings = read_params(reader, month, begun)
+    settings, month_settings = read_params(reader, month, begun, said)
     reader.own_words = settings.no_value_words
     data = workspace.data
     indicators = tables.indicators(reader, settings)
@@ -270,7 +271,9 @@ def _varied(book, history):
     return found, published(points, found), months
 
 
-def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> tuple[ReportSettings, MonthSettings]:
+def read_params(
+    reader: InputReader, month: pd.Period, begun: bool = False, said: dict | None = None
+) -> tuple[ReportSettings, MonthSettings]:
     """The settings of the workspace and of a month; those of a month that has only ``begun`` may be missing.
 
     Raises ``InputError`` for a missing file and for what it cannot mean.
@@ -279,9 +282,9 @@ def read_params(reader: InputReader, month: pd.Period, begun: bool = False) -> t
     shared, monthly = workspace.report_settings, workspace.month_settings(month)
     settings = read_settings(ReportSettings, reader.text(shared), workspace.relative(shared))
     if begun and not os.path.lexists(monthly):
-        return settings, MonthSettings(reporting_month=str(month))
-    text = reader.text(monthly, f"Make it with 'mpr next', or write the line 'reporting_month: {month}' into it.")
-    return settings, read_month_settings(text, month, workspace.relative(monthly))
+        return settings, MonthSettings(month=str(month))
+    text = reader.text(monthly, f"Make it with 'mpr next', or write the line 'month: {month}' into it.")
+    return settings, read_month_settings(text, month, workspace.relative(monthly), said)
 
 
 def _read_expectations(reader, settings):

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.columns import NEEDED, SHOWN
-from mpr_lib.errors import InputError, near, shown
+from mpr_lib.errors import InputError, MonthTextError, near, shown
 from mpr_lib.rules.history import LATEST_MONTH_AGE
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, read_month
 from mpr_lib.rules.rating import DEFAULT_TOLERANCE, RatingRule
@@ -399,15 +399,30 @@ class Correction(Strict):
     what: Words
 
 
+OLDER = "reporting_month"
+"""The older name of ``month`` in a month's settings."""
+
+
+def with_month(given: dict) -> dict:
+    """What is given for a month, its older name read as ``month``; raises ``MonthTextError`` for two that differ."""
+    named = [given[key] for key in ("month", OLDER) if key in given]
+    if len(named) > 1 and read_month(str(named[0])) != read_month(str(named[1])):
+        raise MonthTextError(f"month is {named[0]}, and {OLDER}, its older name, is {named[1]}. Expected one of them.")
+    others = {key: value for key, value in given.items() if key not in ("month", OLDER)}
+    return {"month": named[0], **others} if named else others
+
+
 class MonthSettings(Strict):
     """params/MONTH.yml. Without ``generated`` a report carries the time of its run."""
 
-    reporting_month: Month
+    month: Month
     version: str = "V1.0"
     corrections: list[Correction] = []
     generated: datetime | None = None
     finance_next: Month | None = None
     notes: list[str] = []
+
+    _by_one_name = model_validator(mode="before")(with_month)
 
 
 def read_settings(model: type[Strict], text: str, file: str):
@@ -426,15 +441,21 @@ def read_part(model: type, found: dict, file: str):
         raise InputError([_fault(file, model, fault) for fault in error.errors()]) from None
 
 
-def read_month_settings(text: str, month: pd.Period, file: str) -> MonthSettings:
-    """Read a month's settings; refuse those that say they are another month's (a copy that was not changed)."""
+def read_month_settings(text: str, month: pd.Period, file: str, said: dict | None = None) -> MonthSettings:
+    """Read a month's settings; refuse those that say they are another month's (a copy that was not changed).
+
+    What a notebook was given is ``said``, and goes before what the file says.
+    """
     settings = read_settings(MonthSettings, text, file)
-    if settings.reporting_month != str(month):
+    if settings.month != str(month):
         raise InputError(
-            f"{file} says reporting_month: {settings.reporting_month}. Expected {month}, as its name says. "
-            "Correct the line or rename the file."
+            f"{file} says month: {settings.month}. Expected {month}, as its name says. Correct the line or rename the "
+            "file."
         )
     _check_corrections(settings, file)
+    if said:
+        settings = read_part(MonthSettings, settings.model_dump() | said, given := "What the notebook was given")
+        _check_corrections(settings, given)
     return settings
 
 

@@ -89,6 +89,23 @@ class Workspace:
         return Path(path).relative_to(self.root).as_posix()
 
 
+def found(said: str | Path = "") -> Workspace:
+    """The workspace that is said or, without one, the nearest folder from the working folder upwards that is one."""
+    here = Path.cwd()
+    for folder in () if said else (here, *here.parents):
+        if (folder / "data").is_dir() and (folder / "params").is_dir():
+            return Workspace(folder)
+    if not said:
+        raise InputError(f"Neither {here} nor a folder above it has data and params. Say which one: workspace='DIR'.")
+    return Workspace(Path(said))
+
+
+def enter(said: str | Path = "") -> str:
+    """Make the workspace (``found``) the working folder, so that paths are relative to it; return where it is."""
+    os.chdir(found(said).root)
+    return str(Path.cwd())
+
+
 @dataclass
 class InputReader:
     """Reads a workspace's files as text and remembers the SHA-256 of each by its relative path.

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from mpr_lib.book import Workspace, history_of, month_named, read_book, scorecard_of
+from mpr_lib.book import history_of, month_named, read_book, scorecard_of
 from mpr_lib.book.tables import MAY_BE_EMPTY
+from mpr_lib.book.workspace import found
 from mpr_lib.checks.findings import Changed, ExpectationResult, Finding, Quality, in_order
 from mpr_lib.checks.frames import frames, parameters
 from mpr_lib.checks.suites import READABLE, Entry, delivered, expected
@@ -65,12 +66,12 @@ def run_checks(book, scorecard, history, *, expectations: Iterable[Entry] | None
     return Quality(str(book.month), found, _results(entries, made, ran, found), changed)
 
 
-def open_checks(workspace: str = "..", month: str = ""):
+def open_checks(workspace: str = "", month: str = ""):
     """A month's data and suites as a context of Great Expectations (``engine.Month``), for a notebook to try.
 
     Without a month the newest with figures. Raises ``InputError`` for what the workspace's files cannot mean.
     """
-    place = Workspace(Path(workspace))
+    place = found(workspace)
     book = read_book(place, month_named(place, month))
     history = history_of(book)
     made, entries = _all_made(book, scorecard_of(book, history), history)

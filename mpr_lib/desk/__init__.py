@@ -4,7 +4,7 @@ What each function imports takes a second or more to load, and a notebook asks f
 """
 
 
-def open_desk(workspace: str = "..", month: str = ""):
+def open_desk(workspace: str = "", month: str = ""):
     """The desk as a widget, for a notebook in JupyterLab; without a month the newest one that has figures."""
     # Loaded when needed: whoever imports the desk's findings goes without its widget.
     from mpr_lib.desk.notebook import desk_widget
@@ -12,7 +12,7 @@ def open_desk(workspace: str = "..", month: str = ""):
     return desk_widget(workspace, month)
 
 
-def open_indicator(workspace: str = "..", month: str = "", code: str = ""):
+def open_indicator(workspace: str = "", month: str = "", code: str = ""):
     """One indicator in depth, for a notebook that asks it for its parts."""
     from mpr_lib.desk.desk import Desk
     from mpr_lib.desk.indicator import Indicator

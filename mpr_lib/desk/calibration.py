@@ -1,12 +1,11 @@
 """Calibration: what a council's reports signalled and forecast, each as it was known then, and what came of it."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.book import Book, Workspace, history_of, month_named, read_book, scorecard_of
+from mpr_lib.book import Book, history_of, month_named, read_book, scorecard_of
 from mpr_lib.book.book import as_at
+from mpr_lib.book.workspace import found
 from mpr_lib.desk.desk import months_of
 from mpr_lib.report import blocks
 from mpr_lib.report.document import Part
@@ -20,9 +19,9 @@ WARNED = ("FORECAST", "BOTH")
 """The early warnings that say where the year ends."""
 
 
-def open_calibration(workspace: str = "..", month: str = "") -> "Calibration":
+def open_calibration(workspace: str = "", month: str = "") -> "Calibration":
     """What the reports up to a month signalled and forecast; without a month up to the newest with figures."""
-    place = Workspace(Path(workspace))
+    place = found(workspace)
     return Calibration(read_book(place, month_named(place, month)))
 
 

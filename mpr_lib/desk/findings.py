@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 
 import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.book import Workspace, history_of, month_named, read_book, scorecard_of
 from mpr_lib.book.book import as_at
+from mpr_lib.book.workspace import found
 from mpr_lib.checks import delivered, run_checks
 from mpr_lib.report import blocks, canvas
 from mpr_lib.report.document import Part
@@ -23,9 +23,9 @@ _OF_A_REPORT = ("comments", "settings")
 """Batches that only a month with a report of its own has something in, and of the scorecard one expectation."""
 
 
-def open_findings(workspace: str = "..", month: str = "", months: int = 12) -> "Findings":
+def open_findings(workspace: str = "", month: str = "", months: int = 12) -> "Findings":
     """Check a month and those before it, each as it was known then; without a month the newest with figures."""
-    place = Workspace(Path(workspace))
+    place = found(workspace)
     return Findings(place, month_named(place, month), months)
 
 

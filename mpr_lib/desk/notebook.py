@@ -65,7 +65,7 @@ class CommentaryMagics(Magics):
     @magic_arguments()
     @argument("code", nargs="+", help="the indicator's code, such as CP 5.4")
     @argument("--month", default="", help="the month; else the notebook's variable month, else the newest")
-    @argument("--workspace", default="", help="the workspace; else the notebook's variable workspace, else ..")
+    @argument("--workspace", default="", help="the workspace; else the variable workspace, else found upwards")
     @argument("--role", default="", help="who approves it")
     @argument("--approve", action="store_true", help="record that it is approved, by whose role and when")
     @argument("--replace", default="", help="the version to replace, as a conflict names it")
@@ -75,7 +75,7 @@ class CommentaryMagics(Magics):
         options = self.commentary.parser.parse_args(shlex.split(line))
         code, names = " ".join(options.code), self.shell.user_ns
         try:
-            workspace = options.workspace or names.get("workspace", "..")
+            workspace = options.workspace or names.get("workspace", "")
             desk = _desk_of(workspace, options.month or names.get("month", ""))
             if cell is None:
                 comment = desk.open(code).comment

@@ -10,9 +10,10 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.annexes import ANNEXES, brought
-from mpr_lib.book import Book, Workspace, history_of, month_named, read_book
+from mpr_lib.book import Book, history_of, month_named, read_book
 from mpr_lib.book.book import marked, rated_revisions, scored
-from mpr_lib.book.settings import SIGNS, Brand
+from mpr_lib.book.settings import SIGNS, Brand, with_month
+from mpr_lib.book.workspace import found
 from mpr_lib.checks import Quality, run_checks
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report.document import Part
@@ -217,15 +218,18 @@ class Report(Material):
 
 
 def open_report(
-    workspace: str = "..", month: str = "", quality_file: str = "", generated: str = "", draft: bool = False
+    workspace: str = "", month: str = "", quality_file: str = "", generated: str = "", draft: bool = False, **said
 ):
-    """Open a month's report; without a month that of the newest figures.
+    """Open a month's report; without a month that of the newest figures, without a workspace the nearest upwards.
 
     ``quality_file`` names the findings of a run that checks meanwhile; without it the checks run here. ``generated``
-    is the time to print; without it that of the month's settings, or now.
+    is the time to print; without it that of the month's settings, or now. What else is ``said`` and not None goes
+    before the month's settings of that name; ``reporting_month`` is an older name of ``month``.
     """
-    place = Workspace(Path(workspace))
-    return Report(read_book(place, month_named(place, month)), quality_file, generated, draft)
+    place, given = found(workspace), {"month": month or None, **said}
+    given = with_month({key: value for key, value in given.items() if value not in (None, "")})
+    period = month_named(place, str(given.pop("month", "")))
+    return Report(read_book(place, period, said=given), quality_file, generated, draft)
 
 
 def _time(text):

@@ -35,8 +35,8 @@ def make_demo(folder: Path) -> None:
 def make_blank(folder: Path, month: str, council: str = "") -> None:
     """Make a workspace to fill in, whose first report is of a month; raises ``InputError`` where it cannot be."""
     notebook = (NOTEBOOKS / "monthly_report.ipynb").read_text(encoding="utf-8")
-    opened = {"notebooks/monthly_report.ipynb": re.sub(r'(?<="month: str = \\")[\d-]+', month, notebook)}
-    _write(folder, {**_headings(month), **_template(pd.Period(month, freq="M"), council), **opened})
+    files = {**_headings(month), **_template(pd.Period(month, freq="M"), council)}
+    _write(folder, {**files, "notebooks/monthly_report.ipynb": notebook})
     (folder / "data" / "commentary" / month).mkdir(parents=True, exist_ok=True)
 
 

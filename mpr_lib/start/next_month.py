@@ -34,7 +34,7 @@ def make_next(workspace: Workspace, month: str = "") -> list[str]:
         earlier = f"a month before {month}" if month else "any month"
         raise InputError(
             f"params has no settings of {earlier} to begin from. Write params/{month or '2018-05'}.yml by hand: "
-            f"'reporting_month: {month or '2018-05'}' is all that it needs."
+            f"'month: {month or '2018-05'}' is all that it needs."
         )
     last = pd.Period(before[-1], freq="M")
     new = pd.Period(month, freq="M") if month else last + 1
@@ -45,7 +45,7 @@ def make_next(workspace: Workspace, month: str = "") -> list[str]:
     said = read_month_settings(reader.text(source), last, workspace.relative(source))
     shared = workspace.report_settings
     years = read_settings(ReportSettings, reader.text(shared), workspace.relative(shared)).years
-    kept = {"reporting_month": str(new), "version": "V1.0"}
+    kept = {"month": str(new), "version": "V1.0"}
     if said.finance_next and said.finance_next > str(new):
         kept["finance_next"] = said.finance_next
     notes = yaml.safe_dump({"notes": said.notes}, allow_unicode=True, width=1000, sort_keys=False) if said.notes else ""

@@ -30,7 +30,7 @@ REFUSED = {
     ),
     "missing month's parameters": (
         {"params/2018-05.yml": None},
-        "params/2018-05.yml is missing. Make it with 'mpr next', or write the line 'reporting_month: 2018-05' into it.",
+        "params/2018-05.yml is missing. Make it with 'mpr next', or write the line 'month: 2018-05' into it.",
     ),
     "missing return": (
         {MAY: None},
@@ -129,25 +129,25 @@ REFUSED = {
         f"{COMMENT} line 3: holds the character U+009B, which nobody can see. Take it out, or type that text again.",
     ),
     "invalid YAML": (
-        {"params/2018-05.yml": "reporting_month: 2018-05\nversion: [V1.0\n"},
+        {"params/2018-05.yml": "month: 2018-05\nversion: [V1.0\n"},
         "params/2018-05.yml line 3, column 1: cannot be read as YAML: did not find expected ',' or ']'. "
         "Correct that line.",
     ),
     "a tab in YAML": (
-        {"params/2018-05.yml": "reporting_month: 2018-05\nnotes:\n\t- late\n"},
+        {"params/2018-05.yml": "month: 2018-05\nnotes:\n\t- late\n"},
         "params/2018-05.yml line 3, column 1: cannot be read as YAML: found character that cannot start any "
         "token. Correct that line.",
     ),
     "duplicate YAML key": (
-        {"params/2018-05.yml": "reporting_month: 2018-05\nversion: V1.0\nversion: V1.1\n"},
+        {"params/2018-05.yml": "month: 2018-05\nversion: V1.0\nversion: V1.1\n"},
         "params/2018-05.yml line 3, column 1: cannot be read as YAML: 'version' is given twice. Correct that line.",
     ),
     "a key that is a list": (
-        {"params/2018-05.yml": "reporting_month: 2018-05\n? [a, b]\n: c\n"},
+        {"params/2018-05.yml": "month: 2018-05\n? [a, b]\n: c\n"},
         "params/2018-05.yml line 2, column 3: cannot be read as YAML: found unhashable key. Correct that line.",
     ),
     "a date that no calendar has": (
-        {"params/2018-05.yml": "reporting_month: 2018-05\ngenerated: 2018-06-31\n"},
+        {"params/2018-05.yml": "month: 2018-05\ngenerated: 2018-06-31\n"},
         "params/2018-05.yml line 2, column 12: cannot be read as YAML: '2018-06-31' is no date or number. Correct that "
         "line.",
     ),
@@ -156,18 +156,18 @@ REFUSED = {
         "params/2018-05.yml holds no settings. Expected lines such as 'version: V1.0'.",
     ),
     "unknown key with a suggestion": (
-        {"params/2018-05.yml": "reporting_month: 2018-05\nversoin: V1.1\n"},
+        {"params/2018-05.yml": "month: 2018-05\nversoin: V1.1\n"},
         "params/2018-05.yml has 'versoin', which the report does not use. Did you mean 'version'?",
     ),
     "misspelt key that is also missed": (
-        {"params/2018-05.yml": "reporting_mnth: 2018-05\n"},
-        "params/2018-05.yml lacks 'reporting_month', which the report needs. Add a line 'reporting_month: …'.\n"
-        "params/2018-05.yml has 'reporting_mnth', which the report does not use. Did you mean 'reporting_month'?",
+        {"params/2018-05.yml": "mnth: 2018-05\n"},
+        "params/2018-05.yml lacks 'month', which the report needs. Add a line 'month: …'.\n"
+        "params/2018-05.yml has 'mnth', which the report does not use. Did you mean 'month'?",
     ),
     "unknown key like no other": (
-        {"params/2018-05.yml": "reporting_month: 2018-05\nzzz: 1\n"},
+        {"params/2018-05.yml": "month: 2018-05\nzzz: 1\n"},
         "params/2018-05.yml has 'zzz', which the report does not use. "
-        "It knows reporting_month, version, corrections, generated, finance_next, notes.",
+        "It knows month, version, corrections, generated, finance_next, notes.",
     ),
     "unknown key of a contact": (
         replaced("params/report.yml", "- name: A. Person", "- name: A. Person\n    emial: a@b.example"),
@@ -178,7 +178,7 @@ REFUSED = {
         "params/report.yml lacks 'contacts.0.name', which the report needs. Add a line 'name: …'.",
     ),
     "wrong type": (
-        {"params/2018-05.yml": "reporting_month: 2018-05\nnotes: late\n"},
+        {"params/2018-05.yml": "month: 2018-05\nnotes: late\n"},
         "params/2018-05.yml, 'notes': found 'late'. Expected a list: lines that begin with '- '.",
     ),
     "a value where lines are wanted": (
@@ -190,7 +190,7 @@ REFUSED = {
         "params/report.yml, 'rating_rules.0': found 'x'. Expected lines of the form 'key: value'.",
     ),
     "a version that YAML reads as a number": (
-        {"params/2018-05.yml": "reporting_month: 2018-05\nversion: 1.0\n"},
+        {"params/2018-05.yml": "month: 2018-05\nversion: 1.0\n"},
         "params/2018-05.yml, 'version': found 1.0. Expected a text: put quotes around it.",
     ),
     "language without words": (
@@ -233,13 +233,13 @@ REFUSED = {
         "number.",
     ),
     "a reporting month that is none": (
-        {"params/2018-05.yml": "reporting_month: 2018-13\n"},
-        "params/2018-05.yml, 'reporting_month': found '2018-13'. Cannot read '2018-13' as a month. "
+        {"params/2018-05.yml": "month: 2018-13\n"},
+        "params/2018-05.yml, 'month': found '2018-13'. Cannot read '2018-13' as a month. "
         "Expected a month such as 2018-05, May 2018 or May-18.",
     ),
     "parameters copied from another month": (
-        {"params/2018-05.yml": "reporting_month: 2018-04\n"},
-        "params/2018-05.yml says reporting_month: 2018-04. Expected 2018-05, as its name says. "
+        {"params/2018-05.yml": "month: 2018-04\n"},
+        "params/2018-05.yml says month: 2018-04. Expected 2018-05, as its name says. "
         "Correct the line or rename the file.",
     ),
     "two codes with one slug": (

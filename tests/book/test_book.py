@@ -15,7 +15,7 @@ pytestmark = pytest.mark.core_smoke
 MAY = "data/returns/2018-05.csv"
 HEADING = "indicator_code,month,value,note\n"
 JUNE = {
-    "params/2018-06.yml": "reporting_month: 2018-06\n",
+    "params/2018-06.yml": "month: 2018-06\n",
     "data/returns/2018-06.csv": HEADING + "3.1,2018-05,92%,corrected\n3.1,2018-06,98%,\n3.10,2018-05,,\n",
 }
 
@@ -76,7 +76,7 @@ def test_of_what_was_received_this_stands(tmp_path, texts, stands):
     files = {
         f"data/returns/{name}.csv": f"{HEADING}3.1,2018-03,{text},\n" for name, text in zip(names, texts, strict=True)
     }
-    parameters = {f"params/{names[-1]}.yml": f"reporting_month: {names[-1]}\n"}
+    parameters = {f"params/{names[-1]}.yml": f"month: {names[-1]}\n"}
     book = read_book(Workspace(small_workspace(tmp_path, files | parameters)), names[-1])
     assert value_of(book, "3.1", "2018-03") == stands
     assert len(book.returns[book.returns["month"] == pd.Period("2018-03")]) == len(texts)
@@ -188,7 +188,7 @@ def test_the_newest_figures_are_unique_by_indicator_and_month(tmp_path):
 
 def test_value_target_and_annual_target_are_all_of_the_latest_months_year(tmp_path):
     changes = {
-        "params/2018-04.yml": "reporting_month: 2018-04\n",
+        "params/2018-04.yml": "month: 2018-04\n",
         "data/targets.csv": SMALL["data/targets.csv"] + "3.1,2017,90%,90%,FLAT,,,,\n",
         "data/returns/2018-04.csv": HEADING + "3.1,2018-03,91%,\n",
     }

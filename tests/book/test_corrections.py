@@ -15,7 +15,7 @@ V1_1 = "data/returns/2018-05.v1.1.csv"
 
 
 def params(month, version="V1.0", corrections=(), generated=None):
-    lines = [f"reporting_month: {month}", f"version: {version}"]
+    lines = [f"month: {month}", f"version: {version}"]
     lines += [f"generated: {generated}"] * bool(generated) + ["corrections:"] * bool(corrections)
     for name, day in corrections:
         lines += [f"  - version: {name}", f"    date: {day}", "    what: counted again"]

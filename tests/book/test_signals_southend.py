@@ -57,7 +57,7 @@ def test_a_month_issued_again_says_what_it_said_whatever_came_later(known, tmp_p
     returns = tmp_path / "data" / "returns"
     later = ["CP 1.2,2018-06,99,", "CP 1.1,2018-04,44,a revision", "CP 5.4,2018-06,4.19,", "CP 1.4,2018-06,12,"]
     (returns / "2018-06.csv").write_text("\n".join(["indicator_code,month,value,note", *later, ""]), encoding="utf-8")
-    (tmp_path / "params" / "2018-06.yml").write_text("reporting_month: 2018-06\n", encoding="utf-8")
+    (tmp_path / "params" / "2018-06.yml").write_text("month: 2018-06\n", encoding="utf-8")
     step = "CP 1.4,2017-11,A new team took over.,Director,2018-06-30,2018-06"
     heading = "indicator_code,month,reason,role,date,reported_from"
     (tmp_path / "data" / "step_changes.csv").write_text(f"{heading}\n{step}\n", encoding="utf-8")

@@ -26,7 +26,7 @@ def test_a_target_that_is_not_set_anew_is_found(tmp_path, case):
     files["data/indicators.csv"] = (
         f"{HEADINGS['indicators']}\nL,Street lights,,SAFE,,,,,{case['polarity']},,%,1,,,,,,,\n"
     )
-    files |= {"params/2019-04.yml": "reporting_month: 2019-04\n", "data/returns/2018-04.csv": None}
+    files |= {"params/2019-04.yml": "month: 2019-04\n", "data/returns/2018-04.csv": None}
     files |= {"data/returns/2018-05.csv": None}
     files["data/returns/2019-04.csv"] = "indicator_code,month,value,note\nL,2019-04,97%,\n"
     if case["change"]:
@@ -39,7 +39,7 @@ def test_a_target_that_is_not_set_anew_is_found(tmp_path, case):
 
 
 def test_the_finding_says_which_year_lacks_a_target_and_what_to_do(tmp_path):
-    files = {"params/2019-04.yml": "reporting_month: 2019-04\n"}
+    files = {"params/2019-04.yml": "month: 2019-04\n"}
     files["data/returns/2019-04.csv"] = "indicator_code,month,value,note\n3.1,2019-04,97%,\n"
     first, second = found(small_workspace(tmp_path, files), "2019-04")
     assert (first.indicator_code, second.indicator_code) == ("3.1", "3.10")
@@ -62,7 +62,7 @@ def test_what_is_due_every_two_years_needs_a_target_in_its_own_years_alone(tmp_p
     files |= {"data/targets.csv": f"{HEADINGS['targets']}\n3.1,2018,95,95,FLAT,,,,\n", "data/returns/2018-04.csv": None}
     files["data/returns/2018-05.csv"] = "indicator_code,month,value,note\n3.1,2017-03,94%,\n"
     files[f"data/returns/{month}.csv"] = "indicator_code,month,value,note\n3.1,2019-03,97%,\n"
-    files[f"params/{month}.yml"] = f"reporting_month: {month}\n"
+    files[f"params/{month}.yml"] = f"month: {month}\n"
     said = [each.message for each in found(small_workspace(tmp_path, files), month) if each.expectation == NAMES[0]]
     assert len(said) == bool(says)
     assert says in "".join(said)
@@ -97,6 +97,6 @@ def test_indicators_that_are_never_rated_need_no_targets(tmp_path, polarities, c
     ],
 )
 def test_a_report_is_not_generated_before_its_month_has_ended(tmp_path, generated, message):
-    settings = f"reporting_month: 2018-05\ngenerated: {generated}\n"
+    settings = f"month: 2018-05\ngenerated: {generated}\n"
     said = [each.message for each in found(small_workspace(tmp_path, {"params/2018-05.yml": settings}), "2018-05")]
     assert said == ([f"params/2018-05.yml: the report would say that it was {message}"] if message else [])

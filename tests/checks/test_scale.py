@@ -41,7 +41,7 @@ def doubts(tmp_path_factory):
             lines["return"].append(f"{code},{LAST - back},{quoted(figure)},,{said}")
     files = {f"data/{name}.csv": "\n".join([*lines[name], ""]) for name in HEADINGS}
     files |= {f"data/returns/{LAST}.csv": "\n".join([*lines["return"], ""]), "data/returns/2018-04.csv": None}
-    files |= {"data/returns/2018-05.csv": None, f"params/{LAST}.yml": f"reporting_month: {LAST}\n"}
+    files |= {"data/returns/2018-05.csv": None, f"params/{LAST}.yml": f"month: {LAST}\n"}
     book = read_book(Workspace(small_workspace(tmp_path_factory.mktemp("scale"), files)), str(LAST))
     history = history_of(book)
     rows = frames(book, scorecard_of(book, history), history)["returns"]()

@@ -17,7 +17,7 @@ def workspace(folder, figures=FIGURES):
     heading = "indicator_code,month,value,note\n"
     files = {f"data/returns/{month}.csv": f"{heading}3.1,{month},{figure}%,\n3.10,{month},,\n"
              for month, figure in zip(months, figures, strict=True)}  # fmt: skip
-    files |= {f"params/{month}.yml": f"reporting_month: {month}\n" for month in months[11:]}
+    files |= {f"params/{month}.yml": f"month: {month}\n" for month in months[11:]}
     heading = SMALL["data/targets.csv"].splitlines()[0]
     targets = "".join(f"3.1,{year},85%,85%,FLAT,,,,\n" for year in (2016, 2017, 2018))
     return small_workspace(folder, files | {"data/targets.csv": f"{heading}\n{targets}"})

@@ -126,7 +126,7 @@ def test_a_comparison_that_cannot_be_made_is_found(northmoor, found, put, said):
 def test_the_finance_report_that_is_announced_is_a_later_months(northmoor, announced, found):
     name = "finance_next_is_later"
     settings = northmoor / "params" / "2024-09.yml"
-    settings.write_text("reporting_month: 2024-09\n" + f"finance_next: {announced}\n" * bool(announced))
+    settings.write_text("month: 2024-09\n" + f"finance_next: {announced}\n" * bool(announced))
     assert [each for each in findings(northmoor) if each.expectation == name] == [], "the month has one of its own"
     change(northmoor / "params" / "report.yml", "finance_months: [6, 9, 12, 3]", "finance_months: [12]")
     said = [each.message for each in findings(northmoor) if each.expectation == name]

@@ -14,7 +14,7 @@ HEADING = "indicator_code,month,value,note\n"
 CORRECTION = "corrections:\n  - version: V1.1\n    date: 2018-07-02\n    what: counted again\n"
 CORRECTED = {
     "data/returns/2018-05.v1.1.csv": HEADING + "3.1,2018-05,91%,counted again\n",
-    "params/2018-05.yml": "reporting_month: 2018-05\nversion: V1.1\n" + CORRECTION,
+    "params/2018-05.yml": "month: 2018-05\nversion: V1.1\n" + CORRECTION,
 }
 
 
@@ -35,12 +35,12 @@ def test_a_template_shows_a_corrected_figure(workspace):
 
 
 def test_a_correction_made_after_a_report_is_not_known_to_it(workspace):
-    (workspace / "params/2018-06.yml").write_text("reporting_month: 2018-06\ngenerated: 2018-07-01 09:00\n")
+    (workspace / "params/2018-06.yml").write_text("month: 2018-06\ngenerated: 2018-07-01 09:00\n")
     assert "91%" not in set(known_book(Workspace(workspace), JUNE).returns["value_text"])
 
 
 def test_a_correction_that_nobody_listed_is_refused(workspace):
-    (workspace / "params/2018-05.yml").write_text("reporting_month: 2018-05\n")
+    (workspace / "params/2018-05.yml").write_text("month: 2018-05\n")
     with pytest.raises(InputError, match="is not among the corrections"):
         known_book(Workspace(workspace), JUNE)
 

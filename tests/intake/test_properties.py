@@ -121,7 +121,7 @@ FIGURES = st.sampled_from(["83%", "TBC", "N/A", "-", "1,544", "Proxy 1.66", "Not
 def test_what_is_imported_is_in_the_book(rows):
     with tempfile.TemporaryDirectory() as folder:
         workspace = invented(Path(folder, "workspace"), CODES)
-        (workspace / "params/2018-06.yml").write_text("reporting_month: 2018-06\n")
+        (workspace / "params/2018-06.yml").write_text("month: 2018-06\n")
         text = io.StringIO(newline="")
         csv.writer(text, quoting=csv.QUOTE_ALL).writerows([HEADINGS, *rows])
         path = Path(folder, "june.csv")

@@ -61,7 +61,7 @@ def test_the_first_import_makes_the_return(tmp_path):
     workspace = invented(tmp_path / "workspace", {"A": "number"})
     path = imported(workspace, ["A", "May 2018", "5", ""], ["A", "Jun-18", "6", ""])
     assert path.read_text() == "indicator_code,month,value,note\nA,2018-05,5,\nA,2018-06,6,\n"
-    (workspace / "params/2018-06.yml").write_text("reporting_month: 2018-06\n")
+    (workspace / "params/2018-06.yml").write_text("month: 2018-06\n")
     assert read_book(Workspace(workspace), JUNE).values["value_text"].tolist() == ["5", "6"]
 
 

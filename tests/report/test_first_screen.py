@@ -72,7 +72,7 @@ def test_without_a_mark_a_comments_first_sentence_is_shown_as_such(seed):
 
 
 FALLING = {
-    "params/2018-04.yml": "reporting_month: 2018-04\n",
+    "params/2018-04.yml": "month: 2018-04\n",
     "data/returns/2018-04.csv": "indicator_code,month,value,note\n3.1,2018-04,95%,\n3.10,2018-04,30,\n",
     "data/returns/2018-05.csv": "indicator_code,month,value,note\n3.1,2018-05,20%,\n3.10,2018-05,31,\n",
 }

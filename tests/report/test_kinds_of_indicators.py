@@ -128,7 +128,7 @@ def test_stated_targets_need_no_row_in_targets(tmp_path):
 )
 def test_in_the_years_last_month_nothing_is_expected_by_then(tmp_path, month, first, said):
     settings = f"{SMALL['params/report.yml']}first_month: {first}\n"
-    files = {"params/report.yml": settings, f"params/{month}.yml": f"reporting_month: {month}\n"}
+    files = {"params/report.yml": settings, f"params/{month}.yml": f"month: {month}\n"}
     files |= {f"data/returns/{month}.csv": f"{RETURN}3.1,{month},94%,\n"}
     blocks = made(tmp_path, files, month).key().blocks
     outcomes = next(block for block in blocks if block["id"] == "key-outcomes")

@@ -14,14 +14,14 @@ from tools.same import different, made_elsewhere
 RIVERSIDE = TESTS / "councils" / "riverside"
 HEADING = "indicator_code,month,value,note\n"
 JUNE = {
-    "params/2018-06.yml": "reporting_month: 2018-06\ngenerated: 2018-07-19T09:00:00\n",
+    "params/2018-06.yml": "month: 2018-06\ngenerated: 2018-07-19T09:00:00\n",
     "data/returns/2018-06.csv": HEADING
     + '3.1,2018-05,80%,"two lamps, counted twice"\n3.1,2018-06,96%,\n3.10,2018-04,95,\n3.10,2018-06,310,\n',
     "data/commentary/2018-06/3-1.md": "Lamps were counted twice.\n",
 }
-MAY = {"params/2018-05.yml": "reporting_month: 2018-05\ngenerated: 2018-06-21T11:59:00\n"}
+MAY = {"params/2018-05.yml": "month: 2018-05\ngenerated: 2018-06-21T11:59:00\n"}
 CORRECTED = {
-    "params/2018-05.yml": "reporting_month: 2018-05\nversion: V1.1\ngenerated: 2018-07-02T09:00:00\ncorrections:\n"
+    "params/2018-05.yml": "month: 2018-05\nversion: V1.1\ngenerated: 2018-07-02T09:00:00\ncorrections:\n"
     "  - version: V1.1\n    date: 2018-07-02\n    what: Potholes were counted on Monday only.\n",
     "data/returns/2018-05.v1.1.csv": HEADING + "3.10,2018-05,190,Monday only\n",
 }
@@ -95,7 +95,7 @@ def test_revised_figures_are_marked_and_the_key_says_what_the_mark_means():
 
 def test_a_figure_stays_marked_after_the_report_that_lists_it(tmp_path):
     july = {
-        "params/2018-07.yml": "reporting_month: 2018-07\n",
+        "params/2018-07.yml": "month: 2018-07\n",
         "data/returns/2018-07.csv": HEADING + "3.1,2018-07,97%,\n3.10,2018-07,420,\n",
     }
     report = report_of(small_workspace(tmp_path, JUNE | july), "2018-07")
@@ -131,7 +131,7 @@ def test_ratings_that_change_because_their_target_follows_a_revised_figure_are_l
         "data/targets.csv": targets,
         "data/returns/2018-04.csv": SMALL["data/returns/2018-04.csv"]
         + "3.10,2017-04,100,\n3.10,2017-05,200,\n3.10,2017-06,300,\n3.10,2018-03,1200,\n",
-        "params/2018-06.yml": "reporting_month: 2018-06\n",
+        "params/2018-06.yml": "month: 2018-06\n",
         "data/returns/2018-06.csv": HEADING + "3.10,2018-03,1000,recount\n3.10,2018-06,310,\n3.1,2018-06,97%,\n",
     }
     part = report_of(small_workspace(tmp_path, changes), "2018-06").revisions()
@@ -184,7 +184,7 @@ def test_mpr_run_gives_the_same_bytes_for_may_after_junes_return_is_in_and_elsew
 ):
     workspace = workspace_copy(tmp_path / "workspace")
     for name, content in {
-        "params/2018-06.yml": "reporting_month: 2018-06\nversion: V1.0\ngenerated: 2018-07-19T12:00:00\n",
+        "params/2018-06.yml": "month: 2018-06\nversion: V1.0\ngenerated: 2018-07-19T12:00:00\n",
         "data/returns/2018-06.csv": HEADING + "CP 1.1,2018-05,30.1,recount\nCP 1.1,2018-06,31.0,\n",
     }.items():
         (workspace / name).write_text(content, encoding="utf-8")

@@ -19,7 +19,7 @@ def said(folder, section: str) -> str:
 @pytest.fixture
 def unrated(tmp_path):
     """April 2019, the first month of a year without targets, after a March in which both indicators were on course."""
-    files = {f"params/2019-{month}.yml": f"reporting_month: 2019-{month}\n" for month in ("03", "04")}
+    files = {f"params/2019-{month}.yml": f"month: 2019-{month}\n" for month in ("03", "04")}
     files["data/returns/2019-03.csv"] = HEADINGS + '3.1,2019-03,97%,\n3.10,2019-03,"1,300",\n'
     files["data/returns/2019-04.csv"] = HEADINGS + "3.1,2019-04,90%,\n3.10,2019-04,20,\n"
     return small_workspace(tmp_path, files)

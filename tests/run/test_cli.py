@@ -286,7 +286,7 @@ def test_a_run_that_is_stopped_or_killed_leaves_the_month_as_it_was(tmp_path):
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_several_months_that_are_stopped_leave_no_process_and_no_litter(tmp_path, sent):
     workspace = small_workspace(tmp_path / "workspace")
-    (workspace / "params/2018-04.yml").write_text("reporting_month: 2018-04\ngenerated: 2018-05-21T11:59:00\n")
+    (workspace / "params/2018-04.yml").write_text("month: 2018-04\ngenerated: 2018-05-21T11:59:00\n")
     process = start("run", "2018-04..2018-05", "--jobs", "2", "--workspace", workspace, TMPDIR=str(tmp_path))
     until = time.monotonic() + 60
     while len(list(workspace.glob("outputs/.months/*.part"))) < 2 and time.monotonic() < until:

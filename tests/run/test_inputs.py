@@ -18,7 +18,7 @@ from tests.run.notebooks import write_notebook
 
 MONTH = "2018-05"
 APRIL = {
-    "params/2018-04.yml": "reporting_month: 2018-04\n",
+    "params/2018-04.yml": "month: 2018-04\n",
     "data/returns/2018-03.csv": "indicator_code,month,value,note\n3.1,2018-03,95%,\n",
     "data/comparisons.csv": "indicator_code,month,comparator,value,source\n",
     "data/commentary/2018-05/3-1.md": "Lamps were slow to come.\n",

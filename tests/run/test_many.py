@@ -175,7 +175,7 @@ def test_months_run_in_processes_of_their_own_and_again_after_a_failure(tmp_path
     ended = run_months(workspace, months, 2, tell, pdf=False)
     assert [(each.month, each.failed) for each in ended] == [("2018-04", True), ("2018-05", False)]
     assert "2018-04: params/2018-04.yml is missing." in err.getvalue()
-    (workspace / "params/2018-04.yml").write_text("reporting_month: 2018-04\ngenerated: 2018-05-21T11:59:00\n")
+    (workspace / "params/2018-04.yml").write_text("month: 2018-04\ngenerated: 2018-05-21T11:59:00\n")
     ended = run_months(workspace, months, 1, tell, pdf=False)
     assert [each.failed for each in ended] == [False, False], err.getvalue()
     assert os.path.lexists(workspace / "outputs/2018-04")

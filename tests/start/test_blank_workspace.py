@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.book import Workspace, history_of, month_named, read_book, scorecard_of
 from mpr_lib.checks import run_checks
 from mpr_lib.errors import InputError
 from mpr_lib.start.new_workspace import make_blank
@@ -67,7 +67,8 @@ def test_the_notebook_opens_at_the_workspaces_own_month(tmp_path):
     make_blank(tmp_path, MONTH)
     notebook = json.loads((tmp_path / "notebooks" / "monthly_report.ipynb").read_text(encoding="utf-8"))
     sources = ["".join(cell["source"]) for cell in notebook["cells"]]
-    assert any('month: str = "2026-10"\n' in source for source in sources)
+    assert any('\nmonth: str = ""  # ' in source for source in sources)
+    assert str(month_named(Workspace(tmp_path))) == MONTH
 
 
 def test_a_councils_name_is_kept_whatever_is_in_it(tmp_path):

@@ -161,7 +161,7 @@ def test_years_are_read_as_the_council_names_them(tmp_path):
 
 
 def test_a_year_that_was_proposed_lacks_no_target(tmp_path):
-    files = {"params/2019-04.yml": "reporting_month: 2019-04\n"}
+    files = {"params/2019-04.yml": "month: 2019-04\n"}
     files["data/returns/2019-04.csv"] = "indicator_code,month,value,note\n3.1,2019-04,97%,\n3.10,2019-04,80,\n"
     folder = small_workspace(tmp_path, files)
 

@@ -16,7 +16,7 @@ def mpr(folder, *arguments):
 
 
 SAID = """\
-reporting_month: 2018-05
+month: 2018-05
 version: V1.1
 generated: 2018-06-21T11:59:00
 finance_next: {finance}
@@ -37,7 +37,7 @@ def test_what_is_true_of_the_month_before_alone_is_left_out_and_said(tmp_path, f
         "",
     )
     settings = read_book(Workspace(folder), "2018-06").month_settings
-    assert (settings.reporting_month, settings.version, settings.finance_next) == ("2018-06", "V1.0", kept)
+    assert (settings.month, settings.version, settings.finance_next) == ("2018-06", "V1.0", kept)
     assert (settings.generated, settings.notes, settings.corrections) == (None, [], [])
     text = (folder / "params/2018-06.yml").read_text()
     assert text.startswith("# What is true of the report of June 2018 alone.")
@@ -47,14 +47,14 @@ def test_what_is_true_of_the_month_before_alone_is_left_out_and_said(tmp_path, f
 
 
 def test_a_month_that_is_named_is_made_from_the_newest_before_it(tmp_path):
-    folder = small_workspace(tmp_path, {"params/2018-07.yml": "reporting_month: 2018-07\nfinance_next: 2018-12\n"})
+    folder = small_workspace(tmp_path, {"params/2018-07.yml": "month: 2018-07\nfinance_next: 2018-12\n"})
     assert mpr(folder, "next", "2018-06")[1] == "Made params/2018-06.yml from params/2018-05.yml.\n"
     assert mpr(folder, "next", "--month", "2018-09")[1] == "Made params/2018-09.yml from params/2018-07.yml.\n"
     assert "finance_next: 2018-12" in (folder / "params/2018-09.yml").read_text()
 
 
 def test_the_first_month_of_a_year_says_what_a_new_year_needs(tmp_path):
-    folder = small_workspace(tmp_path, {"params/2019-03.yml": "reporting_month: 2019-03\n"})
+    folder = small_workspace(tmp_path, {"params/2019-03.yml": "month: 2019-03\n"})
     assert mpr(folder, "next")[1] == (
         "Made params/2019-04.yml from params/2019-03.yml.\n"
         "April 2019 begins 2019/20: 'mpr new-year 2019/20' proposes the year's targets.\n"
@@ -62,9 +62,9 @@ def test_the_first_month_of_a_year_says_what_a_new_year_needs(tmp_path):
 
 
 def test_a_file_that_is_there_stays_as_it_is(tmp_path):
-    folder = small_workspace(tmp_path, {"params/2018-06.yml": "reporting_month: 2018-06\n"})
+    folder = small_workspace(tmp_path, {"params/2018-06.yml": "month: 2018-06\n"})
     assert mpr(folder, "next", "2018-06") == (1, "", "params/2018-06.yml is there already. Nothing was written.\n")
-    assert (folder / "params/2018-06.yml").read_text() == "reporting_month: 2018-06\n"
+    assert (folder / "params/2018-06.yml").read_text() == "month: 2018-06\n"
 
 
 @pytest.mark.parametrize(("month", "said"), [("", "any month"), ("2018-05", "a month before 2018-05")])
@@ -73,17 +73,17 @@ def test_without_a_month_before_it_says_what_to_write(tmp_path, month, said):
     assert mpr(folder, "next", *filter(None, [month])) == (
         1,
         "",
-        f"params has no settings of {said} to begin from. Write params/2018-05.yml by hand: 'reporting_month: 2018-05' "
+        f"params has no settings of {said} to begin from. Write params/2018-05.yml by hand: 'month: 2018-05' "
         "is all that it needs.\n",
     )
 
 
 def test_settings_that_cannot_be_read_are_refused(tmp_path):
-    folder = small_workspace(tmp_path, {"params/2018-05.yml": "reporting_month: 2018-04\n"})
+    folder = small_workspace(tmp_path, {"params/2018-05.yml": "month: 2018-04\n"})
     exit_code, _, err = mpr(folder, "next")
     assert exit_code == 1
     assert err == (
-        "params/2018-05.yml says reporting_month: 2018-04. Expected 2018-05, as its name says. Correct the line or "
+        "params/2018-05.yml says month: 2018-04. Expected 2018-05, as its name says. Correct the line or "
         "rename the file.\n"
     )
     assert not (folder / "params/2018-06.yml").exists()

@@ -136,7 +136,7 @@ _STEPS = [
 
 def _month(month):
     made = month + 1
-    lines = [f"reporting_month: {month}"]
+    lines = [f"month: {month}"]
     if month == CORRECTED:
         lines += [
             "version: V1.1",

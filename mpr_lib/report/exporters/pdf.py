@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import typst
-from nbconvert.exporters import Exporter
 
-from mpr_lib.report.document import read_document
+from mpr_lib.report.exporters import ReportExporter
 from mpr_lib.report.exporters.pdf_layout import PdfError, lay_out
 from mpr_lib.report.fonts import FALLBACK, FAMILY, font_folders
 from mpr_lib.report.palette import theme
@@ -42,17 +41,16 @@ def with_row_headers(pdf: bytes) -> bytes:
 TEMPLATE = Path(__file__).parents[1] / "templates" / "pdf" / "report.typ"
 
 
-class MprPDFExporter(Exporter):
+class MprPDFExporter(ReportExporter):
     """Convert a report notebook to PDF: `jupyter nbconvert --to mpr-pdf report.ipynb`."""
 
     export_from_notebook = "Monthly Performance Report (PDF)"
     output_mimetype = "application/pdf"
     file_extension = ".pdf"
 
-    def from_notebook_node(self, nb, resources=None, **kwargs):
-        """Return the PDF's bytes and nbconvert's resources."""
-        nb, resources = super().from_notebook_node(nb, resources, **kwargs)
-        return render_pdf(read_document(nb)), resources
+    def made(self, document: dict) -> bytes:
+        """The PDF's bytes."""
+        return render_pdf(document)
 
 
 def render_pdf(document: dict) -> bytes:
