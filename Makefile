@@ -42,7 +42,7 @@ check: $(RUN)
 	@$(VENV)/bin/mpr check $(MONTH)
 
 test: $(RUN)
-	@$(PY) -m pytest --numprocesses $(JOBS) --maxprocesses 4 --dist loadfile
+	@$(PY) -m pytest --numprocesses $(JOBS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(RUN)
 	@$(PY) -m ruff check --quiet .

@@ -23,6 +23,19 @@ settings.register_profile("repeatable", derandomize=True, deadline=None, max_exa
 settings.load_profile("repeatable")
 
 
+LONGEST = (
+    "test_core_alone.py", "test_annexes.py", "test_properties.py", "test_accessibility.py", "test_words_for_readers.py",
+    "test_cli.py", "test_revisions.py", "test_wheel.py", "test_interleavings.py", "test_lab.py", "test_many.py",
+)  # fmt: skip
+"""Files that take longest begin first, so that no test process is left alone with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order files by how long they take, as far as it is known; within a file nothing changes."""
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
 def without(what: str) -> NoReturn:
     """Skip for want of a tool, or fail where MPR_BROWSER=required says that all of them are there."""
     if os.environ.get("MPR_BROWSER") == "required":

@@ -14,7 +14,6 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.helpers import REPOSITORY, SMALL, TESTS, small_workspace
 
-CORE_TESTS = ("rules", "book", "checks", "report", "run")
 SMOKE = [path for path in sorted(TESTS.rglob("test_*.py")) if "= pytest.mark.core_smoke" in path.read_text("utf-8")]
 
 WITHOUT_IT = """
@@ -75,16 +74,6 @@ def test_the_core_passes_its_first_tests_without_any_annex(tmp_path):
     folder = library_without(ANNEXES, tmp_path / "left")
     tests = [path.relative_to(REPOSITORY).as_posix() for path in SMOKE]
     assert " passed" in python(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "core_smoke", *tests)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(1800)
-@pytest.mark.skipif(os.environ.get("MPR_BROWSER") != "required", reason="takes minutes: where everything is tested")
-def test_the_core_stands_alone(tmp_path):
-    folder = library_without(ANNEXES, tmp_path / "left")
-    python(folder, "-m", "mpr_lib.run.cli", "run", "2018-05")
-    tests = [f"tests/{name}" for name in CORE_TESTS]
-    python(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, seconds=1700)
 
 
 def test_an_edition_whose_annex_is_not_there_is_refused_in_a_sentence(tmp_path, workspace_copy, monkeypatch):
