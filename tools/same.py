@@ -3,13 +3,12 @@
 Elsewhere is another folder, user (where the system allows it), language, time zone, umask, hash seed and terminal.
 """
 
-import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,7 +34,7 @@ def workspace(target: Path) -> Path:
 
 
 @contextmanager
-def made_elsewhere(month: str, source: Path) -> Iterator[Path]:
+def made_elsewhere(month: str, source: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Path]:
     """The folder of a month, made from a copy of a workspace elsewhere, as somebody else where that is possible.
 
     Raises ``RuntimeError`` with what ``mpr run`` said when it fails.
@@ -46,7 +45,7 @@ def made_elsewhere(month: str, source: Path) -> Iterator[Path]:
             shutil.copytree(source / name, place / name)
         home = Path(folder, "home")
         home.mkdir()
-        environment = {**os.environ, **ELSEWHERE, "HOME": str(home), "TMPDIR": str(home)}
+        environment = {**environment, **ELSEWHERE, "HOME": str(home), "TMPDIR": str(home)}
         _run([*somebody_else(), sys.executable], month, place, environment, umask=0o077 if os.name == "posix" else -1)
         yield place / "outputs" / month
 
@@ -60,7 +59,8 @@ def somebody_else() -> list[str]:
 
 def _run(python, month, place, environment, **options):
     command = [*python, "-m", "mpr_lib.run.cli", "run", month, "--quiet", "--workspace", str(place)]
-    environment = {**environment, "PYTHONPATH": str(REPOSITORY)}
+    paths = os.pathsep.join(filter(None, [environment.get("PYTHONPATH"), str(REPOSITORY)]))
+    environment = {**environment, "PYTHONPATH": paths}
     done = subprocess.run(command, env=environment, cwd=place, capture_output=True, text=True, check=False, **options)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
@@ -86,24 +86,23 @@ def _bytes(path):
     return path.read_bytes() if path.is_file() else None
 
 
-def but_for_python(folder: Path) -> None:
-    """Take the version of Python out of a set's manifest: on another Python it is the one line that differs."""
-    path = folder / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    del manifest["versions"]["python"]
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+def without_its_version(folder: Path) -> dict[str, str]:
+    """An environment in which all Pythons give one version: a report prints it, and should differ in nothing else."""
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text('import platform\nplatform.python_version = lambda: "3"\n', "utf-8")
+    return {**os.environ, "PYTHONPATH": str(folder)}
 
 
 def main(month: str = "2018-05") -> int:
     """Compare, say what differs, and which Pythons were not found; 1 if anything differs."""
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
+        environment = without_its_version(Path(folder, "site"))
         here = workspace(Path(folder, "here"))
-        _run([sys.executable], month, here, os.environ)
-        with made_elsewhere(month, here) as elsewhere:
+        _run([sys.executable], month, here, environment)
+        with made_elsewhere(month, here, environment) as elsewhere:
             whose = "another user" if somebody_else() else "the same user"
             failed += _told(f"elsewhere, as {whose}", different(here / "outputs" / month, elsewhere))
-        but_for_python(here / "outputs" / month)
         for version in PYTHONS:
             if sys.version.startswith(f"{version}."):
                 continue
@@ -111,13 +110,10 @@ def main(month: str = "2018-05") -> int:
             if not python:
                 print(f"Python {version}: not found here")
                 continue
-            environment = f".venv-{version}"
-            subprocess.run(
-                ["make", "--silent", "env", f"PYTHON={python}", f"VENV={environment}"], cwd=REPOSITORY, check=True
-            )
+            venv = f".venv-{version}"
+            subprocess.run(["make", "--silent", "env", f"PYTHON={python}", f"VENV={venv}"], cwd=REPOSITORY, check=True)
             there = workspace(Path(folder, version))
-            _run([str(REPOSITORY / environment / "bin" / "python")], month, there, os.environ)
-            but_for_python(there / "outputs" / month)
+            _run([str(REPOSITORY / venv / "bin" / "python")], month, there, environment)
             failed += _told(f"Python {version}", different(here / "outputs" / month, there / "outputs" / month))
     return 1 if failed else 0
 
