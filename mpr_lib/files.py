@@ -11,6 +11,7 @@ import re
 import shutil
 import stat
 import time
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -185,3 +186,16 @@ def put_text(cell, text: str) -> None:
     cell.value, cell.data_type = text, "s"
     if could_be_formula(text):
         cell.quotePrefix = True
+
+
+def repacked(raw: bytes, change: Callable[[str, bytes], bytes] = lambda name, part: part) -> bytes:
+    """A zip file without the times at which its parts were written, which would make every run another file.
+
+    ``change`` gives what stands in the place of a part, by its name and content.
+    """
+    again = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = change(name, old.read(name))
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), part, zipfile.ZIP_DEFLATED)
+    return again.getvalue()

@@ -5,8 +5,8 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 8_924, "everything": 15_037}
-MODULES = 122
+LARGEST = {"core": 8_957, "everything": 15_385}
+MODULES = 123
 
 
 @pytest.mark.parametrize("package", [*CORE, "core", *ANNEXES, "everything"])

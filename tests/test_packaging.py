@@ -36,6 +36,7 @@ def requirements(lines: list[str]) -> dict[str, Requirement]:
 
 RUN = requirements(PYPROJECT["project"]["dependencies"])
 TEST = requirements(PYPROJECT["project"]["optional-dependencies"]["test"])
+WORD = requirements(PYPROJECT["project"]["optional-dependencies"]["word"])
 LAB = requirements(PYPROJECT["project"]["optional-dependencies"]["lab"])
 BUILD = requirements(PYPROJECT["dependency-groups"]["build"])
 
@@ -78,8 +79,8 @@ def tracked() -> list[Path]:
 @pytest.mark.parametrize(
     ("lock", "wanted"),
     [
-        pytest.param(RUN_LOCK, RUN | TEST | BUILD, id="what a run and its tests need"),
-        pytest.param(LAB_LOCK, RUN | TEST | BUILD | LAB, id="the same and JupyterLab"),
+        pytest.param(RUN_LOCK, RUN | WORD | TEST | BUILD, id="what a run and its tests need"),
+        pytest.param(LAB_LOCK, RUN | WORD | TEST | BUILD | LAB, id="the same and JupyterLab"),
     ],
 )
 def test_the_locks_hold_what_pyproject_names(lock, wanted):
@@ -107,10 +108,14 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("folders", "but", "declared"),
     [
-        pytest.param(("mpr_lib/",), ("mpr_lib/desk/",), RUN, id="the package"),
+        pytest.param(("mpr_lib/",), ("mpr_lib/desk/", "mpr_lib/word/"), RUN, id="the package"),
+        pytest.param(("mpr_lib/word/",), (), RUN | WORD, id="the report in Word, by a package that is asked for"),
         pytest.param(("mpr_lib/desk/",), (), RUN | LAB, id="the analyst's desk, which opens in JupyterLab"),
         pytest.param(
-            ("tests/", "tools/", "benchmarks/", "campaigns/"), (), RUN | TEST | BUILD, id="what tests and measures it"
+            ("tests/", "tools/", "benchmarks/", "campaigns/"),
+            (),
+            RUN | WORD | TEST | BUILD,
+            id="what tests and measures it",
         ),
     ],
 )
@@ -171,7 +176,7 @@ def conda_requirements() -> dict[str, Requirement]:
 
 
 def test_conda_users_get_what_pyproject_names():
-    wanted = RUN | TEST | LAB
+    wanted = RUN | WORD | TEST | LAB
     assert {name: str(requirement.specifier) for name, requirement in conda_requirements().items()} == {
         name: str(requirement.specifier) for name, requirement in wanted.items()
     }
@@ -202,7 +207,12 @@ def installed(group: str) -> dict[str, importlib.metadata.EntryPoint]:
 
 @pytest.mark.parametrize(
     ("group", "name"),
-    [("console_scripts", "mpr"), ("nbconvert.exporters", "mpr-html"), ("nbconvert.exporters", "mpr-pdf")],
+    [
+        ("console_scripts", "mpr"),
+        ("nbconvert.exporters", "mpr-html"),
+        ("nbconvert.exporters", "mpr-pdf"),
+        ("nbconvert.exporters", "mpr-docx"),
+    ],
 )
 def test_what_is_installed_can_be_called(group, name):
     assert callable(installed(group)[name].load())

@@ -18,7 +18,8 @@ LONGEST = 60
 HEAD = """# Licences
 
 What a run is made of and under which licence, as each package says itself; `python -m tools.licences` writes this page.
-Nothing of it is copied into a report but the typeface's letters. JupyterLab and what tests need are installed apart.
+Nothing of it is copied into a report but the typeface's letters. python-docx comes with the extra `word`;
+JupyterLab and what tests need are installed apart.
 
 The typeface in `mpr_lib/report/fonts` is Source Sans Pro, under the SIL Open Font License 1.1, whose text lies beside
 it and in the wheel.
@@ -55,7 +56,10 @@ def licence_of(metadata) -> str:
 def page() -> str:
     """The page as the installed packages make it."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    rows = [f"| {name} | {cells} |" for name, cells in needed(project["dependencies"]).items()]
+    rows = [
+        f"| {name} | {cells} |"
+        for name, cells in needed([*project["dependencies"], *project["optional-dependencies"]["word"]]).items()
+    ]
     return HEAD + "\n".join(rows) + "\n"
 
 

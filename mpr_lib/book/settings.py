@@ -140,6 +140,11 @@ def _inside(path):
     return "/".join(parts)
 
 
+WordTemplate = Annotated[
+    str, such(r"params(/[^/.\\][^/\\]*)+\.docx", "Expected a Word document in params, such as params/template.docx")
+]
+
+
 class Logo(Strict):
     """A picture for the cover, and what those are told who do not see it."""
 
@@ -368,6 +373,8 @@ class ReportSettings(Strict):
     site_url: Address = ""
     licence: Licence | None = None
     pdf: PdfSettings = PdfSettings()
+    docx: bool = False
+    word_template: WordTemplate = ""
     public: PublicEdition = PublicEdition()
     notify: Notify = Notify()
     finance_unit: Literal["pounds", "thousands", "millions"] = "thousands"

@@ -7,7 +7,6 @@ headings frozen.
 
 import io
 import re
-import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +19,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from mpr_lib import words
 from mpr_lib.book.book import marked
 from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, POINTS, SCORECARD, SHOWN, TABLES, VALUES
-from mpr_lib.files import put_text
+from mpr_lib.files import put_text, repacked
 from mpr_lib.open_data.csv_files import known_values, published, said
 from mpr_lib.report import signal_words
 from mpr_lib.report.palette import LIGHT
@@ -198,17 +197,15 @@ def _notes():
 
 
 def _bytes(workbook, generated):
-    """The file without the time of day at which it was written, which would make every run another file."""
-    made, again = io.BytesIO(), io.BytesIO()
+    made = io.BytesIO()
     workbook.save(made)
     stamp = rf"\g<1>{generated[:16]}:00Z".encode()
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", stamp, content)
-            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return again.getvalue()
+
+    def stamped(name, part):
+        is_core = name == "docProps/core.xml"
+        return re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", stamp, part) if is_core else part
+
+    return repacked(made.getvalue(), stamped)
 
 
 _INK, _LINK = (LIGHT[name].lstrip("#") for name in ("ink", "link"))

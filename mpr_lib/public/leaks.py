@@ -172,9 +172,14 @@ def readings(path: Path) -> str:
     """
     if path.suffix == ".pdf":
         return _of_pdf(path)
-    if path.suffix == ".xlsx":
+    if path.suffix in (".xlsx", ".docx"):
         with zipfile.ZipFile(path) as package:
-            return "\n".join(of_markup(package.read(name).decode("utf-8", "replace")) for name in package.namelist())
+            names = [name for name in package.namelist() if name.endswith((".xml", ".rels"))]
+            parts = [package.read(name).decode("utf-8", "replace") for name in names]
+        # Word parts a line where its look changes, also within a word.
+        lines = parts if path.suffix == ".docx" else []
+        whole = [re.sub(r"<[^>]*>", "", re.sub(r"</w:p>|<w:(?:br|tab)\b", "\n\\g<0>", part)) for part in lines]
+        return "\n".join([*map(of_markup, parts), *whole])
     text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", path.read_bytes().decode("utf-8", "replace"))
     if path.suffix in (".ipynb", ".json"):
         return "\n".join(of_markup(each) if "<" in each else each for each in strings(json.loads(text)))

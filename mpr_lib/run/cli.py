@@ -74,6 +74,7 @@ Months = Annotated[
     ),
 ]
 NoPdf = Annotated[bool, typer.Option("--no-pdf", help="Leave the PDF out.")]
+Docx = Annotated[bool, typer.Option("--docx", help="Add the report as a Word document.")]
 Public = Annotated[bool, typer.Option("--public", help="The edition without what is not public, in outputs/public.")]
 Committees = Annotated[
     list[str],
@@ -90,6 +91,7 @@ def run(
     month: Months,
     workspace: WorkspaceFolder = Path(),
     no_pdf: NoPdf = False,
+    docx: Docx = False,
     public: Public = False,
     committee: Committees = [],  # noqa: B006 - what typer takes for none
     jobs: Jobs = 1,
@@ -101,7 +103,8 @@ def run(
 
     with messages(workspace, month[0]):
         tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json)
-        ended = run_months(workspace, month, jobs, tell, pdf=not no_pdf, public=public, committees=committee)
+        forms = {"pdf": not no_pdf, "docx": docx}
+        ended = run_months(workspace, month, jobs, tell, **forms, public=public, committees=committee)
         for announce in brought("announces").values():
             for problem in announce(workspace, ended, public):
                 tell.warn(problem)

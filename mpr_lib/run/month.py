@@ -66,6 +66,7 @@ def run_month(
     month: str,
     *,
     pdf: bool = True,
+    docx: bool = False,
     public: bool = False,
     committees: Sequence[str] = (),
     progress: Report | None = None,
@@ -73,8 +74,8 @@ def run_month(
     """Make and publish the report of a month (``2018-05``); raise ``MprError`` and publish nothing if it cannot be.
 
     With ``public`` it is the edition without what is marked as not public, in ``outputs/public``. ``committees`` are
-    those whose editions are in the set beside those that the settings want. ``progress`` is told of each stage, from
-    more than one thread.
+    those whose editions are in the set beside those that the settings want. ``docx`` adds each edition as a Word
+    document. ``progress`` is told of each stage, from more than one thread.
     """
     # Loaded when needed: pandas, the exporters and Great Expectations take seconds, and the kernel is to start first.
     from mpr_lib.book.workspace import Workspace
@@ -88,7 +89,7 @@ def run_month(
         with staged(outputs, month, waiting=partial(_waiting, stages)) as folder:
             begun = [(place.data, "**/"), (place.params, "**/"), (place.outputs, ""), (place.outputs, ".*/**/")]
             sweep(path for where, below in begun for path in where.glob(f"{below}.*.part"))
-            findings, warnings = _build(place, outputs, month, folder, stages, pdf, public, committees)
+            findings, warnings = _build(place, outputs, month, folder, stages, pdf, docx, public, committees)
             files = tuple(files_of(folder))
             write_log(run_log(place.outputs, name), month, stages, findings, warnings)
             published = publish(folder, outputs, month)
@@ -113,6 +114,7 @@ def check_month(workspace: Path, month: str) -> "Quality":
     book = read_book(place, month)
     gone = vanished(place, month, place.outputs, book.settings) + unwritable(place.outputs)
     _editions(book, ())
+    _forms(book, False)
     valid(*_notebook(place, _parameters(month, "quality.json")))
     return _check(book, Stages())[-1].beside(gone)
 
@@ -137,7 +139,7 @@ def _waiting(stages: Stages) -> None:
 
 
 def _build(
-    place: "Workspace", outputs: Path, month: str, folder: Path, stages: Stages, pdf: bool, public: bool, committees
+    place: "Workspace", outputs: Path, month: str, folder: Path, stages: Stages, pdf, docx, public: bool, committees
 ):
     """Put the whole set into the staging folder; return the counts of findings, and what the notebook warned of.
 
@@ -151,8 +153,8 @@ def _build(
         with stages.stage("leave out what is not public"):
             source, refuse_leaks = edition(place, month, folder / COPY)
     gone = partial(vanished, place, month, outputs)
-    executed = _execute(source, month, folder, stages, public, committees, gone)
-    book, scorecard, quality, notebook, parameters, editions = executed
+    executed = _execute(source, month, folder, stages, docx, public, committees, gone)
+    book, scorecard, quality, notebook, parameters, editions, forms = executed
     # The notebook was given the staging folder's file, which readers find under the month's name.
     parameters["quality_file"] = f"outputs/{f'{PUBLIC}/' * public}{month}/quality.json"
     warnings = tidy(notebook, [source.root, place.root], parameters)
@@ -162,12 +164,12 @@ def _build(
     exported = as_exported(notebook)
     document = read_document(exported)
     _same_data(document, book)
-    write_report(document, folder, stages, pdf)
+    write_report(document, folder, stages, pdf, forms)
     with stages.stage("write the notebook"):
         write_notebook(notebook, folder / "report.ipynb")
     for name, (own, make) in editions.items():
         (folder / own).mkdir(parents=True)
-        write_report(make(exported, document, quality), folder / own, stages, pdf, f" of {name}")
+        write_report(make(exported, document, quality), folder / own, stages, pdf, forms, f" of {name}")
     listed = {name: own for name, (own, _) in editions.items()}
     explained = manifest(book, scorecard, quality, parameters, PUBLIC if public else "internal", folder, listed)
     write_json(explained, folder / "manifest.json")
@@ -179,7 +181,7 @@ def _build(
     return quality.counts, warnings
 
 
-def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, public: bool, committees, gone):
+def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, docx, public: bool, committees, gone):
     """Run the notebook in its kernel while a thread of this process checks the data; then the gate."""
     parameters = _parameters(month, Path(os.path.relpath(folder / "quality.json", place.root)).as_posix())
     notebook, name = _notebook(place, parameters)
@@ -190,7 +192,7 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, publi
 
             book = read_book(place, month)
             _gate(Quality(month, gone(book.settings)), month)
-        editions = _editions(book, committees)
+        editions, forms = _editions(book, committees), _forms(book, docx)
         with stages.stage("load Papermill"):
             # Now and not in the thread's company: the kernel waits for its first cell.
             import papermill  # noqa: F401
@@ -211,7 +213,7 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, publi
             raise
     scorecard, quality = checks.result()
     _gate(quality, month)
-    return book, scorecard, quality, executed, parameters, editions
+    return book, scorecard, quality, executed, parameters, editions, forms
 
 
 def _parameters(month, quality_file):
@@ -232,6 +234,19 @@ def _editions(book: "Book", committees):
             "This installation makes no committees' editions: it lacks mpr_lib/committees. Run it without --committee."
         )
     return made(book, committees) if made else {}
+
+
+def _forms(book: "Book", docx: bool):
+    """What makes the report's other forms, by their files' names: those asked for and those that the settings want."""
+    if not (docx or book.settings.docx):
+        return {}
+    made = brought("forms").get("word")
+    if made is None:
+        raise RunError(
+            "This installation makes no Word documents: it lacks mpr_lib/word. Run it without --docx, and without docx "
+            "in params/report.yml."
+        )
+    return made(book)
 
 
 def _refused(checks) -> bool:

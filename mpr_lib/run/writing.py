@@ -130,8 +130,11 @@ def as_exported(notebook):
     return Exporter().from_notebook_node(notebook)[0]
 
 
-def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, edition: str = "") -> None:
-    """Write page and PDF, of the whole or an ``edition``. Typst, in a thread, leaves one processor to the HTML."""
+def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, forms: dict, edition: str = "") -> None:
+    """Write page, PDF and other ``forms``, of the whole or an ``edition``; the page offers the forms.
+
+    Typst, in a thread, leaves one processor to the others.
+    """
     # Loaded when needed: the kernel starts before.
     from mpr_lib.report.document import page_html
 
@@ -143,7 +146,11 @@ def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, editio
 
     setting = in_background(write_pdf) if pdf else None
     with stages.stage(f"write the HTML{edition}"):
-        (folder / "report.html").write_text(page_html(document), encoding="utf-8", newline="\n")
+        page = page_html(document | ({"forms": list(forms)} if forms else {}))
+        (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
+    for name, make in forms.items():
+        with stages.stage(f"write {name}{edition}"):
+            (folder / name).write_bytes(make(document))
     if setting:
         setting.result()
 

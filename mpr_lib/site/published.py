@@ -22,6 +22,7 @@ from mpr_lib.words import lead_sentence, version_number
 FILES = {
     "report.html": "Report",
     "report.pdf": "Report as PDF",
+    "report.docx": "Report as Word document",
     "scorecard.csv": "Scorecard, CSV",
     "values.csv": "All values, CSV",
     "points.csv": "Points of process charts, CSV",
