@@ -23,24 +23,57 @@ def _kinds(said, moves, form):
 
 _VERBS = _kinds("verbs", "moves", "{much}ly {move}|{move} {much}ly")
 _NOUNS = _kinds("nouns", "moves_as_nouns", "{much} {move}")
-_SHOWS, _AFTER, _MEANT = (either(*PHRASES[name]) for name in ("shows", "after", "meant"))
+_COMPARED = either(*(f"(?P<{kind}>{'|'.join(ways)})" for kind, ways in PHRASES["compared"].items()))
+_RATED = either(*(f"(?P<{kind}>{'|'.join(ways)})" for kind, ways in PHRASES["rated"].items()))
+_SHOWS, _AFTER, _MEANT, _NOT_ONLY, _LAST_YEAR = (
+    either(*PHRASES[name]) for name in ("shows", "after", "meant", "not_only", "last_year")
+)
+_NOT_MET = either(rf"\b(?:{'|'.join(PHRASES['not_met'])})\b", "n['’]t\\b", whole_words=False)
+_SINCE_LAST_YEAR = either(rf"since(?=\s+(?:the\s+)?(?:{'|'.join(PHRASES['last_year'])}))")
 _CLAUSE = either(*PHRASES["clause"], whole_words=False)
 _NOT_SO = either(rf"\b(?:{'|'.join(PHRASES['denied'])})\b", "n['’]t\\b", whole_words=False)
 _NEUTRAL, _OWN = frozenset(PHRASES["beside"].split()), frozenset(PHRASES["subjects"].split())
+_OF_TARGETS = frozenset(PHRASES["beside_targets"].split())
 
 
-def claims(sentence: str, own: frozenset[str] = frozenset(), first: bool = True) -> list[tuple[str, str]]:
+def claims(sentence: str, own=frozenset(), first: bool = True, last_year: bool = False) -> list[tuple[str, str]]:
     """What a sentence claims of the indicator's own figures, and in which words; nothing of plans, hopes and others.
 
     A claim is BETTER, WORSE, HIGH, LOW (much higher or lower) or STEADY. ``own`` are the ``beginnings`` of the words of
-    the indicator's name; ``first`` says that the sentence is the first of its comment, where "it" means nothing else.
+    the indicator's name; ``first`` says that the sentence is the first of its comment, where "it" means nothing else;
+    ``last_year`` that it names last year, where "better than" and "higher than" are claims too.
 
     >>> claims("The rate has improved and staffing has stabilised.")
     [('BETTER', 'improved')]
     """
     known = _OWN | own | ({"it"} if first else set())
+    sentence = _SINCE_LAST_YEAR.sub("from ", sentence)
     found = [*_VERBS.finditer(sentence), *_NOUNS.finditer(sentence)]
-    return [(_kind(match, sentence), match[0]) for match in found if _is_claim(match, sentence, known)]
+    compared = _COMPARED.finditer(sentence) if last_year else []
+    found += [match for match in compared if not _LAST_YEAR.search(_clause(match, sentence)[0])]
+    alone = first and last_year
+    return [(_kind(match, sentence), match[0]) for match in found if _is_claim(match, sentence, known, alone)]
+
+
+def ratings(sentence: str, own=frozenset(), first: bool = True) -> list[tuple[str, str]]:
+    """What a sentence claims of the target, as ``claims`` does: MET, NEAR (met, or within a tolerance) or MISSED.
+
+    >>> ratings("The team met weekly; performance is on track."), ratings("The target will be met.")
+    ([('NEAR', 'is on track')], [])
+    """
+    sentence = _NOT_ONLY.sub(lambda said: " " * len(said[0]), sentence)
+    known, found = _OWN | own | _OF_TARGETS | ({"it"} if first else set()), []
+    for match in _RATED.finditer(sentence):
+        before, rest = _clause(match, sentence)
+        after = _AFTER.split(rest)[0]
+        inside = match["whose"] or " ".join(word for word in (match["of"] or "").split() if own and len(word) > 3)
+        words = [_is_own(word, known) for word in _WORD.findall(f"{before} {inside} {after}".lower())]
+        about = first or "target" in match[0].lower() or True in words
+        governing = _clause(match, sentence, within="that")[0]
+        denied = _NOT_SO.search(governing) if match.lastgroup == "MISSED" else _NOT_MET.search(governing + match[0])
+        if about and None not in words and not denied and not _MEANT.search(sentence[: match.end()] + after):
+            found.append((str(match.lastgroup), match[0]))
+    return found
 
 
 def beginnings(text: str) -> frozenset[str]:
@@ -57,15 +90,24 @@ def _kind(match, sentence):
     return dip if match.lastgroup == "DIP" else match.lastgroup
 
 
-def _is_claim(match, sentence, known):
-    """Whether all that its clause speaks of are the figures, and it neither denies what it says nor only intends it."""
-    start = max((each.end() for each in _CLAUSE.finditer(sentence, 0, match.start())), default=0)
+def _clause(match, sentence, within=""):
+    """What stands before and after a match in its clause; a clause that begins with ``within`` is part of another."""
+    breaks = (each.end() for each in _CLAUSE.finditer(sentence) if each[0].lower() != within)
+    start = max((end for end in breaks if end <= match.start()), default=0)
     end = next((each.start() for each in _CLAUSE.finditer(sentence, match.end())), len(sentence))
-    before, after = sentence[start : match.start()], _AFTER.split(sentence[match.end() : end])[0]
+    return sentence[start : match.start()], sentence[match.end() : end]
+
+
+def _is_claim(match, sentence, known, alone):
+    """Whether all that its clause speaks of are the figures, and it neither denies what it says nor only intends it.
+
+    ``alone`` says that a clause which names nothing speaks of them too.
+    """
+    before, rest = _clause(match, sentence)
     subjects = [_is_own(word, known) for word in _WORD.findall(before.lower())]
-    about = True in subjects or (match.re is _NOUNS and _SHOWS.search(before))
-    others = None in subjects + [_is_own(word, known) for word in _WORD.findall(after.lower())]
-    return bool(about) and not (others or _MEANT.search(sentence[:end]) or _NOT_SO.search(before))
+    about = alone or True in subjects or (match.re is _NOUNS and _SHOWS.search(before))
+    others = None in subjects + [_is_own(word, known) for word in _WORD.findall(_AFTER.split(rest)[0].lower())]
+    return bool(about) and not (others or _MEANT.search(sentence[: match.end()] + rest) or _NOT_SO.search(before))
 
 
 _WORD = re.compile(r"[a-z][a-z'’-]*")
@@ -73,6 +115,6 @@ _WORD = re.compile(r"[a-z][a-z'’-]*")
 
 def _is_own(word, known):
     """Whether a word is one for the figures; None of one that is for something else."""
-    if word in known or (len(word) > 3 and word[:5] in known):
+    if word in known or (len(word) > 3 and {word[:5], word.removesuffix("s")} & known):
         return True
     return False if word in _NEUTRAL or word.endswith("ly") else None

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pandas as pd
 
 from mpr_lib.book.commentary import same_words
-from mpr_lib.checks.claimed import PHRASES, beginnings, claims, either
+from mpr_lib.checks.claimed import PHRASES, beginnings, claims, either, ratings
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.values import format_number
 from mpr_lib.words import DIRECTIONS, LAST_YEAR, VARIATIONS, joined, lowered
@@ -261,8 +261,7 @@ _FEW_PEOPLE = either(
     rf"{_FEW} of (?:whom|them)\b",
     whole_words=False,
 )
-_MET, _SIDE, _TARGET_OF = (either(*PHRASES[name], whole_words=False) for name in ("met", "side_of_target", "target_of"))
-_NOT_SO = either(rf"\b(?:{'|'.join(PHRASES['not_met'])})\b", "n['’]t\\b", whole_words=False)
+_SIDE, _TARGET_OF = (either(*PHRASES[name], whole_words=False) for name in ("side_of_target", "target_of"))
 _BENCHMARK = either(*PHRASES["not_its_target"])
 _SHORT = re.compile(r"(?<![\w'’])[A-Za-z]{2,7}(?:['’]s)?(?![\w'’])")
 
@@ -295,20 +294,26 @@ def remarks(text: str, facts: CommentFacts) -> list[Remark]:
 
 
 def says_target_met(text, facts):
-    """A comment that says its target is met while the figure is off target."""
-    if facts.rating not in ("RED", "AMBER"):
-        return
-    for match in _MET.finditer(text):
-        clause = text[_clause_start(text, match.start()) : match.end()]
-        bad = facts.polarity == "MINIMISE" and (match["done"] or "").lower() == "exceeded"
-        if not bad and not _NOT_SO.search(clause):
-            yield Remark(
-                "says_target_met", "warning", match[0],
-                f"This says that the target is met, but the figure is {facts.rating.lower()}: {facts.value_text} "
-                f"against {facts.target_text}.",
-                "Say which target is meant, or put it right.", "that the target is met",
-            )  # fmt: skip
-            return
+    """A comment that says its target is met while the figure is off target, or missed while it is on target."""
+    for sentence, bare, first in _sentences(text, facts):
+        months = {m.month for m in named_months(sentence, facts.reporting_month) if not m.compared}
+        if _names_last_year(sentence, bare, facts) or _PAST.search(bare) or months - _now(facts):
+            continue
+        for kind, quote in ratings(bare, facts.own_words, first):
+            exceeds = facts.polarity == "MINIMISE" and "exceed" in quote.lower()
+            if facts.rating in _SPEAKS_AGAINST[kind] and not exceeds:
+                yield Remark(
+                    "says_target_missed" if kind == "MISSED" else "says_target_met", "warning",
+                    quote if quote in text else sentence.strip(),
+                    f"This says {_SAYS[kind]}, but the figure is {facts.rating.lower()}: {facts.value_text} "
+                    f"against {facts.target_text}.",
+                    "Say which target is meant, or put it right.", _SAYS[kind],
+                )  # fmt: skip
+                return
+
+
+_SPEAKS_AGAINST = {"MET": ("RED", "AMBER"), "NEAR": ("RED",), "MISSED": ("GREEN",)}
+_SAYS = {"MET": "that the target is met", "NEAR": "that it is on track", "MISSED": "that the target is missed"}
 
 
 def names_the_wrong_side(text, facts):
@@ -443,9 +448,23 @@ def is_unchanged(text, facts):
 
 
 _IN_NAMED = re.compile(r"(?:\bsince\s+(?:the end of )?)?" + NAMED.pattern)
-_LAST_YEAR, _LAST_MONTH, _LATELY, _OTHER_TIMES = (
-    either(*PHRASES[name]) for name in ("last_year", "last_month", "lately", "other_times")
+_WHOLE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d£“\"])|\n+")
+_QUOTED = re.compile("|".join(PHRASES["quoted"]))
+_CODES = re.compile("|".join(PHRASES["codes"]))
+_LAST_YEAR, _LAST_MONTH, _LATELY, _OTHER_TIMES, _PAST = (
+    either(*PHRASES[name]) for name in ("last_year", "last_month", "lately", "other_times", "past")
 )
+
+
+def _sentences(text, facts):
+    """The sentences about this indicator alone: whole, without its code, quotations and months, and whether first."""
+    own = re.compile(rf"\b{re.escape(facts.code)}(?![\w.]*\w)") if facts.code else None
+    ends = [0, *(match.end() for match in _WHOLE.finditer(text)), len(text)]
+    for start, end in pairwise(ends):
+        sentence = own.sub("", text[start:end]) if own else text[start:end]
+        if not (_OTHERS.search(sentence) or _CODES.search(sentence) or "?" in sentence):
+            bare = _IN_NAMED.sub(" ", _QUOTED.sub(" quoted ", sentence))
+            yield sentence, bare.strip(" -*•"), not text[:start].strip()
 
 
 def claims_of_change(text, facts):
@@ -454,27 +473,31 @@ def claims_of_change(text, facts):
     A sentence that names last year is held against the direction alone, one that names last month or no time against
     the variation; one about other times or places against nothing.
     """
-    ends = [0, *(match.end() for match in _SENTENCE.finditer(text)), len(text)]
-    for start, end in pairwise(ends):
-        sentence = text[start:end]
-        bare = _IN_NAMED.sub(" ", sentence)
-        others = _OTHERS.search(sentence) or "?" in sentence
-        found = [] if others else claims(bare, facts.own_words, not text[:start].strip())
-        for kind, quote in found:
-            wrong = _against(kind, _time_of(kind, sentence, bare, facts), facts)
+    for sentence, bare, first in _sentences(text, facts):
+        last_year = _names_last_year(sentence, bare, facts)
+        for kind, quote in claims(bare, facts.own_words, first, last_year):
+            wrong = _against(kind, "LAST_YEAR" if last_year else _time_of(kind, sentence, bare, facts), facts)
             if wrong:
                 rule = "says_steady_against_signal" if kind == "STEADY" else "says_change_without_signal"
                 yield Remark(rule, "info", quote, *wrong)
                 break
 
 
-def _time_of(kind, sentence, bare, facts):
-    """What a sentence compares with: LAST_YEAR, NOW for last month or no time, or nothing that could be judged."""
+def _names_last_year(sentence, bare, facts):
+    """Whether a sentence is held against last year."""
     months = {each.month for each in named_months(sentence, facts.reporting_month)}
-    if _LAST_YEAR.search(bare) or facts.latest_month - 12 in months:
-        return "LAST_YEAR"
+    return bool(_LAST_YEAR.search(bare)) or facts.latest_month - 12 in months
+
+
+def _now(facts):
+    return {facts.latest_month, facts.reporting_month}
+
+
+def _time_of(kind, sentence, bare, facts):
+    """What a sentence compares with: NOW for last month or no time, or nothing that could be judged."""
+    months = {each.month for each in named_months(sentence, facts.reporting_month)}
     rest = _LATELY.sub(" ", bare) if kind == "STEADY" else bare
-    near = {facts.latest_month, facts.reporting_month, facts.latest_month - 1}
+    near = _now(facts) | {facts.latest_month - 1}
     return "" if months - near or _OTHER_TIMES.search(_LAST_MONTH.sub(" ", rest)) else "NOW"
 
 
@@ -516,6 +539,7 @@ _SAID = {
     "quotes_unknown_figures": "own_figures",
     "quotes_another_target": "own_figures",
     "says_target_met": "says_otherwise",
+    "says_target_missed": "says_otherwise",
     "names_the_wrong_side": "says_otherwise",
 }
 """Which column of the batch of comments takes what each rule remarks; the other rules are for the desk alone."""

@@ -12,10 +12,11 @@ from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.checks.claimed import beginnings
 from mpr_lib.checks.commentary import RULES, CommentFacts, comment_facts, remarks
 from mpr_lib.rules.values import read_target, read_value
-from tests.helpers import REPOSITORY, cases
+from tests.helpers import REPOSITORY, cases, table
 
 ALREADY_SAID = "Work goes on. Sickness rose for the third month, and the provider has been asked to explain it."
 CLAIMS = {"says_change_without_signal", "says_steady_against_signal"}
+CLAIMS_OF_TARGET = {"says_target_met", "says_target_missed", "says_change_without_signal"}
 KNOWN = {"HR", "EHCP", "ICPC", "CMT", "NHS"}
 
 
@@ -65,6 +66,28 @@ def test_claims_of_change(case):
 def test_claims_about_other_times_places_and_things(case):
     more = {"polarity": case["polarity"], "direction": case["direction"], "own_words": beginnings(case["name"])}
     assert claimed(case, **more) == set(case["remark"].split())
+
+
+def claimed_of_target(case) -> set[str]:
+    """The remarks on what a comment says of its target and of last year; a value that misses it or meets it."""
+    value = {"RED": "84%", "AMBER": "94%", "GREEN": "96%", "NONE": "84%"}[case["rating"]]
+    known = facts(case | {"value": value, "target": "95%", "unit": "%"})
+    known = replace(known, direction=case["direction"], own_words=beginnings(case["name"]))
+    return {remark.rule for remark in remarks(case["text"], known)} & CLAIMS_OF_TARGET
+
+
+@pytest.mark.parametrize("case", cases("commentary_targets.csv") + cases("commentary_held_out.csv"))
+def test_no_hint_on_targets_and_last_year_is_false(case):
+    assert claimed_of_target(case) <= set(case["remark"].split())
+
+
+@pytest.mark.parametrize("name", ["commentary_targets.csv", "commentary_held_out.csv"])
+def test_most_false_claims_of_targets_and_last_year_are_heard(name):
+    """In the table, and in sentences that were written down before any phrase was tuned and that none is tuned to."""
+    rows = table("cases", name)
+    right = [row for row in rows if row["remark"]]
+    heard = [row for row in right if claimed_of_target(row) == {row["remark"]}]
+    assert len(heard) >= 0.85 * len(right), [row["text"] for row in right if row not in heard]
 
 
 def test_what_is_said_of_claims():
