@@ -5,12 +5,10 @@ says the same as before. In one of ten ``mpr run`` follows. Each command is a ch
 """
 
 import json
-import os
 import random
 import re
 import resource
 import shutil
-import signal
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
@@ -141,10 +139,7 @@ class Damage:
             command(name, MONTH, *options, "--workspace", str(root), said=str(said))
 
         child = Child(act)
-        ended = child.wait(HANGS)
-        if ended is None:
-            os.kill(child.pid, signal.SIGKILL)
-            ended = child.wait()
+        ended = child.end(HANGS)
         text = said.read_text(encoding="utf-8", errors="replace")
         return ended, text, child.used.ru_utime + child.used.ru_stime, child.used.ru_maxrss / 1024
 

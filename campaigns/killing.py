@@ -35,6 +35,15 @@ class Child:
                 return None
             sleep(0.005)
 
+    def end(self, seconds: float) -> int:
+        """How it ended; 124, as of ``timeout``, if it had to be killed after so many seconds."""
+        ended = self.wait(seconds)
+        if ended is None:
+            os.kill(self.pid, signal.SIGKILL)
+            self.wait()
+            return 124
+        return ended
+
 
 def die_at(event: int) -> None:
     """Have this process killed just before its n-th operation on files, counted from now."""

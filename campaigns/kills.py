@@ -47,6 +47,8 @@ SETTINGS = {
     ),
 }
 PARTS = ("*.part", "*.link", "*.was")
+HANGS, STOPPED = 600, 130
+"""Seconds after which a run is taken to go on for ever, and how one ends that was asked to."""
 LAST = 90
 """Operations on files that a save or publishing has, or fewer. What ends before its kill is begun again."""
 
@@ -174,10 +176,12 @@ class Kills:
             if ended is None:
                 os.kill(child.pid, how)
                 # One that was asked to end may have ended by itself just before.
-                ended = child.wait()
+                ended = child.end(HANGS)
         problems, left, litter = _unsound(self.place.outputs / MONTH), self._litter(), []
+        if ended not in (-signal.SIGKILL, -signal.SIGTERM, STOPPED):
+            problems.append(f"the run ended with {ended}")
         if number % 100 == 99 or begin == self._started:
-            problems += ["the next run failed"] * bool(self._forked(old=0.0).wait())
+            problems += ["the next run failed"] * bool(self._forked(old=0.0).end(HANGS))
             problems += _unsound(self.place.outputs / MONTH)
             litter = self._litter()
         kind = "commands" if begin == self._started else "runs"
