@@ -140,7 +140,10 @@ class InputReader:
 
 
 def decode(raw: bytes, name: str) -> str:
-    """Decode UTF-8, with or without a byte order mark; refuse anything else by name and line, unseen characters too."""
+    """Decode UTF-8, with or without a byte order mark; refuse anything else by name and line.
+
+    Refused are characters that nobody can see too, and two versions of a text in one.
+    """
     kind = "'CSV UTF-8'" if name.endswith(".csv") else "UTF-8"
     try:
         text = raw.decode("utf-8-sig")
@@ -153,6 +156,12 @@ def decode(raw: bytes, name: str) -> str:
         ) from None
     if "\x00" in text:
         raise InputError(f"{name} holds null characters: it is not a text file. Save it as {kind}.")
+    if marks := re.search(r"^(?:<{7}|>{7}) .*", text, re.MULTILINE):
+        line = text.count("\n", 0, marks.start()) + 1
+        raise InputError(
+            f"{name} line {line}: '{marks[0][:40]}' parts two versions of the file that were never made one. "
+            "Keep what is right and take such lines out."
+        )
     found = re.search(UNSEEN, text)
     if found:
         before = io.StringIO(f"{text[: found.start()]}.", newline="")

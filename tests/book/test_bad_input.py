@@ -36,6 +36,16 @@ REFUSED = {
         {MAY: None},
         "data/returns/2018-05.csv is missing. Put the figures that were received for 2018-05 there.",
     ),
+    "a comment in two versions": (
+        {COMMENT: "Fine.\n<<<<<<< HEAD\nLate.\n=======\nLater.\n>>>>>>> other\n"},
+        f"{COMMENT} line 2: '<<<<<<< HEAD' parts two versions of the file that were never made one. "
+        "Keep what is right and take such lines out.",
+    ),
+    "settings in two versions": (
+        {"params/2018-05.yml": "reporting_month: 2018-05\n>>>>>>> other\n"},
+        "params/2018-05.yml line 2: '>>>>>>> other' parts two versions of the file that were never made one. "
+        "Keep what is right and take such lines out.",
+    ),
     "an abbreviation twice": (
         {"data/abbreviations.csv": "abbreviation,meaning\nLED,light emitting diode\nLED,a lamp\n"},
         "data/abbreviations.csv row 3: 'LED' is explained twice, or not at all. Expected each abbreviation once, with "
