@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 8_999, "everything": 15_427}
+LARGEST = {"core": 9_005, "everything": 15_433}
 MODULES = 123
 
 
