@@ -76,8 +76,12 @@ def near(text: str, known: Iterable[str]) -> str:
 
     >>> near("monht", ["month", "value"]), near("CP 3.9\u200b", ["CP 3.9"]), near("x", ["month"])
     (" Did you mean 'month'?", ' It has a zero-width space (U+200B): type it again.', '')
+    >>> near("r1 ", ["R1", "R10"]), near("cp3.1", ["CP 3.10", "CP 3.1"])
+    (" Did you mean 'R1'?", " Did you mean 'CP 3.1'?")
     """
-    found = next(iter(difflib.get_close_matches(text, list(map(str, known)), n=1)), "")
+    names = list(map(str, known))
+    plainly = [name for name in names if "".join(name.split()).casefold() == "".join(text.split()).casefold()]
+    found = next(iter(plainly or difflib.get_close_matches(text, names, n=1)), "")
     if found and text.split() != found.split() and "".join(text.split()) == "".join(found.split()):
         return f" Did you mean '{found}', with other spaces?"
     return unseen(text, found) or (f" Did you mean '{found}'?" if found else "")

@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 9_005, "everything": 15_433}
+LARGEST = {"core": 9_014, "everything": 15_456}
 MODULES = 123
 
 

@@ -478,6 +478,8 @@ _EXPECTED |= dict.fromkeys(["dict_type", "model_type", "model_attributes_type", 
 
 def _fault(file, model, fault):
     said = _EXPECTED.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+    if fault["type"] == "string_type" and fault["input"] is None:
+        said = "Expected a text. Where one begins with #, as '#6B1F52', quote it: without quotes # begins a remark"
     said = f"{said[0].upper()}{said[1:].rstrip('.')}."
     if not fault["loc"]:
         return f"{file}: {said}"
@@ -490,7 +492,7 @@ def _fault(file, model, fault):
         return f"{file} has '{name}', which the report does not use.{hint}"
     if fault["type"] == "missing":
         return f"{file} lacks '{name}', which the report needs. Add a line '{last}: …'."
-    return f"{file}, '{name}': found {shown(fault['input'])}. {said}"
+    return f"{file}, '{name}': found {'nothing' if fault['input'] is None else shown(fault['input'])}. {said}"
 
 
 def keys(model) -> list[tuple[str, ...]]:

@@ -31,7 +31,7 @@ By = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", file_okay=False, help="Where to. Without it, outputs/templates/MONTH."),
+    typer.Option("--out", metavar="DIR", file_okay=False, help="Where to. Without it, templates/MONTH."),
 ]
 
 

@@ -25,6 +25,8 @@ from mpr_lib.intake.importing import known_book, standing_in
 from mpr_lib.report.palette import LIGHT
 from mpr_lib.rules.months import is_due, month_label
 
+TEMPLATES = "templates"
+"""Folder of a workspace, outside of what is published, that holds each month's workbooks."""
 NOBODY = {"department": "No department stated", "officer": "No officer stated"}
 _COLUMNS = (
     "indicator_code", "short_name", "month", "value_text", "note", "unit", "last_month", "last_year", "target_text",
@@ -54,7 +56,7 @@ def make_templates(workspace: Workspace, month: str, by: str, out: Path | None) 
     groups = _grouped(rows, by)
     if not groups:
         raise InputError(f"data/indicators.csv has no indicator that is due for {month_label(period)}.")
-    files = _file_names(groups, out or workspace.outputs / "templates" / month, period)
+    files = _file_names(groups, out or workspace.root / TEMPLATES / month, period)
     problems = [
         f"{path} is there already and may be filled in. Move it away, or name another folder with --out."
         for path in files.values()

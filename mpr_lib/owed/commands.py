@@ -43,6 +43,7 @@ def status(
             say(wording.summary(listed, book.month))
             for name in later_corrections(book.workspace, book.month, book.month_settings):
                 say(f"{name} is not read: the report is {book.month_settings.version}. See corrections in its params.")
+            say(f"Next: {wording.next_command(listed, book.workspace, book.month)}")
         if csv:
             say(f"Wrote {csv}: {counted(wording.write_csv(listed, book, by, csv), 'row')}.", sys.stderr)
     raise typer.Exit(int(listed["kind"].isin(OWED).any()))

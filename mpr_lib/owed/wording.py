@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.book import Book
+from mpr_lib.book import Book, Workspace
 from mpr_lib.errors import MprError
 from mpr_lib.files import csv_text, safe_cell, write_whole
 from mpr_lib.owed.chase import OWED, groups
@@ -35,6 +35,20 @@ def summary(listed: pd.DataFrame, month: pd.Period) -> str:
     rest = [counted(proxies, "proxy", "proxies")] * bool(proxies)
     rest += [f"{counted(judgements, 'judgement')} about to end"] * bool(judgements)
     return f"{month_label(month)}: {said}" + (f" To know: {', '.join(rest)}." if rest else "")
+
+
+def next_command(listed: pd.DataFrame, workspace: Workspace, month: pd.Period) -> str:
+    """What to do next for the month's report: the command, or for comments where they are written."""
+    kinds, sent = {*listed["kind"]}, workspace.return_file(month).is_file()
+    if not workspace.month_settings(month).is_file():
+        return f"mpr next {month}"
+    if "value" in kinds:
+        asked = sent or (workspace.root / "templates" / str(month)).is_dir()
+        return f"mpr import {month} FILE… --write" if asked else f"mpr template {month}"
+    if "commentary" in kinds:
+        return f"the comments, in {workspace.relative(workspace.commentary_folder(month))} or at the desk (make lab)"
+    published = (workspace.outputs / str(month)).is_dir()
+    return "mpr site" if published else f"mpr check {month} && mpr run {month}"
 
 
 def owed_words(listed: pd.DataFrame) -> str:

@@ -70,10 +70,16 @@ def record_failure(outputs: Path, month: str, text: str) -> Path:
 def message_of(error: Exception, workspace: Path, month: str) -> str:
     """What people are told of the error that is being handled: our own are complete messages.
 
-    Anything else is a fault of the program itself, whose traceback is kept, or shown where no workspace is yet.
+    What the system refuses is a sentence that names the file. Anything else is a fault of the program itself, whose
+    traceback is kept, or shown where no workspace is yet.
     """
     if isinstance(error, MprError):
         return str(error)
+    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+        full, what = error.errno in DISK_FULL, near(Path(str(error.filename))) if error.filename else "a file"
+        if full or error.filename or error.errno in _REFUSED | {errno.EIO}:
+            todo = "Free some space" if full else "Check who may read and change it, and that it is what its name says"
+            return f"Cannot read or write {what}: {error.strerror}. Nothing was published. {todo}, and try again."
     where = traceback.format_exc()
     if (workspace / "params").is_dir():
         with suppress(OSError, RunError):

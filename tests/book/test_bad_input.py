@@ -174,6 +174,11 @@ REFUSED = {
         "params/2018-05.yml lacks 'month', which the report needs. Add a line 'month: …'.\n"
         "params/2018-05.yml has 'mnth', which the report does not use. Did you mean 'month'?",
     ),
+    "colour that is a remark": (
+        with_line("params/report.yml", "brand:\n  colour: #6B1F52"),
+        "params/report.yml, 'brand.colour': found nothing. Expected a text. Where one begins with #, as '#6B1F52', "
+        "quote it: without quotes # begins a remark.",
+    ),
     "unknown key like no other": (
         {"params/2018-05.yml": "month: 2018-05\nzzz: 1\n"},
         "params/2018-05.yml has 'zzz', which the report does not use. "

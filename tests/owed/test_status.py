@@ -39,7 +39,7 @@ def listed(workspace, month):
 def test_exit_0_when_everything_is_in(tmp_path):
     found = status(small_workspace(tmp_path))
     assert (found.exit_code, lines(found)) == (0, [])
-    assert found.stdout.endswith("\nMay 2018: everything is in.\n")
+    assert found.stdout.endswith("\nMay 2018: everything is in.\nNext: mpr check 2018-05 && mpr run 2018-05\n")
 
 
 def test_a_lag_that_the_workspace_allows_is_no_debt(tmp_path):
@@ -78,7 +78,10 @@ def test_proxies_and_judgements_are_told_and_not_owed(tmp_path):
         ("proxy", "2018-05", "'Proxy 97%' stands in until the true figure comes"),
         ("judgement", "2018-06", "'on course to achieve target' ends with June 2018"),
     ]
-    assert found.stdout.endswith("May 2018: everything is in. To know: 1 proxy, 1 judgement about to end.\n")
+    assert found.stdout.endswith(
+        "May 2018: everything is in. To know: 1 proxy, 1 judgement about to end.\n"
+        "Next: mpr check 2018-05 && mpr run 2018-05\n"
+    )
 
 
 def test_a_month_without_return_and_params_owes_everything(tmp_path):
@@ -88,7 +91,7 @@ def test_a_month_without_return_and_params_owes_everything(tmp_path):
         ("3.1", "value", "2018-06", "0"),
         ("3.10", "value", "2018-06", "0"),
     ]
-    assert found.stdout.endswith("\nJune 2018: 2 figures are owed.\n")
+    assert found.stdout.endswith("\nJune 2018: 2 figures are owed.\nNext: mpr next 2018-06\n")
 
 
 def test_a_council_that_has_sent_nothing_yet_owes_everything(tmp_path):
@@ -107,7 +110,9 @@ def test_comments_are_owed_of_exceptions_and_of_those_of_last_month(tmp_path):
         ("3.1", "commentary", "at risk of missing target"),
         ("3.10", "commentary", "there was one in April 2018"),
     ]
-    assert found.stdout.endswith("May 2018: 2 comments are owed.\n")
+    assert found.stdout.endswith(
+        "May 2018: 2 comments are owed.\nNext: the comments, in data/commentary/2018-05 or at the desk (make lab)\n"
+    )
     written = {f"data/commentary/2018-05/{name}.md": "Words." for name in ("3-1", "3-10")}
     assert status(small_workspace(tmp_path, changes | written)).exit_code == 0
 
@@ -125,7 +130,7 @@ def test_an_indicator_with_two_officers_is_under_both_and_says_so(tmp_path):
         ("Place", "Ada A; Bo B", "3.1"),
         ("", "Ada A", "3.10"),
     ]
-    assert status(workspace, "2018-06").stdout.endswith("June 2018: 2 figures are owed.\n")
+    assert status(workspace, "2018-06").stdout.endswith("June 2018: 2 figures are owed.\nNext: mpr next 2018-06\n")
 
 
 def test_southends_may_owes_the_figures_that_were_late(repo):

@@ -1,5 +1,6 @@
 """The command line: exit codes, messages, and what stands in a log."""
 
+import errno
 import os
 import re
 import signal
@@ -187,6 +188,28 @@ def test_our_own_faults_are_1_and_their_traceback_is_in_a_log(running, tmp_path,
         "The traceback is in outputs/.log/2018-05-failed.log.\n"
     )
     assert "Traceback" in (tmp_path / "outputs/.log/2018-05-failed.log").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (
+            errno.ENOSPC,
+            "Cannot read or write data/x.csv: No space left on device. Nothing was published. Free some space",
+        ),
+        (errno.EACCES, "Cannot read or write data/x.csv: Permission denied. Nothing was published. Check who may"),
+        (errno.EROFS, "Cannot read or write data/x.csv: Read-only file system. Nothing was published. Check who may"),
+        (errno.EIO, "Cannot read or write data/x.csv: Input/output error. Nothing was published. Check who may"),
+        (errno.EISDIR, "Cannot read or write data/x.csv: Is a directory. Nothing was published. Check who may"),
+    ],
+)
+def test_what_the_system_refuses_is_a_sentence_that_names_the_file(running, tmp_path, monkeypatch, number, said):
+    monkeypatch.chdir(tmp_path)
+    found = running(raising(OSError(number, os.strerror(number), str(tmp_path / "data/x.csv"))))
+    assert found.exit_code == 1
+    assert found.stderr.startswith(said)
+    assert found.stderr.endswith(" and try again.\n")
+    assert "Traceback" not in found.stderr
 
 
 def finding(severity="warning", code="CP 1", name="x"):

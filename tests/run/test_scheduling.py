@@ -65,11 +65,37 @@ def test_the_workflow_is_a_workflow():
     workflow = yaml.safe_load((EXAMPLES / "github-actions/monthly-report.yml").read_text("utf-8"))
     # YAML 1.1 reads the key "on" as true.
     assert workflow[True]["schedule"] == [{"cron": "0 6 22 * *"}]
-    assert workflow["permissions"] == {"contents": "read"}
+    assert workflow["permissions"] == {"contents": "write"}
     steps = workflow["jobs"]["report"]["steps"]
     assert all(("uses" in step) != ("run" in step) for step in steps)
     # What somebody types reaches the shell as a variable, never as part of a command.
     assert [step["run"] for step in steps if "${{" in step.get("run", "")] == []
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="asks git")
+def test_the_workflow_keeps_the_earlier_months(tmp_path):
+    """Its steps around the run, month after month, each in a clone of its own as on GitHub."""
+    workflow = yaml.safe_load((EXAMPLES / "github-actions/monthly-report.yml").read_text("utf-8"))
+    runs = {step["name"]: step["run"] for step in workflow["jobs"]["report"]["steps"] if "run" in step}
+    bring, keep = runs["Bring what was published so far"], runs["Keep it with the earlier months"]
+    me = "-c user.name=a -c user.email=a@localhost"
+
+    def shell(script, folder):
+        return subprocess.run(["bash", "-ec", script], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+    begin = "git init -q --bare -b main origin && git clone -q origin first && cd first && git checkout -q -b main"
+    shell(f"{begin} && echo outputs/ > .gitignore && git add . && git {me} commit -qm Begin", tmp_path)
+    shell("git push -q origin main", tmp_path / "first")
+    for month in ("2018-05", "2018-06"):
+        made = f"mkdir -p outputs/.months/{month}.a && echo {month} > outputs/.months/{month}.a/report.html && "
+        made += f"ln -s .months/{month}.a outputs/{month}"
+        shell(f"git clone -q origin {month}", tmp_path)
+        shell("\n".join((bring, made, keep)), tmp_path / month)
+    shell("git clone -q -b published origin readers", tmp_path)
+    assert [(tmp_path / "readers" / month / "report.html").read_text() for month in ("2018-05", "2018-06")] == [
+        "2018-05\n", "2018-06\n",
+    ]  # fmt: skip
+    assert not (tmp_path / "readers/.gitignore").exists()
 
 
 def test_the_dag_is_python_and_takes_its_month_from_its_own_date():
