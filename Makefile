@@ -70,11 +70,10 @@ audit: $(VENV)-audit/.locked
 	done
 
 lab: $(LAB)
-	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/lab$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
-	    $(VENV)-lab/bin/jupyter lab notebooks/commentary.ipynb
+	@$(VENV)-lab/bin/mpr desk $(LABFLAGS)
 
 strip:
-	@$(PYTHON) tools/strip.py notebooks/*.ipynb
+	@$(PYTHON) mpr_lib/desk/strip.py notebooks/*.ipynb
 
 lock:
 	@$(PYTHON) tools/lock.py $(if $(UPGRADE),--upgrade)

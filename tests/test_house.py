@@ -5,8 +5,8 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 9_014, "everything": 15_456}
-MODULES = 123
+LARGEST = {"core": 9_300, "everything": 16_100}
+MODULES = 128
 
 
 @pytest.mark.parametrize("package", [*CORE, "core", *ANNEXES, "everything"])

@@ -20,6 +20,8 @@ ELSEWHERE = {
     "files.py": "the opener itself",
     "checks/findings.py": "findings of a set that was just published",
     "checks/suites.py": "the package's own suites",
+    "desk/commands.py": "the package's own notebooks",
+    "desk/strip.py": "notebooks that somebody names",
     "open_data/csv_files.py": NEW,
     "open_data/data_package.py": NEW,
     "open_data/workbook.py": NEW,

@@ -27,4 +27,6 @@ def load_ipython_extension(shell):
     shell.register_magics(CommentaryMagics)
 
 
+OPENS = {"commands": "mpr_lib.desk.commands:register"}
+
 __all__ = ["load_ipython_extension", "open_desk", "open_indicator"]

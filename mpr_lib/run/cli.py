@@ -6,7 +6,7 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -21,6 +21,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+COMPLETE = "_MPR_COMPLETE"
+"""How a shell asks for what may follow (``mpr completion``)."""
 
 
 def _version(wanted: bool) -> None:
@@ -111,8 +115,23 @@ def run(
     raise typer.Exit(1 if any(each.failed for each in ended) else 0)
 
 
+Shell = Annotated[Literal["bash", "zsh", "fish", "powershell"], typer.Argument(help="Your shell.")]
+
+
+@app.command()
+def completion(shell: Shell) -> None:
+    """Print what lets a shell complete commands and options: eval "$(mpr completion bash)" in ~/.bashrc."""
+    from typer.completion import get_completion_script
+
+    say(get_completion_script(prog_name="mpr", complete_var=COMPLETE, shell=shell))
+
+
 def main() -> None:
     """Entry point of ``mpr``."""
+    if COMPLETE in os.environ:
+        from typer.completion import completion_init
+
+        completion_init()
     signal.signal(signal.SIGTERM, stop)
     # A pipe or an old terminal may know fewer characters than our messages have.
     for stream in (sys.stdout, sys.stderr):
@@ -120,7 +139,7 @@ def main() -> None:
     # Imports make a million objects that all stay; looking through them for rubbish costs a tenth of the run.
     gc.set_threshold(50_000, 20, 100)
     try:
-        app()
+        app(prog_name="mpr")
     except SystemExit as ended:
         # What processes beside this one shared goes back to the system when Python ends as usual.
         if "concurrent.futures.process" in sys.modules:

@@ -34,9 +34,9 @@ def make_demo(folder: Path) -> None:
 
 def make_blank(folder: Path, month: str, council: str = "") -> None:
     """Make a workspace to fill in, whose first report is of a month; raises ``InputError`` where it cannot be."""
-    notebook = (NOTEBOOKS / "monthly_report.ipynb").read_text(encoding="utf-8")
+    notebooks = {f"notebooks/{each.name}": each.read_text(encoding="utf-8") for each in NOTEBOOKS.glob("*.ipynb")}
     files = {**_headings(month), **_template(pd.Period(month, freq="M"), council)}
-    _write(folder, {**files, "notebooks/monthly_report.ipynb": notebook})
+    _write(folder, {**files, **notebooks})
     (folder / "data" / "commentary" / month).mkdir(parents=True, exist_ok=True)
 
 

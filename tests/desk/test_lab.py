@@ -40,11 +40,8 @@ def address(repo, place):
     """JupyterLab on a free port of this machine, with a token, in a copy of the workspace; the desk's address."""
     python, own = lab_python(repo), place.parent / "jupyter"
     folders = {f"JUPYTER_{name}_DIR": str(own / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
-    paths = {
-        "JUPYTER_CONFIG_PATH": str(repo / "tools" / "lab"),
-        "PYTHONPATH": str(repo),
-        "IPYTHONDIR": str(own / "ipython"),
-    }
+    paths = {"PYTHONPATH": str(repo), "IPYTHONDIR": str(own / "ipython")}
+    (place / "notebooks" / "signals.ipynb").unlink()
     options = [
         "--no-browser",
         "--ip=127.0.0.1",
@@ -54,8 +51,7 @@ def address(repo, place):
     ]
     with (place.parent / "lab.log").open("w") as log:
         server = subprocess.Popen(
-            [python, "-m", "jupyterlab", *options],
-            cwd=place,
+            [python, "-m", "mpr_lib.run.cli", "desk", "--workspace", place, *options],
             env={**os.environ, **folders, **paths},
             stdout=log,
             stderr=log,

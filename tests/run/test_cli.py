@@ -259,6 +259,14 @@ def test_check_lists_findings_before_it_builds_pages(checking, monkeypatch):
     assert "warning: 1\n  - CP 1: no number. Mend it.\n" in shown.stdout
 
 
+def test_a_shell_completes_commands_and_options():
+    script = mpr("completion", "bash")[1]
+    assert "_MPR_COMPLETE=complete_bash" in script
+    asked = {"_MPR_COMPLETE": "complete_bash", "COMP_CWORD": "1"}
+    assert mpr(COMP_WORDS="mpr st", **asked)[:2] == (0, "status\n")
+    assert "--jobs" in mpr(COMP_WORDS="mpr run --j", **{**asked, "COMP_CWORD": "2"})[1]
+
+
 @pytest.mark.slow
 def test_a_log_has_plain_lines_whatever_the_environment_asks_for(tmp_path):
     workspace = small_workspace(tmp_path / "workspace")
