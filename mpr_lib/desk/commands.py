@@ -14,6 +14,9 @@ from mpr_lib.files import write_whole
 from mpr_lib.run.console import WorkspaceFolder, messages, say
 
 SETTINGS = {
+    # A notebook named on the command line would make its own folder the root.
+    "ServerApp.root_dir": ".",
+    "LabApp.default_url": "/lab/tree/notebooks/commentary.ipynb",
     "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     "LabApp.extension_manager": "readonly",
     "ContentsManager.pre_save_hook": f"{__name__}.without_outputs",
@@ -53,7 +56,7 @@ def opening(options: list[str]) -> list[str]:
             "add --ip=0.0.0.0 --no-browser too, publish its port 8888, and open the address that it prints."
         )
     settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-    return [sys.executable, "-m", "jupyterlab", "notebooks/commentary.ipynb", *settings, *options]
+    return [sys.executable, "-m", "jupyterlab", *settings, *options]
 
 
 def bring_notebooks(root: Path) -> list[str]:
