@@ -72,6 +72,13 @@ def sweep(leftovers: Iterable[Path], lock: str = "") -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
+def refuse_links(*paths: Path) -> None:
+    """Raise ``RunError`` for a link among what is to be written in outputs: those that a run makes are months alone."""
+    for path in paths:
+        if path.is_symlink():
+            raise RunError(f"{path.parent.name}/{path.name} is a link, and nothing is written through it. Remove it.")
+
+
 def flush_folder(folder: Path) -> None:
     """Have the names in a folder on the disk, a rename for example, where folders can be flushed."""
     if os.name != "posix":

@@ -376,7 +376,7 @@ def earlier_books(book: Book) -> Iterator[Book]:
     """
     for back in range(1, MONTHS_BACK + 1):
         month = book.month - back
-        if not book.workspace.month_settings(month).is_file() or not book.workspace.return_file(month).is_file():
+        if not all(map(book.workspace.has, (book.workspace.month_settings(month), book.workspace.return_file(month)))):
             return
         yield as_at(book, month)
 

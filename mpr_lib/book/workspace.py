@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.errors import UNSEEN, InputError, unseen
-from mpr_lib.files import fingerprint, read_whole
+from mpr_lib.files import fingerprint, read_whole, refuse_links
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ class Workspace:
     @property
     def newest_return(self) -> str:
         """The newest month with a return, such as 2018-05; empty without any."""
-        return max((path.stem[:7] for path in self.returns_folder.glob("*.csv")), default="")
+        return max((path.name[:7] for path in self.returns_folder.glob("[12]???-[01]?*.csv")), default="")
 
     def commentary_folder(self, month: "pd.Period") -> Path:
         return self.data / "commentary" / str(month)
@@ -77,6 +77,22 @@ class Workspace:
             f"{name} leads to {real}, outside the workspace. Expected a file of its own. Put the file itself there, or "
             "name its folder under shared_folders in params/report.yml."
         )
+
+    def has(self, path: Path) -> bool:
+        """Whether a file is there; raises ``InputError`` where something else stands in its place."""
+        if not os.path.lexists(path):
+            return False
+        InputReader(self).raw(path)
+        return True
+
+    def beside_reports(self, *names: str) -> Path:
+        """A place of our own in outputs, beside the months. Raises ``MprError`` where a link stands on the way."""
+        self.inside(self.outputs)
+        path = self.outputs
+        for name in names:
+            path /= name
+            refuse_links(path)
+        return path
 
     def _shared_folders(self) -> list[str]:
         text = InputReader(self).text(self.report_settings)

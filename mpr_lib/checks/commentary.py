@@ -458,10 +458,10 @@ _LAST_YEAR, _LAST_MONTH, _LATELY, _OTHER_TIMES, _PAST = (
 
 def _sentences(text, facts):
     """The sentences about this indicator alone: whole, without its code, quotations and months, and whether first."""
-    own = re.compile(rf"\b{re.escape(facts.code)}(?![\w.]*\w)") if facts.code else None
+    own = rf"\b{re.escape(facts.code)}(?![\w.]*\w)" if facts.code else "$^"
     ends = [0, *(match.end() for match in _WHOLE.finditer(text)), len(text)]
     for start, end in pairwise(ends):
-        sentence = own.sub("", text[start:end]) if own else text[start:end]
+        sentence = re.sub(own, "", text[start:end])
         if not (_OTHERS.search(sentence) or _CODES.search(sentence) or "?" in sentence):
             bare = _IN_NAMED.sub(" ", _QUOTED.sub(" quoted ", sentence))
             yield sentence, bare.strip(" -*•"), not text[:start].strip()

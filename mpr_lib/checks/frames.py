@@ -55,7 +55,7 @@ def frames(book, scorecard: pd.DataFrame, history: pd.DataFrame, changes=()) -> 
     ``changes`` are what the workspace expects otherwise.
     """
     makers = {
-        "indicators": lambda: indicators(book),
+        "indicators": lambda: indicators(book, scorecard),
         "targets": lambda: targets(book),
         "amber_limits": lambda: amber_limits(book),
         "stated_targets": lambda: stated_targets(book),
@@ -143,11 +143,12 @@ def _with_described(frame, book, *columns):
     return frame.merge(described[["indicator_code", *columns]], on="indicator_code", how="left")
 
 
-def indicators(book) -> pd.DataFrame:
+def indicators(book, scorecard) -> pd.DataFrame:
     """data/indicators.csv, how many officers each row names, and whether it had a target last year and has one now.
 
     What is due every two years had its last target two years ago. Of the indicators that are not in the report only
-    those whose life makes no sense, or whose code is another's too.
+    those whose life makes no sense, or whose code is another's too. ``lowest`` and ``highest`` are the least and the
+    greatest of the month's target and its amber limits, which a gauge is to hold.
     """
     years, year = book.settings.years, book.settings.years.of(book.month)
     now, before, earlier = (with_target(book.targets, book.stated_targets, year - back, years) for back in range(3))
@@ -162,8 +163,14 @@ def indicators(book) -> pd.DataFrame:
     listed = {each.name for each in book.settings.committees}
     unlisted = [", ".join(each for each in committees(cell) if listed and each not in listed)
                 for cell in frame["scrutiny_committee"]]  # fmt: skip
+    bands = scorecard.set_index("indicator_code")[["target_low", "target_high", "amber_low", "amber_high"]]
+    ends = pd.DataFrame({"lowest": bands.min(axis=1), "highest": bands.max(axis=1)})
+    ends = ends[~ends.index.duplicated()].reindex(codes).set_axis(frame.index)
+    for end in ("lowest", "highest"):
+        pairs = zip(ends[end], frame["unit"], strict=True)
+        ends[f"{end}_text"] = [format_number(number, None, unit) for number, unit in pairs]
     return frame.assign(
-        unlisted_committees=unlisted, year_said=frame["year_introduced"].map("{:.0f}".format),
+        **ends, unlisted_committees=unlisted, year_said=frame["year_introduced"].map("{:.0f}".format),
         officers=frame["managed_by"].map(lambda text: len(officers(text))), definition_since=since,
         had_target=codes.isin(before).where(~every_two, codes.isin(earlier)), has_target=codes.isin(now),
         is_due=np.any(due, axis=0), last_year=np.where(every_two, years.label(year - 2), years.label(year - 1)),
@@ -297,7 +304,8 @@ def _last_report(book):
     """The month of the newest report before this one: a month with params of its own."""
     shown_months = months_shown(book)
     months = (book.month - back for back in range(1, len(shown_months)))
-    return next((month for month in months if book.workspace.month_settings(month).is_file()), shown_months[0] - 1)
+    place = book.workspace
+    return next((month for month in months if place.has(place.month_settings(month))), shown_months[0] - 1)
 
 
 def _of_parts(frame, known):

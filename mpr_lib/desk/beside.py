@@ -9,6 +9,7 @@ import pandas as pd
 from mpr_lib.book import Workspace
 from mpr_lib.desk.saving import write
 from mpr_lib.errors import MprError
+from mpr_lib.files import refuse_links
 from mpr_lib.run.month import NOTEBOOK, check_month
 
 PREVIEWED = ["report.html", "report.pdf"]
@@ -79,7 +80,8 @@ class Preview(Beside):
     """The whole report of a month as it stands, marked as a draft on every page, and published nowhere."""
 
     def __init__(self, workspace: Workspace, month: pd.Period):
-        self.folder = workspace.outputs / ".preview" / str(month)
+        self.folder = workspace.beside_reports(".preview", str(month))
+        refuse_links(*(self.folder / name for name in PREVIEWED))
         super().__init__(_preview, workspace.root.resolve(), str(month), self.folder.resolve())
 
     def file(self, name: str) -> Path:

@@ -22,6 +22,7 @@ from mpr_lib.report.signal_words import chance_words
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import read_month
 from mpr_lib.rules.outcome import EXCEPTIONS, FROM_RATING, JUDGED
+from mpr_lib.run.console import MONTH
 
 STATES = {"MISSING": "No comment", "CARRIED_OVER": "Carried over", "DRAFT": "Draft", "APPROVED": "Approved"}
 NEEDS = {
@@ -227,8 +228,8 @@ def row_of(report: Report, code: str):
 
 def months_of(workspace: Workspace) -> list[pd.Period]:
     """The months that can be reported, in order: those that have both their settings and their figures."""
-    names = sorted(path.stem for path in workspace.returns_folder.glob("*.csv"))
-    months = [pd.Period(name, freq="M") for name in names if (workspace.params / f"{name}.yml").is_file()]
+    names = (path.stem for path in workspace.returns_folder.glob("*.csv") if MONTH.fullmatch(path.stem))
+    months = [month for month in map(pd.Period, sorted(names)) if workspace.has(workspace.month_settings(month))]
     if not months:
         raise InputError("No month has both its settings in params and its figures in data/returns.")
     return months

@@ -134,7 +134,7 @@ def _books(workspace, month, months) -> Iterator[tuple]:
     newest = read_book(workspace, month)
     yield newest, True
     for before in (month - back for back in range(1, months)):
-        if not workspace.return_file(before).is_file():
+        if not workspace.has(workspace.return_file(before)):
             return
-        has_report = workspace.month_settings(before).is_file()
+        has_report = workspace.has(workspace.month_settings(before))
         yield read_book(workspace, before) if has_report else as_at(newest, before), has_report

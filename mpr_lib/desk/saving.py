@@ -17,7 +17,7 @@ from mpr_lib.book.commentary import FRONT_MATTER, Comment, comment_file, read_co
 from mpr_lib.book.tables import JUDGEMENTS, Cells
 from mpr_lib.book.workspace import Workspace, decode, read_table
 from mpr_lib.errors import UNSEEN, InputError, MonthTextError, MprError
-from mpr_lib.files import csv_text, fingerprint, locked, read_whole, write_whole
+from mpr_lib.files import csv_text, fingerprint, locked, read_whole, refuse_links, write_whole
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import month_label, read_month
 from mpr_lib.rules.outcome import JUDGED
@@ -62,7 +62,7 @@ def write(path: Path, content: bytes | str) -> None:
 def _one_writer(workspace):
     """Let one writer at a time compare and write. Editors of other makers do not ask for it; versions catch those."""
     refusal = f"Somebody else has been saving for {PATIENCE:.0f} seconds. Nothing was changed. Save again."
-    return locked(workspace.outputs / ".drafts" / "writing.lock", PATIENCE, refusal)
+    return locked(workspace.beside_reports(".drafts", "writing.lock"), PATIENCE, refusal)
 
 
 # Comments.
@@ -233,7 +233,7 @@ class Drafts:
     """One desk's drafts of a month, in outputs/.drafts/MONTH; ``desk`` keeps them apart from other desks' drafts."""
 
     def __init__(self, workspace: Workspace, month: pd.Period, desk: str):
-        self.folder = workspace.outputs / ".drafts" / str(month)
+        self.folder = workspace.beside_reports(".drafts", str(month))
         self.desk = desk
 
     def keep(self, code: str, text: str, saved: str) -> None:
@@ -241,12 +241,16 @@ class Drafts:
         if plain(text) == plain(saved):
             self.drop(code)
         else:
-            write(self._path(code), plain(text))
+            self._put(self._path(code), text)
 
     def set_aside(self, code: str, text: str) -> None:
         """Keep words that the writer has put another text in the place of."""
         if plain(text):
-            write(self._path(code, token_hex(4)), plain(text))
+            self._put(self._path(code, token_hex(4)), text)
+
+    def _put(self, path, text):
+        refuse_links(path)
+        write(path, plain(text))
 
     def read(self, code: str, name: str = "") -> Draft | None:
         """A draft on an indicator, this desk's own if none is named. An empty one says that the words were deleted."""

@@ -135,7 +135,7 @@ def _likeliest(layouts):
 def return_lock(workspace: Workspace, month: pd.Period, patience: float = 60):
     """Hold the month's return, so that two imports at once do not lose each other's figures: one waits (seconds)."""
     return locked(
-        workspace.outputs / ".imports" / f"{month}.lock",
+        workspace.beside_reports(".imports", f"{month}.lock"),
         patience,
         f"somebody else is importing into the return for {month}, for more than {patience:.0f} seconds now. "
         "Nothing was written. Import again when they have finished.",

@@ -56,6 +56,8 @@ def make_templates(workspace: Workspace, month: str, by: str, out: Path | None) 
     groups = _grouped(rows, by)
     if not groups:
         raise InputError(f"data/indicators.csv has no indicator that is due for {month_label(period)}.")
+    if out is None:
+        workspace.inside(workspace.root / TEMPLATES / month)
     files = _file_names(groups, out or workspace.root / TEMPLATES / month, period)
     problems = [
         f"{path} is there already and may be filled in. Move it away, or name another folder with --out."

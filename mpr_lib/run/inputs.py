@@ -31,8 +31,7 @@ def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSet
     """
     own, before = _inputs(outputs / month), _newest_before(outputs, month)
     if own is None and before is None:
-        said = f"Nothing is published in {outputs.name} yet, so nothing says whether an input has vanished."
-        return [_finding("info", outputs.name, said, "Nothing, if this is the first report.")]
+        return [_finding("info", outputs.name, "Nothing is published yet, so nothing says what has vanished.", "")]
     known = {name: digest for name, digest in (before or {}).items() if _SHARED.fullmatch(name)} | (own or {})
     withdrawn = {each.path: each for each in settings.withdrawn}
     found = []

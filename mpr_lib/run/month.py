@@ -47,18 +47,22 @@ class Published:
     files: tuple[str, ...]
     findings: dict[str, int]
     seconds: dict[str, float]
+    vanished: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> list[str]:
-        """A line for each expectation that warns, of a public edition what readers are told; none where it has gone."""
+        """A line for each expectation that warns, of a public edition what readers are told; none where it has gone.
+
+        What became of inputs comes first: it is no part of the set.
+        """
         from mpr_lib.checks import Quality, grouped
 
         with suppress(OSError, ValueError, InputError):
             found = Quality.read(self.folder / "quality.json")
             warned = grouped(each for each in found.findings if each.severity == "warning")
             lines = [f"{lead}{each.message}" for lead, each in warned]
-            return lines if found.findings else [each.text for each in found.readers]
-        return []
+            return [*self.vanished, *(lines if found.findings else [each.text for each in found.readers])]
+        return [*self.vanished]
 
 
 def run_month(
@@ -89,12 +93,12 @@ def run_month(
         with staged(outputs, month, waiting=partial(_waiting, stages)) as folder:
             begun = [(place.data, "**/"), (place.params, "**/"), (place.outputs, ""), (place.outputs, ".*/**/")]
             sweep(path for where, below in begun for path in where.glob(f"{below}.*.part"))
-            findings, warnings = _build(place, outputs, month, folder, stages, pdf, docx, public, committees)
+            findings, warnings, gone = _build(place, outputs, month, folder, stages, pdf, docx, public, committees)
             files = tuple(files_of(folder))
-            write_log(run_log(place.outputs, name), month, stages, findings, warnings)
+            write_log(run_log(place.outputs, name), month, stages, findings, gone, warnings)
             published = publish(folder, outputs, month)
             failure_log(place.outputs, name).unlink(missing_ok=True)
-        return Published(month, published, files, findings, stages.seconds)
+        return Published(month, published, files, findings, stages.seconds, gone)
     except NotebookError as error:
         log = record_failure(place.outputs, name, error.log)
         raise RunError(f"{error}\nNothing was published. The traceback is in {place.relative(log)}.") from error
@@ -130,7 +134,7 @@ def build_docs(workspace: Path, month: str) -> Path:
     place = Workspace(Path(workspace).resolve())
     book = read_book(place, month)
     history = history_of(book)
-    return build_data_docs(book, scorecard_of(book, history), history, place.outputs / ".data-docs" / month)
+    return build_data_docs(book, scorecard_of(book, history), history, place.beside_reports(".data-docs", month))
 
 
 def _waiting(stages: Stages) -> None:
@@ -141,7 +145,7 @@ def _waiting(stages: Stages) -> None:
 def _build(
     place: "Workspace", outputs: Path, month: str, folder: Path, stages: Stages, pdf, docx, public: bool, committees
 ):
-    """Put the whole set into the staging folder; return the counts of findings, and what the notebook warned of.
+    """Put the whole set into the staging folder; return counts of findings, and what notebook and lost inputs warn of.
 
     The public edition is the same run over a workspace that lacks what is kept out. That workspace lies in the staging
     folder while it is needed, so that whatever ends the run removes it too.
@@ -152,9 +156,9 @@ def _build(
     if edition:
         with stages.stage("leave out what is not public"):
             source, refuse_leaks = edition(place, month, folder / COPY)
-    gone = partial(vanished, place, month, outputs)
-    executed = _execute(source, month, folder, stages, docx, public, committees, gone)
-    book, scorecard, quality, notebook, parameters, editions, forms = executed
+    compare = partial(vanished, place, month, outputs)
+    executed = _execute(source, month, folder, stages, docx, public, committees, compare)
+    book, scorecard, quality, notebook, parameters, editions, forms, gone = executed
     # The notebook was given the staging folder's file, which readers find under the month's name.
     parameters["quality_file"] = f"outputs/{f'{PUBLIC}/' * public}{month}/quality.json"
     warnings = tidy(notebook, [source.root, place.root], parameters)
@@ -178,10 +182,10 @@ def _build(
     if edition:
         refuse_leaks(folder)
         shutil.rmtree(source.root)
-    return quality.counts, warnings
+    return quality.counts, warnings, tuple(each.said for each in gone if each.severity == "warning")
 
 
-def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, docx, public: bool, committees, gone):
+def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, docx, public: bool, committees, compare):
     """Run the notebook in its kernel while a thread of this process checks the data; then the gate."""
     parameters = _parameters(month, Path(os.path.relpath(folder / "quality.json", place.root)).as_posix())
     notebook, name = _notebook(place, parameters)
@@ -191,7 +195,8 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, docx,
             from mpr_lib.checks import Quality
 
             book = read_book(place, month)
-            _gate(Quality(month, gone(book.settings)), month)
+            gone = compare(book.settings)
+            _gate(Quality(month, gone), month)
         editions, forms = _editions(book, committees), _forms(book, docx)
         with stages.stage("load Papermill"):
             # Now and not in the thread's company: the kernel waits for its first cell.
@@ -213,7 +218,7 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, docx,
             raise
     scorecard, quality = checks.result()
     _gate(quality, month)
-    return book, scorecard, quality, executed, parameters, editions, forms
+    return book, scorecard, quality, executed, parameters, editions, forms, gone
 
 
 def _parameters(month, quality_file):

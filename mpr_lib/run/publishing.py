@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from mpr_lib.errors import MprError, RunError
-from mpr_lib.files import flush_folder, locked
+from mpr_lib.files import flush_folder, locked, refuse_links
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """No space left, the user's share used up, or the file larger than it may be."""
@@ -39,13 +39,6 @@ def failure_log(outputs: Path, month: str) -> Path:
 def run_log(outputs: Path, month: str) -> Path:
     """Where it is kept when a month was run and what each stage took: outside the set, which is the same each time."""
     return outputs / ".log" / f"{month}.log"
-
-
-def refuse_links(*paths: Path) -> None:
-    """Raise ``RunError`` for a link among what is to be written in outputs: those that a run makes are months alone."""
-    for path in paths:
-        if path.is_symlink():
-            raise RunError(f"{path.parent.name}/{path.name} is a link, and nothing is written through it. Remove it.")
 
 
 def no_folders(outputs: Path) -> list[str]:
@@ -113,6 +106,7 @@ def staged(
     sets = outputs / SETS
     for said in no_folders(outputs):
         raise RunError(f"{said} Remove it, or move it away.")
+    refuse_links(sets / f"{month}.lock")
     for log in (failure_log(outputs, month), run_log(outputs, month)):
         if log.is_symlink():
             log.unlink()

@@ -162,12 +162,13 @@ def write_notebook(notebook, path: Path) -> None:
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
 
 
-def write_log(path: Path, month: str, stages: Stages, counts: dict[str, int], warnings: list[str]) -> None:
+def write_log(path: Path, month: str, stages: Stages, counts: dict[str, int], gone, warnings: list[str]) -> None:
     lines = [
         f"mpr {mpr_lib.__version__}, Python {sys.version.split()[0]}: {month}, {datetime.now():%Y-%m-%d %H:%M}",
         *stages.lines(),
         f"{stages.total:6.2f} s  until the set was ready",
         "findings: " + ", ".join(f"{count} {severity}" for severity, count in counts.items()),
+        *(f"warning: {line}" for line in gone),
         *(f"the notebook warned: {line}" for text in warnings for line in text.splitlines() if line.strip()),
     ]
     write_whole(path, "\n".join(lines) + "\n")

@@ -46,8 +46,7 @@ def build_site(outputs: Path, site_url: str = "", guards: Iterable[Callable] = (
     same bytes. Raises ``RunError`` where nothing is published, or a published month cannot be read.
     """
     # Loaded when needed: pandas and Jinja take half a second, which every other command would pay.
-    from mpr_lib.files import write_whole
-    from mpr_lib.run.publishing import refuse_links
+    from mpr_lib.files import refuse_links, write_whole
     from mpr_lib.site.archive import feed_xml, site_html
     from mpr_lib.site.published import published_months
 

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from mpr_lib.book import Workspace, read_book
+from mpr_lib.book.book import earlier_books
 from mpr_lib.book.commentary import read_comment
-from mpr_lib.errors import InputError
+from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import LARGEST
 from tests.helpers import SMALL, small_workspace
 
@@ -75,3 +76,33 @@ def test_a_logo_that_is_a_pipe_and_a_comment_that_is_a_folder_are_refused(tmp_pa
     (tmp_path / COMMENT).mkdir(parents=True)
     with pytest.raises(InputError, match=r"3-1\.md is a folder"):
         read_comment(workspace, pd.Period("2018-05", freq="M"), "3.1")
+
+
+def test_what_stands_in_the_place_of_an_earlier_months_file_is_said(tmp_path):
+    place = Workspace(small_workspace(tmp_path))
+    april = place.params / "2018-04.yml"
+    assert not place.has(april)
+    os.mkfifo(april)
+    with pytest.raises(InputError, match=r"^params/2018-04\.yml is a pipe\. Expected a file"):
+        list(earlier_books(read_book(place, "2018-05")))
+    april.unlink()
+    april.mkdir()
+    with pytest.raises(InputError, match=r"^params/2018-04\.yml is a folder\. Expected a file"):
+        place.has(april)
+
+
+@pytest.mark.parametrize("link", [".drafts", ".drafts/2018-05"])
+def test_nothing_is_written_beside_the_reports_through_a_link(tmp_path, link):
+    place = Workspace(small_workspace(tmp_path / "workspace"))
+    assert place.beside_reports(".drafts", "2018-05") == place.outputs / ".drafts" / "2018-05"
+    (place.outputs / link).parent.mkdir(parents=True)
+    (place.outputs / link).symlink_to(tmp_path)
+    with pytest.raises(RunError, match="is a link, and nothing is written through it"):
+        place.beside_reports(".drafts", "2018-05")
+
+
+def test_outputs_themselves_may_lead_nowhere_else(tmp_path):
+    place = Workspace(small_workspace(tmp_path / "workspace"))
+    place.outputs.symlink_to(tmp_path)
+    with pytest.raises(InputError, match=r"outputs leads to .*, outside the workspace"):
+        place.beside_reports(".drafts")

@@ -19,6 +19,11 @@ def test_it_opens_the_newest_month_that_has_figures(place):
     shutil.copy(place / "params/2018-05.yml", place / "params/2018-06.yml")
     assert [str(month) for month in months_of(Workspace(place))] == ["2018-05"]
     assert str(Desk(place).month) == "2018-05"
+    for name in ("data/returns/2018-13.csv", "params/2018-13.yml"):
+        (place / name).write_text("")
+    assert [str(month) for month in months_of(Workspace(place))] == ["2018-05"]
+    with pytest.raises(InputError, match=r"^data/returns/2018-13\.csv is not named by a month"):
+        Desk(place)
 
 
 def test_the_list_of_southend(desk):

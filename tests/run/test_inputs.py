@@ -11,8 +11,10 @@ import pytest
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.errors import CriticalFindings, InputError, RunError
 from mpr_lib.run.inputs import unwritable, vanished
-from mpr_lib.run.month import check_month, run_month
+from mpr_lib.run.month import Published, check_month, run_month
+from mpr_lib.run.progress import Stages
 from mpr_lib.run.publishing import staged
+from mpr_lib.run.writing import write_log
 from tests.helpers import SMALL, small_workspace
 from tests.run.notebooks import write_notebook
 
@@ -122,6 +124,25 @@ def test_a_check_looks_at_the_notebook_and_at_where_it_is_to_be_published(worksp
     notebook.symlink_to("/etc/passwd")
     with pytest.raises(InputError, match=r"^notebooks/monthly_report\.ipynb leads to /etc/passwd, outside"):
         check_month(workspace, MONTH)
+
+
+def test_a_run_tells_of_a_comment_with_another_name_and_its_set_does_not(workspace):
+    """The same inputs give the same bytes, whatever was published before; who runs it reads it, and so does the log."""
+    comment = workspace / "data/commentary/2018-05/3-1.md"
+    text = comment.read_text()
+    comment.unlink()
+    (comment.parent / "3-1-x.md").write_text(text)
+    place = Workspace(workspace)
+    said = [each.said for each in vanished(place, MONTH, place.outputs, read_book(place, MONTH).settings)]
+    assert said == [
+        "data/commentary/2018-05/3-1.md is gone, and data/commentary/2018-05/3-1-x.md has its words. "
+        "Nothing, if that is the indicator which they are about."
+    ]
+    made = Published(MONTH, workspace / "outputs" / MONTH, (), {}, {}, tuple(said))
+    assert made.warnings == said
+    log = workspace / "outputs/.log/2018-05.log"
+    write_log(log, MONTH, Stages(None), {}, said, [])
+    assert f"warning: {said[0]}" in log.read_text().splitlines()
 
 
 def test_outputs_that_may_not_be_written_to_are_critical(workspace, monkeypatch):
