@@ -146,6 +146,8 @@ def _moved_cells(rows, chance):
 
 
 def _other_code(rows, chance):
+    if rows[0][0] != "indicator_code":
+        return None
     at = _row(rows, chance)
     rows[at][0] = chance.choice(("3.1\u200b", "3,1", "0.3.1", "3.l", "\uff13.1", "3.1 and 3.10", "", "x" * 100_000))
     return at + 1

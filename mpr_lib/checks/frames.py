@@ -15,6 +15,7 @@ from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.book.book import revisions_of
 from mpr_lib.book.commentary import comment_before, comment_file
+from mpr_lib.book.returns import later_corrections
 from mpr_lib.book.tables import BASES, FREQUENCIES, committees, officers
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
 from mpr_lib.checks.series import scale
@@ -489,6 +490,8 @@ def _unread(book):
         elif not path.is_dir() and not is_known:
             other = meant != path.name and READ.fullmatch(f"{Path(name).parent.as_posix()}/{meant}")
             yield name, f"Rename it to {meant}." if other else _MEANT.get(path.suffix.lower(), "")
+    for name in later_corrections(place, book.month, book.month_settings):
+        yield name, f"To count it, list its version under corrections in params/{book.month}.yml."
 
 
 _MEANT = dict.fromkeys((".xlsx", ".xls", ".ods"), "A workbook is imported: mpr import.")

@@ -32,6 +32,7 @@ UNREAD = {
     "data/commentary/2018-05/sub/3-1.md": "nothing reads it.",
     "data/commentary/3-1.md": "nothing reads it.",
     "data/commentary/May 2018/3-1.md": "nothing reads it.",
+    "data/returns/2018-05.v1.1.csv": "To count it, list its version under corrections in params/2018-05.yml.",
     "data/returns/2018-05.xlsx": "A workbook is imported: mpr import.",
     "data/Step_Changes.csv": "Rename it to step_changes.csv.",
     "data/target.csv": "nothing reads it.",
