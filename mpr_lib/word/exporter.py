@@ -40,6 +40,8 @@ LETTER, EDGES, NAME = 1.65, 3.5, 60
 """Millimetres of a letter in a table, of a cell's edges, and of a column that reads well."""
 LONG = 500
 """Characters below a row from which it may go on on the next page."""
+OURS = re.compile(r".*, version [\d.]+, .*\. Page \d+ of \d+", re.DOTALL)
+"""A footer that stands in a template because it was a report, with that report's month."""
 OUTCOMES = {"AT_RISK": "Report At Risk", "SOME_SLIPPAGE": "Report Slippage", "ON_COURSE": "Report On Course"}
 
 
@@ -85,7 +87,7 @@ def render_docx(document: dict, template: bytes = b"") -> bytes:
     look = {"outcomes": OUTCOMES, "wash": LIGHT["wash"][1:]}
     made.element.body[:0] = as_xml("document", document=document, shelf=shelf, entries=entries, **look)
     footer = page.footer._element
-    if not "".join(footer.itertext()).strip():
+    if not (said := "".join(footer.xpath(".//w:t/text()")).strip()) or OURS.fullmatch(said):
         footer[:] = [as_xml("footer", document=document, style=styles["footer"])]
     _describe(made.core_properties, document)
     written = BytesIO()
@@ -228,9 +230,6 @@ class _Shelf:
 
     def deeper(self, name, depth):
         return f"{name} {depth}" if f"{name} {depth}".lower() in self.styles else name
-
-    def number(self, id):
-        return self.places[id]
 
     def name(self, id):
         """A bookmark's name, which Word wants in letters, figures and 40 characters."""

@@ -302,6 +302,13 @@ def test_a_template_gives_styles_page_and_footer_and_none_of_its_words(tmp_path)
     assert {name.lower() for name in STYLES} <= {each.name.lower() for each in opened.styles} | {"toc heading"}
 
 
+def test_a_template_that_was_a_report_does_not_keep_that_reports_footer():
+    words = {"kind": "text", "text": "x"}
+    earlier = render_docx(with_blocks(words) | {"title": "April", "version": "2.1"})
+    footer = docx.Document(io.BytesIO(render_docx(with_blocks(words), earlier))).sections[0].footer
+    assert [each.text for each in footer.paragraphs] == ["A report, version 1.0, A council. Page 1 of 1"]
+
+
 def with_parts(raw: bytes, **parts) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(written, "w") as new:
