@@ -1,6 +1,7 @@
 """Errors that are written for people: each message stands alone and says what to do."""
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -104,3 +105,23 @@ def unseen(text: str, beside: str = "") -> str:
         if character not in beside and (is_unseen or (beside and not character.isascii() and name[:5] != "latin")):
             return f" It has a {name.replace('zero width', 'zero-width')} (U+{ord(character):04X}): type it again."
     return ""
+
+
+def cell_place(cells: list, index: int) -> str:
+    """A notebook's cell by its number from 1, its first line and the heading before it; cells may be malformed.
+
+    >>> cell_place([{"cell_type": "markdown", "source": "## Beds"}, {"cell_type": "code", "source": "frame"}], 1)
+    "cell 2 ('frame'), under the heading 'Beds'"
+    """
+    texts = [
+        "".join(map(str, source)) if isinstance(source := _of(cell, "source"), str | list) else "" for cell in cells
+    ]
+    above = "\n".join(texts[at] for at in range(index + 1) if _of(cells[at], "cell_type") == "markdown")
+    headings = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", above, flags=re.MULTILINE)
+    first = next((line.strip() for line in texts[index].splitlines() if line.strip()), "")
+    quoted = f" ('{first[:60]}{'…' * (len(first) > 60)}')" if first else ""
+    return f"cell {index + 1}{quoted}" + (f", under the heading '{headings[-1]}'" if headings else "")
+
+
+def _of(cell, key):
+    return cell.get(key) if isinstance(cell, dict) else None

@@ -1,6 +1,9 @@
 """What several tests need: the tables of cases, and small workspaces to spoil."""
 
 import csv
+import os
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,6 +18,20 @@ def needs(annex: str):
     """A mark for a test of the core that shows an annex too: it is skipped where the annex was taken out."""
     there = find_spec(f"mpr_lib.{annex}") is not None
     return pytest.mark.skipif(not there, reason=f"mpr_lib/{annex} is not there")
+
+
+def lab_python(repo) -> str:
+    """The Python of an environment with JupyterLab; brought up to date where every test has to run, else a skip."""
+    named, ready = os.environ.get("MPR_LAB_PYTHON"), repo / ".venv-lab" / ".ready"
+    if named:
+        return named
+    if os.environ.get("CI") or os.environ.get("MPR_BROWSER") == "required":
+        make = ["make", ".venv-lab/.ready", f"PYTHON={os.environ.get('PYTHON') or sys._base_executable}"]
+        run = subprocess.run(make, cwd=repo, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stdout + run.stderr
+    if not ready.exists():
+        pytest.skip("No JupyterLab here, so this is not tried in it. 'make lab' sets it up; MPR_LAB_PYTHON names one.")
+    return str(ready.parent / "bin" / "python")
 
 
 def table(*path: str) -> list[dict[str, str]]:

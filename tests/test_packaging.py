@@ -38,6 +38,7 @@ RUN = requirements(PYPROJECT["project"]["dependencies"])
 TEST = requirements(PYPROJECT["project"]["optional-dependencies"]["test"])
 WORD = requirements(PYPROJECT["project"]["optional-dependencies"]["word"])
 LAB = requirements(PYPROJECT["project"]["optional-dependencies"]["lab"])
+ADDITIONS = requirements(PYPROJECT["dependency-groups"]["additions"])
 BUILD = requirements(PYPROJECT["dependency-groups"]["build"])
 
 
@@ -80,7 +81,7 @@ def tracked() -> list[Path]:
     ("lock", "wanted"),
     [
         pytest.param(RUN_LOCK, RUN | WORD | TEST | BUILD, id="what a run and its tests need"),
-        pytest.param(LAB_LOCK, RUN | WORD | TEST | BUILD | LAB, id="the same and JupyterLab"),
+        pytest.param(LAB_LOCK, RUN | WORD | TEST | BUILD | LAB | ADDITIONS, id="the same and JupyterLab"),
     ],
 )
 def test_the_locks_hold_what_pyproject_names(lock, wanted):

@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 BROWSER = REPOSITORY / "tests" / "browser"
 
 REPORT = ("pyproject.toml", "--group", "build", "--extra", "test", "--extra", "word")
-LAB = (*REPORT, "--extra", "lab", "--constraints", "requirements.lock", "--no-annotate")
+LAB = (*REPORT, "--extra", "lab", "--group", "additions", "--constraints", "requirements.lock", "--no-annotate")
 AUDIT = ("--group", "audit", "--no-annotate")
 # One version of a package for every Python, so that the same inputs give the same bytes on all of them.
 COMPILE = (

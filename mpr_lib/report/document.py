@@ -1,20 +1,22 @@
 """The document: what the exporters read from an executed notebook, and the page made of it."""
 
 import base64
-import io
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
 
+import pandas as pd
+
 from mpr_lib import words
 from mpr_lib.columns import SHOWN, TABLES
-from mpr_lib.errors import ParameterError, RunError
+from mpr_lib.errors import ParameterError, RunError, cell_place
 from mpr_lib.files import fingerprint
-from mpr_lib.report import blocks
+from mpr_lib.report import additions, blocks
 from mpr_lib.report.palette import theme_css
 from mpr_lib.report.prose import abbreviated, plain_text, read_prose
-from mpr_lib.report.rendering import TEMPLATES, asset, render, tidy_svg
+from mpr_lib.report.rendering import TEMPLATES, asset, render
 from mpr_lib.rules.codes import slug
 
 MIME = "application/vnd.mpr.part+json"
@@ -45,19 +47,87 @@ class Part:
 
 
 def picture(figure, alt: str, caption: str = "") -> Part:
-    """Show a matplotlib figure (or seaborn axes) in the report, HTML and PDF alike.
+    """Show a matplotlib figure (or seaborn axes) in the report, HTML and PDF alike; or a still of plotly's or altair's.
 
-    ``alt`` says what it shows; without it a ``ParameterError`` asks for one.
+    ``alt`` says what it shows; without it a ``ParameterError`` asks for one. A matplotlib figure is closed.
     """
-    if not alt.strip():
-        raise ParameterError("picture() needs alt: a sentence on what the picture shows, for those who do not see it.")
-    figure = getattr(figure, "figure", figure)
-    drawn = io.StringIO()
-    figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
-    return Part("", [blocks.figure(tidy_svg(drawn.getvalue()), alt, "picture", caption)])
+    return Part("", additions.picture(figure, alt, caption))
+
+
+def table(shown, caption: str) -> Part:
+    """Show a frame, a series, a Styler or a great_tables GT in the report as a table of its own, HTML and PDF alike.
+
+    ``ParameterError`` says what cannot be shown, and that a caption is missing.
+    """
+    if not caption.strip():
+        raise ParameterError("table() needs a caption: what the table shows, for those who come upon it.")
+    try:
+        return Part("", additions.table(shown, caption))
+    except additions.Unshowable as error:
+        raise ParameterError(f"table() was given {error}.") from None
+
+
+def show_frames() -> None:
+    """Have a notebook show each bare frame as the report will, as long as it has room for it."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell and shell.display_formatter:
+        for kind in (pd.DataFrame, pd.Series):
+            shell.display_formatter.mimebundle_formatter.for_type(kind, _shown_frame)
+
+
+def _shown_frame(frame):
+    try:
+        part = Part("", additions.table(frame))
+        return {MIME: part.data, "text/html": part_html(part)}
+    except additions.Unshowable:
+        return {}  # pandas' own form will do in the notebook; the report refuses it
 
 
 HIDDEN_TAGS = {"parameters", "injected-parameters", "hidden"}
+
+
+def settle(notebook) -> list[str]:
+    """Put parts in the place of what an analyst's cells show, in place; return what readers will not see of it.
+
+    Tables get their ids, and those without a caption the heading just above. Nothing is settled twice. Raises
+    ``RunError`` with the cell for what cannot be published as it is.
+    """
+    notes, heading = [], ""
+    for place, cell, number in _shown_cells(notebook):
+        if cell.cell_type == "markdown":
+            levels = [each for each in read_prose(cell.source) if each["type"] == "heading" and each["level"] > 1]
+            heading = plain_text(levels[-1:]) or heading
+        for order, output in enumerate(cell.get("outputs", [])):
+            try:
+                for block in _own_tables(output, cell.get("metadata", {}).get("alt", "")):
+                    block["id"] = f"cell-{number}-{order}"
+                    if not block["caption"] and not heading:
+                        raise additions.Unshowable(additions.CAPTION)
+                    heading, block["caption"] = heading if block["caption"] else "", block["caption"] or heading
+                    if block.pop("dropped", False):
+                        notes.append(f"The table '{block['caption']}' of {place} is published without its colours.")
+            except additions.Unshowable as error:
+                raise RunError(f"{_begun(place)} shows {error}.") from None
+    return notes
+
+
+def _own_tables(output, alt):
+    """The tables of an analyst's own output, in whose place a part is put, unless it is printed text."""
+    if MIME not in output.get("data", {}) and output.get("output_type") != "error":
+        shown = additions.shown_blocks(output, alt)
+        if output.get("output_type") != "stream":
+            output.update(data=dict(Part("", shown)._repr_mimebundle_()), metadata={})
+    part = output.get("data", {}).get(MIME, {"section": "none"})
+    return [block for block in part["blocks"] if block["kind"] == "table"] if part["section"] == "" else []
+
+
+def _shown_cells(notebook):
+    """Each cell that is not hidden, with its place in words and its number, as in the notebook before it was run."""
+    cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.get("metadata", {}).get("tags", [])]
+    for index, cell in enumerate(cells):
+        if not HIDDEN_TAGS & set(cell.get("metadata", {}).get("tags", [])):
+            yield cell_place(cells, index), cell, index + 1
 
 
 def read_document(notebook, remade: Callable[[dict], dict] | None = None) -> dict:
@@ -67,14 +137,13 @@ def read_document(notebook, remade: Callable[[dict], dict] | None = None) -> dic
     tables of an analyst's own cells come along; code is never shown. ``remade`` gives a part in the place of each, and
     leaves an analyst's own out. Raises ``RunError`` for a notebook that failed, was not run, or holds no cover.
     """
+    settle(notebook)
     about, sections = {}, [_section("cover", "")]
-    for number, cell in enumerate(notebook.cells, start=1):
-        if HIDDEN_TAGS & set(cell.get("metadata", {}).get("tags", [])):
-            continue
+    for place, cell, _ in _shown_cells(notebook):
         if cell.cell_type == "markdown":
-            _read_markdown(cell.source, sections)
+            _read_markdown(cell.source, sections, place)
         for output in cell.get("outputs", []):
-            _refuse_error(output, number)
+            _refuse_error(output, place)
             part = output.get("data", {}).get(MIME)
             if remade:
                 part = remade(part) if part else {"section": "", "blocks": [], "absent": sections[-1]["absent"]}
@@ -82,7 +151,7 @@ def read_document(notebook, remade: Callable[[dict], dict] | None = None) -> dic
                 about.update(part.get("document", {}))
                 _open_section(part["section"], sections)
                 sections[-1]["absent"] = part.get("absent", False)
-            sections[-1]["blocks"] += part["blocks"] if part else _foreign(output, cell, number)
+            sections[-1]["blocks"] += part["blocks"] if part else additions.shown_blocks(output, "")
     marks = about.pop("marks", {})
     if not about:
         raise RunError("The notebook holds no report: run its cells first, report.cover() among them.")
@@ -123,9 +192,12 @@ def _section(id, title, named=False):
     return {"id": id, "title": title, "blocks": [], "named": named, "absent": False}
 
 
-def _read_markdown(source, sections):
+def _read_markdown(source, sections, place):
     """Read a Markdown cell; one that begins with the notebook's own title speaks to who opens the notebook alone."""
-    written = read_prose(source)
+    try:
+        written = read_prose(source, additions.formula)
+    except additions.Unshowable as error:
+        raise RunError(f"{_begun(place)} shows {error}.") from None
     if written and written[0].get("level") == 1:
         return
     for are_headings, run in groupby(written, key=lambda block: block["type"] == "heading"):
@@ -151,31 +223,17 @@ def _open_section(name, sections):
         section.update(id=name, named=True)
 
 
-def _refuse_error(output, number):
+def _begun(place):
+    """A cell's place where a sentence begins."""
+    return f"{place[:1].upper()}{place[1:]}" + "," * (", under" in place)
+
+
+def _refuse_error(output, place):
     if output.get("output_type") == "error":
         raise RunError(
-            f"Cell {number} of the notebook failed: {output.get('ename', 'error')}: {output.get('evalue', '')}. "
+            f"{_begun(place)} failed: {output.get('ename', 'error')}: {output.get('evalue', '')}. "
             "A report with a failed cell is not converted."
         )
-
-
-def _foreign(output, cell, number):
-    """The blocks of an analyst's own output: a picture, a table or printed text."""
-    data = output.get("data", {})
-    if "image/png" in data:
-        alt = cell.get("metadata", {}).get("alt", "")
-        if not alt:
-            raise RunError(
-                f"Cell {number} of the notebook shows a picture without a text alternative. Show it with "
-                "mpr_lib.report.picture(figure, alt='…'), or add \"alt\" to the cell's metadata."
-            )
-        source = "data:image/png;base64," + "".join(data["image/png"].split())
-        return [blocks.prose([{"type": "image", "src": source, "alt": alt}])]
-    text = data.get("text/markdown")
-    if text:
-        return [blocks.prose(read_prose("".join(text)))]
-    text = data.get("text/plain") or (output.get("text") if output.get("name") == "stdout" else "")
-    return [blocks.prose([{"type": "code", "text": "".join(text).rstrip()}])] if text else []
 
 
 FACES = {"mpr-sans-400.woff2": "400", "mpr-sans-600.woff2": "500 900"}

@@ -6,21 +6,37 @@ shown as the text that it is, and links lead to the web or to a mailbox, never t
 
 import html
 import re
+from collections.abc import Callable
+from typing import Any
 
 import mistune
 
 _SAFE_LINK = re.compile(r"(https?://|mailto:|#)[^\s<>\"']+", re.IGNORECASE)
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,([A-Za-z0-9+/=\s]+)")
 _parse = mistune.create_markdown(renderer="ast", plugins=["table"])
+_parse_formulas = mistune.create_markdown(renderer="ast", plugins=["table", "math"])
 
 
-def read_prose(markdown: str) -> list[dict]:
-    """Read Markdown into blocks of text.
+def read_prose(markdown: str, formula: Callable[..., dict] | None = None) -> list[dict]:
+    """Read Markdown into blocks of text. ``formula`` makes a block of LaTeX; without it dollars are dollars.
 
     >>> read_prose("Fewer *days*.")[0]["children"][1]
     {'type': 'emphasis', 'children': [{'type': 'text', 'text': 'days'}]}
     """
-    return _blocks(_parse(markdown))
+    if formula is None:
+        return _blocks(_parse(markdown))
+    tokens: Any = _parse_formulas(markdown)
+    for token in _within(tokens):
+        if token["type"] == "inline_math" and re.search(r"[\\^_{]", token["raw"]):
+            formula(token["raw"], alone=False)
+    made = ([formula(token["raw"])] if token["type"] == "block_math" else _blocks([token]) for token in tokens)
+    return [block for each in made for block in each]
+
+
+def _within(tokens):
+    for token in tokens:
+        yield token
+        yield from _within(token.get("children", []))
 
 
 def paragraph(*parts: str | tuple[str, str]) -> dict:
@@ -179,6 +195,7 @@ _INLINES = {
     "codespan": lambda token: {"type": "code", "text": token["raw"]},
     "link": _link,
     "image": lambda token: _text(_words(token.get("children", []))),
+    "inline_math": lambda token: _text(f"${token['raw']}$"),
 }
 
 

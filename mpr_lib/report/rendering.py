@@ -23,7 +23,8 @@ _COLOURS = re.compile("|".join(re.escape(colour) for colour in THEMED), re.IGNOR
 def tidy_svg(svg: str) -> str:
     """Drop what a drawing does not need inside a document: prologue, comments, groups' ids, odd white space."""
     svg = re.sub(r'<g id="[^"]*">', "<g>", _NEEDLESS.sub("", svg))
-    svg = re.sub(r"(\d+\.\d\d)\d+", r"\1", svg)
+    # A scale of a hundredth less would draw letters that are outlines at half their size.
+    svg = re.sub(r"scale\([^)]*\)|(\d+\.\d\d)\d+", lambda found: found[1] or found[0], svg)
     svg = re.sub(r"\s*\n\s*", " ", svg)
     return re.sub(r">\s+<", "><", svg).strip()
 

@@ -16,7 +16,7 @@ from mpr_lib.book.settings import SIGNS, Brand, with_month
 from mpr_lib.book.workspace import found
 from mpr_lib.checks import Quality, run_checks
 from mpr_lib.errors import ParameterError, RunError
-from mpr_lib.report.document import Part
+from mpr_lib.report.document import Part, show_frames
 from mpr_lib.report.sections.about import provenance, quality, revisions
 from mpr_lib.report.sections.choices import choices
 from mpr_lib.report.sections.corporate import corporate
@@ -229,6 +229,7 @@ def open_report(
     place, given = found(workspace), {"month": month or None, **said}
     given = with_month({key: value for key, value in given.items() if value not in (None, "")})
     period = month_named(place, str(given.pop("month", "")))
+    show_frames()
     return Report(read_book(place, period, said=given), quality_file, generated, draft)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpr_lib import errors
-from mpr_lib.errors import InputError, ParameterError, RunError, first_five, near
+from mpr_lib.errors import InputError, ParameterError, RunError, cell_place, first_five, near
 from mpr_lib.files import locked, read_whole, sweep
 
 if TYPE_CHECKING:
@@ -216,13 +216,13 @@ def valid(notebook: dict, name: str) -> None:
     for index, cell in enumerate(cells):
         if not isinstance(cell, dict) or cell.get("cell_type") not in _CELLS:
             said = f"its cell_type is none of {', '.join(_CELLS)}"
-            raise InputError(f"{name}, {_place(cells, index)}: {said}. {_RESTORE}")
+            raise InputError(f"{name}, {cell_place(cells, index)}: {said}. {_RESTORE}")
     # Cells of older notebooks have no id, and run as well.
     known = notebook | ({"nbformat_minor": 5} if isinstance(notebook.get("nbformat_minor"), int) else {})
     known |= {"cells": [{"id": f"c{index}", **cell} for index, cell in enumerate(cells)]} if cells else {}
     for fault in iter_validate(known, version=4, version_minor=5, relax_add_props=True):
         path = list(fault.absolute_path)
-        at = [_place(cells, path[1])] if path[:1] == ["cells"] and len(path) > 1 else []
+        at = [cell_place(cells, path[1])] if path[:1] == ["cells"] and len(path) > 1 else []
         part = ".".join(map(str, path[2:] if at else path))
         said = fault.message if fault.validator == "required" else f"found {errors.shown(fault.instance)}"
         kind = f". Expected {fault.validator_value}" if fault.validator in ("type", "minimum") else ""
@@ -251,7 +251,7 @@ def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelMa
         log = traceback.format_exc()
         # Papermill adds a cell where there are parameters.
         given = [_takes_parameters(cell) for cell in notebook["cells"]].index(True) if parameters else reached[-1]
-        place = _place(notebook["cells"], reached[-1] - (reached[-1] > given))
+        place = cell_place(notebook["cells"], reached[-1] - (reached[-1] > given))
         if isinstance(error, papermill.PapermillExecutionError):
             said = f" failed in {place}: {_said(error)}"
             log = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
@@ -263,14 +263,6 @@ def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelMa
             # What jupyter_client raises when a kernel ends, or says nothing, before the first cell.
             said = f": its Python process could not be started: {error}."
         raise NotebookError(f"{name}{said}", log) from None
-
-
-def _place(cells: list, index: int) -> str:
-    """A cell by its number and the heading before it; the cell itself may be malformed."""
-    words = [cell for cell in cells[: index + 1] if isinstance(cell, dict) and cell.get("cell_type") == "markdown"]
-    above = ["".join(map(str, cell["source"])) for cell in words if isinstance(cell.get("source"), str | list)]
-    headings = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", "\n".join(above), flags=re.MULTILINE)
-    return f"cell {index + 1}" + (f", under the heading '{headings[-1]}'" if headings else "")
 
 
 def _said(error) -> str:

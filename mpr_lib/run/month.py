@@ -48,6 +48,8 @@ class Published:
     findings: dict[str, int]
     seconds: dict[str, float]
     vanished: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What readers will not see of what analysts added."""
 
     @property
     def warnings(self) -> list[str]:
@@ -61,8 +63,8 @@ class Published:
             found = Quality.read(self.folder / "quality.json")
             warned = grouped(each for each in found.findings if each.severity == "warning")
             lines = [f"{lead}{each.message}" for lead, each in warned]
-            return [*self.vanished, *(lines if found.findings else [each.text for each in found.readers])]
-        return [*self.vanished]
+            return [*self.vanished, *self.notes, *(lines if found.findings else [each.text for each in found.readers])]
+        return [*self.vanished, *self.notes]
 
 
 def run_month(
@@ -93,12 +95,14 @@ def run_month(
         with staged(outputs, month, waiting=partial(_waiting, stages)) as folder:
             begun = [(place.data, "**/"), (place.params, "**/"), (place.outputs, ""), (place.outputs, ".*/**/")]
             sweep(path for where, below in begun for path in where.glob(f"{below}.*.part"))
-            findings, warnings, gone = _build(place, outputs, month, folder, stages, pdf, docx, public, committees)
+            findings, warnings, gone, notes = _build(
+                place, outputs, month, folder, stages, pdf, docx, public, committees
+            )
             files = tuple(files_of(folder))
             write_log(run_log(place.outputs, name), month, stages, findings, gone, warnings)
             published = publish(folder, outputs, month)
             failure_log(place.outputs, name).unlink(missing_ok=True)
-        return Published(month, published, files, findings, stages.seconds, gone)
+        return Published(month, published, files, findings, stages.seconds, gone, tuple(notes))
     except NotebookError as error:
         log = record_failure(place.outputs, name, error.log)
         raise RunError(f"{error}\nNothing was published. The traceback is in {place.relative(log)}.") from error
@@ -161,10 +165,11 @@ def _build(
     book, scorecard, quality, notebook, parameters, editions, forms, gone = executed
     # The notebook was given the staging folder's file, which readers find under the month's name.
     parameters["quality_file"] = f"outputs/{f'{PUBLIC}/' * public}{month}/quality.json"
-    warnings = tidy(notebook, [source.root, place.root], parameters)
     # Loaded when needed: the kernel starts before.
-    from mpr_lib.report.document import read_document
+    from mpr_lib.report.document import read_document, settle
 
+    notes = settle(notebook)
+    warnings = notes + tidy(notebook, [source.root, place.root], parameters)
     exported = as_exported(notebook)
     document = read_document(exported)
     _same_data(document, book)
@@ -182,7 +187,7 @@ def _build(
     if edition:
         refuse_leaks(folder)
         shutil.rmtree(source.root)
-    return quality.counts, warnings, tuple(each.said for each in gone if each.severity == "warning")
+    return quality.counts, warnings, tuple(each.said for each in gone if each.severity == "warning"), notes
 
 
 def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, docx, public: bool, committees, compare):

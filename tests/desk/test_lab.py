@@ -7,32 +7,17 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
 
 import pytest
+
+from tests.helpers import lab_python
 
 pytestmark = [pytest.mark.slow, pytest.mark.lab, pytest.mark.browser, pytest.mark.timeout(900)]
 
 CODE, FILE = "CP 5.4", "data/commentary/2018-05/cp-5-4.md"
 MINE = "Sickness stands at 1.19 days, **0.09 days above** the target of 1.10. A new provider starts in July."
 SECONDS = 90_000
-
-
-def lab_python(repo) -> str:
-    """The Python of an environment with JupyterLab; brought up to date where every test has to run, else a skip."""
-    named, ready = os.environ.get("MPR_LAB_PYTHON"), repo / ".venv-lab" / ".ready"
-    if named:
-        return named
-    if os.environ.get("CI") or os.environ.get("MPR_BROWSER") == "required":
-        make = ["make", ".venv-lab/.ready", f"PYTHON={os.environ.get('PYTHON') or sys._base_executable}"]
-        run = subprocess.run(make, cwd=repo, capture_output=True, text=True, check=False)
-        assert run.returncode == 0, run.stdout + run.stderr
-    if not ready.exists():
-        pytest.skip(
-            "No JupyterLab here, so the desk is not tried in it. 'make lab' sets it up; MPR_LAB_PYTHON names one."
-        )
-    return str(ready.parent / "bin" / "python")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -54,7 +55,7 @@ def test_a_cell_that_fails_is_named_by_its_heading(tmp_path):
     with pytest.raises(NotebookError) as failed:
         run(tmp_path, *cells)
     assert str(failed.value) == (
-        f"{NAME} failed in cell 6, under the heading 'Section 3: detail': ZeroDivisionError: division by zero"
+        f"{NAME} failed in cell 6 ('1 / 0'), under the heading 'Section 3: detail': ZeroDivisionError: division by zero"
     )
     assert "1 / 0" in failed.value.log
     assert "\x1b" not in failed.value.log
@@ -64,7 +65,10 @@ def test_a_cell_that_fails_is_named_by_its_heading(tmp_path):
 def test_our_own_errors_speak_for_themselves(tmp_path):
     with pytest.raises(NotebookError) as failed:
         run(tmp_path, "from mpr_lib.errors import InputError\nraise InputError('data/targets.csv is missing.')")
-    assert str(failed.value) == f"{NAME} failed in cell 2: data/targets.csv is missing."
+    assert (
+        str(failed.value)
+        == f"{NAME} failed in cell 2 ('from mpr_lib.errors import InputError'): data/targets.csv is missing."
+    )
 
 
 @pytest.mark.slow
@@ -72,7 +76,7 @@ def test_a_kernel_that_dies_is_named_by_the_cell_it_was_in(tmp_path):
     with pytest.raises(NotebookError) as failed:
         run(tmp_path, "# Report", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
     assert str(failed.value) == (
-        f"{NAME}: its Python process ended in cell 3, under the heading 'Report'. "
+        f"{NAME}: its Python process ended in cell 3 ('import os, signal'), under the heading 'Report'. "
         "The machine may have run out of memory."
     )
 
@@ -82,7 +86,9 @@ def test_a_cell_that_never_ends_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(execution, "CELL_SECONDS", 1)
     with pytest.raises(NotebookError) as failed:
         run(tmp_path, "# Report", "while True: pass")
-    assert str(failed.value) == (f"{NAME} was stopped after 1 seconds in cell 3, under the heading 'Report'.")
+    assert str(failed.value) == (
+        f"{NAME} was stopped after 1 seconds in cell 3 ('while True: pass'), under the heading 'Report'."
+    )
 
 
 @pytest.mark.slow
@@ -215,7 +221,8 @@ def test_a_malformed_cell_is_named_by_its_number_and_heading(tmp_path, change, m
     path.write_text(json.dumps(whole))
     with pytest.raises(InputError) as refused:
         valid(read_notebook(path, NAME, {}), NAME)
-    assert str(refused.value).startswith(message)
+    # What can be read of its first line is quoted.
+    assert re.sub(r"cell 3 \('[^']*'\)", "cell 3", str(refused.value)).startswith(message)
 
 
 def test_cells_without_ids_and_with_keys_of_their_own_are_no_fault(tmp_path):

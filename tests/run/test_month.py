@@ -167,7 +167,8 @@ def test_a_cell_that_fails_is_said_and_its_traceback_kept(workspace, findings):
     with pytest.raises(RunError) as failed:
         run(workspace)
     assert str(failed.value) == (
-        f"{NAME} failed in cell 4, under the heading 'Section 3: detail': ZeroDivisionError: division by zero\n"
+        f"{NAME} failed in cell 4 ('1 / 0'), under the heading 'Section 3: detail': "
+        "ZeroDivisionError: division by zero\n"
         "Nothing was published. The traceback is in outputs/.log/2018-05-failed.log."
     )
     assert "ZeroDivisionError" in (workspace / "outputs/.log/2018-05-failed.log").read_text("utf-8")
