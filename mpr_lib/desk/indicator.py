@@ -30,10 +30,15 @@ _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
 """Colour and width of the newest year's line, of that of the year before, and of older ones."""
 
 
+STANDING = 5
+"""Facts that say how an indicator stands; those after them say what it is."""
+
+
 def facts_blocks(report: Report, row) -> list:
     """The figures of one scorecard row as the report's facts, how long it is off target, its signals and its trend."""
     off = ("Off target", blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
-    return [blocks.facts([*_facts(report, row), off]), *told(report, row), *trend(report, row)]
+    facts = _facts(report, row)
+    return [blocks.facts([*facts[:STANDING], off, *facts[STANDING:]]), *told(report, row), *trend(report, row)]
 
 
 def _facts(report, row) -> list:

@@ -127,7 +127,7 @@ def test_a_month_is_written_at_the_desk(page, place):
     page.wait_for_function("document.activeElement.dataset.code === 'CP 4.10'")
     page.keyboard.press("Enter")
     page.locator('.mpr-desk [data-title]:has-text("CP 4.10 ")').wait_for()
-    assert page.locator(".jp-Notebook .jp-Cell").count() == 6
+    assert page.locator(".jp-Notebook .jp-Cell").count() == 5
 
     desk.open(CODE)
     path.write_text("Theirs.\n")
