@@ -94,8 +94,10 @@ $(VENV)/.locked $(VENV)-lab/.locked $(VENV)-audit/.locked:
 	@$(PYTHON) tools/check_python.py
 	@echo "Setting up $(@D) from $<: once, a minute or two …"
 	@$(PYTHON) -m venv --clear $(@D)
-	@$(@D)/bin/python -m pip install -qq --no-input --disable-pip-version-check \
-	    --require-hashes --only-binary :all: -r $<
+	@{ command -v uv >/dev/null && uv pip install --quiet --python $(@D)/bin/python --require-hashes --only-binary :all: \
+	        --compile-bytecode -r $<; } \
+	    || $(@D)/bin/python -m pip install -qq --no-input --disable-pip-version-check \
+	        --require-hashes --only-binary :all: -r $<
 	@touch $@
 
 $(RUN) $(LAB): %/.ready: %/.locked pyproject.toml

@@ -3,6 +3,7 @@
 import ast
 import importlib.metadata
 import json
+import os
 import re
 import subprocess
 import sys
@@ -261,3 +262,18 @@ def test_no_committed_file_names_a_registry():
         text = path.read_bytes().decode("utf-8", errors="ignore")
         named += [f"{path.relative_to(REPOSITORY)}: {found.group()}" for found in address.finditer(text)]
     assert named == []
+
+
+def test_binder_and_the_dev_container_build_from_the_lock_and_the_makefile():
+    (line,) = (REPOSITORY / "binder/requirements.txt").read_text("utf-8").splitlines()
+    lock = (REPOSITORY / "binder" / line.removeprefix("-r ")).resolve()
+    assert lock == REPOSITORY / "requirements-lab.lock"
+    python = (REPOSITORY / "binder/runtime.txt").read_text("utf-8").strip().removeprefix("python-")
+    container = json.loads((REPOSITORY / ".devcontainer/devcontainer.json").read_text("utf-8"))
+    assert container["image"] == f"python:{python}-bookworm"
+    command = ["make", "--dry-run", "PYTHON=" + sys.executable, *container["postCreateCommand"].split()[1:]]
+    assert subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=False).returncode == 0
+    for script in ("postBuild", "start"):
+        path = REPOSITORY / "binder" / script
+        assert os.access(path, os.X_OK)
+        assert subprocess.run(["bash", "-n", path], check=False).returncode == 0

@@ -31,7 +31,9 @@ def csv_cell(text):
     return '"' + text.replace('"', '""') + '"'
 
 
-def test_markup_in_names_notes_and_file_names_is_text(place):
+@pytest.fixture
+def attacked(place):
+    """What the desk shows of a workspace with markup in a name, a note, comments and the names of files."""
     name = "Working days lost per FTE due to sickness - excluding school staff"
     change(place / "data/indicators.csv", name, csv_cell(name + MARKUP))
     returns = place / "data/returns/2018-05.csv"
@@ -42,12 +44,31 @@ def test_markup_in_names_notes_and_file_names_is_text(place):
     face.desk.drafts.set_aside(CODE, MARKUP)
     (face.desk.drafts.folder / "cp-5-4.<img src=x>.md").write_text(MARKUP)
     start, opened = ask(face, "start", code=""), ask(face, "open")
-    page = "".join([*start["html"].values(), *opened["html"].values()])
-    soup = BeautifulSoup(page, "html.parser")
+    return "".join([*start["html"].values(), *opened["html"].values()])
+
+
+def test_markup_in_names_notes_and_file_names_is_text(attacked):
+    soup = BeautifulSoup(attacked, "html.parser")
     assert soup.select("script, iframe, object, [onerror], img") == []
     assert "onerror=alert(1)" in soup.get_text()
     assert "{{ 7 * 7 }}" in soup.get_text()
     assert soup.select_one(f'[data-act=open][data-code="{CODE}"]') is not None
+
+
+@pytest.mark.browser
+def test_a_browser_runs_none_of_it(browser, attacked):
+    page, said = browser.new_page(), []
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    show = "html => { document.body.innerHTML = html }"
+    page.evaluate(show, attacked)
+    page.wait_for_timeout(300)
+    assert said == []
+    assert "onerror=alert(1)" in page.inner_text("body")
+    # Shown as it is, it runs.
+    page.evaluate(show, MARKUP)
+    page.wait_for_timeout(300)
+    assert said == ["1"]
+    page.close()
 
 
 @pytest.mark.parametrize("code", ["CP 5/4", "../../../x"])
