@@ -12,6 +12,9 @@ from mpr_lib.checks.frames import frames, parameters
 from mpr_lib.checks.suites import READABLE, Entry, delivered, expected
 from mpr_lib.errors import RunError
 
+MOST = 500
+"""Rows of which one expectation speaks one by one where they stop a report."""
+
 
 def load_engine():
     """Import Great Expectations, so that a later ``run_checks`` does not wait for it; safe to call in a thread.
@@ -57,7 +60,7 @@ def run_checks(book, scorecard, history, *, expectations: Iterable[Entry] | None
             rows = each.rows(made[each.batch], verdict.failing)
             judged_by = month.judged_by(each).loc[rows.index]
             rows = rows.drop(columns=judged_by.columns, errors="ignore").join(judged_by)
-            findings += [each.finding(row, known) for row in rows.to_dict("records")]
+            findings += _each(each, rows, known)
     # That a check could not be run is critical whatever a workspace expects otherwise.
     kept, changed = applied(_without_consequences(findings), changes)
     kept = _without_unused_columns(kept, changes, made)
@@ -128,10 +131,23 @@ def _unreadable(each, rows, problems, known):
     """A finding for each cell of the failing rows that could not be read."""
     places = set(zip(rows["file"], rows["row"], strict=True))
     faulty = [place in places for place in zip(problems["file"], problems["row"], strict=True)]
-    cells = problems[faulty].to_dict("records")
-    kinds = {"word": "one of its words"}
-    told = [{**cell, "kind": kinds.get(cell["kind"], f"a {cell['kind']}")} for cell in cells]
-    return [replace(each, in_column=cell["column"], text="found").finding(cell, known) for cell in told]
+    return _each(replace(each, text="found"), problems[faulty], known)
+
+
+def _each(each, rows, known):
+    """A finding for each row; of more than ``MOST`` that stop a report, which are one mistake, one for all the rest."""
+    more = len(rows) - MOST if each.severity == "critical" else 0
+    told = rows[: MOST + 1].to_dict("records") if more > 0 else rows.to_dict("records")
+    if each.name == READABLE:
+        kinds = {"word": "one of its words"}
+        told = [row | {"kind": kinds.get(row["kind"], f"a {row['kind']}")} for row in told]
+        found = [replace(each, in_column=row["column"]).finding(row, known) for row in told]
+    else:
+        found = [each.finding(row, known) for row in told]
+    if more > 1:
+        said = f"{found[-1].file} row {found[-1].row}: the same is wrong in this row and in {more - 1:,} more."
+        found[-1] = replace(found[-1], message=said)
+    return found
 
 
 def _without_consequences(findings):

@@ -29,12 +29,13 @@ def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSet
     One that is gone is critical, unless ``withdrawn`` in the settings says why (info), or a comment has only another
     name (warning). Where no set can tell, an info says so.
     """
-    own, before = _inputs(outputs / month), _newest_before(outputs, month)
-    if own is None and before is None:
+    own, before, damaged = _sets(outputs, month)
+    said = "{} cannot be read, so it does not say what has vanished. Expected what a run wrote."
+    found = [_finding("warning", name, said.format(name), _AGAIN) for name in damaged]
+    if own is None and before is None and not found:
         return [_finding("info", outputs.name, "Nothing is published yet, so nothing says what has vanished.", "")]
     known = {name: digest for name, digest in (before or {}).items() if _SHARED.fullmatch(name)} | (own or {})
     withdrawn = {each.path: each for each in settings.withdrawn}
-    found = []
     for name, digest in sorted(known.items()):
         if (place.root / name).is_file():
             continue
@@ -51,6 +52,7 @@ def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSet
     return found
 
 
+_AGAIN = "Publish that month again, or put it back from a copy: 'mpr verify' tells what else differs."
 _DO = "Put it back, or list it under 'withdrawn' in params/report.yml with path, reason, role and date."
 
 
@@ -81,9 +83,19 @@ def _inputs(folder):
         return None
 
 
-def _newest_before(outputs, month):
+def _sets(outputs, month):
+    """Inputs of a month's own set and of the newest before it that can be read, and damaged manifests on the way."""
     names = sorted((path.name for path in outputs.glob("[12]???-[01]?") if path.name < month), reverse=True)
-    return next((found for name in names if (found := _inputs(outputs / name)) is not None), None)
+    own, damaged = None, []
+    for name in (month, *names):
+        inputs, manifest = _inputs(outputs / name), outputs / name / "manifest.json"
+        if inputs is None and os.path.lexists(manifest):
+            damaged.append(f"{outputs.name}/{name}/manifest.json")
+        if name == month:
+            own = inputs
+        elif inputs is not None:
+            return own, inputs, damaged
+    return own, None, damaged
 
 
 def _renamed(place, name, digest, known):

@@ -13,7 +13,9 @@ import pytest
 from mpr_lib.annexes import brought
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.checks import Quality, delivered, run_checks
-from tests.helpers import REPOSITORY, table
+from mpr_lib.checks.checking import MOST
+from mpr_lib.checks.suites import READABLE
+from tests.helpers import REPOSITORY, SMALL, small_workspace, table
 
 pytestmark = pytest.mark.slow
 
@@ -261,3 +263,17 @@ def test_indicators_without_any_figure_or_target_are_checked_without_an_error(tm
         "data/returns/2018-05.csv, column value (CP 1.1, May 2018): there is no figure: none was supplied. Expected a "
         "number."
     )
+
+
+def test_thousands_of_wrong_rows_are_one_mistake(tmp_path):
+    """One is told of the first, and how many more there are: nobody reads on, and each costs a millisecond."""
+    wrong = SMALL["data/judgements.csv"] + "X,soon,,LATE,,,\n" * (MOST + 20)
+    book = read_book(Workspace(small_workspace(tmp_path, {"data/judgements.csv": wrong})), "2018-05")
+    asked = [each for each in delivered() if each.batch == "judgements" and each.name in ("code_is_known", READABLE)]
+    history = history_of(book)
+    found = run_checks(book, scorecard_of(book, history), history, expectations=asked).findings
+    for name in ("code_is_known", READABLE):
+        of_name = [each for each in found if each.expectation == name]
+        assert len(of_name) == MOST + 1
+        said = f"data/judgements.csv row {MOST + 2}: the same is wrong in this row and in 19 more."
+        assert [of_name[0].row, of_name[-1].message] == [2, said]

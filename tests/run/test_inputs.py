@@ -200,9 +200,16 @@ def test_outputs_may_lie_elsewhere_where_the_settings_name_them(workspace, tmp_p
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs pipes")
-def test_a_manifest_that_is_a_pipe_tells_nothing_and_holds_nobody_up(workspace):
+def test_a_manifest_that_is_a_pipe_is_named_and_holds_nobody_up(workspace):
     for month in ("2018-04", MONTH):
         manifest = workspace / "outputs" / month / "manifest.json"
         manifest.unlink()
         os.mkfifo(manifest)
-    assert found(workspace) == [("info", "outputs")]
+    assert found(workspace) == [("warning", f"outputs/{month}/manifest.json") for month in (MONTH, "2018-04")]
+
+
+def test_a_damaged_manifest_is_named_and_the_set_before_it_asked(workspace):
+    (workspace / "outputs" / MONTH / "manifest.json").write_text("{")
+    (workspace / "data/returns/2018-03.csv").unlink()
+    damaged = ("warning", f"outputs/{MONTH}/manifest.json")
+    assert found(workspace) == [damaged, ("critical", "data/returns/2018-03.csv")]
