@@ -263,7 +263,7 @@ def test_a_shell_completes_commands_and_options():
     script = mpr("completion", "bash")[1]
     assert "_MPR_COMPLETE=complete_bash" in script
     asked = {"_MPR_COMPLETE": "complete_bash", "COMP_CWORD": "1"}
-    assert mpr(COMP_WORDS="mpr st", **asked)[:2] == (0, "status\n")
+    assert mpr(COMP_WORDS="mpr che", **asked)[:2] == (0, "check\n")
     assert "--jobs" in mpr(COMP_WORDS="mpr run --j", **{**asked, "COMP_CWORD": "2"})[1]
 
 
