@@ -34,7 +34,8 @@ def make_demo(folder: Path) -> None:
 
 def make_blank(folder: Path, month: str, council: str = "") -> None:
     """Make a workspace to fill in, whose first report is of a month; raises ``InputError`` where it cannot be."""
-    notebooks = {f"notebooks/{each.name}": each.read_text(encoding="utf-8") for each in NOTEBOOKS.glob("*.ipynb")}
+    found = [each for each in NOTEBOOKS.iterdir() if each.suffix == ".ipynb"]
+    notebooks = {f"notebooks/{each.name}": each.read_text(encoding="utf-8") for each in found}
     files = {**_headings(month), **_template(pd.Period(month, freq="M"), council)}
     _write(folder, {**files, **notebooks})
     (folder / "data" / "commentary" / month).mkdir(parents=True, exist_ok=True)

@@ -42,7 +42,7 @@ LONG = 500
 """Characters below a row from which it may go on on the next page."""
 OURS = re.compile(r".*, version [\d.]+, .*\. Page \d+ of \d+", re.DOTALL)
 """A footer that stands in a template because it was a report, with that report's month."""
-OUTCOMES = {"AT_RISK": "Report At Risk", "SOME_SLIPPAGE": "Report Slippage", "ON_COURSE": "Report On Course"}
+OUTCOMES = {code: f"Report {code.replace('_', ' ').title()}" for code in ("AT_RISK", "SOME_SLIPPAGE", "ON_COURSE")}
 
 
 class MprDocxExporter(ReportExporter):
