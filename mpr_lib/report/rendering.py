@@ -43,7 +43,7 @@ def themed_svg(svg: str, prefix: str) -> str:
     return re.sub(r'(<svg [^>]*?)width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
 
 
-_APART = re.compile(r"<(svg|select)\b.*?(?:</\1>|\Z)|<[^>]*>|[^\s<]+", re.DOTALL)
+_APART = re.compile(r"<(svg|select)\b.*?(?:</\1>|\Z)|<[^<>]*>|[^\s<]+", re.DOTALL)
 _LONG = 22
 """Letters of a word that two columns on the narrowest phone have no room for."""
 
