@@ -282,7 +282,7 @@ ABBREVIATIONS = ["abbreviation", "meaning"]
 
 
 def abbreviations(reader: InputReader) -> pd.DataFrame:
-    """data/abbreviations.csv. Raises ``InputError`` for one that is explained twice, or stands there without words."""
+    """data/abbreviations.csv. Raises ``InputError`` for one explained twice or not at all, or for swapped headings."""
     frame = reader.table(reader.workspace.data / "abbreviations.csv", ABBREVIATIONS, needed=False)
     faulty = frame[frame["abbreviation"].duplicated() | (frame[ABBREVIATIONS] == "").any(axis=1)]
     if len(faulty):
@@ -291,6 +291,12 @@ def abbreviations(reader: InputReader) -> pd.DataFrame:
             "Expected each abbreviation once, with its meaning."
             for row in faulty.itertuples()
         ])  # fmt: skip
+    short, long = (frame[name].str.len() for name in ABBREVIATIONS)
+    if len(frame) and (short > long).all():
+        raise InputError(
+            f"{frame['file'].iloc[0]}: each abbreviation is longer than its meaning. Expected the short form under "
+            "abbreviation and the long one under meaning: exchange the headings."
+        )
     return frame
 
 

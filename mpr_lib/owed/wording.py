@@ -46,7 +46,7 @@ def next_command(listed: pd.DataFrame, workspace: Workspace, month: pd.Period) -
         asked = sent or (workspace.root / "templates" / str(month)).is_dir()
         return f"mpr import {month} FILE… --write" if asked else f"mpr template {month}"
     if "commentary" in kinds:
-        return f"the comments, in {workspace.relative(workspace.commentary_folder(month))} or at the desk (make lab)"
+        return f"the comments, in {workspace.relative(workspace.commentary_folder(month))} or at the desk (mpr desk)"
     published = (workspace.outputs / str(month)).is_dir()
     return "mpr site" if published else f"mpr check {month} && mpr run {month}"
 

@@ -26,7 +26,7 @@ def tidy(notebook, roots: list[Path], parameters: dict) -> list[str]:
     """
     nameless, warnings = _nameless(roots), []
     notebook.metadata["papermill"] = {"parameters": parameters, "version": version("papermill")}
-    notebook.metadata["kernelspec"] = KERNELSPEC
+    notebook.metadata |= {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)

@@ -51,6 +51,11 @@ REFUSED = {
         "data/abbreviations.csv row 3: 'LED' is explained twice, or not at all. Expected each abbreviation once, with "
         "its meaning.",
     ),
+    "abbreviations under the heading of their meanings": (
+        {"data/abbreviations.csv": "meaning,abbreviation\nLED,light emitting diode\nLA,local authority\n"},
+        "data/abbreviations.csv: each abbreviation is longer than its meaning. Expected the short form under "
+        "abbreviation and the long one under meaning: exchange the headings.",
+    ),
     "an abbreviation without its meaning": (
         {"data/abbreviations.csv": "abbreviation,meaning\nLED,\n"},
         "data/abbreviations.csv row 2: 'LED' is explained twice, or not at all. Expected each abbreviation once, with "

@@ -111,7 +111,7 @@ def test_comments_are_owed_of_exceptions_and_of_those_of_last_month(tmp_path):
         ("3.10", "commentary", "there was one in April 2018"),
     ]
     assert found.stdout.endswith(
-        "May 2018: 2 comments are owed.\nNext: the comments, in data/commentary/2018-05 or at the desk (make lab)\n"
+        "May 2018: 2 comments are owed.\nNext: the comments, in data/commentary/2018-05 or at the desk (mpr desk)\n"
     )
     written = {f"data/commentary/2018-05/{name}.md": "Words." for name in ("3-1", "3-10")}
     assert status(small_workspace(tmp_path, changes | written)).exit_code == 0
