@@ -27,7 +27,8 @@ def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSet
     """What became of the inputs of this month's set and of the newest before it, in ``outputs``, on the disk now.
 
     One that is gone is critical, unless ``withdrawn`` in the settings says why (info), or a comment has only another
-    name (warning). Where no set can tell, an info says so.
+    name (warning). An earlier month's return that says something else by now is a warning: what was published came
+    from it. Where no set can tell, an info says so.
     """
     own, before, damaged = _sets(outputs, month)
     said = "{} cannot be read, so it does not say what has vanished. Expected what a run wrote."
@@ -38,6 +39,10 @@ def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSet
     withdrawn = {each.path: each for each in settings.withdrawn}
     for name, digest in sorted(known.items()):
         if (place.root / name).is_file():
+            # The public edition's manifest is of copies without what is withheld.
+            as_sent = outputs == place.outputs and f"data/returns/{month}" > name > "data/returns/"
+            if as_sent and _digest(place, name) != (before or {}).get(name, digest):
+                found.append(_finding("warning", name, _CHANGED.format(name), _AS_SENT, "published_return_stays"))
             continue
         other = _renamed(place, name, digest, known)
         if each := withdrawn.get(name):
@@ -53,6 +58,8 @@ def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSet
 
 
 _AGAIN = "Publish that month again, or put it back from a copy: 'mpr verify' tells what else differs."
+_CHANGED = "{} has changed since a report was made from it. Expected the rows that it had then."
+_AS_SENT = "Put back what is lost; a figure that turned out different belongs into a later return, as a revision."
 _DO = "Put it back, or list it under 'withdrawn' in params/report.yml with path, reason, role and date."
 
 
@@ -75,9 +82,10 @@ def unwritable(outputs: Path) -> "list[Finding]":
 
 
 def _inputs(folder):
-    """The inputs that a set's manifest names; None where there is no set, or its manifest cannot be read."""
+    """The inputs that a set's manifest names; None where there is no set of ours, or its manifest cannot be read."""
     try:
-        inputs = json.loads(read_whole(Path(os.path.realpath(folder)) / "manifest.json", folder.name))["inputs"]
+        within = Path(os.path.realpath(folder)).relative_to(os.path.realpath(folder.parent))
+        inputs = json.loads(read_whole(folder.parent.resolve() / within / "manifest.json", folder.name))["inputs"]
         return {str(name): str(digest) for name, digest in inputs.items()}
     except (InputError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
@@ -89,7 +97,7 @@ def _sets(outputs, month):
     own, damaged = None, []
     for name in (month, *names):
         inputs, manifest = _inputs(outputs / name), outputs / name / "manifest.json"
-        if inputs is None and os.path.lexists(manifest):
+        if inputs is None and (os.path.lexists(manifest) or manifest.parent.is_symlink()):
             damaged.append(f"{outputs.name}/{name}/manifest.json")
         if name == month:
             own = inputs
@@ -98,12 +106,15 @@ def _sets(outputs, month):
     return own, None, damaged
 
 
+def _digest(place, name):
+    from mpr_lib.book.workspace import InputReader
+
+    return fingerprint(InputReader(place).raw(place.root / name))
+
+
 def _renamed(place, name, digest, known):
     """The file beside a comment that is gone which has its bytes, and was no input then."""
     if not name.startswith("data/commentary/"):
         return ""
-    from mpr_lib.book.workspace import InputReader
-
-    reader, others = InputReader(place), sorted((place.root / name).parent.glob("*.md"))
-    found = (each for each in others if place.relative(each) not in known and fingerprint(reader.raw(each)) == digest)
-    return next((place.relative(each) for each in found), "")
+    others = map(place.relative, sorted((place.root / name).parent.glob("*.md")))
+    return next((each for each in others if each not in known and _digest(place, each) == digest), "")

@@ -53,8 +53,46 @@ def test_nothing_is_found_while_everything_is_there(workspace):
     assert found(workspace) == []
 
 
-def test_an_input_that_is_changed_has_not_vanished(workspace):
+def test_an_earlier_return_that_is_changed_is_told_until_its_own_month_is_made_again(workspace):
+    """A file cut off so that what is left reads well, or a figure typed over: what was published came from it."""
+    march, april = workspace / "data/returns/2018-03.csv", workspace / "outputs/2018-04/manifest.json"
+    march.write_text("indicator_code,month,value,note\n3.1,2018-03,9")
+    assert found(workspace) == [("warning", "data/returns/2018-03.csv")]
+    said = [each.said for each in check_month(workspace, MONTH).findings if each.file == "data/returns/2018-03.csv"]
+    assert said == [
+        "data/returns/2018-03.csv has changed since a report was made from it. Expected the rows that it had then. "
+        "Put back what is lost; a figure that turned out different belongs into a later return, as a revision."
+    ]
+    april.write_text(json.dumps({"inputs": read_book(Workspace(workspace), "2018-04").inputs}))
+    assert found(workspace) == []
+    shutil.rmtree(april.parent)
+    assert found(workspace) == [("warning", "data/returns/2018-03.csv")]
+
+
+def test_the_month_s_own_return_may_change_until_it_is_right(workspace):
+    own = workspace / "data/returns/2018-05.csv"
+    own.write_text(own.read_text().replace("97%", "96%"))
+    assert found(workspace) == []
+
+
+def test_the_public_edition_was_made_from_copies_that_lack_something(workspace):
+    shutil.copytree(workspace / "outputs", workspace / "outputs/public", ignore=shutil.ignore_patterns("public"))
     (workspace / "data/returns/2018-03.csv").write_text("indicator_code,month,value,note\n3.1,2018-03,94%,\n")
+    assert found(workspace, outputs="outputs/public") == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right of their own elsewhere")
+def test_a_published_month_that_is_a_link_to_elsewhere_is_no_set(workspace, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    (workspace / "outputs" / MONTH).rename(elsewhere)
+    (workspace / "outputs" / MONTH).symlink_to(elsewhere)
+    assert found(workspace) == [("warning", f"outputs/{MONTH}/manifest.json")]
+    (elsewhere / "manifest.json").unlink()
+    assert found(workspace) == [("warning", f"outputs/{MONTH}/manifest.json")]
+    (workspace / "outputs" / MONTH).unlink()
+    (workspace / "outputs/.months").mkdir()
+    shutil.copytree(workspace / "outputs/2018-04", workspace / "outputs/.months/2018-05.x")
+    (workspace / "outputs" / MONTH).symlink_to(".months/2018-05.x")
     assert found(workspace) == []
 
 
