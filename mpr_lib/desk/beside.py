@@ -2,15 +2,18 @@
 
 import multiprocessing
 import os
+import tempfile
 from pathlib import Path
+from threading import Lock
 
 import pandas as pd
 
 from mpr_lib.book import Workspace
 from mpr_lib.desk.saving import write
 from mpr_lib.errors import MprError
-from mpr_lib.files import refuse_links
-from mpr_lib.run.month import NOTEBOOK, check_month
+from mpr_lib.files import refuse_links, sweep
+from mpr_lib.run.month import check_month, draft_month
+from mpr_lib.run.progress import Stages
 
 PREVIEWED = ["report.html", "report.pdf"]
 
@@ -19,25 +22,29 @@ class Beside:
     """A function of this package that runs in another process, which ends with this one at the latest.
 
     A process and not a thread: importing Great Expectations beside the drawing of charts holds both up, and a kernel's
-    own loop with them. And one alone, not of a pool: a pool cannot stop what nobody waits for any more.
+    own loop with them. And one alone, not of a pool: a pool cannot stop what nobody waits for any more. Where processes
+    can be forked, it comes from one that has loaded what all of them need.
     """
 
     def __init__(self, function, *arguments):
-        context = multiprocessing.get_context("spawn")
+        forks = "forkserver" in multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if forks else "spawn")
+        if forks:
+            context.set_forkserver_preload([__name__, "mpr_lib.checks.engine"])
         self._answer, answer = context.Pipe(duplex=False)
         self._process = context.Process(target=_answer, args=(answer, function, arguments), daemon=True)
         self._process.start()
         answer.close()
-        self._ended, self.found, self.problem = False, None, ""
+        self._ended, self.found, self.problem, self.stage = False, None, "", ""
 
     def wait(self, seconds: float) -> bool:
         """Whether it has ended, after so many seconds at most: ``found`` is what it gave, or ``problem`` why none."""
-        if not self._ended and self._answer.poll(seconds):
-            self._ended = True
+        while not self._ended and self._answer.poll(seconds):
             try:
-                self.found, self.problem = self._answer.recv()
+                self.stage, self.found, self.problem = self._answer.recv()
+                self._ended = not self.stage
             except EOFError:
-                self.problem = "Its process was ended."
+                self._ended, self.problem = True, "Its process was ended."
         return self._ended
 
     @property
@@ -51,17 +58,23 @@ class Beside:
 
 
 def _answer(answer, function, arguments):
-    """Run a function and send back what it returns, and what went wrong; what it prints is nobody's to read."""
+    """Run a function and send back its stages, what it returns, and what went wrong; what it prints is nobody's."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
+    one_at_a_time = Lock()
+
+    def tell(stage, _):
+        with one_at_a_time:
+            answer.send((stage, None, ""))
+
     try:
-        ended = function(*arguments), ""
+        ended = function(*arguments, Stages(tell)), ""
     except MprError as error:
         ended = None, " ".join(str(error).split())
     except Exception as error:  # noqa: BLE001 -- whatever it was, somebody waits to be told
         ended = None, f"{type(error).__name__}: {error}"
-    answer.send(ended)
+    answer.send(("", *ended))
 
 
 class Checks(Beside):
@@ -92,20 +105,11 @@ class Preview(Beside):
         return path
 
 
-def _preview(root, month, folder):
-    """Run the workspace's report notebook as a draft and write its HTML and PDF. Critical findings do not stop it."""
-    # Loaded when needed: the exporters and the kernel cost half a second that only this process has to spend.
-    from mpr_lib.report.exporters.html import MprHTMLExporter
-    from mpr_lib.report.exporters.pdf import MprPDFExporter
-    from mpr_lib.run.execution import execute, read_notebook, running_kernel, valid
-
-    path = Workspace(root).notebook(NOTEBOOK)
-    name = f"notebooks/{path.name}"
-    parameters = {"workspace": ".", "month": month, "draft": True}
-    notebook = read_notebook(path, name, parameters)
-    valid(notebook, name)
-    with running_kernel(root) as manager:
-        executed = execute(notebook, name, parameters, manager)
-    for exporter, file in zip((MprHTMLExporter(), MprPDFExporter()), PREVIEWED, strict=True):
-        content, _ = exporter.from_notebook_node(executed)
-        write(folder / file, content)
+def _preview(root, month, folder, stages):
+    """Make the draft in a folder of its own, and put its page and PDF where they are read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder.glob("making-*"))
+    with tempfile.TemporaryDirectory(prefix="making-", dir=folder) as made:
+        draft_month(root, month, Path(made), stages)
+        for name in PREVIEWED:
+            write(folder / name, (Path(made) / name).read_bytes())

@@ -148,7 +148,7 @@ class Face:
         if preview is None:
             return {"problem": "No preview is being made."}
         if preview.running:
-            return {"rendering": True, "status": "The report is being made: some seconds …"}
+            return {"rendering": True, "status": f"The report is being made: {preview.stage or 'some seconds'} …"}
         if preview.problem:
             return {"problem": f"The preview could not be made. {preview.problem}"}
         unsaved = sorted(each.code for each in self.desk.entries() if each.own)

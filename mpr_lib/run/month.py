@@ -113,7 +113,7 @@ def run_month(
         raise message from error
 
 
-def check_month(workspace: Path, month: str) -> "Quality":
+def check_month(workspace: Path, month: str, stages: Stages | None = None) -> "Quality":
     """The findings on a month's data and on inputs that have vanished; the notebook is looked at, not run."""
     from mpr_lib.book import Workspace, read_book
 
@@ -124,7 +124,33 @@ def check_month(workspace: Path, month: str) -> "Quality":
     _editions(book, ())
     _forms(book, False)
     valid(*_notebook(place, _parameters(month, "quality.json")))
-    return _check(book, Stages())[-1].beside(gone)
+    return _check(book, stages or Stages())[-1].beside(gone)
+
+
+def draft_month(workspace: Path, month: str, folder: Path, stages: Stages) -> None:
+    """Write a month's page and PDF to ``folder`` as a draft, which critical findings do not stop."""
+    from mpr_lib.book import Workspace, read_book
+
+    place = Workspace(Path(workspace).resolve())
+    notebook, name = _notebook(place, parameters := _parameters(month, str(folder / "quality.json")) | {"draft": True})
+    valid(notebook, name)
+    with running_kernel(place.root) as manager:
+        with stages.stage("read the data"):
+            book = read_book(place, month)
+        checks = in_background(lambda: _check(book, stages)[-1].write(folder / "quality.json"))
+        # The notebook waits for what the checks have found.
+        kernel: Any = manager.provisioner.process  # type: ignore[union-attr]
+        checks.add_done_callback(lambda done: done.exception() and kernel.kill())
+        try:
+            with stages.stage("execute the notebook"):
+                executed = execute(notebook, name, parameters, manager)
+        except RunError:
+            checks.result()
+            raise
+    from mpr_lib.report.document import read_document, settle
+
+    settle(executed)
+    write_report(read_document(as_exported(executed)), folder, stages, True, {})
 
 
 def build_docs(workspace: Path, month: str) -> Path:

@@ -31,7 +31,8 @@ def quality(report) -> list:
 
 def _whole_list(report):
     """The page of all findings, where the run makes one: the file of a public edition tells of no expectation."""
-    return ["quality.html"] if report.quality_file and report.findings.expectations else []
+    made = report.quality_file and not report.draft
+    return ["quality.html"] if made and report.findings.expectations else []
 
 
 def revisions(report) -> list:
