@@ -19,7 +19,8 @@ MONTH = "2018-05"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # The same examples on every machine and every day: a test that fails, fails again.
-settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=50)
+FEW = os.environ.get("MPR_CASES") == "first"
+settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=5 if FEW else 50)
 settings.load_profile("repeatable")
 
 
@@ -34,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order files by how long they take, as far as it is known; MPR_CASES=first keeps one case of each test."""
     order = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
-    if os.environ.get("MPR_CASES") == "first":
+    if FEW:
         first = {(item.path, item.nodeid.partition("[")[0]): item for item in reversed(items)}
         items[:] = reversed(first.values())
 

@@ -7,7 +7,8 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.test_annexes import library_without, python
 
-CORE_TESTS = ("rules", "book", "checks", "report", "run")
+CORE_TESTS = ("book", "checks", "report", "run")
+"""Rules import nothing of the library but rules, as tests/test_layers.py holds, so their tests say the same here."""
 
 
 @pytest.mark.slow

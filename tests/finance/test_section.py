@@ -122,8 +122,7 @@ SMALL_AMOUNTS = {
 """Amounts and differences that some unit shows as 0."""
 
 
-@pytest.mark.parametrize("unit", ["pounds", "thousands", "millions"])
-@pytest.mark.parametrize("decimals", ["", 0, 3])
+@pytest.mark.parametrize(("unit", "decimals"), [("pounds", 3), ("thousands", ""), ("millions", 0), ("millions", "")])
 def test_no_status_and_no_finding_hangs_on_the_unit_that_is_shown(tmp_path, unit, decimals):
     folder = workspace(tmp_path, **SMALL_AMOUNTS)
     for words in Path(folder, "data/finance/2024-09").glob("*.md"):
