@@ -52,3 +52,22 @@ def test_a_new_comment_needs_nothing_else(shell, place):
 def test_what_is_refused_is_a_message(shell):
     with pytest.raises(UsageError, match="There is no indicator 'CP 99'"):
         shell.run_cell_magic("commentary", "CP 99", "Words.")
+
+
+def test_a_front_end_without_the_widget_has_the_table_and_the_cells(place):
+    """The desk's own notebook as nbclient runs it, where anywidget cannot be imported."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(place / "notebooks/commentary.ipynb", 4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("import sys; sys.modules['anywidget'] = None"))
+    saved = '%%commentary CP 5.4 --approve --role "Head of HR"\nSickness is 1.19 days.'
+    notebook.cells += map(nbformat.v4.new_code_cell, ["%commentary CP 5.4", saved, "%commentary"])
+    NotebookClient(notebook, resources={"metadata": {"path": str(place / "notebooks")}}).execute()
+    *_, desk, _, brought, saving, after = [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
+    assert "write in a cell" in desk[0].text
+    lines = [shown.data["text/html"].split("<th>CP 5.4</th>")[1].split("</tr>")[0] for shown in (desk[1], after[0])]
+    assert ["Draft" in lines[0], "Approved" in lines[1]] == [True, True]
+    assert "Sickness is 1.19 days." in saving[0].data["text/html"]
+    assert brought == []
+    assert "role: Head of HR" in (place / FILE).read_text()
