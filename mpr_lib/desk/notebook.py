@@ -32,7 +32,7 @@ def desk_widget(workspace: str, month: str):
         import traitlets
     except ImportError:
         print(
-            "The desk's editor needs anywidget, which is not installed here ('mpr desk' says how). Without it, write in a "
+            "The desk's editor needs anywidget, which is not installed here ('mpr desk' says how). Or write in a "
             "cell: %load_ext mpr_lib.desk, then %commentary and a code brings the comment."
         )
         return listed(_desk_of(workspace, month))
