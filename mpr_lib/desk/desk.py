@@ -91,6 +91,7 @@ class Desk:
         """Open another month, or the same one anew."""
         self.report = Report(read_book(self.workspace, read_month(month)))
         self.month = self.report.month
+        self.rows = {row.indicator_code: row for row in self.report.scorecard.itertuples()}
         self.drafts = saving.Drafts(self.workspace, self.month, self.name)
         if self.checks:
             self.checks.stop()
@@ -100,7 +101,7 @@ class Desk:
 
     def entries(self) -> list[Opened]:
         """The indicators as the files are now, those that need a comment first."""
-        found, order = [Opened(self, row) for row in self.report.scorecard.itertuples()], list(NEEDS)
+        found, order = [Opened(self, row) for row in self.rows.values()], list(NEEDS)
         return sorted(found, key=lambda each: (order.index(each.need), natural_key(each.code)))
 
     def open(self, code: str) -> Opened:
@@ -109,7 +110,7 @@ class Desk:
 
     def row(self, code: str):
         """The indicator's row of the scorecard."""
-        return row_of(self.report, code)
+        return self.rows[code] if code in self.rows else row_of(self.report, code)
 
     def remarks(self, code: str, text: str) -> list[Remark]:
         """What the rules have to say of a text as this indicator's comment."""
