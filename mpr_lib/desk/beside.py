@@ -11,7 +11,7 @@ import pandas as pd
 from mpr_lib.book import Workspace
 from mpr_lib.desk.saving import write
 from mpr_lib.errors import MprError
-from mpr_lib.files import refuse_links, sweep
+from mpr_lib.files import read_whole, refuse_links, sweep
 from mpr_lib.run.month import check_month, draft_month
 from mpr_lib.run.progress import Stages
 
@@ -112,4 +112,4 @@ def _preview(root, month, folder, stages):
     with tempfile.TemporaryDirectory(prefix="making-", dir=folder) as made:
         draft_month(root, month, Path(made), stages)
         for name in PREVIEWED:
-            write(folder / name, (Path(made) / name).read_bytes())
+            write(folder / name, read_whole(Path(made) / name, name))

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any, TextIO
 
 from mpr_lib.run.console import say, stop
 from mpr_lib.run.publishing import message_of, near
 
 NOTHING = "Nothing was published."
+PATIENCE = 15.0
+"""Seconds that a month's process which was asked to end has for it, before it is ended."""
 DIED = (
     "The run did not end: its process, or one beside it, was stopped, perhaps for want of memory. "
     f"{NOTHING} Run it again, with fewer --jobs."
@@ -90,10 +92,15 @@ def _in_processes(make, months, jobs) -> Iterator[Ended]:
                 died = isinstance(done.exception(), BrokenProcessPool)
                 yield Ended(waiting[done], None, DIED) if died else done.result()
         except BaseException:
-            # Whoever stops it does not wait for what runs, which takes away what it began.
-            for process in active_children():
+            # Whoever stops it does not wait for what runs, which takes away what it began, if it is not stuck.
+            running, until = active_children(), monotonic() + PATIENCE
+            for process in running:
                 process.terminate()
             pool.shutdown(wait=False, cancel_futures=True)
+            for process in running:
+                process.join(max(0, until - monotonic()))
+                process.kill()
+                process.join()
             raise
 
 

@@ -3,14 +3,16 @@
 import io
 import json
 import os
+import time
 from datetime import date
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from mpr_lib.errors import InputError
-from mpr_lib.run import cli
+from mpr_lib.run import cli, telling
 from mpr_lib.run import month as month_module
 from mpr_lib.run.console import read_months
 from mpr_lib.run.month import Published
@@ -186,3 +188,31 @@ def test_months_run_in_processes_of_their_own_and_again_after_a_failure(tmp_path
 
 
 _OPEN = "from mpr_lib.report import open_report\nreport = open_report(workspace, month, quality_file, generated)"
+
+
+def never_ends(month):
+    while True:
+        try:
+            Path(month).touch()
+            time.sleep(60)
+        except KeyboardInterrupt:
+            continue
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_whoever_stops_several_months_does_not_wait_for_one_that_is_stuck(tmp_path, monkeypatch):
+    monkeypatch.setattr(telling, "PATIENCE", 0.5)
+    months = [str(tmp_path / name) for name in ("2018-04", "2018-05")]
+    monkeypatch.setattr("concurrent.futures.as_completed", stopped_when(months))
+    with pytest.raises(KeyboardInterrupt):
+        list(telling._in_processes(never_ends, months, 2))
+    assert active_children() == []
+
+
+def stopped_when(months):
+    def waits(_):
+        while not all(map(Path.exists, map(Path, months))):
+            time.sleep(0.05)
+        raise KeyboardInterrupt
+
+    return waits
