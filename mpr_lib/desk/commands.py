@@ -46,10 +46,16 @@ def desk(context: typer.Context, workspace: WorkspaceFolder = Path()) -> None:
 def opening(options: list[str]) -> list[str]:
     """The command that opens JupyterLab. Raises ``RunError`` without JupyterLab, and for root who does not say so."""
     if not find_spec("jupyterlab"):
-        raise RunError(
-            "The desk opens in JupyterLab, which is not installed here. Give it an environment of its own, as it slows "
-            "runs down: 'make lab' does in a clone, 'pip install monthly-performance-report[lab]' elsewhere."
+        lab = Path(f"{sys.prefix}-lab/bin/mpr")
+        where = (
+            f"It is beside this environment: {lab} desk"
+            if lab.is_file()
+            else (
+                "Give it an environment of its own, as it slows runs down: 'make lab' does in a clone, 'pip install "
+                "monthly-performance-report[lab]' elsewhere."
+            )
         )
+        raise RunError(f"The desk opens in JupyterLab, which is not installed here. {where}")
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in options:
         raise RunError(
             "JupyterLab opens for root only where that is meant: add --allow-root, or be another user. In a container "

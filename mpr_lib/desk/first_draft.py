@@ -48,7 +48,7 @@ def _usual(row):
     period = {1: "month", 3: "quarter"}.get(months_apart(row), "year")
     figures = f"last {{}} {period}s' own figures" if own else f"last {{}} {period}s"
     if row.signal == "SHIFT":
-        return f"The {figures.format('seven')} lie {side} the mean of {chart_text(row.chart_mean, row)}."
+        return f"At least the {figures.format('seven')} lie {side} the mean of {chart_text(row.chart_mean, row)}."
     if row.signal == "TREND":
         return f"Each of the {figures.format('five')} is {side} the one before."
     if row.signal == "TWO_OF_THREE":

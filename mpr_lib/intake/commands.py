@@ -56,6 +56,10 @@ def import_(
         from mpr_lib.intake.plan import REFUSED, show, summary
 
         place, period = Workspace(workspace), pd.Period(month, freq="M")
+        marks = [path for path in files if path.name.startswith("~$")]
+        for path in marks:
+            say(f"{path.name}: left out; it only marks that the workbook is open. Save that one, and close it.")
+        files = [path for path in files if path not in marks]
         with return_lock(place, period) if write else nullcontext():
             plan = plan_import(place, period, files, figures_for, year, dates or "")
             show(plan)

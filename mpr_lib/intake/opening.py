@@ -36,6 +36,8 @@ def open_file(path: Path) -> tuple[list[list[Sheet]], list[str]]:
     Raises ``InputError`` for a file that is of no known kind, cut off, damaged, protected or larger than the limits.
     """
     file = path.name
+    if path.is_dir():
+        raise InputError(f"{file}: is a folder. Name the files in it, such as {path / '*.xlsx'}.")
     if path.suffix.lower() not in (*WORKBOOKS, *TEXTS):
         raise InputError(f"{file}: is of no kind that is read here. Expected a file that ends in {_KINDS}.")
     raw = _bytes(path, file)
@@ -61,7 +63,10 @@ def _bytes(path, file):
             raise too_large(file, f"is larger than {packages.FILE_BYTES // 1_000_000} million bytes.")
         raw = read_whole(path, file)
     except OSError as error:
-        raise InputError(f"{file}: cannot be opened: {error.strerror}. Check its name and its permissions.") from None
+        where = "" if path.parent.is_dir() else f" There is no folder {path.parent}."
+        raise InputError(
+            f"{file}: cannot be opened: {error.strerror}.{where} Check its name and its permissions."
+        ) from None
     # Nothing but white space and what says in which encoding.
     if not raw.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise InputError(f"{file}: is empty. Ask for it again.")

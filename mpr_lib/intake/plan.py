@@ -128,7 +128,13 @@ def summary(plan: Plan, name: str, written: bool | None) -> str:
     elif not plan.lines:
         end = "Nothing to write: no figure was taken."
     elif not plan.to_write:
-        end = f"Nothing to write: {name} says all of it already."
+        months = {line.month for line in plan.lines}
+        other = (
+            ""
+            if plan.month in months
+            else f" No figure is for {month_label(plan.month)}: is it another month's return?"
+        )
+        end = f"Nothing to write: the returns up to {name} say all of it already.{other}"
     elif written:
         end = f"Written to {name}."
     else:

@@ -42,13 +42,15 @@ def next_command(listed: pd.DataFrame, workspace: Workspace, month: pd.Period) -
     kinds, sent = {*listed["kind"]}, workspace.return_file(month).is_file()
     if not workspace.month_settings(month).is_file():
         return f"mpr next {month}"
-    if "value" in kinds:
-        asked = sent or (workspace.root / "templates" / str(month)).is_dir()
-        return f"mpr import {month} FILE… --write" if asked else f"mpr template {month}"
+    import_ = f"mpr import {month} FILE… --write"
+    if "value" in kinds and not sent:
+        return import_ if (workspace.root / "templates" / str(month)).is_dir() else f"mpr template {month}"
+    more = f"; for what still comes: {import_}" if "value" in kinds else ""
     if "commentary" in kinds:
-        return f"the comments, in {workspace.relative(workspace.commentary_folder(month))} or at the desk (mpr desk)"
+        place = workspace.relative(workspace.commentary_folder(month))
+        return f"the comments, in {place} or at the desk (mpr desk){more}"
     published = (workspace.outputs / str(month)).is_dir()
-    return "mpr site" if published else f"mpr check {month} && mpr run {month}"
+    return ("mpr site" if published else f"mpr check {month} && mpr run {month}") + more
 
 
 def owed_words(listed: pd.DataFrame) -> str:

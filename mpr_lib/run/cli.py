@@ -65,6 +65,8 @@ def check(
             say(f"{severity}: {len(found):,}")
             for lead, finding in [("", finding) for finding in found] if every else grouped(found):
                 say(f"  - {lead}{finding.said}")
+        if not every and len(grouped(quality.findings)) < len(quality.findings):
+            say(f"'mpr check {month} --all' lists every finding.")
         if docs:
             say(f"Data Docs, not for sharing: {near(build_docs(workspace, month))}")
         raise typer.Exit(1 if quality.critical else 0)

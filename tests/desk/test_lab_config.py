@@ -68,14 +68,21 @@ def test_jupyterlab_opens_at_the_desk_and_takes_its_own_options(installed):
     assert "--ContentsManager.pre_save_hook=mpr_lib.desk.commands.without_outputs" in command
 
 
-def test_root_is_told_what_to_add_and_an_environment_without_jupyterlab_what_to_install(installed, monkeypatch):
+def test_root_is_told_what_to_add_and_an_environment_without_jupyterlab_what_to_install(
+    installed, monkeypatch, tmp_path
+):
     monkeypatch.setattr(commands.os, "geteuid", lambda: 0, raising=False)
     with pytest.raises(RunError, match="add --allow-root, or be another user"):
         opening([])
     assert opening(["--allow-root"])
     monkeypatch.setattr(commands, "find_spec", lambda name: None)
+    (tmp_path / "env-lab/bin").mkdir(parents=True)
+    monkeypatch.setattr(commands.sys, "prefix", str(tmp_path / "env"))
     with pytest.raises(RunError, match=r"JupyterLab, which is not installed here\. .*make lab"):
         opening(["--allow-root"])
+    (tmp_path / "env-lab/bin/mpr").touch()
+    with pytest.raises(RunError, match=r"It is beside this environment: .*/env-lab/bin/mpr desk$"):
+        opening([])
 
 
 def test_missing_notebooks_are_brought_and_changed_ones_kept(tmp_path, repo):

@@ -74,9 +74,36 @@ def test_write_writes_and_a_second_time_finds_nothing_to_do(workspace, tmp_path)
         0,
         [
             "June 2018: 0 new, 0 changed, 1 same, 0 left out, 0 refused.",
-            "Nothing to write: data/returns/2018-06.csv says all of it already.",
+            "Nothing to write: the returns up to data/returns/2018-06.csv say all of it already.",
         ],
     )
+
+
+def test_a_return_of_another_month_that_is_in_already_is_not_said_to_be_in_this_one(workspace, tmp_path):
+    path = text_file(tmp_path / "june.csv", [HEADINGS, ["B", "Jun-18", "83%", ""]])
+    mpr(workspace, "import", "2018-06", path, "--write")
+    exit_code, out, _ = mpr(workspace, "import", "2018-07", path)
+    assert (exit_code, out.splitlines()[-1]) == (
+        0,
+        "Nothing to write: the returns up to data/returns/2018-07.csv say all of it already. No figure is for July "
+        "2018: is it another month's return?",
+    )
+
+
+def test_what_a_spreadsheet_keeps_beside_an_open_workbook_is_left_out(workspace, tmp_path):
+    path = text_file(tmp_path / "june.csv", [HEADINGS, ["B", "Jun-18", "83%", ""]])
+    (tmp_path / "~$june.xlsx").write_bytes(b"\x04Ada")
+    exit_code, out, _ = mpr(workspace, "import", "2018-06", tmp_path / "~$june.xlsx", path, "--write")
+    assert (exit_code, out.splitlines()[-1]) == (0, "Written to data/returns/2018-06.csv.")
+    assert out.splitlines()[0].startswith("~$june.xlsx: left out; ")
+
+
+def test_a_folder_is_not_a_file_and_a_missing_one_is_named(workspace, tmp_path):
+    (tmp_path / "sent").mkdir()
+    _, _, err = mpr(workspace, "import", "2018-06", tmp_path / "sent")
+    assert err == f"sent: is a folder. Name the files in it, such as {tmp_path}/sent/*.xlsx.\n"
+    _, _, err = mpr(workspace, "import", "2018-06", tmp_path / "snt" / "*.xlsx")
+    assert f"There is no folder {tmp_path}/snt." in err
 
 
 def test_a_month_and_a_year_are_given_with_options_or_by_the_workspace(workspace, tmp_path):

@@ -284,3 +284,16 @@ def test_a_workspace_that_cannot_be_read_is_1_with_its_message(tmp_path):
     assert (found.exit_code, found.stderr) == (
         1, "params/report.yml is missing. Add it, or name the right workspace.\n",
     )  # fmt: skip
+
+
+def test_what_is_in_goes_on_while_something_is_still_to_come(tmp_path):
+    """The next command is not the same for ever because of a figure that will not come."""
+    changes = {"data/returns/2018-05.csv": HEADING + "3.1,2018-05,98%,\n"}
+    workspace = small_workspace(tmp_path, changes)
+    (workspace / "data/commentary/2018-05").mkdir(parents=True, exist_ok=True)
+    for code in ("3-1", "3-10"):
+        (workspace / f"data/commentary/2018-05/{code}.md").write_text("Words.\n")
+    more = "; for what still comes: mpr import 2018-05 FILE… --write\n"
+    assert status(workspace).stdout.endswith(f"Next: mpr check 2018-05 && mpr run 2018-05{more}")
+    (workspace / "outputs/2018-05").mkdir(parents=True)
+    assert status(workspace).stdout.endswith(f"Next: mpr site{more}")
