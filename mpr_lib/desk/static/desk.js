@@ -76,7 +76,7 @@ function render({ model, el }) {
     }
     button("take-earlier").hidden = !own.earlier;
     const title = el.querySelector("[data-title]");
-    if (title && moving) title.focus({ preventScroll: false });
+    if (title && moving) { el.scrollIntoView({ block: "start" }); title.focus({ preventScroll: false }); }
     moving = false;
   }
 
@@ -192,6 +192,8 @@ function render({ model, el }) {
     const from = event.target.closest("[data-act]");
     if (from && acts[from.dataset.act]) acts[from.dataset.act](from);
   });
+  // What is unfolded at the foot of a pane is brought into sight; the event does not bubble.
+  frame.addEventListener("toggle", ({ target }) => { if (target.open) target.scrollIntoView({ block: "nearest" }); }, true);
   frame.addEventListener("submit", (event) => event.preventDefault());
   frame.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
