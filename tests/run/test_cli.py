@@ -248,6 +248,7 @@ def test_check_has_a_line_for_each_expectation_and_all_on_request(checking):
         "  - x, 2 findings (CP 1). The first: CP 1: no number. Mend it.\n"
         "info: 1\n"
         "  - : no number. Mend it.\n"
+        "'mpr check 2018-05 --all' lists every finding.\n"
     )
     assert checking(found, "--all").stdout.count("\n  - ") == 1004
 
