@@ -24,6 +24,7 @@ from mpr_lib.files import put_text, write_whole
 from mpr_lib.intake.importing import known_book, standing_in
 from mpr_lib.report.palette import LIGHT
 from mpr_lib.rules.months import is_due, month_label
+from mpr_lib.rules.owed import owed_values
 
 TEMPLATES = "templates"
 """Folder of a workspace, outside of what is published, that holds each month's workbooks."""
@@ -78,8 +79,8 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
     """The settings, and the rows that are owed for a month's return.
 
     One row per indicator and month: the month itself and, as far back as a latest figure may lie, the months since the
-    newest figure. Quarterly and yearly indicators have the months alone in which they are due. Columns: those of the
-    sheet, and department, managed_by. The note is that of this month's return.
+    newest figure; and whatever else is chased. Quarterly and yearly indicators have the months alone in which they are
+    due. Columns: those of the sheet, and department, managed_by. The note is that of this month's return.
     """
     book = known_book(workspace, month)
     about = [
@@ -90,7 +91,10 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
     every = history.assign(value_text=history["received_text"]).merge(
         book.indicators.filter(about), on="indicator_code"
     )
-    rows = every[_owed(every, book.values, month, book.settings)].copy()
+    chased = owed_values(book.indicators.assign(allowed_lag=0), book.values, month, book.settings.years)
+    keys = ["indicator_code", "month"]
+    asked_for = pd.MultiIndex.from_frame(every[keys]).isin(pd.MultiIndex.from_frame(chased[keys]))
+    rows = every[_owed(every, book.values, month, book.settings) | asked_for].copy()
     texts = every.set_index(["indicator_code", "month"])["value_text"]
     for column, back in (("last_month", 1), ("last_year", 12)):
         keys = pd.MultiIndex.from_arrays([rows["indicator_code"], rows["month"] - back])

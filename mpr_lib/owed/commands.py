@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, say
+from mpr_lib.errors import InputError
+from mpr_lib.run.console import WorkspaceFolder, by_month, messages, month_argument, say
 
+Begun = Annotated[str, month_argument("The month, such as 2018-05. Without it, the newest that is begun.")]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", dir_okay=False, help="Write it as CSV too.")]
 Mail = Annotated[bool, typer.Option("--mail", help="Show a text for each of them that can be pasted into a mail.")]
 By = Annotated[
@@ -21,9 +23,9 @@ def register(app: typer.Typer) -> None:
     app.command()(status)
 
 
-@by_month
+@by_month(needed=False)
 def status(
-    month: Month, workspace: WorkspaceFolder = Path(), csv: Csv = None, mail: Mail = False, by: By = "officer"
+    month: Begun, workspace: WorkspaceFolder = Path(), csv: Csv = None, mail: Mail = False, by: By = "officer"
 ) -> None:
     """List what a month's report still waits for; exit 0 when everything is in, 1 when something is owed."""
     with messages(workspace, month):
@@ -34,7 +36,11 @@ def status(
         from mpr_lib.owed.chase import OWED, chase_list
         from mpr_lib.words import counted
 
-        book = read_book(Workspace(workspace), month, begun=True)
+        place = Workspace(workspace)
+        begun = sorted(path.stem for path in place.params.glob("[12]???-[01]?.yml"))
+        if not month and not begun:
+            raise InputError("No month is begun here. Name one, such as 2018-05, or begin one: mpr next 2018-05")
+        book = read_book(place, month or begun[-1], begun=True)
         listed = chase_list(book)
         if mail:
             say("\n----\n\n".join(wording.mails(listed, book, by)) or wording.summary(listed, book.month))

@@ -34,7 +34,18 @@ def test_every_indicator_is_asked_for_once_with_what_is_owed(southend):
     ]  # fmt: skip
     _, rows = template_rows(Workspace(southend), pd.Period("2018-06"))
     late = rows[rows["month"] < pd.Period("2018-06")]["indicator_code"].tolist()
-    assert late == ["CP 3.1", "CP 3.2", "CP 3.4", "CP 3.5", "CP 4.8"]
+    assert late == ["CP 2.3", "CP 2.3", "CP 3.1", "CP 3.2", "CP 3.4", "CP 3.5", "CP 4.8"]
+
+
+def test_what_is_chased_is_asked_for(southend):
+    """One that never had a number, too: nothing that the list of what is owed names has no cell to be typed into."""
+    from mpr_lib.intake.importing import known_book
+    from mpr_lib.owed.chase import chase_list
+
+    _, rows = template_rows(Workspace(southend), pd.Period("2018-06"))
+    chased = chase_list(known_book(Workspace(southend), "2018-06")).query("kind == 'value'")
+    keys = ["indicator_code", "month"]
+    assert {*chased[keys].itertuples(index=False, name=None)} <= {*rows[keys].itertuples(index=False, name=None)}
 
 
 def test_a_row_shows_last_month_last_year_and_target(southend):
@@ -147,5 +158,7 @@ def test_names_that_look_alike_have_files_of_their_own(tmp_path):
     path.write_text(path.read_text().replace("Name of A,,SAFE,,,", "A,,SAFE,,,Ann/B.;Bob").replace(
         "Name of B,,SAFE,,,", "B,,SAFE,,,Ann B"))  # fmt: skip
     made = make_templates(Workspace(workspace), "2018-05", "officer", None)
-    assert [re.sub(r".*2018-05-", "", path.name) for path, _ in made] == ["ann-b.xlsx", "ann-b-2.xlsx", "bob.xlsx"]
-    assert [count for _, count in made] == [1, 1, 1]
+    assert [re.sub(r".*2018-05-", "", path.name) for path, _ in made] == [
+        "ann-b.xlsx", "ann-b-2.xlsx", "bob.xlsx", "no-officer-stated.xlsx",
+    ]  # fmt: skip
+    assert [count for _, count in made] == [1, 1, 1, 1]

@@ -270,7 +270,6 @@ def test_a_correction_that_is_not_read_is_mentioned(tmp_path):
         (("2018-13",), "'2018-13' is not a month."),
         (("2018-05", "--by", "team"), "'team' is not one of 'officer', 'department'."),
         (("2018-05", "--post"), "No such option: --post"),
-        ((), "MONTH is missing. Expected a month such as 2018-05, as MONTH or as --month."),
     ],
 )
 def test_wrong_usage_is_2(arguments, message):
@@ -297,3 +296,13 @@ def test_what_is_in_goes_on_while_something_is_still_to_come(tmp_path):
     assert status(workspace).stdout.endswith(f"Next: mpr check 2018-05 && mpr run 2018-05{more}")
     (workspace / "outputs/2018-05").mkdir(parents=True)
     assert status(workspace).stdout.endswith(f"Next: mpr site{more}")
+
+
+def test_without_a_month_it_is_the_newest_that_is_begun(tmp_path):
+    workspace = small_workspace(tmp_path, {"params/2018-06.yml": "month: 2018-06\n"})
+    found = CliRunner().invoke(cli.app, ["status", "--workspace", str(workspace)])
+    assert "\nJune 2018: " in found.stdout
+    for path in (workspace / "params").glob("2018-*.yml"):
+        path.unlink()
+    found = CliRunner().invoke(cli.app, ["status", "--workspace", str(workspace)])
+    assert (found.exit_code, found.stderr.partition(".")[0]) == (1, "No month is begun here")
