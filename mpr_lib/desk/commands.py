@@ -48,13 +48,11 @@ def opening(options: list[str]) -> list[str]:
     if not find_spec("jupyterlab"):
         lab = Path(f"{sys.prefix}-lab/bin/mpr")
         where = (
-            f"It is beside this environment: {lab} desk"
-            if lab.is_file()
-            else (
-                "Give it an environment of its own, as it slows runs down: 'make lab' does in a clone, 'pip install "
-                "monthly-performance-report[lab]' elsewhere."
-            )
+            "Give it an environment of its own, as it slows runs down: 'make lab' does in a clone, 'pip install "
+            "monthly-performance-report[lab]' elsewhere."
         )
+        if lab.is_file():
+            where = f"It is beside this environment: {lab} desk"
         raise RunError(f"The desk opens in JupyterLab, which is not installed here. {where}")
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in options:
         raise RunError(

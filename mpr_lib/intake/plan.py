@@ -128,13 +128,9 @@ def summary(plan: Plan, name: str, written: bool | None) -> str:
     elif not plan.lines:
         end = "Nothing to write: no figure was taken."
     elif not plan.to_write:
-        months = {line.month for line in plan.lines}
-        other = (
-            ""
-            if plan.month in months
-            else f" No figure is for {month_label(plan.month)}: is it another month's return?"
-        )
-        end = f"Nothing to write: the returns up to {name} say all of it already.{other}"
+        end = f"Nothing to write: the returns up to {name} say all of it already."
+        if plan.month not in {line.month for line in plan.lines}:
+            end += f" No figure is for {month_label(plan.month)}: is it another month's return?"
     elif written:
         end = f"Written to {name}."
     else:

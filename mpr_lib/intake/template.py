@@ -78,9 +78,8 @@ def make_templates(workspace: Workspace, month: str, by: str, out: Path | None) 
 def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSettings, pd.DataFrame]:
     """The settings, and the rows that are owed for a month's return.
 
-    One row per indicator and month: the month itself and, as far back as a latest figure may lie, the months since the
-    newest figure; and whatever else is chased. Quarterly and yearly indicators have the months alone in which they are
-    due. Columns: those of the sheet, and department, managed_by. The note is that of this month's return.
+    One row per indicator and month: the month itself where a figure is due, and whatever else is chased. Columns: those
+    of the sheet, and department, managed_by. The note is that of this month's return.
     """
     book = known_book(workspace, month)
     about = [
@@ -94,7 +93,7 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
     chased = owed_values(book.indicators.assign(allowed_lag=0), book.values, month, book.settings.years)
     keys = ["indicator_code", "month"]
     asked_for = pd.MultiIndex.from_frame(every[keys]).isin(pd.MultiIndex.from_frame(chased[keys]))
-    rows = every[_owed(every, book.values, month, book.settings) | asked_for].copy()
+    rows = every[(every["month"].eq(month) & is_due(every, every["month"], book.settings.years)) | asked_for].copy()
     texts = every.set_index(["indicator_code", "month"])["value_text"]
     for column, back in (("last_month", 1), ("last_year", 12)):
         keys = pd.MultiIndex.from_arrays([rows["indicator_code"], rows["month"] - back])
@@ -102,14 +101,6 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
     notes = standing_in(book)[["indicator_code", "month", "note"]]
     rows = rows.merge(notes, on=["indicator_code", "month"], how="left")
     return book.settings, rows.fillna({"note": ""})
-
-
-def _owed(every, values, month, settings):
-    """Which rows of the history a return for the month still has to give, or may correct."""
-    received = values[values["number"].notna() & (values["month"] < month)]
-    newest = received.groupby("indicator_code")["month"].max().reindex(every["indicator_code"]).set_axis(every.index)
-    since = newest.fillna(month - 1).clip(lower=month - 1 - settings.latest_month_age)
-    return is_due(every, every["month"], settings.years) & (every["month"] <= month) & (every["month"] > since)
 
 
 def _grouped(rows, by):

@@ -132,7 +132,8 @@ def draft_month(workspace: Path, month: str, folder: Path, stages: Stages) -> No
     from mpr_lib.book import Workspace, read_book
 
     place = Workspace(Path(workspace).resolve())
-    notebook, name = _notebook(place, parameters := _parameters(month, str(folder / "quality.json")) | {"draft": True})
+    parameters = {"workspace": ".", "month": month, "quality_file": str(folder / "quality.json"), "draft": True}
+    notebook, name = _notebook(place, parameters)
     valid(notebook, name)
     with running_kernel(place.root) as manager:
         with stages.stage("read the data"):

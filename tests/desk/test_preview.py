@@ -35,6 +35,7 @@ def test_the_report_is_made_as_a_draft_and_not_published(desk, place):
     reply, (page,) = ask(face, "preview_file", name="report.html")
     assert "Words of this very preview." in page.decode()
     assert "mpr-watermark" in page.decode()
+    assert "21 June 2018 11:59" in page.decode()
     _, (pdf,) = ask(face, "preview_file", name="report.pdf")
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
     assert len(pages) > 15
