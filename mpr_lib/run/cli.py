@@ -12,7 +12,8 @@ import typer
 
 from mpr_lib import __version__
 from mpr_lib.annexes import brought
-from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, month_argument, read_months, say, stop
+from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, month_argument, read_months, say
+from mpr_lib.run.stopping import heeded, stop
 
 app = typer.Typer(
     name="mpr",
@@ -134,7 +135,10 @@ def main() -> None:
         from typer.completion import completion_init
 
         completion_init()
-    signal.signal(signal.SIGTERM, stop)
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        # A shell has what it starts in the background ignore Ctrl-C.
+        if signal.getsignal(asked) != signal.SIG_IGN:
+            signal.signal(asked, stop)
     # A pipe or an old terminal may know fewer characters than our messages have.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -143,6 +147,7 @@ def main() -> None:
     try:
         app(prog_name="mpr")
     except SystemExit as ended:
+        heeded()
         # What processes beside this one shared goes back to the system when Python ends as usual.
         if "concurrent.futures.process" in sys.modules:
             raise

@@ -2,7 +2,6 @@
 
 import inspect
 import re
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -122,12 +121,6 @@ def say_table(headings: Iterable[str], rows: Iterable[tuple[str, Iterable[str]]]
         shown.add_row(*(text.Text(plain(cell)) for cell in cells), style=style)
     if shown.row_count:
         console.Console().print(shown)
-
-
-def stop(number: int, _frame: object) -> None:
-    """End as Ctrl-C does, with what was begun taken away: what a process does that is asked to end, once."""
-    signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 @contextmanager

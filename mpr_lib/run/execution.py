@@ -13,7 +13,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from mpr_lib import errors
 from mpr_lib.errors import InputError, ParameterError, RunError, cell_place, first_five, near
 from mpr_lib.files import locked, read_whole, sweep
+from mpr_lib.run.stopping import undisturbed
 
 if TYPE_CHECKING:
     from jupyter_client import AsyncKernelManager
@@ -121,28 +122,33 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
     from jupyter_core.utils import run_sync
 
     sweep(filter(_is_mine, Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*")), HELD)
-    own = Path(tempfile.mkdtemp(prefix=TEMPORARY))
-    connection = str(own / "k.json")
-    # Sockets that are files need no port, and nobody else on the machine can reach them. Windows has none, and a path
-    # may be too long for one.
-    transport = "ipc" if os.name == "posix" and len(connection) <= SOCKET_PATH else "tcp"
-    # The asynchronous manager: with the other one nbclient waits for ever for a kernel that has died.
-    manager = AsyncKernelManager(transport=transport, connection_file=connection)
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    manager._kernel_spec = KernelSpec(argv=command, display_name="Python 3 (ipykernel)", language="python")
-    clients = _remember_clients(manager)
-    try:
-        with locked(own / HELD, 0, "A kernel of this run is another's."):
+    with ExitStack() as begun:
+        with undisturbed():
+            own = Path(tempfile.mkdtemp(prefix=TEMPORARY))
+            begun.callback(shutil.rmtree, own, ignore_errors=True)
+            begun.enter_context(locked(own / HELD, 0, "A kernel of this run is another's."))
+            connection = str(own / "k.json")
+            # Sockets that are files need no port, and nobody else on the machine can reach them. Windows has none, and
+            # a path may be too long for one.
+            transport = "ipc" if os.name == "posix" and len(connection) <= SOCKET_PATH else "tcp"
+            # The asynchronous manager: with the other one nbclient waits for ever for a kernel that has died.
+            manager = AsyncKernelManager(transport=transport, connection_file=connection)
+            command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            manager._kernel_spec = KernelSpec(argv=command, display_name="Python 3 (ipykernel)", language="python")
+            begun.callback(_end, manager, _remember_clients(manager))
             run_sync(manager.start_kernel)(
                 cwd=str(folder), env=_environment(own), extra_arguments=["--HistoryManager.enabled=False", *RARELY]
             )
-            yield manager
-    finally:
-        for client in clients:
-            client.stop_channels()
-        if manager.has_kernel:
-            run_sync(manager.shutdown_kernel)(now=True)
-        shutil.rmtree(own, ignore_errors=True)
+        yield manager
+
+
+def _end(manager, clients):
+    from jupyter_core.utils import run_sync
+
+    for client in clients:
+        client.stop_channels()
+    if manager.has_kernel:
+        run_sync(manager.shutdown_kernel)(now=True)
 
 
 TEMPORARY, HELD = "mpr-kernel-", "held.lock"

@@ -119,8 +119,8 @@ def staged(
         _put_right(outputs, month)
         _sweep(sets, month)
         folder = sets / f"{month}.{token_hex(4)}.part"
-        folder.mkdir()
         try:
+            folder.mkdir()
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)

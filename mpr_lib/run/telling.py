@@ -12,8 +12,9 @@ from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any, TextIO
 
-from mpr_lib.run.console import say, stop
+from mpr_lib.run.console import say
 from mpr_lib.run.publishing import message_of, near
+from mpr_lib.run.stopping import stop
 
 NOTHING = "Nothing was published."
 PATIENCE = 15.0
