@@ -363,26 +363,22 @@ def ordinal(count: int) -> str:
     return f"{count:,}{end}"
 
 
-def distance_share_words(row, share: float) -> str:
-    """How far a value lies from target, as a share of the target: '58% below'; in its unit where the target is 0.
+def short_distance_words(row) -> str:
+    """The same where value and target stand beside it: '51.8 points below', '0.09 above'; 'On target' of the rest.
 
-    ``share`` is ``rules.outcome.distance_from_target``; ``row`` needs value, target_low, target_high, unit.
+    ``row`` needs value, target_low, target_high, variance, unit.
     """
-    if pd.isna(share):
+    if pd.isna(row.variance):
         return NO_FIGURE if pd.isna(row.value) else RATINGS["NO_TARGET"]
-    if share >= 0:
+    if row.variance >= 0:
         return "On target"
     side = "below" if row.value < row.target_low else "above" if row.value > row.target_high else "inside"
-    if share == float("-inf"):
-        return f"{with_unit(figure_words(abs(row.variance)), row.unit, points=True)} {side}"
-    percent = int(-share * 100 + 0.5)
-    return f"{percent}% {side}" if percent else f"under 1% {side}"
+    return f"{gap_words(abs(row.variance), row.unit).replace('percentage ', '')} {side}"
 
 
-def stands_words(row, share: float) -> str:
-    """The same inside a sentence: '58% below target'."""
-    said = lowered(distance_share_words(row, share))
-    return f"{said} target" if share < 0 else said
+def gap_words(gap: float, unit: str) -> str:
+    """A distance; only percentages and money need their unit again. Rounding undoes what binary numbers add."""
+    return with_unit(figure_words(gap, unit), "%" if unit == "%" else "", points=True)
 
 
 def with_unit(number: str, unit: str, points: bool = False) -> str:

@@ -22,7 +22,7 @@ from mpr_lib.checks.series import scale
 from mpr_lib.checks.suites import delivered, file_of
 from mpr_lib.rules.comparing import COMPARED_WITH, decimals_of, follows_from_parts, rate_multiplier
 from mpr_lib.rules.months import is_due, last_due
-from mpr_lib.rules.outcome import FROM_RATING, JUDGED, distance_from_target, is_exception, standing_judgements
+from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
 from mpr_lib.rules.owed import SETTLED, owed_values
 from mpr_lib.rules.points import CHARTED
 from mpr_lib.rules.rating import NEVER_WRONG, POLARITIES, beyond_target, rule_of_each
@@ -377,7 +377,7 @@ def comments(book, scorecard, history) -> pd.DataFrame:
 
     ``previous_month`` is that of the comment before, ``stands`` how the figure stands against its target, in words.
     """
-    commented = scorecard.assign(distance=distance_from_target(scorecard))[scorecard["commentary"] != ""]
+    commented = scorecard[scorecard["commentary"] != ""]
     rows = {row.indicator_code: row for row in commented.itertuples()}
     months = dict(tuple(history[history["indicator_code"].isin(rows)].groupby("indicator_code")))
     found = []
@@ -388,7 +388,7 @@ def comments(book, scorecard, history) -> pd.DataFrame:
             row = rows[code]
             facts = comment_facts(row, months[code], (), comment_before(book.workspace, code, book.month))
             said = {"managed_by": row.managed_by, "previous_month": facts.previous_month}
-            said |= {"stands": words.stands_words(row, row.distance), **said_wrongly(row.commentary, facts)}
+            said |= {"stands": words.distance_words(row), **said_wrongly(row.commentary, facts)}
         found.append({"indicator_code": code, "month": book.month, "file": comment.file, **said})
     columns = ["indicator_code", "month", "file", "managed_by", "previous_month", "stands", *SAID_WRONGLY]
     return pd.DataFrame(found, columns=columns).astype({"previous_month": "period[M]"})

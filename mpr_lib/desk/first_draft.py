@@ -3,7 +3,7 @@
 import math
 
 from mpr_lib import words
-from mpr_lib.report.course import against_target, gap_words
+from mpr_lib.report.course import against_target
 from mpr_lib.report.signal_words import chart_text, months_apart, usual_words
 from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears
@@ -78,7 +78,8 @@ def _against_before(row):
     if gap == 0:
         return f"{alone and 'in the month '}{alone}the same as in {month}"
     then = f"{month} {alone}({words.figure_words(row.compared_value, row.unit)})"
-    return f"{alone and 'in the month '}{alone}{gap_words(abs(gap), row.unit)} {'above' if gap > 0 else 'below'} {then}"
+    side = "above" if gap > 0 else "below"
+    return f"{alone and 'in the month '}{alone}{words.gap_words(abs(gap), row.unit)} {side} {then}"
 
 
 def _target_met(row, months, years):

@@ -34,6 +34,7 @@ def status(
         from mpr_lib.book.returns import later_corrections
         from mpr_lib.owed import wording
         from mpr_lib.owed.chase import OWED, chase_list
+        from mpr_lib.run.inputs import published_version
         from mpr_lib.words import counted
 
         place = Workspace(workspace)
@@ -47,6 +48,8 @@ def status(
         else:
             wording.show(listed, book, by)
             say(wording.summary(listed, book.month))
+            if version := published_version(place.outputs / str(book.month)):
+                say(f"Published: {version}.")
             for name in later_corrections(book.workspace, book.month, book.month_settings):
                 say(f"{name} is not read: the report is {book.month_settings.version}. See corrections in its params.")
             say(f"Next: {wording.next_command(listed, book.workspace, book.month)}")

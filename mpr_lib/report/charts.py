@@ -6,7 +6,7 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.report import canvas
-from mpr_lib.report.course import gap_words, is_monthly
+from mpr_lib.report.course import is_monthly
 from mpr_lib.report.palette import LAST_YEAR, OTHER, QUIET
 from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, is_due
@@ -93,7 +93,7 @@ def _apart_words(frame, indicator):
     if indicator.basis != "CUMULATIVE" or known.empty or frame["target_low"].nunique() < 2:
         return ""
     apart = known["apart"].iloc[-1]
-    said = f"{gap_words(abs(apart), indicator.unit)} {'above' if apart > 0 else 'below'}" if apart else "none"
+    said = f"{words.gap_words(abs(apart), indicator.unit)} {'above' if apart > 0 else 'below'}" if apart else "none"
     return f"Distance from target: {said}"
 
 

@@ -50,12 +50,7 @@ def against_target(row) -> str:
     if pd.isna(row.target_low):
         return ""
     off = max(row.target_low - row.value, row.value - row.target_high)
-    return f"{gap_words(off, row.unit)} {side_of_target(row)}" if off > 0 else side_of_target(row)
-
-
-def gap_words(gap: float, unit: str) -> str:
-    """A distance; only percentages need their unit again. Rounding undoes what binary numbers add."""
-    return words.with_unit(words.figure_words(gap), "%" if unit == "%" else "", points=True)
+    return f"{words.gap_words(off, row.unit)} {side_of_target(row)}" if off > 0 else side_of_target(row)
 
 
 def _now(row):
@@ -121,7 +116,7 @@ def _figure(month, row):
         return f"{month['value_text']}, without a target"
     off = max(month["target_low"] - month["value"], month["value"] - month["target_high"])
     side = "above" if month["value"] > month["target_high"] else "below"
-    return f"{month['value_text']}, {f'{gap_words(off, row.unit)} {side} target' if off > 0 else 'on target'}"
+    return f"{month['value_text']}, {f'{words.gap_words(off, row.unit)} {side} target' if off > 0 else 'on target'}"
 
 
 def _extremes(known):

@@ -84,21 +84,12 @@ def by_judgement(rows: pd.DataFrame) -> pd.Series:
     return rows["expected_outcome"] != rows["rating"].map(FROM_RATING)
 
 
-def distance_from_target(rows: pd.DataFrame) -> pd.Series:
-    """How far each row lies from its target, as a share of the target: below 0 on the wrong side, 0.1 a tenth better.
-
-    Needs value, variance, target_low, target_high. So days and percentages can stand in one list. Off a target of 0
-    no share says how far: minus or plus infinity. Missing without a variance.
-    """
-    target = rows["target_low"].where(rows["value"] < rows["target_low"], rows["target_high"]).abs()
-    return (rows["variance"] / target).mask(rows["variance"] == 0, 0.0)
-
-
 def distance_in_tolerances(rows: pd.DataFrame) -> pd.Series:
-    """The same as a multiple of the room between target and amber limit on the value's side: below 0 on the wrong side.
+    """How often the room between target and amber limit goes into each row's distance: below 0 on the wrong side.
 
-    Needs polarity, value, variance, target_low, target_high, amber_low, amber_high. The tolerance is the one measure
-    that a council chose for each indicator: -1 is where amber ends. Without any room minus or plus infinity.
+    The room is that on the value's side. Needs polarity, value, variance, target_low, target_high, amber_low,
+    amber_high. The tolerance is the one measure that a council chose for each indicator: -1 is where amber ends.
+    Without any room minus or plus infinity, missing without a variance.
     """
     room = {end: (rows[f"target_{end}"] - rows[f"amber_{end}"]).abs() for end in ("low", "high")}
     nearer_low = rows["value"] - rows["target_low"] < rows["target_high"] - rows["value"]
@@ -108,6 +99,8 @@ def distance_in_tolerances(rows: pd.DataFrame) -> pd.Series:
     return (rows["variance"] / side).mask(rows["variance"] == 0, 0.0)
 
 
-def furthest_from_target(rows: pd.DataFrame) -> pd.DataFrame:
-    """All the rows, the most tolerances on the wrong side of target first, those without a distance last."""
-    return rows.loc[distance_in_tolerances(rows).sort_values(kind="stable").index]
+def worst_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """The exceptions, at risk before slipping: the most tolerances off target first, without a distance last."""
+    rows = rows[is_exception(rows)]
+    rows = rows.loc[distance_in_tolerances(rows).sort_values(kind="stable").index]
+    return rows.sort_values("expected_outcome", key=lambda outcome: outcome.map(EXCEPTIONS.index), kind="stable")

@@ -81,12 +81,17 @@ def unwritable(outputs: Path) -> "list[Finding]":
     return odd or [_finding("critical", refused, said, do, "outputs_can_be_written")] * bool(refused)
 
 
-def _inputs(folder):
-    """The inputs that a set's manifest names; None where there is no set of ours, or its manifest cannot be read."""
+def published_version(folder: Path) -> str:
+    """The version of the report that a folder of outputs holds, such as V1.0; empty where it holds none of ours."""
+    return (_explained(folder, "report") or {}).get("version", "")
+
+
+def _explained(folder, part):
+    """A part of a set's manifest; None where there is no set of ours, or its manifest cannot be read."""
     try:
         within = Path(os.path.realpath(folder)).relative_to(os.path.realpath(folder.parent))
-        inputs = json.loads(read_whole(folder.parent.resolve() / within / "manifest.json", folder.name))["inputs"]
-        return {str(name): str(digest) for name, digest in inputs.items()}
+        found = json.loads(read_whole(folder.parent.resolve() / within / "manifest.json", folder.name))[part]
+        return {str(name): str(said) for name, said in found.items()}
     except (InputError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
@@ -96,7 +101,7 @@ def _sets(outputs, month):
     names = sorted((path.name for path in outputs.glob("[12]???-[01]?") if path.name < month), reverse=True)
     own, damaged = None, []
     for name in (month, *names):
-        inputs, manifest = _inputs(outputs / name), outputs / name / "manifest.json"
+        inputs, manifest = _explained(outputs / name, "inputs"), outputs / name / "manifest.json"
         if inputs is None and (os.path.lexists(manifest) or manifest.parent.is_symlink()):
             damaged.append(f"{outputs.name}/{name}/manifest.json")
         if name == month:

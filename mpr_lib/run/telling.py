@@ -13,6 +13,7 @@ from time import monotonic, perf_counter
 from typing import Any, TextIO
 
 from mpr_lib.run.console import say
+from mpr_lib.run.inputs import published_version
 from mpr_lib.run.publishing import message_of, near
 from mpr_lib.run.stopping import stop
 
@@ -205,7 +206,9 @@ class Spoken(Quiet):
             say(f"Published {len(good)} of {len(ended)} months in {near(good[0].published.folder.parent)}.", self.out)
         elif good:
             made = good[0].published
-            say(f"Published {near(made.folder)}: {', '.join(made.files)}", self.out)
+            version = published_version(made.folder)
+            what = f"{version} in {near(made.folder)}" if version else near(made.folder)
+            say(f"Published {what}: {', '.join(made.files)}", self.out)
             say("Findings: " + ", ".join(f"{count} {severity}" for severity, count in made.findings.items()), self.out)
             for line in made.warnings:
                 say(f"  - {line}", self.out)

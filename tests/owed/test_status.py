@@ -82,6 +82,10 @@ def test_proxies_and_judgements_are_told_and_not_owed(tmp_path):
         "May 2018: everything is in. To know: 1 proxy, 1 judgement about to end.\n"
         "Next: mpr check 2018-05 && mpr run 2018-05\n"
     )
+    published = tmp_path / "outputs" / "2018-05"
+    published.mkdir(parents=True)
+    (published / "manifest.json").write_text('{"report": {"version": "V1.1"}}')
+    assert status(tmp_path).stdout.splitlines()[-2:] == ["Published: V1.1.", "Next: mpr site"]
 
 
 def test_a_month_without_return_and_params_owes_everything(tmp_path):

@@ -32,9 +32,18 @@ def test_exceptions_stand_by_outcome_and_distance_those_without_a_figure_last(se
         "CP 3.4", "CP 3.2",
     ]  # fmt: skip
     assert texts(seed, "distance") == [
-        "58% below", "40% below", "23% below", "16% above", "15% below", "13% below", "12% below", "11% above",
-        "8% above", "–", "12% below", "3% below",
+        "51.8 points below", "366 below", "8.56 below", "212 above", "5.1 below", "12 points below", "11 points below",
+        "7.36 above", "0.09 above", "–", "3.8 points below", "2.5 points below",
     ]  # fmt: skip
+
+
+def test_a_distance_is_said_alike_on_the_first_screen_and_on_the_card(seed):
+    cards = {card["code"]: card["sentence"] for card in open_report(str(REPOSITORY), "2018-05").detail().blocks}
+    shown = table_of(seed)["rows"]
+    assert len(cards) == len(shown)
+    for row in shown:
+        said = row["cells"]["distance"]["text"].replace("points", "percentage points")
+        assert said == "–" or f"{said} the target" in cards[row["code"]]
 
 
 def test_bars_are_of_tolerances_and_a_figure_on_target_has_none(seed, tmp_path):

@@ -42,7 +42,7 @@ def test_the_page_says_in_a_few_sentences_what_readers_should_know(page):
         "The figure stands in until the true one comes: CP 4.10.",
         "Two figures moved further than in the months before: CP 3.9 (February 2018) and CP 3.10 (May 2018).",
         "The running count fell, which it should not: CP 3.0 (February 2018).",
-        "The comment on CP 3.9 says that the target is met; the figure is 40% below target.",
+        "The comment on CP 3.9 says that the target is met; the figure is 366 below target.",
     ]
     assert page.select("#quality table") == []
 
@@ -58,7 +58,7 @@ def test_the_same_stands_on_the_indicators(page):
     card = page.find(id="cp-3-9")
     assert words(card.select_one(".mpr-marks")) == (
         "The figure for February 2018 moved further than in the months before. "
-        "The comment says that the target is met; the figure is 40% below target."
+        "The comment says that the target is met; the figure is 366 below target."
     )
     chips = {
         row["data-code"]: [each.get_text() for each in row.select("td[data-key=value] .mpr-tag")]

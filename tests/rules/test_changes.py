@@ -5,10 +5,9 @@ import pytest
 
 from mpr_lib.rules.outcome import (
     changes,
-    distance_from_target,
     distance_in_tolerances,
-    furthest_from_target,
     months_off_target,
+    worst_first,
 )
 from mpr_lib.rules.rating import variance
 from tests.helpers import number, table
@@ -52,17 +51,6 @@ def test_the_months_off_target_are_counted_back_from_the_latest(ratings, told):
     assert months_off_target(months, pd.Period("2018-05", "M") if not rows else latest) == told
 
 
-def test_the_distance_from_target_is_a_share_of_the_target():
-    columns = ["value", "target_low", "target_high", "variance"]
-    rows = [
-        (90, 100, 100, -10), (3, 2, 2, -1), (1, 0, 0, -1), (60, 40, 50, -10), (0, 0, 0, 0), (3, 2, 2, 1),
-        (float("nan"), 2, 2, float("nan")),
-    ]  # fmt: skip
-    found = distance_from_target(pd.DataFrame(rows, columns=columns)).tolist()
-    assert found[:-1] == [-0.1, -0.5, float("-inf"), -0.2, 0, 0.5]
-    assert pd.isna(found[-1])
-
-
 def described(case):
     names = ["value", "target_low", "target_high", "amber_low", "amber_high"]
     frame = pd.DataFrame({name: [number(case[name])] for name in names}).assign(polarity=case["polarity"])
@@ -75,11 +63,15 @@ def test_the_distance_in_tolerances_is_as_its_table_says(case):
     assert round(-found, 4) == float(case["tolerances_off"]) if case["tolerances_off"] else found >= 0
 
 
-def test_the_most_tolerances_off_target_come_first_and_what_has_no_figure_last():
+def test_of_exceptions_the_most_tolerances_off_target_come_first_and_what_slips_after_what_is_at_risk():
     rows = [described(case).assign(off=case["tolerances_off"]) for case in table("cases", "insight", "distance.csv")]
+    rows = [row.assign(expected_outcome="AT_RISK") for row in rows]
+    rows.append(rows[0].assign(expected_outcome="SOME_SLIPPAGE", off="slipping"))
+    rows.append(rows[0].assign(expected_outcome="ON_COURSE", off="not listed"))
     rows.insert(0, rows[0].assign(value=float("nan"), variance=float("nan"), off="missing"))
-    ordered = furthest_from_target(pd.concat(rows, ignore_index=True))
-    assert ordered["off"].tolist() == ["inf", "11.5111", "2.5263", "2.197", "1.6364", "1.5", "0.7677", "", "missing"]
+    ordered = worst_first(pd.concat(rows, ignore_index=True))
+    told = ["inf", "11.5111", "2.5263", "2.197", "1.6364", "1.5", "0.7677", "", "missing", "slipping"]
+    assert ordered["off"].tolist() == told
 
 
 def test_inside_what_should_be_avoided_the_nearer_way_out_counts():

@@ -159,10 +159,12 @@ def test_a_published_month_is_0_and_says_where(running, monkeypatch, tmp_path):
         "Published outputs/2018-05: report.html, report.pdf\nFindings: 0 critical, 16 warning, 21 info\n"
     )
     folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text('{"report": {"version": "V1.1"}}')
     Quality("2018-05", [finding(), finding(code="CP 2"), finding("info"), finding(name="y")], []).write(
         folder / "quality.json"
     )
     found = running(lambda *_, **__: Published("2018-05", folder, ("report.html", "report.pdf"), findings, {}))
+    assert found.stdout.startswith("Published V1.1 in outputs/2018-05: report.html, ")
     assert found.stdout.splitlines()[2:] == [
         "  - x, 2 findings (CP 1, CP 2). The first: CP 1: no number.",
         "  - CP 1: no number.",
@@ -276,7 +278,7 @@ def test_a_log_has_plain_lines_whatever_the_environment_asks_for(tmp_path):
     )
     assert exit_code == 0, err
     assert "\x1b" not in out + err
-    assert out.startswith("Published outputs/2018-05: ")
+    assert out.startswith("Published V1.0 in outputs/2018-05: ")
     published = set(out.splitlines()[0].partition(": ")[2].split(", "))
     assert {"manifest.json", "quality.html", "quality.json", "report.html", "report.ipynb"} <= published
     assert all(re.fullmatch(r" *\d+\.\d\d s  [\w ]+", line) for line in err.splitlines()), err

@@ -12,14 +12,7 @@ from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.about import correction_words, revised_words
 from mpr_lib.report.sections.key import legend
 from mpr_lib.report.sections.signals import news, story
-from mpr_lib.rules.outcome import (
-    EXCEPTIONS,
-    changes,
-    distance_from_target,
-    distance_in_tolerances,
-    furthest_from_target,
-    months_off_target,
-)  # fmt: skip
+from mpr_lib.rules.outcome import changes, distance_in_tolerances, months_off_target, worst_first
 
 
 def cover(report) -> list:
@@ -124,20 +117,19 @@ LONGEST = 20
 
 def _glance(report, rows, earlier):
     """The exceptions as one table: by outcome, the furthest from target first, each with what is done about it."""
-    rows = furthest_from_target(cells.exceptions_of(rows))
-    rows = rows.sort_values("expected_outcome", key=lambda outcome: outcome.map(EXCEPTIONS.index), kind="stable")
+    rows = worst_first(rows)
     if rows.empty:
         return []
-    shares, tolerances = distance_from_target(rows), distance_in_tolerances(rows)
+    tolerances = distance_in_tolerances(rows)
     longest, than = min(LONGEST, -tolerances.min()), words.direction_heading(rows)
     changed = {} if earlier is None else {row.indicator_code: row for row in changes(rows, earlier).itertuples()}
     shown = []
-    for row, share, distance in zip(rows.itertuples(), shares, tolerances, strict=True):
+    for row, distance in zip(rows.itertuples(), tolerances, strict=True):
         made = {
             **{key: cells.CELLS[key](report, row) for key in ("outcome", "target", "trend")},
             "name": _name(report, row),
             "value": _value(report, row),
-            "distance": _distance(row, share, distance, longest),
+            "distance": _distance(row, distance, longest),
             "direction": cells.direction_cell(row, with_than=not than),
             "change": _change(report, row, changed.get(row.indicator_code)),
             "doing": _doing(row),
@@ -166,12 +158,12 @@ def _value(report, row):
     return cell | ({"marks": marks} if marks else {})
 
 
-def _distance(row, share, distance, longest):
-    """The share of the target that a figure is off, beside a bar of its distance in tolerances, the longest a whole."""
-    if share != share:
+def _distance(row, distance, longest):
+    """How far a figure is off, as its card says it, beside a bar of its distance in tolerances, the longest a whole."""
+    if row.variance != row.variance:
         return _nothing()
-    said = words.distance_share_words(row, share)
-    if share >= 0:
+    said = words.short_distance_words(row)
+    if row.variance >= 0:
         return blocks.cell(said)
     drawn = max(1, round(100 * min(1, -distance / longest)))
     return blocks.cell(said, bar={"outcome": row.expected_outcome, "share": drawn})
