@@ -91,7 +91,7 @@ MARKS = {flag: (mark, _TABLES["MARK_MEANINGS"][flag]) for flag, mark in _TABLES[
 
 NO_FIGURE, PROXY = "No figure", "proxy"
 NOT_STATED = "Not stated"
-NO_COMMENT = "No commentary was supplied."
+NO_COMMENT = "No comment was supplied."
 
 
 def worded(scorecard: pd.DataFrame, looks) -> pd.DataFrame:

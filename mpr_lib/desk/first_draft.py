@@ -4,7 +4,7 @@ import math
 
 from mpr_lib import words
 from mpr_lib.report.course import against_target
-from mpr_lib.report.signal_words import chart_text, months_apart, usual_words
+from mpr_lib.report.signal_words import beside, months_apart, usual_words
 from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 
@@ -48,11 +48,11 @@ def _usual(row):
     period = {1: "month", 3: "quarter"}.get(months_apart(row), "year")
     figures = f"last {{}} {period}s' own figures" if own else f"last {{}} {period}s"
     if row.signal == "SHIFT":
-        return f"At least the {figures.format('seven')} lie {side} the mean of {chart_text(row.chart_mean, row)}."
+        return f"At least the {figures.format('seven')} lie {side} the mean of {beside(row.chart_mean, row)}."
     if row.signal == "TREND":
         return f"Each of the {figures.format('five')} is {side} the one before."
     if row.signal == "TWO_OF_THREE":
-        end = f"{'upper' if high else 'lower'} limit of {chart_text(limit, row)}"
+        end = f"{'upper' if high else 'lower'} limit of {beside(limit, row)}"
         return f"At least two of the {figures.format('three')} are near the {end}."
     what, limits = "That", usual_words(row, row.value)
     if own:

@@ -173,7 +173,10 @@ def marked(shown: list[dict], marks: dict[str, list[dict]]) -> list[dict]:
 
 def _marked(block, marks):
     if block["kind"] == "article" and block["code"] in marks:
-        return {**block, "marks": list(dict.fromkeys(mark["says"] for mark in marks[block["code"]]))}
+        told = [block.get("sentence", ""), *(str(child.get("text", "")) for child in block.get("children", ()))]
+        says = dict.fromkeys(mark["says"] for mark in marks[block["code"]])
+        # What the card begins a sentence with itself is not said beside it again.
+        return {**block, "marks": [each for each in says if not any(text.startswith(each[:-1]) for text in told)]}
     if block["kind"] != "table" or block["size"] == "glance":
         return block  # the first screen has its own marks, and room for no more
     return {**block, "rows": [_with_chips(row, marks.get(row.get("code"), ())) for row in block["rows"]]}

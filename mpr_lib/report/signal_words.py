@@ -34,14 +34,12 @@ def _signal_words(row, what, limits, run):
     if row.signal == "OUTSIDE":
         return f"{what} is {side} its usual {limits}"
     if row.signal == "TWO_OF_THREE":
-        limit = (
-            f"{'upper' if high else 'lower'} limit of {chart_text(row.upper_limit if high else row.lower_limit, row)}"
-        )
+        limit = f"{'upper' if high else 'lower'} limit of {beside(row.upper_limit if high else row.lower_limit, row)}"
         return (
             f"With {what.replace('The last', 'the last')} at least two of the last three {period}s are near its {limit}"
         )
     last = f"{what} is the last of {words.number_words(run) if run else LEAST_RUN[row.signal] + ' or more'} {period}s"
-    mean = f" {side} its mean of {chart_text(row.chart_mean, row)}"
+    mean = f" {side} its mean of {beside(row.chart_mean, row)}"
     return last + (mean if row.signal == "SHIFT" else f", each {side} the one before")
 
 
@@ -108,12 +106,14 @@ def warning_words(row, beside_forecast: bool = False) -> str:
 def not_judged_words(row) -> str:
     """Why a scorecard row is not judged; '' where it is. Needs variation, not_judged_reason, points.
 
-    >>> # 'Not judged: too few figures to tell change from chance (2 so far).'
+    >>> # 'Not judged: too few figures to tell change from chance (two comparable so far).'
     """
     reason = row.not_judged_reason
     if row.variation != "NOT_JUDGED" or not reason:
         return ""
-    so_far = f" ({words.number_words(int(row.points)) if row.points > 0 else 'none'} so far)"
+    points = int(row.points) if row.points > 0 else 0
+    kind = "full quarter" + "s" * (points > 1) if row.charted == "QUARTER_ENDS" else "comparable"
+    so_far = f" ({words.number_words(points) if points else 'none'} {kind} so far)"
     return f"{words.VARIATIONS['NOT_JUDGED']}: {WHY_NOT_JUDGED[reason]}{so_far * (reason == 'TOO_FEW_POINTS')}."
 
 
@@ -124,11 +124,21 @@ def usual_words(row, figure: float = float("nan")) -> str:
     """
     ends = row.lower_limit, row.upper_limit
     hidden = any(
-        sentence_text(end, row) == sentence_text(figure, row) != chart_text(end, row)
+        looks_like(end, figure, row)
         for end, beyond in zip(ends, (figure < ends[0], figure > ends[1]), strict=True)
         if beyond
     )
     return " to ".join((chart_text if hidden else sentence_text)(end, row) for end in ends)
+
+
+def looks_like(number: float, figure: float, row) -> bool:
+    """Whether a computed number would look the same as a figure from which it differs."""
+    return sentence_text(number, row) == sentence_text(figure, row) != chart_text(number, row)
+
+
+def beside(number: float, row) -> str:
+    """A mean or a limit in a sentence on the figure: one decimal more where the two would look the same."""
+    return (chart_text if looks_like(number, row.value, row) else sentence_text)(number, row)
 
 
 def sentence_text(number: float, row) -> str:
@@ -137,7 +147,7 @@ def sentence_text(number: float, row) -> str:
 
 
 def chart_text(number: float, row) -> str:
-    """A mean or a limit as a chart gives it: with one decimal more than its indicator."""
+    """A mean or a limit that has to be told from a figure: with one decimal more than its indicator."""
     return _text(number, row, 1)
 
 

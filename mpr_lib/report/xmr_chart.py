@@ -12,7 +12,14 @@ from mpr_lib.report.canvas import BOLD, HEAD, LINE, TEXT, WIDTH
 from mpr_lib.report.fonts import FALLBACK, FAMILY, fitted, text_width
 from mpr_lib.report.palette import BAND, INK, LIGHT, PAPER, QUIET, RULE, VALUE, VARIATIONS
 from mpr_lib.report.rendering import render
-from mpr_lib.report.signal_words import assurance_words, chart_text, months_apart, sentence_text, variation_words
+from mpr_lib.report.signal_words import (
+    assurance_words,
+    chart_text,
+    looks_like,
+    months_apart,
+    sentence_text,
+    variation_words,
+)
 from mpr_lib.rules.variation import kind_of_signal
 
 MOST, PLOT = 36, 140
@@ -167,8 +174,13 @@ def _names(frame, row):
     """What stands where the lines end: level, words and colour; the newest figure, which is bold, first."""
     last, found = frame.iloc[-1], []
     if last["chart_mean"] == last["chart_mean"]:
+        low, high = last["lower_limit"], last["upper_limit"]
+        # A point beyond a limit must not have the limit's name.
+        beyond = [(high if level > high else low, level) for level in frame["level"] if not low <= level <= high]
+        alike = any(looks_like(limit, level, row) for limit, level in beyond)
+        text = chart_text if alike else sentence_text
         for name, label in (("upper_limit", "Limit"), ("chart_mean", "Mean"), ("lower_limit", "Limit")):
-            found.append((last[name], f"{label} {chart_text(last[name], row).rstrip('%')}", QUIET))
+            found.append((last[name], f"{label} {text(last[name], row).rstrip('%')}", QUIET))
     targets = dict.fromkeys([last["target_high"], last["target_low"]])
     found += [(each, f"Target {words.figure_words(each)}", INK) for each in targets if each == each]
     given = row.charted == "AS_GIVEN"

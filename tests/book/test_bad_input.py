@@ -157,6 +157,18 @@ REFUSED = {
         {"params/2018-05.yml": "month: 2018-05\nversion: V1.0\nversion: V1.1\n"},
         "params/2018-05.yml line 3, column 1: cannot be read as YAML: 'version' is given twice. Correct that line.",
     ),
+    "a text cut by an unquoted #": (
+        {"params/report.yml": "publisher: Team #1\n" + SMALL["params/report.yml"]},
+        "params/report.yml line 1, column 16: cannot be read as YAML: found 'Team' and a # that "
+        "begins a remark. Put quotes around the text, 'Team #1', or a space after the # where a remark is meant. "
+        "Correct that line.",
+    ),
+    "a note cut by an unquoted #": (
+        {"params/2018-05.yml": "month: 2018-05 # May\nnotes:\n- See Team #1  \n"},
+        "params/2018-05.yml line 3, column 11: cannot be read as YAML: found 'See Team' and a # that "
+        "begins a remark. Put quotes around the text, 'See Team #1', or a space after the # where a remark is meant. "
+        "Correct that line.",
+    ),
     "a key that is a list": (
         {"params/2018-05.yml": "month: 2018-05\n? [a, b]\n: c\n"},
         "params/2018-05.yml line 2, column 3: cannot be read as YAML: found unhashable key. Correct that line.",
@@ -316,6 +328,12 @@ REFUSED = {
     "front matter with a key twice": (
         {COMMENT: "---\nrole: Head\nrole: Deputy\n---\nLit.\n"},
         f"{COMMENT} line 3, column 1: cannot be read as YAML: 'role' is given twice. Correct that line.",
+    ),
+    "front matter with a role cut by an unquoted #": (
+        {COMMENT: "---\nrole: Team #1\n---\nLit.\n"},
+        f"{COMMENT} line 2, column 11: cannot be read as YAML: found 'Team' and a # that "
+        "begins a remark. Put quotes around the text, 'Team #1', or a space after the # where a remark is meant. "
+        "Correct that line.",
     ),
     "front matter with a list for a role": (
         {COMMENT: "---\nrole: [Head, Deputy]\n---\nLit.\n"},

@@ -33,12 +33,12 @@ def test_first_draft(case, known):
         ("OUTSIDE", "HIGH", {}, "That is above its usual 71.43 to 77.83."),
         ("TREND", "HIGH", {}, "Each of the last five months is above the one before."),
         ("TREND", "LOW", {"charted": "QUARTER_ENDS"}, "Each of the last five quarters is below the one before."),
-        ("TWO_OF_THREE", "LOW", {}, "At least two of the last three months are near the lower limit of 71.428."),
+        ("TWO_OF_THREE", "LOW", {}, "At least two of the last three months are near the lower limit of 71.43."),
         (
             "SHIFT",
             "LOW",
             {"charted": "MONTHS_OWN"},
-            "At least the last seven months' own figures lie below the mean of 74.628.",
+            "At least the last seven months' own figures lie below the mean of 74.63.",
         ),
         ("OUTSIDE", "LOW", {"charted": "MONTHS_OWN"}, "May 2018 alone is below its usual 71.43 to 77.83."),
         (

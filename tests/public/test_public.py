@@ -119,7 +119,7 @@ class TestTheEdition:
     def test_it_says_that_a_comment_and_a_name_are_not_published(self, edition):
         text = (edition[0] / "report.html").read_text("utf-8")
         assert "The comment on this indicator is not published." in text
-        assert "No commentary was supplied." not in text
+        assert "No comment was supplied." not in text
         assert "Not published" in text
 
     def test_inputs_that_are_withheld_are_not_named(self, edition):

@@ -11,6 +11,7 @@ from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.checks import run_checks
 from mpr_lib.report.document import marked, page_html
 from mpr_lib.report.quality_page import quality_page
+from mpr_lib.words import NO_COMMENT
 from tests.helpers import REPOSITORY
 from tests.report.pages import document_of, hostile_quality, hostile_texts, hostile_workspace
 
@@ -68,6 +69,14 @@ def test_the_same_stands_on_the_indicators(page):
     assert sorted(code for code, found in chips.items() if found) == [
         "CP 1.5", "CP 3.0", "CP 3.10", "CP 3.2", "CP 3.4", "CP 3.9",
     ]  # fmt: skip
+
+
+def test_a_card_does_not_say_twice_that_a_comment_or_a_figure_is_missing():
+    says = ("No comment was supplied.", "No figure.", "The figure is for April 2018.")
+    marks = {"A": [{"says": each, "chip": ""} for each in says]}
+    note = {"kind": "note", "text": NO_COMMENT}
+    card = {"kind": "article", "code": "A", "sentence": "No figure for May 2018: it is awaited.", "children": [note]}
+    assert marked([card], marks)[0]["marks"] == ["The figure is for April 2018."]
 
 
 def test_marks_go_to_articles_and_rows_whatever_their_columns():

@@ -21,7 +21,7 @@ NAN = float("nan")
     [
         ("CP 1.1", "29.44 is below its usual 32.43 to 43.60: a real concern."),
         ("CP 1.2", "74.36 is within its usual 71.43 to 77.83: usual variation."),
-        ("CP 1.4", "83% is the last of seven months above its mean of 78.1%: a real improvement."),
+        ("CP 1.4", "83% is the last of seven months above its mean of 78%: a real improvement."),
         ("CP 1.5", "84% is within its usual 73% to 100%: usual variation."),
         ("CP 3.9", "May's own 270 is within its usual 67 to 662: usual variation."),
         ("CP 5.4", "May's own 0.61 is within its usual 0.39 to 0.80: usual variation."),
@@ -36,8 +36,8 @@ def test_variation_with_its_limits(code, said):
     ("signal", "said"),
     [
         ("TREND", "29.44 is the last of six or more months, each below the one before: a real concern."),
-        ("SHIFT", "29.44 is the last of seven or more months below its mean of 38.019: a real concern."),
-        ("TWO_OF_THREE", "With 29.44 at least two of the last three months are near its lower limit of 32.433: a real "
+        ("SHIFT", "29.44 is the last of seven or more months below its mean of 38.02: a real concern."),
+        ("TWO_OF_THREE", "With 29.44 at least two of the last three months are near its lower limit of 32.43: a real "
          "concern."),
     ],
 )  # fmt: skip
@@ -120,6 +120,8 @@ def test_a_warning_says_why():
 def test_every_row_says_how_it_varies_or_why_that_is_not_judged():
     for row in seed().rows.values():
         assert bool(variation_words(row)) != bool(not_judged_words(row))
-    assert not_judged_words(row_of("CP 3.0")) == "Not judged: too few figures to tell change from chance (two so far)."
-    assert not_judged_words(row_of("CP 3.6")).endswith("(none so far).")
+    few = "Not judged: too few figures to tell change from chance"
+    assert not_judged_words(row_of("CP 3.0")) == f"{few} (two comparable so far)."
+    assert not_judged_words(row_of("CP 3.2")) == f"{few} (four full quarters so far)."
+    assert not_judged_words(row_of("CP 3.6")).endswith("(none comparable so far).")
     assert all(not_judged_words(row_of("CP 3.0", not_judged_reason=each)) for each in WHY_NOT_JUDGED)

@@ -75,11 +75,11 @@ def test_without_a_good_side_signals_are_changes():
     ("code", "names"),
     [
         ("CP 5.4", ["0.61", "Limit 0.798", "Mean 0.595", "Limit 0.392", "Target 0.59"]),
-        ("CP 1.2", ["74.36", "Limit 77.828", "Mean 74.628", "Limit 71.428", "Target 67", "Target 57"]),
-        ("CP 1.4", ["83%", "Limit 93.3", "Mean 78.1", "Limit 62.9", "Target 95"]),
+        ("CP 1.2", ["74.36", "Limit 77.83", "Mean 74.63", "Limit 71.43", "Target 67", "Target 57"]),
+        ("CP 1.4", ["83%", "Limit 93", "Mean 78", "Limit 63", "Target 95"]),
     ],
 )
-def test_lines_are_named_where_they_end_with_one_decimal_more(code, names):
+def test_lines_are_named_where_they_end_with_one_decimal_more_where_a_point_beyond_looks_the_same(code, names):
     assert texts(drawn(code)[0])[-len(names) :] == names
 
 
