@@ -139,6 +139,11 @@ def main() -> None:
         # A shell has what it starts in the background ignore Ctrl-C.
         if signal.getsignal(asked) != signal.SIG_IGN:
             signal.signal(asked, stop)
+    # Who began it may have closed its streams: files that it opens must not take their numbers, and get what is said.
+    while (number := os.open(os.devnull, os.O_RDWR)) < 3:
+        os.set_inheritable(number, True)
+    os.close(number)
+    sys.stdout, sys.stderr = sys.stdout or os.fdopen(1, "w"), sys.stderr or os.fdopen(2, "w")
     # A pipe or an old terminal may know fewer characters than our messages have.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]

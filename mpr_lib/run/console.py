@@ -1,6 +1,7 @@
 """The console: how a command names a month and a workspace, and how it speaks to people."""
 
 import inspect
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -97,8 +98,14 @@ WorkspaceFolder = Annotated[
 def say(text: str, stream: TextIO | None = None) -> None:
     """Print a text now."""
     # Whoever listens may have gone (a pipe into head): no reason to stop, or to call the run failed.
-    with suppress(BrokenPipeError):
+    try:
         print(text, file=stream or sys.stdout, flush=True)
+    except OSError as error:
+        # The text may stand in a file on a full disk, where it would be tried again at every further one.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
+        if stream is not sys.stderr and not isinstance(error, BrokenPipeError):
+            say(f"What is said here could not be written where it is sent: {error.strerror}.", sys.stderr)
 
 
 def plain(text: str) -> str:

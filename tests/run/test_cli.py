@@ -337,3 +337,25 @@ def test_several_months_that_are_stopped_leave_no_process_and_no_litter(tmp_path
 def test_a_listener_that_has_gone_does_not_fail_the_run(running, monkeypatch):
     monkeypatch.setattr("builtins.print", raising(BrokenPipeError()))
     assert running(lambda *_, **__: Published("2018-05", Path("x"), (), {}, {})).exit_code == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+@pytest.mark.parametrize(
+    ("streams", "command", "exit_code", "said"),
+    [
+        ("<&- >&-", "completion bash", 0, ""),
+        ("<&- >&- 2>&-", "completion bash", 0, ""),
+        ("2>&-", "run 2018-05 --quiet", 1, ""),
+        ("<&- >&-", "run 2018-05 --quiet", 1, "is not a workspace: it needs the folders data and params."),
+        (">/dev/full", "completion bash", 0, "What is said here could not be written where it is sent: No space left"),
+        ("2>/dev/full", "run 2018-05", 1, ""),
+    ],
+)
+def test_streams_that_are_closed_or_full_fail_no_command(tmp_path, streams, command, exit_code, said):
+    (tmp_path / "params").mkdir()
+    shell = f"'{sys.executable}' -m mpr_lib.run.cli {command} {streams}"
+    ended = subprocess.run(
+        ["/bin/sh", "-c", shell], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == exit_code, ended.stderr
+    assert (said in ended.stderr) if said else ended.stderr == ""
