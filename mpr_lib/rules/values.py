@@ -27,6 +27,7 @@ _RANGE = re.compile(r"(?<=[\w%]) - (?=[£€$]?\d)")
 _MONEY_SIGNS = ("£", "€", "$")
 _AMOUNT = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNSIGNED = re.compile(rf"(?<![£€$\d.,]){_AMOUNT}")
+_BARE = re.compile(rf"(?<![£€$\d.,]){_AMOUNT}(?![\d.,]|\s?(?:%|per\s?cent))")
 _MONEY = re.compile(
     rf"(?P<sign>[£€$])\s?(?P<amount>{_AMOUNT})(?![\d,.]\d)(?:\s?(?P<scale>k|m|bn|thousand|million|billion)\b)?",
     re.IGNORECASE,
@@ -216,7 +217,7 @@ def printed(text: str, unit: str = "") -> str:
     """A figure or target as received, as readers see it: a range in words, money in full, at most six decimals.
 
     The figure itself stays whole, in the data and wherever it is compared; decimals beyond six are rounded half up.
-    ``unit`` tells money whose figures have no sign. Source: docs/rules.md, Reading figures.
+    ``unit`` tells money and percentages whose figures have no sign. Source: docs/rules.md, Reading figures.
 
     >>> printed("97.123456789012%"), printed("1,999.9999999"), printed("83.10%"), printed("38 - 48")
     ('97.123457%', '2,000', '83.10%', '38 to 48')
@@ -227,6 +228,8 @@ def printed(text: str, unit: str = "") -> str:
     money = unit[:1] if unit[:1] in _MONEY_SIGNS and unit[1:2] in ("", " ") else ""
     if money:
         said = _UNSIGNED.sub(rf"{money}\g<0>", said)
+    if unit == "%":
+        said = _BARE.sub(r"\g<0>%", said)
     return _MONEY.sub(_money_words, said)
 
 

@@ -123,6 +123,16 @@ def test_the_filter_is_in_the_address(visit, report):
     assert codes(page) == ["CP 3.4"]
 
 
+def test_a_link_to_an_indicator_without_a_card_leads_to_its_row(visit, report):
+    page = visit(report, "#cp-4-3").page
+    in_sight = "() => Math.abs(document.getElementById('corporate-cp-4-3').getBoundingClientRect().top) < innerHeight"
+    page.wait_for_function(in_sight)
+    page.evaluate("location.hash = '#cp-5-4'")
+    page.wait_for_function("() => Math.abs(document.getElementById('cp-5-4').getBoundingClientRect().top) < 200")
+    page.evaluate("location.hash = '#cp-4-3'")
+    page.wait_for_function(in_sight)
+
+
 def test_show_all_gives_everything_back(visit, report):
     page = visit(report, "#corporate?text=nothing+like+this").page
     comes_to(lambda: codes(page), [])

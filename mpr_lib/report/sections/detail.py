@@ -184,7 +184,7 @@ def comparisons_of(report, row) -> pd.DataFrame:
     found = found[(found["indicator_code"] == code) & (found["month"] <= report.month) & found["number"].notna()]
     ours = report.months_of(code).set_index("month").reindex(found["month"])
     found = found.assign(
-        value_text=found["value_text"].map(printed),
+        value_text=[printed(text, row.unit) for text in found["value_text"]],
         ours=ours["value"].to_numpy(), ours_text=ours["value_text"].fillna("").to_numpy(),
     )  # fmt: skip
     return found.drop_duplicates(["month", "comparator"], keep="last")

@@ -258,7 +258,9 @@
     sortAll();
     apply();
   };
-  const target = (id) => document.getElementById(id) || document.getElementById(decodeURIComponent(id));
+  /* An indicator without a card, on course by now, is found in its section's table. */
+  const target = (id) => [id, decodeURIComponent(id), `corporate-${id}`, `partnership-${id}`]
+    .map((each) => id && document.getElementById(each)).find(Boolean);
 
   /* A link to what the filter hides gives everything back; the order stays. */
   const reveal = (found) => {
@@ -273,7 +275,7 @@
     const found = id && target(id);
     if (query !== undefined) fill(new URLSearchParams(query));
     reveal(found);
-    if (found && (query !== undefined || !found.getClientRects().length)) found.scrollIntoView();
+    if (found && (query !== undefined || !found.matches(":target") || !found.getClientRects().length)) found.scrollIntoView();
     remember();
   };
 
