@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mpr_lib.annexes import brought
-from mpr_lib.errors import CriticalFindings, InputError, RunError
+from mpr_lib.errors import CriticalFindings, InputError, MprError, RunError
 from mpr_lib.files import sweep
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel, valid
 from mpr_lib.run.inputs import unwritable, vanished
@@ -111,6 +111,11 @@ def run_month(
         if message is None:
             raise
         raise message from error
+    except MprError as error:
+        # Whoever looks at nine in the morning may have no mail of what was said at six.
+        with suppress(OSError, RunError):
+            record_failure(place.outputs, name, str(error))
+        raise
 
 
 def check_month(workspace: Path, month: str, stages: Stages | None = None) -> "Quality":

@@ -160,6 +160,7 @@ def test_critical_findings_stop_the_run(workspace, findings):
     ]
     assert texts(workspace / "outputs" / MONTH) == before
     assert list((workspace / "outputs/.months").glob("*.part")) == []
+    assert (workspace / "outputs/.log/2018-05-failed.log").read_text("utf-8") == f"{refused.value}\n"
 
 
 def test_a_cell_that_fails_is_said_and_its_traceback_kept(workspace, findings):
