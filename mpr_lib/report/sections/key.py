@@ -87,7 +87,7 @@ def legend(rows, names: dict[str, str], than: str):
     items = [{"text": names[code], "outcome": code} for code in outcomes]
     items += [{"text": f"{words.DIRECTIONS[code]}{than and than.replace('than', words.THAN[code])}", "direction": code}
               for code in compared]  # fmt: skip
-    bar = "bar: how far off target, against the slippage allowed"
+    bar = "bar: how far off target, against what is allowed"
     judged = "judged: by an officer's judgement, not by the figure"
     items += [{"text": bar}] * bool((rows["variance"] < 0).any())
     return blocks.legend(items + [{"text": judged}] * bool(rows["judged"].any()))
