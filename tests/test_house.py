@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 9_536, "everything": 16_107}
+LARGEST = {"core": 9_536, "everything": 16_110}
 MODULES = 128
 
 

@@ -34,6 +34,7 @@ def status(
         from mpr_lib.book.returns import later_corrections
         from mpr_lib.owed import wording
         from mpr_lib.owed.chase import OWED, chase_list
+        from mpr_lib.rules.months import month_label
         from mpr_lib.run.inputs import published_version
         from mpr_lib.words import counted
 
@@ -42,6 +43,8 @@ def status(
         if not month and not begun:
             raise InputError("No month is begun here. Name one, such as 2018-05, or begin one: mpr next 2018-05")
         book = read_book(place, month or begun[-1], begun=True)
+        if book.indicators.empty:
+            raise InputError(f"data/indicators.csv has no indicator for {month_label(book.month)}: give each a row.")
         listed = chase_list(book)
         if mail:
             say("\n----\n\n".join(wording.mails(listed, book, by)) or wording.summary(listed, book.month))

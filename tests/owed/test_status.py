@@ -302,6 +302,14 @@ def test_what_is_in_goes_on_while_something_is_still_to_come(tmp_path):
     assert status(workspace).stdout.endswith(f"Next: mpr site{more}")
 
 
+def test_a_workspace_without_an_indicator_does_not_have_everything_in(tmp_path):
+    headings = SMALL["data/indicators.csv"].splitlines()[0]
+    workspace = small_workspace(tmp_path, {"data/indicators.csv": f"{headings}\n"})
+    found = CliRunner().invoke(cli.app, ["status", "2018-05", "--workspace", str(workspace)])
+    said = "data/indicators.csv has no indicator for May 2018: give each a row.\n"
+    assert (found.exit_code, found.stdout, found.stderr) == (1, "", said)
+
+
 def test_without_a_month_it_is_the_newest_that_is_begun(tmp_path):
     workspace = small_workspace(tmp_path, {"params/2018-06.yml": "month: 2018-06\n"})
     found = CliRunner().invoke(cli.app, ["status", "--workspace", str(workspace)])
