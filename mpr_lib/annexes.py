@@ -11,8 +11,13 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
                  history)`` makes their batches, ``parameters(book)`` what their ``$names`` stand for
 ``section``      ``section(report)`` gives the blocks of the report's section of the annex's name
 ``notes``        ``notes(report)`` gives sentences for the cover
+``card``         ``card(report, row)`` gives blocks for an indicator's card by their part of it: comment or more
+``glance``       ``glance(report, row)`` gives what is done about an exception, for the first screen, or nothing
 ``publishes``    ``write(book, scorecard, history, points, generated, folder)`` puts more files into a set
 ``files``        the names of those files
+``sheets``       ``sheets(book, scorecard)`` gives the workbook more sheets by name: a line that says what they hold,
+                 their headings and rows of texts
+``private``      paths of its files in a workspace, which the public edition leaves out unless ``public: also`` names it
 ``edition``      ``make(workspace, month, target)`` copies a workspace to make a month's other edition from, and gives
                  it with a function that refuses a folder which tells what the copy leaves out
 ``guards``       ``refuse(workspace, texts)`` refuses files of the public archive that tell what is withheld
@@ -21,10 +26,13 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ``forms``        ``form(book)`` gives by its file's name what makes another form of a report: of a document its bytes
 ``seals``        ``sign(folder)`` puts a signature beside a finished set's manifest
 ``announces``    ``announce(workspace, ended, public)`` tells how runs ended, and gives what went wrong in telling it
+``waits``        ``waits(book, today)`` gives what else a month waits for, as a list of ``rules.owed.Waiting``
+``begins``       ``begins(month)`` gives texts by path that a new workspace begins with
 ``commands``     ``register(app)`` adds its commands to ``mpr``
 ===============  =====================================================================================================
 """
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -35,9 +43,14 @@ ANNEXES = ("intake", "owed", "desk", "finance", "open_data", "public", "committe
 
 def brought(what: str) -> dict[str, Any]:
     """What the annexes that are there bring under one name of the table above, by annex."""
-    doors = {name: import_module(f"mpr_lib.{name}") for name in ANNEXES if find_spec(f"mpr_lib.{name}")}
-    named = {name: door.OPENS[what] for name, door in doors.items() if what in getattr(door, "OPENS", {})}
+    named = {name: door.OPENS[what] for name, door in _doors().items() if what in getattr(door, "OPENS", {})}
     return {name: _resolved(*path.split(":")) for name, path in named.items()}
+
+
+@cache
+def _doors():
+    """Looked for once: a card asks for each indicator."""
+    return {name: import_module(f"mpr_lib.{name}") for name in ANNEXES if find_spec(f"mpr_lib.{name}")}
 
 
 def _resolved(module: str, name: str = ""):

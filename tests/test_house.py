@@ -5,8 +5,8 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 9_536, "everything": 16_110}
-MODULES = 128
+LARGEST = {"core": 9_960, "everything": 17_980}
+MODULES = 150
 
 
 @pytest.mark.parametrize("package", [*CORE, "core", *ANNEXES, "everything"])

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from mpr_lib.annexes import brought
 from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.columns import NEEDED, SHOWN
 from mpr_lib.errors import InputError, MonthTextError, near, shown
@@ -254,10 +255,21 @@ class PdfSettings(Strict):
     most_details: int = Field(default=100, ge=0)
 
 
+def _private(names):
+    known = brought("private")
+    if strays := [name for name in names if name not in known]:
+        raise ValueError(f"Expected any of {', '.join(known) or 'nothing'}, and '{strays[0]}' is none")
+    return names
+
+
 class PublicEdition(Strict):
-    """``public``: what the edition of ``mpr run --public`` leaves out beside what is marked ``public: false``."""
+    """``public``: what the edition of ``mpr run --public`` leaves out beside what is marked ``public: false``.
+
+    ``also`` names the annexes whose files it has, where they keep some that are not published otherwise.
+    """
 
     officers: bool = True
+    also: Annotated[list[str], AfterValidator(_private)] = []
 
 
 When = Literal["success", "failure"]

@@ -17,6 +17,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from mpr_lib import words
+from mpr_lib.annexes import brought
 from mpr_lib.book.book import marked
 from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, POINTS, SCORECARD, SHOWN, TABLES, VALUES
 from mpr_lib.files import put_text, repacked
@@ -41,7 +42,11 @@ def write_workbook(book, scorecard, history, points, generated: str, path: Path)
     _add_table(workbook, "Summary", [title, f"{_TABLE} One row per indicator."], *_as_read(book, rows), beside=1)
     lines = [f"Signals, {month}", f"{_TABLE} One row per indicator. {_SIGNALS_SAY}"]
     _add_table(workbook, "Signals", lines, *_signals(rows, points), beside=2)
-    _add_cover(workbook, _cover_lines(book, generated, month), ["Summary", "Signals", "Notes", *_SHEETS])
+    more = {name: sheet for sheets in brought("sheets").values() for name, sheet in sheets(book, scorecard).items()}
+    _add_cover(workbook, _cover_lines(book, generated, month), ["Summary", "Signals", *more, "Notes", *_SHEETS])
+    for name, (holds, headings, made) in more.items():
+        lines = [f"{name}, {month}", f"{_TABLE} {holds}"]
+        _add_table(workbook, name, lines, headings, [[kept(text) or NOT_APPLICABLE for text in row] for row in made])
     _add_table(workbook, "Notes", ["Notes", _TABLE], ("Column or symbol", "Worksheet", "Meaning"), _notes())
     frames = {"Scorecard": scorecard, "Values": known_values(book, history), "Points": points}
     for name, (begins, each, columns) in _SHEETS.items():

@@ -1,6 +1,7 @@
 """``mpr status``: the chase list of a month, on the screen, as CSV, or as texts for mails."""
 
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,6 +17,10 @@ By = Annotated[
     Literal["officer", "department"],
     typer.Option("--by", help="Whom to list what is owed under.", case_sensitive=False),
 ]
+Today = Annotated[
+    datetime | None,
+    typer.Option("--today", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day, such as 2018-06-18."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,11 +30,13 @@ def register(app: typer.Typer) -> None:
 
 @by_month(needed=False)
 def status(
-    month: Begun, workspace: WorkspaceFolder = Path(), csv: Csv = None, mail: Mail = False, by: By = "officer"
-) -> None:
+    month: Begun, workspace: WorkspaceFolder = Path(), csv: Csv = None, mail: Mail = False, by: By = "officer",
+    today: Today = None,
+) -> None:  # fmt: skip
     """List what a month's report still waits for; exit 0 when everything is in, 1 when something is owed."""
     with messages(workspace, month):
         # Loaded when needed: pandas takes half a second, which every other command would wait for.
+        from mpr_lib.annexes import brought
         from mpr_lib.book import Workspace, read_book
         from mpr_lib.book.returns import later_corrections
         from mpr_lib.owed import wording
@@ -45,12 +52,14 @@ def status(
         book = read_book(place, month or begun[-1], begun=True)
         if book.indicators.empty:
             raise InputError(f"data/indicators.csv has no indicator for {month_label(book.month)}: give each a row.")
-        listed = chase_list(book)
+        listed, day = chase_list(book), today.date() if today else date.today()
+        waiting = [each for waits in brought("waits").values() for each in waits(book, day)]
         if mail:
             say("\n----\n\n".join(wording.mails(listed, book, by)) or wording.summary(listed, book.month))
         else:
             wording.show(listed, book, by)
-            say(wording.summary(listed, book.month))
+            wording.show_waiting(waiting)
+            say(wording.summary(listed, book.month, waiting))
             if version := published_version(place.outputs / str(book.month)):
                 say(f"Published: {version}.")
             for name in later_corrections(book.workspace, book.month, book.month_settings):
@@ -58,4 +67,4 @@ def status(
             say(f"Next: {wording.next_command(listed, book.workspace, book.month)}")
         if csv:
             say(f"Wrote {csv}: {counted(wording.write_csv(listed, book, by, csv), 'row')}.", sys.stderr)
-    raise typer.Exit(int(listed["kind"].isin(OWED).any()))
+    raise typer.Exit(int(listed["kind"].isin(OWED).any() or any(each.is_owed for each in waiting)))

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from mpr_lib.errors import MprError
 from mpr_lib.files import csv_text, safe_cell, write_whole
 from mpr_lib.owed.chase import OWED, groups
 from mpr_lib.rules.months import month_label
+from mpr_lib.rules.owed import Waiting
 from mpr_lib.run.console import plain, say_lines, say_table
 from mpr_lib.words import counted
 
@@ -26,12 +28,16 @@ ASKED = {
 }
 
 
-def summary(listed: pd.DataFrame, month: pd.Period) -> str:
+def summary(listed: pd.DataFrame, month: pd.Period, waiting: Sequence[Waiting] = ()) -> str:
     """What the list comes to in a line or two."""
     kinds = listed["kind"].tolist()
     proxies, judgements = kinds.count("proxy"), kinds.count("judgement")
     owed = len(kinds) - proxies - judgements
+    others = sum(each.is_owed for each in waiting)
     said = f"{owed_words(listed)} {'is' if owed == 1 else 'are'} owed." if owed else "everything is in."
+    if others:
+        waited = f"{counted(others, 'thing')} more {'is' if others == 1 else 'are'} waited for."
+        said = f"{said} {waited}" if owed else waited
     rest = [counted(proxies, "proxy", "proxies")] * bool(proxies)
     rest += [f"{counted(judgements, 'judgement')} about to end"] * bool(judgements)
     return f"{month_label(month)}: {said}" + (f" To know: {', '.join(rest)}." if rest else "")
@@ -106,6 +112,19 @@ def show(listed: pd.DataFrame, book: Book, by: str) -> None:
             cells = ["", row.indicator_code, WHAT[row.kind], row.months, late_words(row.late_by), said]
             rows.append(("bold" if row.kind in OWED else "dim", cells))
     say_table(("", "Indicator", "Owed", "Month", "Late", "Remark"), rows)
+
+
+def show_waiting(waiting: Sequence[Waiting]) -> None:
+    """Print what else a month waits for: a table on a terminal, elsewhere lines with tabs."""
+    rows = [[each.who, each.indicator_code, each.what] for each in sorted(waiting, key=lambda each: not each.is_owed)]
+    if not rows:
+        return
+    if sys.stdout.isatty():
+        styles = ("dim", "bold")
+        owed = sorted((each.is_owed for each in waiting), reverse=True)
+        say_table(("Who", "Indicator", "Also waited for"), zip((styles[each] for each in owed), rows, strict=True))
+    else:
+        say_lines([["who", "indicator_code", "waits_for"], *rows])
 
 
 def write_csv(listed: pd.DataFrame, book: Book, by: str, path: Path) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from mpr_lib.annexes import brought
 from mpr_lib.book import Workspace, read_book, scorecard_of
 from mpr_lib.book.commentary import comment_file, split_front_matter
 from mpr_lib.book.plain_yaml import read_yaml
@@ -195,6 +196,8 @@ def make_public(place: Workspace, month: str, target: Path) -> tuple[Workspace, 
             ignored = shutil.ignore_patterns(".*", "public_matches.csv")
             shutil.copytree(place.root / name, target / name, copy_function=copied, ignore=ignored)
     filtered = Workspace(target)
+    for path in (path for pattern in _private_paths(reader) for path in sorted(target.glob(pattern))):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     for path in sorted(filtered.data.rglob("*.csv")):
         _leave_out_rows(filtered, path, kept)
     for path in filter(Path.is_file, (filtered.report_settings, filtered.expectations)):
@@ -208,9 +211,19 @@ def make_public(place: Workspace, month: str, target: Path) -> tuple[Workspace, 
     return filtered, partial(refuse_leaks, kept, target, month)
 
 
+def _settings_of(reader):
+    return read_settings(ReportSettings, reader.text(reader.workspace.report_settings), "params/report.yml")
+
+
+def _private_paths(reader):
+    """Patterns of the annexes' files that the edition leaves out: all that its settings do not name."""
+    also = _settings_of(reader).public.also
+    return [pattern for name, paths in brought("private").items() if name not in also for pattern in paths]
+
+
 def _kept(place):
     reader = InputReader(place)
-    settings = read_settings(ReportSettings, reader.text(place.report_settings), "params/report.yml")
+    settings = _settings_of(reader)
     indicators = reader.table(place.data / "indicators.csv", INDICATORS, INDICATORS_OPTIONAL)
     cells = Cells(indicators)
     is_hidden = ~cells.typed("public")

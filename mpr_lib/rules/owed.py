@@ -1,11 +1,25 @@
 """Owed: which figures a report still waits for. Lateness, completeness and the chase list all ask this one rule."""
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, is_due, last_due
 
 SETTLED = ("NOT_APPLICABLE", "NOT_DUE")
 """Reasons that settle a month without a figure; the others promise or leave one out."""
+
+
+class Waiting(NamedTuple):
+    """What a month waits for beside figures and comments: who is asked, for which indicator (or none), and for what.
+
+    ``is_owed`` parts what a report waits for from what is told so that nobody is surprised.
+    """
+
+    who: str
+    indicator_code: str
+    what: str
+    is_owed: bool
 
 
 def owed_values(indicators, values, month, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:

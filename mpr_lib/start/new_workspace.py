@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 import yaml
 
+from mpr_lib.annexes import brought
 from mpr_lib.book import tables
 from mpr_lib.book.workspace import NOTEBOOKS
 from mpr_lib.errors import InputError
@@ -36,7 +37,8 @@ def make_blank(folder: Path, month: str, council: str = "") -> None:
     """Make a workspace to fill in, whose first report is of a month; raises ``InputError`` where it cannot be."""
     found = [each for each in NOTEBOOKS.iterdir() if each.suffix == ".ipynb"]
     notebooks = {f"notebooks/{each.name}": each.read_text(encoding="utf-8") for each in found}
-    files = {**_headings(month), **_template(pd.Period(month, freq="M"), council)}
+    begun = {name: text for begins in brought("begins").values() for name, text in begins(month).items()}
+    files = {**_headings(month), **_template(pd.Period(month, freq="M"), council), **begun}
     _write(folder, {**files, **notebooks})
     (folder / "data" / "commentary" / month).mkdir(parents=True, exist_ok=True)
 

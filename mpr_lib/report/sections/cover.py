@@ -132,7 +132,7 @@ def _glance(report, rows, earlier):
             "distance": _distance(row, distance, longest),
             "direction": cells.direction_cell(row, with_than=not than),
             "change": _change(report, row, changed.get(row.indicator_code)),
-            "doing": _doing(row),
+            "doing": _doing(report, row),
         }
         shown.append(cells.indicator_row(row, made, "glance", distance))
     headings = GLANCE | {"direction": (than.strip().capitalize() or "Better or worse", "direction")}
@@ -183,8 +183,11 @@ def _nothing():
     return blocks.cell(words.NO_DIRECTION, missing=True)
 
 
-def _doing(row):
-    """What is being done, in the comment's own words: what it marks as such, otherwise how it begins."""
+def _doing(report, row):
+    """What is being done: what an annex knows of it, what the comment marks as such, otherwise how it begins."""
+    known = [said for glance in brought("glance").values() if (said := glance(report, row))]
+    if known:
+        return blocks.cell(" ".join(known), brief=True)
     prose = read_prose(row.commentary)
     if not prose:
         return cells.stated_cell("", words.NO_COMMENT)

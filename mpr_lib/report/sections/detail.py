@@ -3,6 +3,7 @@
 import pandas as pd
 
 from mpr_lib import words
+from mpr_lib.annexes import brought
 from mpr_lib.report import blocks, signal_words
 from mpr_lib.report.charts import LEAST, due_months, period_chart, periods_shown, trend_chart
 from mpr_lib.report.course import chart_words, is_monthly, standing
@@ -40,12 +41,14 @@ def indicator_page(report, row, listed_in: str):
     drawn, table = gauge(row), months_table(report, row)
     known = sum(each["kind"] == "month" and "missing" not in each["cells"]["value"] for each in table["rows"])
     figures = f"Every {words.period(row.frequency)} ({words.counted(known, 'figure') if known else 'no figure yet'})"
+    more = [card(report, row) for card in brought("card").values()]
     parts = {
-        "comment": _comment(report, row, level + 1),
+        "comment": [*_comment(report, row, level + 1), *_brought(more, "comment")],
         "chart": trend(report, row) + ([blocks.figure(*drawn, "gauge", "", f"{anchor}-gauge")] if drawn else []),
         "more": [
             *signals(report, row),
             blocks.facts(about_facts(report, row), "line"),
+            *_brought(more, "more"),
             *comparison_table(report, row),
             blocks.details(figures, table),
         ],
@@ -60,6 +63,11 @@ def indicator_page(report, row, listed_in: str):
         under=row.aim if listed_in == "partnership" else aim_title(report, row.aim),
         back={"href": f"#{listed_in}-{anchor}", "text": f"Back to {row.indicator_code} in {title}"},
     )  # fmt: skip
+
+
+def _brought(cards, part):
+    """What annexes put into a part of a card."""
+    return [block for card in cards for block in card.get(part, ())]
 
 
 def about_facts(report, row) -> list:
