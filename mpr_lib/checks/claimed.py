@@ -34,6 +34,12 @@ _CLAUSE = either(*PHRASES["clause"], whole_words=False)
 _NOT_SO = either(rf"\b(?:{'|'.join(PHRASES['denied'])})\b", "n['’]t\\b", whole_words=False)
 _NEUTRAL, _OWN = frozenset(PHRASES["beside"].split()), frozenset(PHRASES["subjects"].split())
 _OF_TARGETS = frozenset(PHRASES["beside_targets"].split())
+_STANDS = _OWN | _NEUTRAL | _OF_TARGETS | frozenset(PHRASES["stands"].split())
+_PRAISE, _ADMITS, _LOW, _HIGH, _OTHERS, _AHEAD = (
+    either(*PHRASES[name]) for name in ("praise", "admits", "admits_low", "admits_high", "others", "ahead")
+)
+_MAY = re.compile(r"\bMay\b")
+_BAD_WAYS = {"MAXIMISE": (_LOW,), "MINIMISE": (_HIGH,)}
 
 
 def claims(sentence: str, own=frozenset(), first: bool = True, last_year: bool = False) -> list[tuple[str, str]]:
@@ -83,6 +89,34 @@ def beginnings(text: str) -> frozenset[str]:
     ['libra', 'visit']
     """
     return frozenset(word[:5] for word in re.findall(r"[a-z]{4,}", text.lower()))
+
+
+def praised(text: str, polarity: str = "") -> str:
+    """The words in which a text is proud of something, where nothing in it admits that anything went otherwise.
+
+    Empty where it praises nothing, where it admits something, and of plans, hopes, questions and others. ``polarity``
+    says which way is bad; without one both are.
+
+    >>> praised("A strong month."), praised("A strong month, but below target."), praised("We want a strong month.")
+    ('strong month', '', '')
+    """
+    if any(each.search(text) for each in (_ADMITS, *_BAD_WAYS.get(polarity, (_LOW, _HIGH)))):
+        return ""
+    sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
+    own = (each for each in sentences if not (_MEANT.search(each) or _OTHERS.search(each) or each.endswith("?")))
+    return next((found[0] for found in map(_PRAISE.search, own) if found), "")
+
+
+def only_stands(text: str, own=frozenset()) -> bool:
+    """Whether a text says how the figure stands and nothing else: no word of it could be of a cause or an action.
+
+    ``own`` are the ``beginnings`` of the words of the indicator's name.
+
+    >>> only_stands("Performance is below target."), only_stands("Below target: two posts are vacant.")
+    (True, False)
+    """
+    said = [_is_own(word, _STANDS | own) for word in _WORD.findall(text.lower())]
+    return bool(said) and None not in said and not (_MEANT.search(_MAY.sub("", text)) or _AHEAD.search(text))
 
 
 def _kind(match, sentence):

@@ -9,8 +9,9 @@ from itertools import pairwise
 import pandas as pd
 
 from mpr_lib.book.commentary import same_words
-from mpr_lib.checks.claimed import PHRASES, beginnings, claims, either, ratings
+from mpr_lib.checks.claimed import PHRASES, beginnings, claims, either, only_stands, praised, ratings
 from mpr_lib.rules.months import month_label
+from mpr_lib.rules.outcome import EXCEPTIONS
 from mpr_lib.rules.values import format_number
 from mpr_lib.words import DIRECTIONS, LAST_YEAR, VARIATIONS, joined, lowered
 
@@ -22,7 +23,8 @@ class CommentFacts:
     ``figures`` are all numbers that its data give, differences included; ``targets`` those that are targets.
     ``previous`` is the comment before this one and ``previous_month`` the month that it was written for. ``variation``
     is empty of one that is not judged, ``usual`` its limits in words; ``direction`` is empty unless it compares with
-    last year; ``own_words`` are the ``beginnings`` of its name's.
+    last year; ``own_words`` are the ``beginnings`` of its name's. ``outcome`` is the expected one, ``doing`` says that
+    what is done about it is recorded beside the comment.
     """
 
     code: str
@@ -46,12 +48,14 @@ class CommentFacts:
     usual: str = ""
     direction: str = ""
     own_words: frozenset[str] = frozenset()
+    outcome: str = ""
+    doing: bool = False
 
 
-def comment_facts(row, months: pd.DataFrame, abbreviations=(), before=None) -> CommentFacts:
+def comment_facts(row, months: pd.DataFrame, abbreviations=(), before=None, doing=()) -> CommentFacts:
     """The facts of one scorecard row (a namedtuple) and its part of the history.
 
-    ``before`` is the comment before this one, if there is one. The history needs month, value, target_low,
+    ``before`` is the comment before this one, if there is one, ``doing`` what is recorded as done about it. The history needs month, value, target_low,
     target_high, annual_target_low, annual_target_high. Of a row without a variation nothing is known of change.
     """
     targets = _numbers(months, "target_low", "target_high", "annual_target_low", "annual_target_high")
@@ -64,6 +68,7 @@ def comment_facts(row, months: pd.DataFrame, abbreviations=(), before=None) -> C
         figures=frozenset(_known({*_numbers(months, "value"), *targets, *others})),
         targets=frozenset(targets), abbreviations=frozenset(abbreviations),
         previous=before.text if before else "", previous_month=before.month if before else pd.NaT,
+        outcome=row.expected_outcome, doing=bool(doing), own_words=beginnings(row.short_name),
         **(_changes(row) if hasattr(row, "variation") else {}),
     )  # fmt: skip
 
@@ -78,8 +83,8 @@ def _changes(row):
     limits = [format_number(limit, decimals, row.unit) for limit in (row.lower_limit, row.upper_limit)
               if row.variation != "NOT_JUDGED"]  # fmt: skip
     variation = row.variation if limits else ""
-    return {"direction": direction, "own_words": beginnings(row.short_name), "variation": variation,
-            "signal_side": row.signal_side, "usual": " to ".join(limits)}  # fmt: skip
+    usual = " to ".join(limits)
+    return {"direction": direction, "variation": variation, "signal_side": row.signal_side, "usual": usual}
 
 
 def _numbers(months, *columns):
@@ -522,9 +527,30 @@ def _against(kind, time, facts):
     return None
 
 
+def tells_only_what_went_well(text, facts):
+    """A comment on a red that is proud of something and admits nothing."""
+    proud = praised(text, facts.polarity) if facts.rating == "RED" else ""
+    if proud:
+        yield Remark(
+            "tells_only_what_went_well", "warning", proud,
+            f"The figure is red, {facts.value_text} against {facts.target_text}, and the comment tells only what went "
+            "well.",
+            "Say first that the target is missed, and why.",
+        )  # fmt: skip
+
+
+def names_nothing_done(text, facts):
+    """A comment on an exception that says how the figure stands, and neither why nor what is done about it."""
+    if facts.outcome in EXCEPTIONS and not facts.doing and only_stands(text, facts.own_words):
+        yield Remark(
+            "names_nothing_done", "warning", "", "This says how the figure stands, and no cause, action or date.",
+            "Say why it is so, what is done about it, by whom and by when.",
+        )  # fmt: skip
+
+
 RULES = (
     says_target_met, names_the_wrong_side, quotes_another_target, quotes_unknown_figures, names_another_month,
-    claims_of_change, may_identify_people, is_unchanged, leaves_abbreviations_unexplained, is_too_long,
+    tells_only_what_went_well, names_nothing_done, claims_of_change, may_identify_people, is_unchanged, leaves_abbreviations_unexplained, is_too_long,
 )  # fmt: skip
 
 
@@ -541,6 +567,8 @@ _SAID = {
     "says_target_met": "says_otherwise",
     "says_target_missed": "says_otherwise",
     "names_the_wrong_side": "says_otherwise",
+    "tells_only_what_went_well": "one_sided",
+    "names_nothing_done": "says_nothing",
 }
 """Which column of the batch of comments takes what each rule remarks; the other rules are for the desk alone."""
 

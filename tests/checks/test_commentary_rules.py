@@ -90,6 +90,19 @@ def test_most_false_claims_of_targets_and_last_year_are_heard(name):
     assert len(heard) >= 0.85 * len(right), [row["text"] for row in right if row not in heard]
 
 
+BALANCE = {"tells_only_what_went_well", "names_nothing_done"}
+
+
+@pytest.mark.parametrize("case", cases("commentary_balance.csv"))
+def test_a_comment_that_tells_one_side_or_nothing(case):
+    value = {"RED": "84%", "AMBER": "94%", "GREEN": "96%"}[case["rating"]]
+    known = facts(case | {"value": value, "target": "95%", "unit": "%"})
+    more = {"outcome": case["outcome"], "doing": bool(case["doing"]), "own_words": beginnings(case["name"])}
+    found = [each for each in remarks(case["text"], replace(known, **more)) if each.rule in BALANCE]
+    assert {each.rule for each in found} == set(case["remark"].split())
+    assert all(each.severity == "warning" for each in found)
+
+
 def test_what_is_said_of_claims():
     said = {"text": "Performance has improved since last month.", "variation": "USUAL", "side": ""}
     known = facts({"value": "84%", "target": "95%", "unit": "%", "polarity": "MAXIMISE", "rating": "RED"})
@@ -119,7 +132,7 @@ def test_what_a_scorecard_knows_of_change_is_held_against_its_comment(southend_b
     assert remarks(quoted, known) == []
     assert (known.usual, known.direction) == ("71.43 to 77.83", "BETTER")
     found = remarks("The rate of children looked after has sharply risen.", known)
-    assert [remark.rule for remark in found] == ["says_change_without_signal"]
+    assert [remark.rule for remark in found] == ["names_nothing_done", "says_change_without_signal"]
     assert remarks(row.commentary, known) == []
 
 
@@ -200,5 +213,5 @@ def test_the_rules_need_no_great_expectations():
     code = "import sys, mpr_lib.checks.commentary; print('great_expectations' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
-    assert len(RULES) == 10
+    assert len(RULES) == 12
     assert math.isnan(CommentFacts("X").value)
