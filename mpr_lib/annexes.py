@@ -13,6 +13,7 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ``notes``        ``notes(report)`` gives sentences for the cover
 ``card``         ``card(report, row)`` gives blocks for an indicator's card by their part of it: comment or more
 ``glance``       ``glance(report, row)`` gives what is done about an exception, for the first screen, or nothing
+``acts``         ``acts(book)`` gives the codes of indicators for which what is done is recorded beside their comments
 ``publishes``    ``write(book, scorecard, history, points, generated, folder)`` puts more files into a set
 ``files``        the names of those files
 ``sheets``       ``sheets(book, scorecard)`` gives the workbook more sheets by name: a line that says what they hold,

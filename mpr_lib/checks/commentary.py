@@ -52,11 +52,12 @@ class CommentFacts:
     doing: bool = False
 
 
-def comment_facts(row, months: pd.DataFrame, abbreviations=(), before=None, doing=()) -> CommentFacts:
+def comment_facts(row, months: pd.DataFrame, abbreviations=(), before=None, doing: bool = False) -> CommentFacts:
     """The facts of one scorecard row (a namedtuple) and its part of the history.
 
-    ``before`` is the comment before this one, if there is one, ``doing`` what is recorded as done about it. The history needs month, value, target_low,
-    target_high, annual_target_low, annual_target_high. Of a row without a variation nothing is known of change.
+    ``before`` is the comment before this one, if there is one, ``doing`` says that what is done about it is recorded.
+    The history needs month, value, target_low, target_high, annual_target_low, annual_target_high. Of a row without a
+    variation nothing is known of change.
     """
     targets = _numbers(months, "target_low", "target_high", "annual_target_low", "annual_target_high")
     others = [row.amber_low, row.amber_high, *_differences(row, months)]
@@ -68,7 +69,7 @@ def comment_facts(row, months: pd.DataFrame, abbreviations=(), before=None, doin
         figures=frozenset(_known({*_numbers(months, "value"), *targets, *others})),
         targets=frozenset(targets), abbreviations=frozenset(abbreviations),
         previous=before.text if before else "", previous_month=before.month if before else pd.NaT,
-        outcome=row.expected_outcome, doing=bool(doing), own_words=beginnings(row.short_name),
+        outcome=row.expected_outcome, doing=doing, own_words=beginnings(row.short_name),
         **(_changes(row) if hasattr(row, "variation") else {}),
     )  # fmt: skip
 
@@ -550,7 +551,8 @@ def names_nothing_done(text, facts):
 
 RULES = (
     says_target_met, names_the_wrong_side, quotes_another_target, quotes_unknown_figures, names_another_month,
-    tells_only_what_went_well, names_nothing_done, claims_of_change, may_identify_people, is_unchanged, leaves_abbreviations_unexplained, is_too_long,
+    tells_only_what_went_well, names_nothing_done, claims_of_change, may_identify_people, is_unchanged,
+    leaves_abbreviations_unexplained, is_too_long,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from mpr_lib.book.book import revisions_of
 from mpr_lib.book.commentary import comment_before, comment_file
 from mpr_lib.book.returns import later_corrections
 from mpr_lib.book.tables import BASES, FREQUENCIES, committees, officers
+from mpr_lib.checks.claimed import praised
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
 from mpr_lib.checks.series import scale
 from mpr_lib.checks.suites import delivered, file_of
@@ -66,7 +67,7 @@ def frames(book, scorecard: pd.DataFrame, history: pd.DataFrame, changes=()) -> 
         "comparisons": lambda: comparisons(book),
         "step_changes": lambda: _with_far(book.recorded_steps, book),
         "scorecard": lambda: shown(book, scorecard, changes),
-        "settings": lambda: settings(book, changes),
+        "settings": lambda: settings(book, scorecard, changes),
     }
     for annex in brought("checks").values():
         makers |= annex.frames(book, scorecard, history)
@@ -380,13 +381,14 @@ def comments(book, scorecard, history) -> pd.DataFrame:
     commented = scorecard[scorecard["commentary"] != ""]
     rows = {row.indicator_code: row for row in commented.itertuples()}
     months = dict(tuple(history[history["indicator_code"].isin(rows)].groupby("indicator_code")))
-    found = []
+    found, acted_on = [], {code for acts in brought("acts").values() for code in acts(book)}
     for comment in book.commentary.itertuples():
         code = comment.indicator_code
         said = {}
         if code in rows:
             row = rows[code]
-            facts = comment_facts(row, months[code], (), comment_before(book.workspace, code, book.month))
+            before = comment_before(book.workspace, code, book.month)
+            facts = comment_facts(row, months[code], (), before, code in acted_on)
             said = {"managed_by": row.managed_by, "previous_month": facts.previous_month}
             said |= {"stands": words.distance_words(row), **said_wrongly(row.commentary, facts)}
         found.append({"indicator_code": code, "month": book.month, "file": comment.file, **said})
@@ -440,8 +442,9 @@ def lag_allowed(changes, described: pd.DataFrame) -> pd.Series:
     return lag
 
 
-def settings(book, changes) -> pd.DataFrame:
-    """What params/ says, a row for each thing of one ``kind``: printed, targets, generated, code, rating rule, change.
+def settings(book, scorecard, changes) -> pd.DataFrame:
+    """What params/ says, a row for each thing of one ``kind``: printed, targets, generated, code, rating rule, change;
+    praise is of a month's notes that tell only what went well while a figure is red.
 
     ``last_day`` is the reporting month's: the first on which its report can be generated.
     """
@@ -468,6 +471,10 @@ def settings(book, changes) -> pd.DataFrame:
         of_all |= {"reason": each.reason.rstrip("."), "severity": each.severity}
         of_all |= {"delivered": severities[each.expectation]}
         found += [{**of_all, "indicator_code": code} for code in each.indicator_codes or [""]]
+    notes, red = " ".join(book.month_settings.notes), int((scorecard["rating"] == "RED").sum())
+    if red and (proud := praised(notes)):
+        of_notes = {"kind": "praise", "file": f"params/{book.month}.yml", "setting": "notes", "text": proud}
+        found.append(of_notes | {"says": f"{words.counted(red, 'figure')} {'is' if red == 1 else 'are'} red"})
     columns = ["kind", "file", "setting", "text", "indicator_code", "indicators", "says", "reason", "severity",
                "delivered"]  # fmt: skip
     return pd.DataFrame(found, columns=columns).assign(

@@ -68,7 +68,7 @@ def spoiled_data(tmp_path_factory, workspace_copy):
             before = path.read_text(encoding="utf-8") if path.exists() else ""
             path.write_text(before + case["put"], encoding="utf-8")
         elif path.suffix == ".md":
-            path.unlink()
+            path.write_text(case["put"], encoding="utf-8") if case["put"] else path.unlink()
         else:
             spoil(path, case["found"].replace(";", ","), case["put"].replace(";", ","))
     return made_of(folder)
