@@ -407,8 +407,7 @@ def shown(book, scorecard, changes) -> pd.DataFrame:
     Where nobody has settled the month, that figure is missing; else it is an earlier one that never came. ``waits_for``
     names the months without which a sum of months' own figures is not known.
     """
-    lagging = book.indicators.assign(allowed_lag=lag_allowed(changes, book.indicators))
-    owed = owed_values(lagging, book.values, book.month, book.settings.years)
+    owed = _owed(book, changes)
     sums = book.indicators.loc[book.indicators["accumulate"], "indicator_code"]
     parts = owed["indicator_code"].isin(sums) & (owed["month"] < owed["newest_month"])
     waits = {code: words.months_text(part["month"]) for code, part in owed[parts].groupby("indicator_code")}
@@ -432,6 +431,12 @@ def shown(book, scorecard, changes) -> pd.DataFrame:
     )
 
 
+def _owed(book, changes):
+    """The figures that are owed by the report's month, with the lag that the workspace allows (``rules.owed``)."""
+    lagging = book.indicators.assign(allowed_lag=lag_allowed(changes, book.indicators))
+    return owed_values(lagging, book.values, book.month, book.settings.years)
+
+
 def lag_allowed(changes, described: pd.DataFrame) -> pd.Series:
     """How late each indicator may be: its own lag, unless the workspace allows it another."""
     lag = described["allowed_lag"].fillna(0)
@@ -446,6 +451,8 @@ def settings(book, scorecard, changes) -> pd.DataFrame:
     """What params/ says, a row for each thing of one ``kind``: printed, targets, generated, code, rating rule, change;
     praise is of a month's notes that tell only what went well while a figure is red.
 
+    And one for the month's return where it has no row and figures are owed.
+
     ``last_day`` is the reporting month's: the first on which its report can be generated.
     """
     report, here = book.settings, "params/report.yml"
@@ -454,6 +461,9 @@ def settings(book, scorecard, changes) -> pd.DataFrame:
     rows += [("printed", "data/indicators.csv", "indicator_code", _given(len(book.indicators)))]
     rows += [("targets", "data/targets.csv", report.years.label(report.years.of(book.month)), _given(_targeted(book)))]
     found = [dict(zip(("kind", "file", "setting", "text"), row, strict=True)) for row in rows]
+    if not (book.returns["received"] == book.month).any() and len(owed := _owed(book, changes)):
+        of_month = {"kind": "return", "file": f"data/returns/{book.month}.csv", "setting": "value"}
+        found.append({**of_month, "says": words.counted(owed["indicator_code"].nunique(), "indicator")})
     if generated := book.month_settings.generated:
         of_report = {"kind": "generated", "file": f"params/{book.month}.yml", "setting": "generated"}
         found.append({**of_report, "text": str(generated.date()), "says": words.day_words(generated)})

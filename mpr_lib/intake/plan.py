@@ -1,6 +1,7 @@
 """The plan: what an import would do to a return, line by line, before anything is written, and how it is shown."""
 
 import sys
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -38,13 +39,15 @@ def make_plan(found: list[Line], standing: pd.DataFrame, earlier: pd.DataFrame, 
     Both frames need indicator_code, month, value_text, number, no_value_reason, is_proxy, note and received. The same
     indicator and month with two different figures refuses both.
     """
+    known = pd.concat([earlier, standing]).dropna(subset="number").sort_values("month", kind="stable")
+    figures = {code: part[["month", "value_text"]].to_numpy() for code, part in known.groupby("indicator_code")}
     standing, earlier, lines, given = _by_key(standing), _by_key(earlier), [], defaultdict(list)
     for line in found:
         (given[line.indicator_code, line.month] if line.status == NEW else lines).append(line)
     for key, same in given.items():
         first, *others = same
         if all(line.is_now == first.is_now for line in others):
-            lines.append(_compared(first, standing.get(key), earlier.get(key)))
+            lines.append(_compared(first, standing.get(key), earlier.get(key), figures.get(first.indicator_code, ())))
             lines += [replace(line, status=LEFT_OUT, reason=f"is given at {first.where} too.") for line in others]
         else:
             for line in same:
@@ -55,11 +58,16 @@ def make_plan(found: list[Line], standing: pd.DataFrame, earlier: pd.DataFrame, 
     return Plan(month, sorted(lines, key=_order), remarks)
 
 
-def _compared(line, standing, earlier) -> Line:
-    """A figure beside the one that stands in this return, or else beside the one known from earlier returns."""
+def _compared(line, standing, earlier, figures) -> Line:
+    """A figure beside the one that stands in this return, or else beside the one known from earlier returns.
+
+    A new one has its indicator's figure before that beside it, by which a person sees what can hardly be.
+    """
     known = standing or earlier
     if known is None:
-        return line
+        before = bisect_left(figures, line.month, key=lambda each: each[0])
+        said = [f"After {text} in {month_label(month)}." for month, text in figures[max(0, before - 1) : before]]
+        return replace(line, reason=" ".join(filter(None, [*said, line.reason])))
     line = replace(line, was=known.value_text)
     if not line.is_now and known.value_text:
         return replace(line, status=LEFT_OUT, reason="is empty, and takes nothing back.")

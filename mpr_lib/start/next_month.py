@@ -57,6 +57,9 @@ def make_next(workspace: Workspace, month: str = "") -> list[str]:
     except OSError as error:
         raise RunError(f"cannot write {name}: {error.strerror}.") from None
     lines = [f"Made {name} from {workspace.relative(source)}."]
+    if skipped := list(pd.period_range(last + 1, new - 1, freq="M")):
+        verb = "is" if len(skipped) == 1 else "are"
+        lines.append(f"{words.months_text(skipped)} {verb} not begun: 'mpr next {skipped[0]}' does that.")
     left = [each for each in ("generated", "finance_next", "corrections") if getattr(said, each) and each not in kept]
     if left:
         lines.append(f"Left out what was said of {words.month_words(last)} alone: {words.joined(left)}.")

@@ -12,6 +12,7 @@ import pytest
 
 from mpr_lib.annexes import brought
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.book.book import newest_values
 from mpr_lib.checks import Quality, delivered, run_checks
 from mpr_lib.checks.checking import MOST
 from mpr_lib.checks.suites import READABLE
@@ -89,9 +90,17 @@ def untargeted(southend):
 
 
 @pytest.fixture(scope="module")
-def apart(riverside, untargeted):
+def unsent(southend):
+    """The council's own data before anything was received in the month."""
+    book = southend[0]
+    returns = book.returns[book.returns["received"] < book.month]
+    return replace(book, returns=returns, values=newest_values(returns)), *southend[1:]
+
+
+@pytest.fixture(scope="module")
+def apart(riverside, untargeted, unsent):
     """The data that break an expectation which the spoiled copy cannot break beside the others."""
-    return {"value_is_unrevised": riverside, "targets_are_given": untargeted}
+    return {"value_is_unrevised": riverside, "targets_are_given": untargeted, "return_has_rows": unsent}
 
 
 @pytest.fixture(scope="module")
@@ -256,7 +265,10 @@ def test_indicators_without_any_figure_or_target_are_checked_without_an_error(tm
     for name in ("targets", "stated_targets", "judgements", "returns/2018-04", "returns/2018-05"):
         headings_only(folder / "data" / f"{name}.csv")
     found = run_checks(*made_of(folder))
-    assert found.critical == []
+    assert [each.message for each in found.critical] == [
+        "data/returns/2018-05.csv: there is not one row, and the figures of 31 indicators are owed. Expected what was "
+        "received."
+    ]
     silent = [each for each in found.findings if each.expectation == "value_is_given"]
     assert len(silent) == 31
     assert silent[0].message == (

@@ -41,6 +41,12 @@ def test_what_was_understood_is_shown_and_not_written(workspace, tmp_path):
     assert (workspace / "data/returns/2018-06.csv").read_text().endswith("A,2018-06,5,\n")
 
 
+def test_a_new_figure_has_the_one_before_it_beside_it(workspace, tmp_path):
+    path = text_file(tmp_path / "july.csv", [HEADINGS, ["A", "Jul-18", "500", ""], ["A", "Sep-18", "7", ""]])
+    _, out, _ = mpr(workspace, "import", path, "--month", "2018-09")
+    assert "new\tA\t2018-07\t\t500\tjuly.csv, cell C2\tAfter 5 in June 2018.\n" in out
+
+
 def test_a_workspaces_own_words_for_no_value_are_taken(workspace, tmp_path):
     settings = workspace / "params/report.yml"
     settings.write_text(settings.read_text() + "no_value_words:\n  NA: NOT_APPLICABLE\n  Annual KPI: NOT_DUE\n")

@@ -49,7 +49,9 @@ def test_what_is_true_of_the_month_before_alone_is_left_out_and_said(tmp_path, f
 def test_a_month_that_is_named_is_made_from_the_newest_before_it(tmp_path):
     folder = small_workspace(tmp_path, {"params/2018-07.yml": "month: 2018-07\nfinance_next: 2018-12\n"})
     assert mpr(folder, "next", "2018-06")[1] == "Made params/2018-06.yml from params/2018-05.yml.\n"
-    assert mpr(folder, "next", "--month", "2018-09")[1] == "Made params/2018-09.yml from params/2018-07.yml.\n"
+    assert mpr(folder, "next", "--month", "2018-09")[1] == (
+        "Made params/2018-09.yml from params/2018-07.yml.\nAugust 2018 is not begun: 'mpr next 2018-08' does that.\n"
+    )
     assert "finance_next: 2018-12" in (folder / "params/2018-09.yml").read_text()
 
 
