@@ -38,7 +38,8 @@ class Column:
     ``type`` is a Frictionless field type, empty for what is no open data; ``titled`` is its heading where that is not
     its name in words; ``missing`` is what the workbook has instead of an empty cell. ``words`` is the dictionary of the
     words module that says the column's codes for people, and lists the allowed ones. ``digits`` are those that a number
-    worked out from many keeps, so that every machine writes the same; 0 keeps all.
+    worked out from many keeps, so that every machine writes the same; 0 keeps all. A table in which an ``optional`` one
+    says nothing does not have it.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Column:
     missing: str = NOT_AVAILABLE
     words: str = ""
     digits: int = 0
+    optional: bool = False
     shown: Shown | None = field(default=None, kw_only=True)
 
     @property

@@ -154,7 +154,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False, said: dict | 
     # A target with one end has both ends equal.
     targets = with_stated_years(with_both_ends(targets, "annual_target"), stated, settings.years)
     judgements = tables.read(reader, data / "judgements.csv", tables.JUDGEMENTS)
-    returns = read_returns(reader, month, month_settings, begun)
+    returns = read_returns(reader, month, month_settings, indicators, begun)
     commentary = read_commentary(reader, month, indicators["indicator_code"])
     logo = read_logo(reader, settings.brand.logo)
     others = data / "comparisons.csv"
@@ -304,10 +304,12 @@ def _read_expectations(reader, settings):
     return found
 
 
-def read_returns(reader: InputReader, month: pd.Period, settings: MonthSettings, begun: bool = False) -> pd.DataFrame:
+def read_returns(
+    reader: InputReader, month: pd.Period, settings: MonthSettings, indicators: pd.DataFrame, begun: bool = False
+) -> pd.DataFrame:
     """Every return that the month's report reads, in order of receipt."""
     files = return_files(reader.workspace, month, settings, begun=begun)
-    read = [tables.returns(reader, path, received, needed=not begun) for received, _, path in files]
+    read = [tables.returns(reader, path, received, indicators, needed=not begun) for received, _, path in files]
     return pd.concat(read, ignore_index=True)
 
 

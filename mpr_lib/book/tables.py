@@ -15,8 +15,9 @@ import pandas as pd
 
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import InputError, MonthTextError, ValueTextError
+from mpr_lib.rules.comparing import made_of_parts, parts_words
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, read_month
-from mpr_lib.rules.values import ValueRead, read_target, read_value, unit_of
+from mpr_lib.rules.values import ValueRead, computed_figure, read_target, read_value, unit_of
 
 PROBLEM_COLUMNS = ["file", "row", "column", "indicator_code", "month", "found", "expected", "kind"]
 
@@ -271,11 +272,28 @@ def indicators(reader: InputReader, settings) -> pd.DataFrame:
     )
 
 
-def returns(reader: InputReader, path: Path, received: pd.Period, *, needed: bool = True) -> pd.DataFrame:
-    """One return: every row as received, read where it can be."""
-    frame = read(reader, path, RETURNS, RETURNS_OPTIONAL, needed=needed)
+def returns(
+    reader: InputReader, path: Path, received: pd.Period, described: pd.DataFrame, *, needed: bool = True
+) -> pd.DataFrame:
+    """One return: every row as received, read where it can be, and figures that came as their parts alone computed."""
+    frame = _of_parts(read(reader, path, RETURNS, RETURNS_OPTIONAL, needed=needed), described)
     frame["is_provisional"] |= frame.pop("provisional") & frame["number"].notna()
     return frame.assign(received=received)
+
+
+def _of_parts(frame, described):
+    """The rows with what numerator and denominator make where no figure came with them; adds computed_from."""
+    frame, about = frame.assign(computed_from=""), described.drop_duplicates("indicator_code")
+    silent = frame["number"].isna() & (frame["no_value_reason"] == "NOT_SUPPLIED")
+    known = frame[silent].reset_index().merge(about[["indicator_code", "unit", "decimals"]], on="indicator_code")
+    for row in known.itertuples():
+        made = made_of_parts(row.numerator, row.denominator, row.unit)
+        figure = None if made is None else computed_figure(made, row.decimals, row.unit)
+        if figure:
+            said = parts_words(row.numerator, row.denominator, row.unit)
+            columns = ["value_text", "number", "unit_found", "no_value_reason", "computed_from"]
+            frame.loc[row.index, columns] = [figure.text, figure.number, figure.unit, "", said]
+    return frame
 
 
 ABBREVIATIONS = ["abbreviation", "meaning"]

@@ -21,7 +21,7 @@ from mpr_lib.checks.claimed import praised
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
 from mpr_lib.checks.series import scale
 from mpr_lib.checks.suites import delivered, file_of
-from mpr_lib.rules.comparing import COMPARED_WITH, decimals_of, follows_from_parts, rate_multiplier
+from mpr_lib.rules.comparing import COMPARED_WITH, decimals_of, follows_from_parts, made_of_parts
 from mpr_lib.rules.months import is_due, last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
 from mpr_lib.rules.owed import SETTLED, owed_values
@@ -297,7 +297,7 @@ def returns(book, scorecard, history) -> pd.DataFrame:
         is_revision=[place in was for place in rows],
         was_text=[was.get(place) for place in rows],
         last_month=ended.reindex(frame["indicator_code"]).set_axis(frame.index),
-        **_of_parts(frame, stands & frame["number"].notna() & frame["frequency"].notna()),
+        **_of_parts(frame, stands & frame["frequency"].notna()),
     )
     return frame.join(scale(frame[stands & frame["number"].notna()], book, history))
 
@@ -311,13 +311,17 @@ def _last_report(book):
 
 
 def _of_parts(frame, known):
-    """How many parts came with each figure, and what they make: the figure itself where it follows but for rounding."""
+    """How many parts came with each figure, and what they make: the figure itself where it follows but for rounding.
+
+    They are asked for too where nothing came but one of them, or two that make no figure.
+    """
+    known &= frame["number"].notna() | (frame["no_value_reason"] == "NOT_SUPPLIED")
     given = frame["numerator"].notna().astype(int) + frame["denominator"].notna()
     number = pd.Series(np.nan, frame.index)
     said = pd.Series(None, frame.index, dtype=object)
     for row in frame[known & (given == 2) & (frame["denominator"] != 0)].itertuples():
         places = decimals_of(figure_text(row.value_text))
-        made = row.numerator / row.denominator * rate_multiplier(row.unit)
+        made = float(made_of_parts(row.numerator, row.denominator, row.unit) or 0)
         follows = follows_from_parts(row.number, row.numerator, row.denominator, row.unit, places)
         number[row.Index] = row.number if follows else made
         said[row.Index] = format_number(made, max(places, 1))

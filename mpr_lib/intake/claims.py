@@ -8,8 +8,8 @@ from functools import lru_cache
 from mpr_lib.errors import ValueTextError
 from mpr_lib.intake.headings import Layout, Mapping, plain, unit_in
 from mpr_lib.intake.spreadsheet import column_letters
-from mpr_lib.rules.comparing import decimals_of, follows_from_parts, rate_multiplier
-from mpr_lib.rules.values import ValueRead, format_number, read_target, read_value, units_agree
+from mpr_lib.rules.comparing import decimals_of, follows_from_parts, made_of_parts
+from mpr_lib.rules.values import ValueRead, computed_figure, format_number, read_target, read_value, units_agree
 
 SCALES = {"one": 1, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SCALES = {
@@ -195,9 +195,27 @@ class Claims:
         if None in (top, bottom, read.number) or len(self.layout.periods) > 1:
             return
         if not follows_from_parts(read.number, top, bottom, unit, decimals_of(read.text)):
-            made = format_number(top / bottom * rate_multiplier(unit), 1) if bottom else "nothing"
+            number = made_of_parts(top, bottom, unit)
+            made = "nothing" if number is None else format_number(float(number), 1)
             said = f"they make {made}, and its figure is {read.text}"
             self._tell("numerator and denominator contradict the figure for", code, said)
+
+    def made(self, row: int, code: str) -> tuple[ValueRead | None, tuple[str, str]]:
+        """The figure that a row's numerator and denominator make, and these; none where one of them is not there.
+
+        Raises ``ValueTextError`` where they make none.
+        """
+        at, about = self.layout.compared, self.about[code]
+        top, bottom = (self.sheet.text(row, at.get(role)) for role in ("numerator", "denominator"))
+        if self.layout.periods or not (top and bottom):
+            return None, (top, bottom)
+        numbers = [float("nan") if (read := read_value(text)).number is None else read.number for text in (top, bottom)]
+        number = made_of_parts(*numbers, about["unit"])
+        decimals = float("nan") if about["decimals"] == "" else about["decimals"]
+        figure = None if number is None else computed_figure(number, decimals, about["unit"])
+        if figure is None:
+            raise ValueTextError(f"'{top}' of '{bottom}' make no figure. Expected two numbers, and the second not 0.")
+        return figure, (top, bottom)
 
     def _note_heading(self, heading, code, about):
         words, adds = plain(heading), str(about["accumulate"]).lower() == "true"

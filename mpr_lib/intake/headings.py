@@ -147,6 +147,7 @@ SEARCHED_ROWS = 60
 class Layout:
     """A sheet's heading row, the column of each role, and the texts of the periods that stand across.
 
+    Where a table has numerators and denominators and no figures, its column of figures is that of the numerators.
     ``compared`` has the first column of each role that is not taken, ``left`` why a column of figures is left out, and
     ``last`` the last row of headings, of which there may be two. ``rows`` are the rows to read where not all below are.
     ``year_kind`` is what the heading over the years says. ``figures_for`` is the period of all figures and ``year`` the
@@ -257,6 +258,9 @@ def _layout(sheet, row, mapping, years):
         )
     if periods and "indicator_code" in columns:
         _refuse_near_months(sheet, row, unknown, any(map(lacks_year, periods.values())), years)
+    like_value = (text for text in unknown.values() if mapping.role(mapping.near(text)) == "value")
+    if {"numerator", "denominator"} <= compared.keys() and not ({"value"} & {*columns} or periods or any(like_value)):
+        columns["value"] = compared["numerator"]
     return Layout(sheet, row, columns, periods, unknown, compared, left, last, None, kind)
 
 

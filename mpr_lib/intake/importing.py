@@ -165,12 +165,16 @@ def _merged(workspace, path, plan):
 
     Optional columns that say something are kept; a changed figure loses what they said of the one before.
     """
-    rows, extra = {}, []
+    rows, extra, parts = {}, [], ("numerator", "denominator")
     if os.path.lexists(path):
         texts = InputReader(workspace).table(path, tables.RETURNS, tables.RETURNS_OPTIONAL)
         extra = [column for column in tables.RETURNS_OPTIONAL if (texts[column] != "").any()]
         rows = {(row[0], read_month(row[1])): row for row in texts[[*tables.RETURNS, *extra]].values.tolist()}
+    if any(line.parts for line in plan.to_write):
+        new = [column for column in parts if column not in extra]
+        extra, rows = [*extra, *new], {key: [*row, *[""] * len(new)] for key, row in rows.items()}
     for line in plan.to_write:
-        row = [line.indicator_code, str(line.month), line.is_now, line.note, *[""] * len(extra)]
-        rows[line.indicator_code, line.month] = row
+        said = dict(zip(parts, line.parts or (), strict=False))
+        row = [line.indicator_code, str(line.month), "" if line.parts else line.is_now, line.note]
+        rows[line.indicator_code, line.month] = [*row, *(said.get(column, "") for column in extra)]
     return [[*tables.RETURNS, *extra], *rows.values()]

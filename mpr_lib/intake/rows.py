@@ -101,7 +101,8 @@ NEW, CHANGED, SAME, REFUSED, LEFT_OUT = "new", "changed", "same", "refused", "le
 class Line:
     """What becomes of one figure, or of a row without: ``was`` is what is known so far, ``is_now`` what was received.
 
-    ``read`` is what the text of a figure says; a refused line keeps everything from being written.
+    ``read`` is what the text of a figure says, ``parts`` the numerator and denominator of one that they make; a refused
+    line keeps everything from being written.
     """
 
     status: str
@@ -113,6 +114,7 @@ class Line:
     note: str = ""
     was: str = ""
     read: ValueRead | None = None
+    parts: tuple[str, str] | None = None
 
 
 def _check_characters(text: str) -> str:
@@ -123,7 +125,9 @@ def _check_characters(text: str) -> str:
     return text
 
 
-_ABOUT = ["unit", "short_name", "frequency", "due_month", "basis", "accumulate", "year_introduced", "last_month"]
+_ABOUT = [
+    "unit", "decimals", "short_name", "frequency", "due_month", "basis", "accumulate", "year_introduced", "last_month",
+]  # fmt: skip
 
 
 class Indicators:
@@ -404,7 +408,12 @@ class SheetReader:
             if month > self.received and re.fullmatch(_EMPTY, text):
                 return Line(REFUSED, code, month, text, found, self._too_late(month))
             note = _check_characters(sheet.text(row, self.columns.get("note")))
+            text = "" if column == self.layout.compared.get("numerator") else text
             read = self.indicators.read_value(text)
+            made, parts = self.claims.made(row, code) if read.no_value_reason == "NOT_SUPPLIED" else (None, None)
+            if made:
+                said = f"Made from {' of '.join(parts)}. {self.indicators.too_early(code, month)}".strip()
+                return self._judged(Line(NEW, code, month, made.text, found, said, note, read=made, parts=parts))
             more = sheet.beyond(row, column, read)
             full, scaled = self.claims.scaled(row, column, code, text)
             problem, doubtful = doubt(text, read, self.indicators.about[code]["unit"], self.semicolons)

@@ -14,9 +14,14 @@ from mpr_lib.rules.codes import in_natural_order
 
 def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> None:
     """Write a table's published columns, one line per row."""
-    frame = published(frame, columns)
+    frame = published(frame, said_in(frame, columns))
     rows = ([open_text(value) for value in row] for row in frame.itertuples(index=False, name=None))
     path.write_bytes(csv_text([frame.columns, *rows]).encode())
+
+
+def said_in(frame: pd.DataFrame, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns without the optional ones in which a table says nothing."""
+    return tuple(each for each in columns if not each.optional or (frame[each.name] != "").any())
 
 
 def published(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:

@@ -64,12 +64,14 @@ def data_package(book, generated: str, folder: Path) -> dict:
 
 def _resource(path, title, description, columns, looks, **keys):
     content = path.read_bytes()
+    there = content.partition(b"\n")[0].decode().split(",")
+    fields = [_field(each, looks) for each in columns if each.name in there]
     return {
         "name": path.stem, "title": title, "description": description, "profile": "tabular-data-resource",
         "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
         "path": path.name, "bytes": len(content), "hash": f"sha256:{fingerprint(content)}",
-        "schema": {"fields": [_field(column, looks) for column in columns], "missingValues": [""], **keys},
+        "schema": {"fields": fields, "missingValues": [""], **keys},
     }  # fmt: skip
 
 

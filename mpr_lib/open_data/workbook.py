@@ -21,7 +21,7 @@ from mpr_lib.annexes import brought
 from mpr_lib.book.book import marked
 from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, POINTS, SCORECARD, SHOWN, TABLES, VALUES
 from mpr_lib.files import put_text, repacked
-from mpr_lib.open_data.csv_files import known_values, published, said
+from mpr_lib.open_data.csv_files import known_values, published, said, said_in
 from mpr_lib.report import signal_words
 from mpr_lib.report.palette import LIGHT
 from mpr_lib.report.prose import plain_text, read_prose
@@ -47,9 +47,11 @@ def write_workbook(book, scorecard, history, points, generated: str, path: Path)
     for name, (holds, headings, made) in more.items():
         lines = [f"{name}, {month}", f"{_TABLE} {holds}"]
         _add_table(workbook, name, lines, headings, [[kept(text) or NOT_APPLICABLE for text in row] for row in made])
-    _add_table(workbook, "Notes", ["Notes", _TABLE], ("Column or symbol", "Worksheet", "Meaning"), _notes())
     frames = {"Scorecard": scorecard, "Values": known_values(book, history), "Points": points}
-    for name, (begins, each, columns) in _SHEETS.items():
+    shown = {name: said_in(frames[name], columns) for name, (*_, columns) in _SHEETS.items()}
+    _add_table(workbook, "Notes", ["Notes", _TABLE], ("Column or symbol", "Worksheet", "Meaning"), _notes(shown))
+    for name, (begins, each, _) in _SHEETS.items():
+        columns = shown[name]
         lines = [f"{begins} {month}", f"{_TABLE} One row per {each}. {_SYMBOLS}"]
         rows = _table_rows(frames[name], columns, looks, book.settings.years)
         _add_table(workbook, name, lines, [column.heading for column in columns], rows, beside=2)
@@ -190,14 +192,14 @@ def kept(text: str) -> str:
     return re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", "", text.replace("\r\n", "\n")).strip()[:LONGEST]
 
 
-def _notes():
+def _notes(shown):
     symbols = [
         [NOT_AVAILABLE, words.joined(list(_SHEETS)), "Not available: not sent, or nothing to work it out from."],
         [NOT_APPLICABLE, words.joined(["Signals", *_SHEETS]), "Not applicable: there is nothing to say here."],
     ]
     usual = [_USUAL, "Signals", words.USUAL_LIMITS_MEANING]
     return [*symbols, usual] + [
-        [column.heading, name, column.description] for name, (*_, columns) in _SHEETS.items() for column in columns
+        [column.heading, name, column.description] for name, columns in shown.items() for column in columns
     ]
 
 

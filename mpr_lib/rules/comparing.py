@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from mpr_lib.rules.figures import Figure, Text, decimal, difference, together
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, at_months
 from mpr_lib.rules.points import months_own
 from mpr_lib.rules.rating import known_or_none, known_polarities, variance, with_both_ends
+from mpr_lib.rules.values import format_number
 
 COMPARED_WITH = ("LAST_YEAR", "PREVIOUS")
 """What an indicator's direction compares with: the same month last year, or the period before."""
@@ -142,18 +144,34 @@ def rate_multiplier(unit: str) -> int:
     return int(found[1].replace(",", "")) if found and found[1].strip(",") else 1
 
 
-def follows_from_parts(value: float, numerator: float, denominator: float, unit: str, decimals: int) -> bool:
-    """Whether a figure is numerator over denominator, times what its unit says, to the decimals that it is given with.
+def made_of_parts(numerator: float, denominator: float, unit: str) -> Decimal | None:
+    """Numerator over denominator, times what the unit says, not rounded; None where anything is missing or over 0."""
+    if math.isnan(numerator) or math.isnan(denominator) or denominator == 0:
+        return None
+    return decimal(numerator) * rate_multiplier(unit) / decimal(denominator)
 
-    The last place may be one off: some round half up, some down. True where anything is missing, False for a
-    denominator of 0.
+
+def parts_words(numerator: float, denominator: float, unit: str) -> str:
+    """What a rate is made from, in words.
+
+    >>> parts_words(83, 100, "%"), parts_words(28, 20_000, "per 1,000")
+    ('83 of 100', '28 of 20,000, times 1,000')
+    """
+    multiplier = rate_multiplier(unit)
+    times = f", times {multiplier:,}" if multiplier not in (1, 100) else ""
+    return f"{format_number(numerator)} of {format_number(denominator)}{times}"
+
+
+def follows_from_parts(value: float, numerator: float, denominator: float, unit: str, decimals: int) -> bool:
+    """Whether a figure is numerator over denominator, times what its unit says, to the decimals that it is given with:
+    no more than half a unit of the last one off.
+
+    True where anything is missing, False for a denominator of 0.
     """
     if any(math.isnan(number) for number in (value, numerator, denominator)):
         return True
-    if denominator == 0:
-        return False
-    made = decimal(numerator) / decimal(denominator) * rate_multiplier(unit)
-    return abs(made - decimal(value)) < decimal(1).scaleb(-decimals)
+    made = made_of_parts(numerator, denominator, unit)
+    return made is not None and abs(made - decimal(value)) <= Decimal(5).scaleb(-decimals - 1)
 
 
 def decimals_of(text: str) -> int:

@@ -80,7 +80,7 @@ _LIFE = [
 _KNOWN = ["indicator_code", "polarity", "decimals", "unit", *_LIFE]
 _RECEIVED = [
     "number", "value_text", "no_value_reason", "is_proxy", "received", "file", "row", "is_provisional", "numerator",
-    "denominator",
+    "denominator", "computed_from",
 ]  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def history(
     """
     described = indicators.drop_duplicates("indicator_code")
     known = described.reindex(columns=_KNOWN)
-    received = values.reindex(columns=["indicator_code", "month", *_RECEIVED])
+    received = values.reindex(columns=["indicator_code", "month", *_RECEIVED]).astype({"computed_from": object})
     months = _shown_months(known["indicator_code"], values, month, years)
     frame = months.merge(known, on="indicator_code").merge(received, on=["indicator_code", "month"], how="left")
     frame = to_date(_with_reasons(frame, month, years), years)
@@ -154,6 +154,9 @@ def _with_reasons(frame, month, years):
     frame["no_value_reason"] = frame["no_value_reason"].mask(silent, reasons)
     flags = ["is_proxy", "is_provisional"]
     frame[flags] = frame[flags].eq(True)
-    texts = ["value_text", "no_value_reason", "file"]
+    texts = ["value_text", "no_value_reason", "file", "computed_from"]
     frame[texts] = frame[texts].fillna("").astype("str")
+    # Of a sum nobody looks for one month's parts.
+    of_sum = frame["accumulate"].eq(True) & frame["numerator"].notna()
+    frame["computed_from"] = frame["computed_from"].mask(of_sum, "")
     return frame

@@ -17,7 +17,7 @@ COLUMNS = [
     "frequency", "quarter_rows", "year_introduced", "allowed_lag", "definition_break", "gauge_low", "gauge_high",
     "compared_month", "compared_value", "change", "judgement_role", "judgement_date", "green_low", "green_high", "file",
     "row", "is_provisional", "numerator", "denominator", "source", "due_month", "charted", "compare_with", "accumulate",
-    "public_title",
+    "public_title", "computed_from",
 ]  # fmt: skip
 """The columns in order; the first 31 are the published contract."""
 

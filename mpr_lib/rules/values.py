@@ -182,10 +182,29 @@ def format_number(number: float, decimals: int | None = None, unit: str = "") ->
     """
     rounded = decimal(number).normalize()
     if decimals is not None:
-        rounded = rounded.quantize(Decimal(1).scaleb(-int(decimals)), ROUND_HALF_UP, Context(prec=400))
+        rounded = _half_up(rounded, decimals)
     if rounded == 0:
         rounded = abs(rounded)
     return f"{rounded:,f}" + ("%" if unit == "%" else "")
+
+
+def _half_up(number, decimals):
+    return number.quantize(Decimal(1).scaleb(-int(decimals)), ROUND_HALF_UP, Context(prec=400))
+
+
+def computed_figure(number: Decimal, decimals: float, unit: str) -> ValueRead | None:
+    """A figure that was worked out, as if it had come so: half up to its decimals (NaN: six at most), and so compared.
+
+    None for one that is larger than a figure can be. Source: docs/rules.md, Reading figures.
+
+    >>> computed_figure(Decimal("66.65"), 1, "%").text, computed_figure(Decimal(2) / 3, float("nan"), "").number
+    ('66.7%', 0.666667)
+    """
+    if abs(number) >= _TOO_LARGE:
+        return None
+    known = decimals == decimals
+    kept = float(_half_up(number, decimals if known else _MOST_PLACES)) + 0.0
+    return ValueRead(format_number(kept, int(decimals) if known else None, unit), kept, "%" * (unit == "%"))
 
 
 def range_text(low: str, high: str) -> str:

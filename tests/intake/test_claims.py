@@ -2,7 +2,9 @@
 
 import pytest
 
+from mpr_lib.book import Workspace, read_book
 from mpr_lib.intake.claims import contradicts, scale_of
+from mpr_lib.intake.importing import write_return
 from tests.helpers import cases
 from tests.intake.test_actuals import rows_of, taken
 from tests.intake.workbooks import HEADINGS, invented, planned, reasons, text_file
@@ -71,3 +73,20 @@ def test_a_months_own_figures_for_a_cumulative_indicator(tmp_path, heading, rema
     path.write_text(path.read_text().replace("SNAPSHOT", "CUMULATIVE", 1))
     rows = [["Code", "Month", heading], ["A", "2018-06", "5"], ["B", "2018-06", "5"]]
     assert planned(workspace, text_file(tmp_path / "june.csv", rows)).remarks[1:] == remarks
+
+
+def test_the_parts_of_a_figure_are_written_and_the_report_computes_it(tmp_path):
+    """Into a return without such columns too; what is sent again changes nothing."""
+    known = {"returns/2018-06__csv": "indicator_code,month,value,note\nA 4,2018-06,5,\n"}
+    workspace = invented(tmp_path / "workspace", UNITS, **known)
+    rows = [["Code", "Month", "Numerator", "Denominator"], ["A 3", "2018-06", "830", "1,000"]]
+    path = text_file(tmp_path / "june.csv", rows)
+    (line,) = planned(workspace, path).lines
+    assert (line.status, line.is_now, line.reason) == ("new", "83.0%", "Made from 830 of 1,000.")
+    written = write_return(Workspace(workspace), planned(workspace, path)).read_text(encoding="utf-8")
+    assert written == (
+        'indicator_code,month,value,note,numerator,denominator\nA 4,2018-06,5,,,\nA 3,2018-06,,,830,"1,000"\n'
+    )
+    assert [line.status for line in planned(workspace, path).lines] == ["same"]
+    row = read_book(Workspace(workspace), "2018-06", begun=True).values.iloc[-1]
+    assert (row["number"], row["computed_from"]) == (83.0, "830 of 1,000")

@@ -121,7 +121,7 @@ def rows_of(path):
 
 def test_values_are_every_figure_that_is_known(made):
     rows = rows_of(made / "values.csv")
-    assert list(rows[0]) == names(VALUES)
+    assert list(rows[0]) == [each.name for each in VALUES if not each.optional]
     found = [(row["indicator_code"], row["month"], row["value_text"], row["value"], row["received"]) for row in rows]
     assert found == [
         ("3.1", "2017-05", "-0.5%", "-0.5", "2018-05"), ("3.1", "2018-04", "96%", "96", "2018-04"),
@@ -364,3 +364,25 @@ def test_the_workbook_says_of_each_indicator_what_its_signals_say(southend):
         "No forecast: a rate for the year to date does not say what a month's own was."
     )
     assert {row["Early warning"] for row in said.values()} == {"[z]"}
+
+
+def test_what_was_computed_is_said_where_anything_was(tmp_path):
+    """In the values, their description and the workbook; a month without it has no such column (``made``)."""
+    returned = "indicator_code,month,value,note,numerator,denominator\n3.1,2018-05,,,83,100\n3.10,2018-05,210,,,\n"
+    workspace = small_workspace(tmp_path / "workspace", {"data/returns/2018-05.csv": returned})
+    book = read_book(Workspace(workspace), "2018-05")
+    write_open_data(*data_of(book), "2018-06-21T11:59:00", tmp_path)
+    rows = rows_of(tmp_path / "values.csv")
+    assert [(row["value"], row["computed_from"]) for row in rows] == [
+        ("96", ""), ("83", "83 of 100"), ("90", ""), ("210", "")
+    ]  # fmt: skip
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["resources"][1]["schema"]["fields"][-1]["name"] == "computed_from"
+    sheet = openpyxl.load_workbook(tmp_path / "scorecard.xlsx")["Values"]
+    assert [sheet.cell(row, sheet.max_column).value for row in (3, 4, 5)] == ["Computed from", "[z]", "83 of 100"]
+
+
+def test_nothing_is_said_to_be_computed_where_nothing_was(made):
+    package = json.loads((made / "datapackage.json").read_text(encoding="utf-8"))
+    assert "computed_from" not in [each["name"] for each in package["resources"][1]["schema"]["fields"]]
+    assert openpyxl.load_workbook(made / "scorecard.xlsx")["Values"].cell(3, 18).value is None

@@ -71,6 +71,7 @@ def test_it_has_what_real_returns_have(book):
     assert returns["is_proxy"].any()
     assert returns["is_provisional"].any()
     assert returns["numerator"].notna().any()
+    assert (returns["computed_from"] != "").any()
     sent_again = returns[returns["number"].notna()].duplicated(["indicator_code", "month"])
     assert sent_again.sum() > 20
     late = returns["received"] > returns["month"]

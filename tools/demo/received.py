@@ -23,6 +23,9 @@ WITHOUT = {
 }
 PROXY = ("FB 3.8",)
 PROVISIONAL = ("FP 1.2", "FP 3.4")
+COUNTED = {"FP 1.2": pd.Period("2025-03", freq="M")}
+"""Rates of which only the parts come, since a month: the report computes them."""
+
 _WHY = ("Two forms were counted twice", "A late form changed the figure", "The wrong month was sent first",
         "Cases were moved to the month in which they began")  # fmt: skip
 _COLUMNS = [*tables.RETURNS, "numerator", "denominator", "provisional"]
@@ -48,6 +51,7 @@ def _sent(row, month, value):
     code, draw = row["indicator_code"], chance(row["indicator_code"], month, "sent")
     due, kind = month + int(row["allowed_lag"]), draw.random()
     said, parts = text(value, row), _parts(row, value)
+    counted = code in COUNTED and month >= COUNTED[code]
     if code in SILENT and month > SILENT[code]:
         return [(due, "TBC", "The NHS trust's new system sends nothing yet", *_NOTHING)]
     if (code, str(month)) in WITHOUT:
@@ -59,8 +63,8 @@ def _sent(row, month, value):
                 (due + 1, said, "The final figure", *parts, "")]  # fmt: skip
     if code in PROVISIONAL:
         first = text(value * draw.uniform(0.985, 1.01), row)
-        return [(due, first, "", *_parts(row, float(first.replace(",", ""))), "p"),
-                (due + 3, said, "The final figure", *parts, "")]  # fmt: skip
+        return [(due, first * (not counted), "", *_parts(row, float(first.replace(",", ""))), "p"),
+                (due + 3, said * (not counted), "The final figure", *parts, "")]  # fmt: skip
     if (code, month) == ("FB 5.4", CORRECTED):
         return [(due, text(value - 4, row), "", *_NOTHING)]
     if kind < LATE and month != MONTHS[-1]:

@@ -13,7 +13,7 @@ from mpr_lib.report.sections.corporate import aim_title
 from mpr_lib.report.small_charts import gauge
 from mpr_lib.report.xmr_chart import process_chart, steps_shown
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.comparing import compared, place_among, rate_multiplier
+from mpr_lib.rules.comparing import compared, parts_words, place_among
 from mpr_lib.rules.values import printed
 
 COMPARED = 4
@@ -87,8 +87,10 @@ def about_facts(report, row) -> list:
 def context_facts(report, row) -> list:
     """Facts about a figure's making: numerator and denominator, sources, how often and how late it comes."""
     sources = filter(None, dict.fromkeys(comparisons_of(report, row)["source"]))
+    has_parts = row.numerator == row.numerator and row.denominator == row.denominator
     said = {
-        "Made from": row.numerator == row.numerator and row.denominator == row.denominator and _parts_words(row),
+        "Computed from": row.computed_from,
+        "Made from": not row.computed_from and has_parts and parts_words(row.numerator, row.denominator, row.unit),
         "State of the figure": row.is_provisional and "Provisional: it may still change",
         "Source": row.source,
         "Published": (not is_monthly(row) or row.allowed_lag > 0) and _timing_words(row),
@@ -302,12 +304,6 @@ def _difference(row, other):
         f"{apart} {'higher' if gap > 0 else 'lower'}" * (verdict not in ("", "SAME")),
     ]
     return verdict, ", ".join(filter(None, told))
-
-
-def _parts_words(row):
-    multiplier = rate_multiplier(row.unit)
-    times = f", times {words.figure_words(multiplier)}" if multiplier not in (1, 100) else ""
-    return f"{words.figure_words(row.numerator)} of {words.figure_words(row.denominator)}{times}"
 
 
 _OFTEN = {"QUARTERLY": "Every quarter", "YEARLY": "Once a year", "TWO_YEARLY": "Every two years"}
