@@ -39,7 +39,7 @@ from importlib.util import find_spec
 from typing import Any
 
 ANNEXES = ("intake", "owed", "desk", "finance", "open_data", "public", "committees", "word", "site", "notify", "start",
-           "seal")  # fmt: skip
+           "seal", "trace")  # fmt: skip
 
 
 def brought(what: str) -> dict[str, Any]:

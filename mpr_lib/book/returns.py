@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib.book.settings import FIRST, MonthSettings, read_month_settings, read_version
-from mpr_lib.book.workspace import InputReader, Workspace
+from mpr_lib.book.workspace import SOURCES, InputReader, Workspace
 from mpr_lib.errors import InputError
 
 Return = tuple[pd.Period, tuple[int, ...], Path]
@@ -46,7 +46,7 @@ def later_corrections(workspace: Workspace, month: pd.Period, settings: MonthSet
 
 def _named(workspace, month):
     paths = [path for path in workspace.returns_folder.glob("*") if path.suffix.lower() == ".csv"]
-    return [_read_name(workspace, path, month) for path in sorted(paths)]
+    return [_read_name(workspace, path, month) for path in sorted(paths) if not path.name.endswith(SOURCES)]
 
 
 def _read_name(workspace, path, month):

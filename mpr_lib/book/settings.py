@@ -386,6 +386,7 @@ class ReportSettings(Strict):
     licence: Licence | None = None
     pdf: PdfSettings = PdfSettings()
     docx: bool = False
+    keep_returns: bool = False
     word_template: WordTemplate = ""
     public: PublicEdition = PublicEdition()
     notify: Notify = Notify()

@@ -228,6 +228,7 @@ STATED_TARGETS = ["indicator_code", "month", "target_low", "target_high"]
 JUDGEMENTS = ["indicator_code", "month", "until", "expected_outcome", "reason", "role", "date"]
 RETURNS = ["indicator_code", "month", "value", "note"]
 RETURNS_OPTIONAL = ("numerator", "denominator", "provisional", "confirmed")
+SOURCES = ["indicator_code", "month", "value", "source_file", "sha256", "sheet", "cell", "text", "imported"]
 STEP_CHANGES = ["indicator_code", "month", "reason", "role", "date", "reported_from"]
 COMPARISONS = ["indicator_code", "month", "comparator", "value", "source"]
 COMPARISONS_OPTIONAL = ("comparator_group",)

@@ -17,6 +17,9 @@ from mpr_lib.files import fingerprint, read_whole, refuse_links
 if TYPE_CHECKING:
     import pandas as pd
 
+SOURCES = ".sources.csv"
+"""How the file ends that says where a month's return was received from (``book.tables.SOURCES``), beside the return."""
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 NOTEBOOKS = _PACKAGE / "notebooks" if (_PACKAGE / "notebooks").is_dir() else _PACKAGE.parent / "notebooks"
 """The notebooks that come with the library: a wheel brings them along; in a clone they stand beside it."""
@@ -42,10 +45,14 @@ class Workspace:
     def return_file(self, month: "pd.Period") -> Path:
         return self.returns_folder / f"{month}.csv"
 
+    def sources_file(self, month: "pd.Period") -> Path:
+        return self.returns_folder / f"{month}{SOURCES}"
+
     @property
     def newest_return(self) -> str:
         """The newest month with a return, such as 2018-05; empty without any."""
-        return max((path.name[:7] for path in self.returns_folder.glob("[12]???-[01]?*.csv")), default="")
+        names = [path.name for path in self.returns_folder.glob("[12]???-[01]?*.csv")]
+        return max((name[:7] for name in names if not name.endswith(SOURCES)), default="")
 
     def commentary_folder(self, month: "pd.Period") -> Path:
         return self.data / "commentary" / str(month)

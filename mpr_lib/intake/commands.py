@@ -1,6 +1,7 @@
 """``mpr import`` and ``mpr template``: officers' figures in, and the workbooks that ask for them out."""
 
 from contextlib import nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -26,6 +27,10 @@ Dates = Annotated[
     Literal["day-first", "month-first"] | None,
     typer.Option("--dates", help="How 6/1/2018 is meant, where a column may be either.", case_sensitive=False),
 ]
+Today = Annotated[
+    datetime | None,
+    typer.Option("--today", formats=["%Y-%m-%d"], metavar="DATE", help="Note this day as that of the import."),
+]
 By = Annotated[
     Literal["department", "officer"], typer.Option("--by", help="Whom to make a workbook for.", case_sensitive=False)
 ]
@@ -44,7 +49,7 @@ def register(app: typer.Typer) -> None:
 @by_month
 def import_(
     files: Files, month: Month, workspace: WorkspaceFolder = Path(), write: Write = False, figures_for: FiguresFor = "",
-    year: Year = "", dates: Dates = None,
+    year: Year = "", dates: Dates = None, today: Today = None,
 ) -> None:  # fmt: skip
     """Read officers' files into a month's return: show what was understood, and write it with --write."""
     with messages(workspace, month):
@@ -65,7 +70,7 @@ def import_(
             show(plan)
             refused = plan.count(REFUSED)
             if write and not refused:
-                write_return(place, plan)
+                write_return(place, plan, today.date() if today else None)
             say(summary(plan, place.relative(place.return_file(period)), written=not refused if write else None))
     raise typer.Exit(1 if refused else 0)
 

@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -10,14 +11,15 @@ import pandas as pd
 from mpr_lib.book import tables
 from mpr_lib.book.book import Book, history_of, newest_values, read_book
 from mpr_lib.book.workspace import InputReader, Workspace
-from mpr_lib.errors import InputError, MonthTextError, RunError
-from mpr_lib.files import csv_text, locked, write_whole
+from mpr_lib.errors import UNSEEN, InputError, MonthTextError, RunError
+from mpr_lib.files import csv_text, locked, safe_cell, write_whole
 from mpr_lib.intake.actuals import actuals_of
 from mpr_lib.intake.headings import Layout, Mapping, Told, find_layout, find_period, read_mapping, what_is_missing
 from mpr_lib.intake.opening import open_file
 from mpr_lib.intake.periods import period_label, read_period
 from mpr_lib.intake.plan import Plan, make_plan
-from mpr_lib.intake.rows import REFUSED, Indicators, SheetReader
+from mpr_lib.intake.rows import CHANGED, NEW, REFUSED, SAME, Indicators, SheetReader
+from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import FinancialYears, read_month
 
 
@@ -59,7 +61,7 @@ def plan_import(
     # An indicator that has ended may still send its last figures.
     known = pd.concat([book.indicators, book.others.indicators]).drop_duplicates("indicator_code")
     indicators = Indicators(known, mapping, years, book.settings.no_value_words, lambda: history_of(book))
-    found, remarks, problems = [], [], []
+    found, remarks, problems, received = [], [], [], {}
     for path in files:
         try:
             for layout in _tables(Path(path), mapping, years, month, remarks):
@@ -67,11 +69,13 @@ def plan_import(
                 reader = SheetReader(layout, mapping, indicators, month, dates)
                 found += reader.read()
                 remarks += said + reader.remarks
+                received[f"{reader.sha256}{Path(path).suffix.lower()}"] = layout.sheet.raw
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return make_plan(found, standing, newest_values(book.returns.drop(standing.index)), month, remarks)
+    plan = make_plan(found, standing, newest_values(book.returns.drop(standing.index)), month, remarks)
+    return replace(plan, received=received if book.settings.keep_returns else {})
 
 
 def _told(mapping, figures_for, year, month, years):
@@ -142,22 +146,54 @@ def return_lock(workspace: Workspace, month: pd.Period, patience: float = 60):
     )
 
 
-def write_return(workspace: Workspace, plan: Plan) -> Path:
+def write_return(workspace: Workspace, plan: Plan, today: date | None = None) -> Path:
     """Write what the plan adds and changes; return the file. Call it within ``return_lock``, as the plan was made.
 
-    Raises ``InputError`` where a line is refused: nothing is written then.
+    Before it come the officers' files, where they are kept, and where each figure was received (``today``, or on the
+    day that it is): whatever ends it, no figure stands without its source. Raises ``InputError`` where a line is
+    refused: nothing is written then.
     """
     path = workspace.return_file(plan.month)
     if plan.count(REFUSED):
         raise InputError(f"{plan.count(REFUSED)} lines are refused, so nothing was written.")
+    merged = _merged(workspace, path, plan)
+    given = _given(plan, {(row[0], read_month(row[1])) for row in merged[1:]})
+    files: dict[Path, bytes | str] = {}
+    for name, raw in plan.received.items():
+        kept = workspace.data / "received" / name
+        if any(line.source.sha256 == kept.stem for line in given) and not workspace.has(kept):
+            files[kept] = raw
+    if sources := _sources(workspace, given, plan.month, today or date.today()):
+        files[workspace.sources_file(plan.month)] = sources
     if plan.to_write:
-        name = workspace.relative(path)
-        workspace.inside(path)
+        files[path] = csv_text(merged)
+    for place, content in files.items():
+        name = workspace.relative(place)
+        workspace.inside(place)
         try:
-            write_whole(path, csv_text(_merged(workspace, path, plan)))
+            write_whole(place, content)
         except OSError as error:
             raise RunError(f"cannot write {name}: {error.strerror}. It is as it was before.") from None
     return path
+
+
+def _given(plan, rows):
+    """The lines that give a row of the return, those that it had already too, in order of codes and months."""
+    given = [line for line in plan.lines if line.source and line.status in (NEW, CHANGED, SAME)]
+    given = [line for line in given if (line.indicator_code, line.month) in rows]
+    return sorted(given, key=lambda line: (natural_key(line.indicator_code), line.month))
+
+
+def _sources(workspace, given, month, today):
+    """The text of the return's sources with those of these lines; empty where all of them are there."""
+    path = workspace.sources_file(month)
+    rows = InputReader(workspace).table(path, tables.SOURCES, needed=False)[tables.SOURCES].values.tolist()
+    known, before = {tuple(row[:-1]) for row in rows}, len(rows)
+    for line in given:
+        cells = (line.indicator_code, str(line.month), line.is_now, *line.source)
+        if (cells := tuple(re.sub(UNSEEN, "�", each).strip() for each in cells)) not in known:
+            rows.append([*cells, str(today)])
+    return csv_text([tables.SOURCES, *(map(safe_cell, row) for row in rows)]) if len(rows) > before else ""
 
 
 def _merged(workspace, path, plan):

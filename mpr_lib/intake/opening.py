@@ -6,6 +6,7 @@ import re
 import struct
 import zlib
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
@@ -47,14 +48,15 @@ def open_file(path: Path) -> tuple[list[list[Sheet]], list[str]]:
         elif raw.startswith((b"PK\x03\x04", b"PK\x05\x06")):
             sheets = _unpacked(Package(raw, file))
         else:
-            return _text(raw, file, path.suffix.lower())
+            versions, notes = _text(raw, file, path.suffix.lower())
+            return [[replace(sheet, raw=raw) for sheet in versions]], notes
     except _DAMAGE as error:
         raise InputError(
             f"{file}: is cut off or damaged ({str(error).rstrip('.') or 'it ends too early'}). "
             "Ask for it again, or open it in a spreadsheet and save it."
         ) from None
     hidden = [f"{sheet}: is hidden, so it was left out." for sheet, visible in sheets if not visible]
-    return [[sheet] for sheet, visible in sheets if visible], hidden
+    return [[replace(sheet, raw=raw)] for sheet, visible in sheets if visible], hidden
 
 
 def _bytes(path, file):
@@ -81,7 +83,7 @@ def _text(raw, file, suffix):
             "Open it in a spreadsheet and save it as .xlsx."
         )
     text, encoding = decode(raw, file)
-    return [divided(text, file, f"read as {encoding}")], []
+    return divided(text, file, f"read as {encoding}"), []
 
 
 def _unpacked(package):

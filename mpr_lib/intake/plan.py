@@ -3,7 +3,7 @@
 import sys
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import typer
@@ -18,11 +18,15 @@ STATUSES = (NEW, CHANGED, SAME, LEFT_OUT, REFUSED)
 
 @dataclass(frozen=True)
 class Plan:
-    """The lines in order of what needs looking at, least first, and remarks on whole sheets."""
+    """The lines in order of what needs looking at, least first, and remarks on whole sheets.
+
+    ``received`` has the officers' files that are to be kept, by their SHA-256 and kind.
+    """
 
     month: pd.Period
     lines: list[Line]
     remarks: list[str]
+    received: dict[str, bytes] = field(default_factory=dict)
 
     def count(self, status: str) -> int:
         return sum(line.status == status for line in self.lines)

@@ -7,10 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache, partial
+from typing import NamedTuple
 
 import pandas as pd
 
 from mpr_lib.errors import UNSEEN, InputError, MonthTextError, ValueTextError, near
+from mpr_lib.files import fingerprint
 from mpr_lib.intake.claims import Claims, doubt
 from mpr_lib.intake.headings import Layout, Mapping, plain
 from mpr_lib.intake.periods import Cell, Due, Reading, Span, lacks_year, lies_otherwise, period_label, reading_of
@@ -97,12 +99,22 @@ NEW, CHANGED, SAME, REFUSED, LEFT_OUT = "new", "changed", "same", "refused", "le
 """What becomes of a figure. A sheet's reader knows new, left out and refused; the comparison tells the rest."""
 
 
+class Source(NamedTuple):
+    """Where a figure was received: file, SHA-256 of its bytes, sheet (none of a text file), cell, what that shows."""
+
+    source_file: str
+    sha256: str
+    sheet: str
+    cell: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What becomes of one figure, or of a row without: ``was`` is what is known so far, ``is_now`` what was received.
 
-    ``read`` is what the text of a figure says, ``parts`` the numerator and denominator of one that they make; a refused
-    line keeps everything from being written.
+    ``read`` is what the text of a figure says, ``parts`` the numerator and denominator of one that they make, and
+    ``source`` where it stands; a refused line keeps everything from being written.
     """
 
     status: str
@@ -115,6 +127,7 @@ class Line:
     was: str = ""
     read: ValueRead | None = None
     parts: tuple[str, str] | None = None
+    source: Source | None = None
 
 
 def _check_characters(text: str) -> str:
@@ -174,6 +187,7 @@ class SheetReader:
         self.columns = layout.columns
         self.figures = layout.figures
         self.remarks: list[str] = []
+        self.sha256 = fingerprint(self.sheet.raw)
         self.claims = Claims(layout, mapping, indicators)
         self.semicolons = "semicolons" in self.sheet.remark
         self.reading = self._reading(dates)
@@ -413,7 +427,10 @@ class SheetReader:
             made, parts = self.claims.made(row, code) if read.no_value_reason == "NOT_SUPPLIED" else (None, None)
             if made:
                 said = f"Made from {' of '.join(parts)}. {self.indicators.too_early(code, month)}".strip()
-                return self._judged(Line(NEW, code, month, made.text, found, said, note, read=made, parts=parts))
+                columns = [self.layout.compared[role] for role in ("numerator", "denominator")]
+                source = self._source(row, columns, " of ".join(parts))
+                line = Line(NEW, code, month, made.text, found, said, note, read=made, parts=parts, source=source)
+                return self._judged(line)
             more = sheet.beyond(row, column, read)
             full, scaled = self.claims.scaled(row, column, code, text)
             problem, doubtful = doubt(text, read, self.indicators.about[code]["unit"], self.semicolons)
@@ -426,8 +443,13 @@ class SheetReader:
         if read.number is not None:
             remarks.append(self.indicators.too_early(code, month))
             self.claims.note(row, column, code, month, read)
-        line = Line(NEW, code, month, full, found, " ".join(filter(None, remarks)), note, read=read)
-        return self._judged(line)
+        source = self._source(row, [column], text)
+        said = " ".join(filter(None, remarks))
+        return self._judged(Line(NEW, code, month, full, found, said, note, read=read, source=source))
+
+    def _source(self, row, columns, text) -> Source:
+        cells = ", ".join(f"{column_letters(column)}{row + 1}" for column in columns)
+        return Source(self.sheet.file, self.sha256, self.sheet.name, cells, text)
 
     def _judged(self, line) -> Line:
         """The figure, or why this return cannot take it: nothing said, a later month, what may be a share of 1."""

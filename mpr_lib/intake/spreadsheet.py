@@ -36,7 +36,8 @@ class Sheet:
     Of single cells: ``formats`` has the number formats that are not General, ``shown`` the text where the file itself
     says it (a spreadsheet's error, any number of an .ods file), and ``refused`` why a text cannot be taken.
     ``hidden`` has the rows (row, None) and columns (None, column) that the officer does not see (hidden or filtered).
-    ``split`` has the cells that may be an end of the one before: 544 of 1,544 without quotes.
+    ``split`` has the cells that may be an end of the one before: 544 of 1,544 without quotes. ``raw`` has the file's
+    bytes, of which all that was read.
     """
 
     file: str
@@ -48,6 +49,7 @@ class Sheet:
     remark: str = ""
     split: frozenset[Place] = frozenset()
     hidden: set[tuple[int | None, int | None]] = field(default_factory=set)
+    raw: bytes = field(default=b"", repr=False, compare=False)
 
     def where(self, row: int, column: int | None = None) -> str:
         """The place for messages: file, sheet and cell, or the row where no single cell is meant."""

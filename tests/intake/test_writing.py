@@ -80,7 +80,7 @@ def test_a_full_disk_leaves_the_return_as_it_was(workspace, monkeypatch, step):
     with pytest.raises(RunError) as error:
         imported(workspace, ["B", "Jun-18", "99%", ""])
     assert str(error.value) == (
-        "cannot write data/returns/2018-06.csv: No space left on device. It is as it was before."
+        "cannot write data/returns/2018-06.sources.csv: No space left on device. It is as it was before."
     )
     assert [file.name for file in sorted((workspace / "data/returns").iterdir())] == [
         "2018-04.csv", "2018-05.csv", "2018-06.csv",

@@ -75,6 +75,19 @@ def test_the_month_s_own_return_may_change_until_it_is_right(workspace):
     assert found(workspace) == []
 
 
+def test_sources_that_are_noted_later_change_no_return_and_may_not_vanish(workspace):
+    sources = workspace / "data/returns/2018-04.sources.csv"
+    headings = "indicator_code,month,value,source_file,sha256,sheet,cell,text,imported\n"
+    for month in ("2018-04", MONTH):
+        sources.write_text(headings)
+        inputs = read_book(Workspace(workspace), month).inputs | {"data/returns/2018-04.sources.csv": "as it was"}
+        (workspace / "outputs" / month / "manifest.json").write_text(json.dumps({"inputs": inputs}))
+    sources.write_text(f"{headings}3.1,2018-04,96%,april.xlsx,ab,April,C2,96%,2018-06-01\n")
+    assert found(workspace) == []
+    sources.unlink()
+    assert found(workspace) == [("critical", "data/returns/2018-04.sources.csv")]
+
+
 def test_the_public_edition_was_made_from_copies_that_lack_something(workspace):
     shutil.copytree(workspace / "outputs", workspace / "outputs/public", ignore=shutil.ignore_patterns("public"))
     (workspace / "data/returns/2018-03.csv").write_text("indicator_code,month,value,note\n3.1,2018-03,94%,\n")
