@@ -24,6 +24,7 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ``guards``       ``refuse(workspace, texts)`` refuses files of the public archive that tell what is withheld
 ``committees``   ``committee_editions(book, asked)`` gives by name the committees' editions of a month's set: a folder
                  in it, and what makes a document of the executed notebook, its document and quality
+``explains``     ``explain(book)`` gives what a set's manifest says under the annex's name, or nothing
 ``forms``        ``form(book)`` gives by its file's name what makes another form of a report: of a document its bytes
 ``seals``        ``sign(folder)`` puts a signature beside a finished set's manifest
 ``announces``    ``announce(workspace, ended, public)`` tells how runs ended, and gives what went wrong in telling it
@@ -39,7 +40,7 @@ from importlib.util import find_spec
 from typing import Any
 
 ANNEXES = ("intake", "owed", "desk", "finance", "open_data", "public", "committees", "word", "site", "notify", "start",
-           "seal", "trace")  # fmt: skip
+           "seal", "trace", "meetings")  # fmt: skip
 
 
 def brought(what: str) -> dict[str, Any]:

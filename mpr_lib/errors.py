@@ -4,6 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 
 
 class MprError(Exception):
@@ -68,7 +69,7 @@ def shown(value: object) -> str:
     >>> shown("a\x1b[2J"), len(shown("a" * 5000))
     ("'a\\x1b[2J'", 80)
     """
-    text = repr(value)
+    text = str(value) if isinstance(value, date) else repr(value)
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 

@@ -34,6 +34,7 @@ READ = re.compile(
     r"data/(indicators|targets|stated_targets|judgements|abbreviations|comparisons|step_changes|public_matches)\.csv"
     r"|data/imports\.yml|data/returns/[12]\d{3}-(0[1-9]|1[0-2])(\.v[\d.]+|\.sources)?\.csv|data/finance/.+"
     r"|data/received/[0-9a-f]{64}\.\w+"
+    r"|data/(officers|sent)\.csv"
     r"|data/commentary/[12]\d{3}-(0[1-9]|1[0-2])/[^/]+\.md|params/(report|expectations|[12]\d{3}-(0[1-9]|1[0-2]))\.yml"
 )
 """The files of a workspace that some month's report, or a command, reads."""

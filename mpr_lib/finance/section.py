@@ -163,10 +163,10 @@ def finance(report) -> list:
 def cover_notes(report) -> list[str]:
     """'There are no finance reports this month. The next are due in the June 2018 report.', from the settings.
 
-    Nothing in a month that has them, nor where none are ever due.
+    Nothing in a month that has them, nor where none are ever due, nor in a committee's edition.
     """
     due, months = report.settings.finance_months, (report.month + ahead for ahead in range(13))
-    if report.month.month in due:
+    if report.month.month in due or report.committee:
         return []
     following = report.month_settings.finance_next or next((month for month in months if month.month in due), None)
     if following is None:

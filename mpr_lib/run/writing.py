@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import mpr_lib
+from mpr_lib.annexes import brought
 from mpr_lib.files import fingerprint, write_whole
 from mpr_lib.run.progress import Stages, in_background
 
@@ -96,6 +97,7 @@ def manifest(book, scorecard, quality, parameters: dict, edition: str, folder: P
         "ratings": scorecard["rating"].value_counts().sort_index().to_dict(),
         "findings": quality.counts,
         **({"committees": committees} if committees else {}),
+        **{name: said for name, explain in brought("explains").items() if (said := explain(book))},
         "files": {name: fingerprint(path.read_bytes()) for name, path in files_of(folder).items()},
         "versions": own | {package: version(package) for package in PACKAGES},
     }

@@ -36,6 +36,7 @@ def site_html(months: list[PublishedMonth]) -> str:
         months=[_month(each, looks) for each in months],
         rows=indicator_rows(months, shorts),
         outcomes=shorts.items(),
+        lags=any(each.meetings for each in months),
         style="\n".join((faces(), style(colours), rendering.asset("html/page.css"), css)),
         script=script,
         script_hash=script_hash(script),

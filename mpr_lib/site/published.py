@@ -17,7 +17,7 @@ from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.outcome import EXCEPTIONS, by_judgement
 from mpr_lib.run.console import MONTH
-from mpr_lib.words import lead_sentence, version_number
+from mpr_lib.words import counted, day_words, lead_sentence, version_number
 
 FILES = {
     "report.html": "Report",
@@ -55,6 +55,18 @@ class PublishedMonth:
     def committees(self) -> dict[str, str]:
         """The page of each committee's edition, by the committee's name."""
         return {name: f"{self.month}/{own}/report.html" for name, own in self.manifest.get("committees", {}).items()}
+
+    @property
+    def meetings(self) -> list[str]:
+        """The meetings about the month that its set names, each with how many days after the month's last it is."""
+        named = [(each["committee"] or "Committee", each["date"]) for each in self.manifest.get("meetings", [])]
+        return [f"{name} on {day_words(day)}, after {self.after(day)}" for name, day in named]
+
+    def after(self, day) -> str:
+        """How many days after the month's last a day is: '21 days'."""
+        return counted(
+            (pd.Timestamp(day).normalize() - pd.Period(self.month, freq="M").end_time.normalize()).days, "day"
+        )
 
     @property
     def generated(self) -> datetime:

@@ -243,3 +243,22 @@ def test_the_archive_is_not_written_through_a_link(tmp_path):
     os.mkfifo(outputs / "2018-05" / "scorecard.csv")
     with pytest.raises(RunError, match=r"2018-05/scorecard\.csv is a pipe"):
         build_site(outputs)
+
+
+def test_where_sets_name_their_meetings_the_lag_can_be_followed_month_by_month(tmp_path, page):
+    outputs = publish_several(tmp_path / "outputs")
+    path = outputs / "2018-06" / "manifest.json"
+    named = [{"committee": "Place Scrutiny", "date": "2018-08-07"}, {"committee": "", "date": "2018-08-09"}]
+    said = read_json(path)
+    report = {**said["report"], "generated": "2018-07-21T11:59:00"}
+    path.write_text(json.dumps({**said, "report": report, "meetings": named}), encoding="utf-8")
+    build_site(outputs)
+    found = BeautifulSoup((outputs / "index.html").read_text("utf-8"), "html.parser")
+    assert [each.text for each in found.select("#reports thead th")][2] == "After the month’s end"
+    cells = [[said.text for said in each.select("p")] for each in found.select(".mpr-site-lag")]
+    assert [len(each) for each in cells] == [1, 3, 1]
+    assert cells[1] == [
+        "Published after 21 days", "Place Scrutiny on 7 August 2018, after 38 days",
+        "Committee on 9 August 2018, after 40 days",
+    ]  # fmt: skip
+    assert page.select(".mpr-site-lag") == []

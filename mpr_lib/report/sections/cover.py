@@ -42,8 +42,7 @@ def _beside(report):
 
 def _title(report):
     notes = [revised_words(report), *report.month_settings.notes]
-    if not report.committee:
-        notes += [note for write in brought("notes").values() for note in write(report)]
+    notes += [note for write in brought("notes").values() for note in write(report)]
     settings = report.settings
     title = {
         **report.document,
