@@ -15,7 +15,7 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ``glance``       ``glance(report, row)`` gives what is done about an exception, for the first screen, or nothing
 ``acts``         ``acts(book)`` gives the codes of indicators for which what is done is recorded beside their comments
 ``publishes``    ``write(book, scorecard, history, points, generated, folder)`` puts more files into a set
-``files``        the names of those files
+``files``        the names of those files, or ``files(book)`` gives them
 ``sheets``       ``sheets(book, scorecard)`` gives the workbook more sheets by name: a line that says what they hold,
                  their headings and rows of texts
 ``private``      paths of its files in a workspace, which the public edition leaves out unless ``public: also`` names it
@@ -39,8 +39,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-ANNEXES = ("intake", "owed", "desk", "finance", "open_data", "public", "committees", "word", "site", "notify", "start",
-           "seal", "trace", "meetings")  # fmt: skip
+ANNEXES = ("intake", "owed", "desk", "finance", "records", "open_data", "public", "committees", "word", "site",
+           "notify", "start", "seal", "trace", "meetings")  # fmt: skip
 
 
 def brought(what: str) -> dict[str, Any]:

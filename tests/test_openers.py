@@ -27,6 +27,7 @@ ELSEWHERE = {
     "open_data/workbook.py": NEW,
     "public/edition.py": NEW,
     "public/leaks.py": NEW,
+    "records/showing.py": NEW,
     "run/month.py": NEW,
     "run/publishing.py": "files of the new set, and a log whose place was looked at",
     "run/writing.py": NEW,

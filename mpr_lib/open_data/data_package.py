@@ -9,7 +9,7 @@ from mpr_lib import words
 from mpr_lib.columns import POINTS, SCORECARD, VALUES, Column
 from mpr_lib.files import fingerprint
 from mpr_lib.open_data.csv_files import known_values, said, write_table
-from mpr_lib.open_data.workbook import write_workbook
+from mpr_lib.open_data.workbook import more_sheets, write_workbook
 from mpr_lib.run.writing import write_json
 
 
@@ -19,7 +19,25 @@ def write_open_data(book, scorecard, history, points, generated: str, folder: Pa
     write_table(known_values(book, history), VALUES, folder / "values.csv")
     write_table(points, POINTS, folder / "points.csv")
     write_workbook(book, scorecard, history, points, generated, folder / "scorecard.xlsx")
-    write_json(data_package(book, generated, folder), folder / "datapackage.json")
+    package = data_package(book, generated, folder)
+    package["resources"] += _others(book, scorecard, folder)
+    write_json(package, folder / "datapackage.json")
+
+
+def _others(book, scorecard, folder):
+    """What other annexes put beside these files, described as their sheets of the workbook are."""
+    found = []
+    for name, (holds, headings, _) in more_sheets(book, scorecard).items():
+        path = folder / f"{name.lower()}.csv"
+        if path.exists():
+            names = path.read_bytes().partition(b"\n")[0].decode().split(",")
+            columns = [
+                Column(each, "string", f"{heading}.", heading) for each, heading in zip(names, headings, strict=True)
+            ]
+            found.append(
+                _resource(path, f"{name} {words.month_words(book.month)}", holds, columns, book.settings.outcomes)
+            )
+    return found
 
 
 def data_package(book, generated: str, folder: Path) -> dict:

@@ -42,7 +42,7 @@ def write_workbook(book, scorecard, history, points, generated: str, path: Path)
     _add_table(workbook, "Summary", [title, f"{_TABLE} One row per indicator."], *_as_read(book, rows), beside=1)
     lines = [f"Signals, {month}", f"{_TABLE} One row per indicator. {_SIGNALS_SAY}"]
     _add_table(workbook, "Signals", lines, *_signals(rows, points), beside=2)
-    more = {name: sheet for sheets in brought("sheets").values() for name, sheet in sheets(book, scorecard).items()}
+    more = more_sheets(book, scorecard)
     _add_cover(workbook, _cover_lines(book, generated, month), ["Summary", "Signals", *more, "Notes", *_SHEETS])
     for name, (holds, headings, made) in more.items():
         lines = [f"{name}, {month}", f"{_TABLE} {holds}"]
@@ -60,6 +60,11 @@ def write_workbook(book, scorecard, history, points, generated: str, path: Path)
     properties.language, properties.creator = book.settings.language, book.settings.council
     properties.lastModifiedBy = book.settings.council
     path.write_bytes(_bytes(workbook, generated))
+
+
+def more_sheets(book, scorecard) -> dict[str, tuple]:
+    """The sheets that other annexes bring, by name: a line that says what they hold, headings and rows."""
+    return {name: sheet for sheets in brought("sheets").values() for name, sheet in sheets(book, scorecard).items()}
 
 
 _SHEETS = {

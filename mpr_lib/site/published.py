@@ -26,6 +26,7 @@ FILES = {
     "scorecard.csv": "Scorecard, CSV",
     "values.csv": "All values, CSV",
     "points.csv": "Points of process charts, CSV",
+    "records.csv": "Records of the indicators, CSV",
     "scorecard.xlsx": "All data, Excel",
     "datapackage.json": "Description of the data",
     "quality.html": "Data quality, all findings",

@@ -14,7 +14,10 @@ COUNCIL = "Borough of Fernmouth (invented)"
 FIRST = "2023-01"
 LAST = "2025-12"
 SEED = "Fernmouth"
-MADE = Path(__file__).resolve().parents[2] / "mpr_lib" / "start" / "fernmouth.yml"
+HERE = Path(__file__).resolve().parent
+MADE = HERE.parents[1] / "mpr_lib" / "start" / "fernmouth.yml"
+WRITTEN = ("records",)
+"""Tables that stand here as they are in the workspace."""
 
 _HEAD = """\
 # The invented council of `mpr init DIR --demo`: each of its files, by the path below DIR.
@@ -30,6 +33,7 @@ def demo_files() -> dict[str, str]:
     measured = read_measured()
     figures = {row["indicator_code"]: figures_of(row) for row in measured}
     files = {**agreed.files(measured, figures), **received.files(measured, figures), **money.files()}
+    files |= {f"data/{name}.csv": (HERE / f"{name}.csv").read_text(encoding="utf-8") for name in WRITTEN}
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
             path = Path(folder, name)

@@ -126,7 +126,8 @@ def _ratings(each):
 
 def provenance(report) -> list:
     """Version, time, data hash, inputs, the files beside the report, and the accessibility statement."""
-    published = [name for files in brought("files").values() for name in files]
+    named = (files(report.book) if callable(files) else files for files in brought("files").values())
+    published = [name for files in named for name in files]
     beside = "the whole report" if report.committee else "this report"
     listed = [
         ("Report", f"{report.settings.title}, {words.month_words(report.month)}"),
