@@ -28,6 +28,10 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ``forms``        ``form(book)`` gives by its file's name what makes another form of a report: of a document its bytes
 ``seals``        ``sign(folder)`` puts a signature beside a finished set's manifest
 ``announces``    ``announce(workspace, ended, public)`` tells how runs ended, and gives what went wrong in telling it
+``chased``       ``chased(book, today)`` gives by officer a mail's subject and text with all that they owe, and whether
+                 a figure is among it
+``templates``    ``templates(workspace, month, names)`` gives by officer the name and bytes of their return workbook
+``sends``        ``send(workspace, mail, day, letters)`` sends each mail once, and gives what became of each
 ``waits``        ``waits(book, today)`` gives what else a month waits for, as a list of ``rules.owed.Waiting``
 ``begins``       ``begins(month)`` gives texts by path that a new workspace begins with
 ``commands``     ``register(app)`` adds its commands to ``mpr``

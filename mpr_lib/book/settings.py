@@ -112,6 +112,8 @@ def such(pattern: str, expected: str):
 _VERSION = r"\s*[Vv](\d+(?:\.\d+)*)\s*"
 Address = Annotated[str, such(r"(https?://.*)?", "Expected an address that begins with https:// or http://")]
 Email = Annotated[str, such(r"[^\r\n]*@[^\r\n]*", "Expected a mail address such as performance@council.gov.uk")]
+MAIL_ADDRESS = r"[^\s@,;<>]+@[^\s@,;<>]+"
+Recipient = Annotated[str, such(MAIL_ADDRESS, "Expected one mail address such as a.person@example.org")]
 English = Annotated[
     str,
     such(r"en(-[A-Z]{2})?", "The report has English words only. Expected en, or en with a country such as en-GB"),
@@ -283,7 +285,7 @@ class Webhook(Strict):
 
 
 class Mail(Strict):
-    """A mail server and who is written to. A password comes from MPR_SMTP_PASSWORD."""
+    """A mail server and who is written to, of failures perhaps others. A password comes from MPR_SMTP_PASSWORD."""
 
     server: str
     port: int = Field(587, ge=1, le=65535)
@@ -291,7 +293,15 @@ class Mail(Strict):
     user: str = ""
     sender: Email
     to: list[Email] = Field(min_length=1)
+    to_on_failure: list[Email] = []
     when: list[When] = ["success", "failure"]
+
+
+class Subscribers(Strict):
+    """Who gets the digest of an edition, once it is published: addresses, each edition's own."""
+
+    internal: list[Recipient] = []
+    public: list[Recipient] = []
 
 
 class Notify(Strict):
@@ -300,6 +310,7 @@ class Notify(Strict):
     report_url: Address = ""
     webhook: Webhook | None = None
     mail: Mail | None = None
+    subscribers: Subscribers = Subscribers()
 
 
 def _as_compared(reasons):

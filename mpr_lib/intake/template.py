@@ -75,6 +75,15 @@ def make_templates(workspace: Workspace, month: str, by: str, out: Path | None) 
     return [(files[name], frame["indicator_code"].nunique()) for name, frame in groups.items()]
 
 
+def officers_templates(workspace: Workspace, month: pd.Period, names) -> dict[str, tuple[str, bytes]]:
+    """The name and the bytes of the workbook that asks for an officer's figures, by those of ``names`` who have one."""
+    settings, rows = template_rows(workspace, month)
+    groups = _grouped(rows, "officer")
+    files = _file_names(groups, Path(), month)
+    made = {name: groups[name] for name in names if name in groups}
+    return {name: (files[name].name, workbook_bytes(frame, name, month, settings)) for name, frame in made.items()}
+
+
 def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSettings, pd.DataFrame]:
     """The settings, and the rows that are owed for a month's return.
 

@@ -3,6 +3,7 @@
 OPENS = {
     "begins": "mpr_lib.meetings.calendar:begins",
     "card": "mpr_lib.meetings.ages:card",
+    "commands": "mpr_lib.meetings.remind:register",
     "explains": "mpr_lib.meetings.ages:explain",
     "notes": "mpr_lib.meetings.ages:cover_notes",
     "private": "mpr_lib.meetings.calendar:PRIVATE",

@@ -1,3 +1,7 @@
-"""Notices: a webhook and a mail server are told how a run ended."""
+"""Notices of how a run ended, mails that go once, and the digest for subscribers."""
 
-OPENS = {"announces": "mpr_lib.notify.notify:notify"}
+OPENS = {
+    "announces": "mpr_lib.notify.digest:announce",
+    "private": "mpr_lib.notify.sent:PRIVATE",
+    "sends": "mpr_lib.notify.sent:send",
+}

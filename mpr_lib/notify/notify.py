@@ -10,6 +10,7 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -76,7 +77,7 @@ SECONDS = 15
 
 def notify(workspace: Path, ended: list, public: bool = False) -> list[str]:
     """Tell whoever ``notify`` in params/report.yml names; return what went wrong with it, which never fails a run."""
-    settings, council, problems = _settings(workspace)
+    settings, council, problems = settings_of(workspace)
     webhook = settings.webhook or (Webhook() if os.environ.get("MPR_WEBHOOK_URL") else None)
     if not (webhook or settings.mail):
         return problems
@@ -85,7 +86,7 @@ def notify(workspace: Path, ended: list, public: bool = False) -> list[str]:
     return problems + [said for each in asked if (said := _attempt(each, told))]
 
 
-def _settings(workspace) -> tuple[Notify, str, list[str]]:
+def settings_of(workspace: Path) -> tuple[Notify, str, list[str]]:
     """The settings, even where something else in the file is wrong: failures are what people must hear of."""
     name, found = "params/report.yml", None
     # The run has said what is wrong with the file.
@@ -106,23 +107,27 @@ def _attempt(whom: Webhook | Mail, told: dict) -> str:
     tell, name = (_send, f"the mail server {whom.server}") if isinstance(whom, Mail) else (_call, "the webhook")
     said = ""
     for _ in range(2):
-        # A server that sends a byte now and then would hold the run for ever, as each byte starts the wait anew.
-        ended: list[Exception | None] = []
-        trying = threading.Thread(target=lambda ended=ended: ended.append(_tried(tell, whom, told)), daemon=True)
-        trying.start()
-        trying.join(2 * SECONDS)
-        said = _said(ended[0]) if ended else f"it had not ended after {2 * SECONDS} seconds"
-        if not ended or isinstance(ended[0], _NotSentError | None):
+        error, said = _tried(partial(tell, whom, told))
+        if not said or isinstance(error, _NotSentError | None):
             break
     return said and f"Could not tell {name} how the run ended: {said}."
 
 
-def _tried(tell, whom, told):
-    """The error that telling ends with, if any."""
-    try:
-        return tell(whom, told)
-    except Exception as error:  # noqa: BLE001 - whatever a server does, the report is published
-        return error
+def _tried(tell: Callable[[], None]) -> tuple[Exception | None, str]:
+    """The error that telling ends with, if it has ended with one, and what went wrong in words, or nothing."""
+
+    def trying():
+        try:
+            ended.append(tell())
+        except Exception as error:  # noqa: BLE001 - whatever a server does, the report is published
+            ended.append(error)
+
+    # A server that sends a byte now and then would hold the run for ever, as each byte starts the wait anew.
+    ended: list[Exception | None] = []
+    thread = threading.Thread(target=trying, daemon=True)
+    thread.start()
+    thread.join(2 * SECONDS)
+    return (ended[0], _said(ended[0])) if ended else (None, f"it had not ended after {2 * SECONDS} seconds")
 
 
 class _NotSentError(Exception):
@@ -205,15 +210,40 @@ def _is_this_machine(host):
 
 
 def _send(mail: Mail, told: dict) -> None:
+    message = EmailMessage()
+    message["Subject"] = told["title"]
+    message.set_content(told["text"].removeprefix(f"{told['title']}\n\n"))
+    addressed(message, mail, (told["event"] == "failure" and mail.to_on_failure) or mail.to)
+    refused = _deliver(mail, message, [])
+    if refused:
+        raise _NotSentError(f"it took the message, but not for {joined(sorted(refused))}")
+
+
+def addressed(message: EmailMessage, mail: Mail, to: list[str]) -> None:
+    """Write the head of a message that has a subject and its content: from whom, to whom, when and which it is."""
+    message["From"], message["To"] = mail.sender, ", ".join(to)
+    message["Date"], message["Auto-Submitted"] = format_datetime(datetime.now(UTC)), "auto-generated"
+    message["Message-ID"] = make_msgid(domain=mail.sender.rpartition("@")[2])
+
+
+def post(mail: Mail, message: EmailMessage) -> tuple[str, str]:
+    """Send a message to one address, once: ``sent``, ``refused`` where the server surely has not taken it, ``unknown``
+    where nobody can tell; and what went wrong.
+    """
+    handed: list[str] = []
+    error, said = _tried(partial(_deliver, mail, message, handed))
+    # What goes wrong after the server has taken it, when one says good-bye, is nobody's business.
+    if not said or "taken" in handed:
+        return "sent", ""
+    answered = smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused | smtplib.SMTPNotSupportedError
+    return "refused" if isinstance(error, answered) or (error and not handed) else "unknown", said
+
+
+def _deliver(mail, message, handed):
+    """Hand a message to the server; who it was not taken for. ``handed`` gets a word at each point of no return."""
     password = os.environ.get("MPR_SMTP_PASSWORD")
     if password and mail.security == "none" and not _is_this_machine(mail.server):
         raise _NotSentError("MPR_SMTP_PASSWORD could be read on its way. Expected security: starttls or tls")
-    message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = told["title"], mail.sender, ", ".join(mail.to)
-    message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = make_msgid(domain=mail.sender.rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(told["text"].removeprefix(f"{told['title']}\n\n"))
     context = ssl.create_default_context()
     connect = partial(smtplib.SMTP_SSL, context=context) if mail.security == "tls" else smtplib.SMTP
     # The machine's own name is nobody's business, and looking it up can take long.
@@ -222,6 +252,7 @@ def _send(mail: Mail, told: dict) -> None:
             server.starttls(context=context)
         if password:
             server.login(mail.user or mail.sender, password)
+        handed.append("begun")
         refused = server.send_message(message)
-    if refused:
-        raise _NotSentError(f"it took the message, but not for {joined(sorted(refused))}")
+        handed.append("taken")
+    return refused

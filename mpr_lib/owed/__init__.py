@@ -1,3 +1,3 @@
 """What a month's report still waits for, of whom, and the texts that ask for it."""
 
-OPENS = {"commands": "mpr_lib.owed.commands:register"}
+OPENS = {"chased": "mpr_lib.owed.wording:chased", "commands": "mpr_lib.owed.commands:register"}

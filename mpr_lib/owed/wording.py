@@ -3,15 +3,17 @@
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from mpr_lib import words
+from mpr_lib.annexes import brought
 from mpr_lib.book import Book, Workspace
 from mpr_lib.errors import MprError
 from mpr_lib.files import csv_text, safe_cell, write_whole
-from mpr_lib.owed.chase import OWED, groups
+from mpr_lib.owed.chase import OWED, chase_list, groups
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.owed import Waiting
 from mpr_lib.run.console import plain, say_lines, say_table
@@ -144,22 +146,42 @@ def write_csv(listed: pd.DataFrame, book: Book, by: str, path: Path) -> int:
 
 def mails(listed: pd.DataFrame, book: Book, by: str) -> list[str]:
     """A short text for each officer or department, to be pasted into a mail."""
-    return [_mail(name or NOBODY[by], rows, book) for name, rows in groups(listed, by)]
+    written = {name or NOBODY[by]: _mail(rows, book) for name, rows in groups(listed, by)}
+    return [f"To: {name}\nSubject: {subject}\n\n{text}" for name, (subject, text) in written.items()]
 
 
-def _mail(name, rows, book):
+def chased(book: Book, today: date) -> dict[str, tuple[str, str, bool]]:
+    """By officer who owes something: subject and text of a mail with all of it, and whether a figure is among it.
+
+    What nobody answers for stands under an empty name.
+    """
+    listed, others = chase_list(book), {}
+    found = dict(groups(listed, "officer"))
+    for each in (each for waits in brought("waits").values() for each in waits(book, today) if each.is_owed):
+        others.setdefault(each.who, []).append(f"- {each.indicator_code} {each.what}".replace("-  ", "- "))
+    made = {}
+    for name in dict.fromkeys([*found, *others]):
+        rows = found.get(name, listed.iloc[:0])
+        if name in others or rows["kind"].isin(OWED).any():
+            made[name] = (*_mail(rows, book, others.get(name, ())), bool(rows["kind"].eq("value").any()))
+    return made
+
+
+def _mail(rows, book, others=()):
+    """A mail's subject and its text; ``others`` are lines of what else is waited for."""
     report = f"{book.settings.title} for {month_label(book.month)}"
-    owed = owed_words(rows)
-    lines = [f"To: {name}", f"Subject: {report}: {f'{owed} still owed' if owed else 'nothing owed, to know'}", ""]
-    lines.append(f"The {report} still waits for:" if owed else f"Nothing is owed for the {report}. To know:")
+    owed = " and ".join(filter(None, [owed_words(rows), counted(len(others), "other thing") if others else ""]))
+    subject = f"{report}: {f'{owed} still owed' if owed else 'nothing owed, to know'}"
+    lines = [f"The {report} still waits for:" if owed else f"Nothing is owed for the {report}. To know:"]
     whole = merged(rows)
     for kind, asked in ASKED.items():
         part = whole[whole["kind"] == kind]
         lines += ["", asked] * bool(len(part))
         lines += [f"- {_item(row, book.month)}" for row in part.itertuples()]
+    lines += ["", "Also", *others] if others else []
     contacts = [", ".join(filter(None, (each.name, each.email, each.phone))) for each in book.settings.contacts]
     lines += ["", f"Please send it to: {'; '.join(contacts)}."] if owed and contacts else []
-    return "\n".join(plain(line) for line in lines) + "\n"
+    return plain(subject), "\n".join(plain(line) for line in lines) + "\n"
 
 
 def _item(row, month):

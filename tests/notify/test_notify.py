@@ -151,6 +151,14 @@ def test_mail_is_sent_with_tls_and_a_password(workspace, published, tmp_path, mo
     assert len(server.messages) == 1
 
 
+def test_a_failure_is_told_to_others_where_the_settings_say_so(workspace, published, post):
+    folder = workspace(mail(post, "    to_on_failure: [duty@example.org]\n"))
+    notify(folder, [published])
+    notify(folder, [FAILED])
+    assert [to for _, to, _ in post.messages] == [["head@example.org", "team@example.org"], ["duty@example.org"]]
+    assert [message["To"] for _, _, message in post.messages][1] == "duty@example.org"
+
+
 def test_many_months_are_one_message_with_what_failed_first(workspace, published, post):
     failed = Ended("2018-06", None, "params/2018-06.yml is missing.", 0.1)
     assert notify(workspace(mail(post)), [published, failed]) == []

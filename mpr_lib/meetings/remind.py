@@ -1,0 +1,120 @@
+"""``mpr remind``: one mail to each officer with all that they owe, once for each step before the month's meeting."""
+
+import sys
+from datetime import date, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, plain, say
+
+Today = Annotated[
+    datetime | None,
+    typer.Option("--today", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day, such as 2018-06-18."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the mails. Nothing is sent or recorded.")]
+
+OFFICERS = "data/officers.csv"
+REMINDED = ("return", "chase", "approve")
+"""The steps in which officers are reminded: afterwards nothing is changed any more."""
+XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(remind)
+
+
+@by_month
+def remind(month: Month, workspace: WorkspaceFolder = Path(), today: Today = None, dry_run: DryRun = False) -> None:
+    """Send each officer one mail with all that they owe for a month, once for each step before its meeting."""
+    with messages(workspace, month):
+        # Loaded when needed: pandas takes half a second, which every other command would wait for.
+        from mpr_lib.annexes import brought
+        from mpr_lib.book import Workspace, read_book
+        from mpr_lib.errors import InputError, RunError
+
+        place, day = Workspace(workspace), today.date() if today else date.today()
+        book, mail = read_book(place, month, begun=True), None
+        chased, send = brought("chased").get("owed"), brought("sends").get("notify")
+        if not (chased and send):
+            raise RunError("This installation cannot remind: it lacks mpr_lib/owed or mpr_lib/notify.")
+        if not book.annexes["meetings"]:
+            raise InputError(f"params/calendar.yml names no meeting about {month}, so there is no step to remind of.")
+        step = book.annexes["meetings"][0].step_on(day)
+        if step not in REMINDED or day <= book.month.end_time.date():
+            say(f"Nobody is reminded on {day}: {_why_not(book, step, day)}.")
+            raise typer.Exit
+        if not dry_run and (mail := book.settings.notify.mail) is None:
+            raise InputError("params/report.yml has no mail server: add server and sender under notify, mail.")
+        letters, without = _letters(book, chased(book, day), step, brought("templates").get("intake"))
+        sent = send(place, mail, day, letters)
+        for letter, state, said in sent:
+            say(f"{plain(letter.managed_by)}: {state}" + f" ({said})" * bool(said))
+            if dry_run and state == "to send":
+                say(_shown(letter.message))
+        for name in without:
+            say(f"{plain(name) or 'No officer stated'}: no address in {OFFICERS}, so not reminded.", sys.stderr)
+        if not sent and not without:
+            say(f"Nobody owes anything for {month}.")
+        failed = [letter for letter, state, _ in sent if state in ("refused", "unknown")]
+    raise typer.Exit(1 if failed else 0)
+
+
+def _why_not(book, step, day):
+    if day <= book.month.end_time.date():
+        return f"{book.month} is not over yet"
+    return f"the step of the day is {step}" if step else "every step before the meeting has had its day"
+
+
+def _letters(book, owed, step, templates):
+    """A letter for each officer who owes something and has an address, and the names of those without one."""
+    from mpr_lib.words import day_words
+
+    first, addresses = book.annexes["meetings"][0], _addresses(book.workspace)
+    books = templates(book.workspace, book.month, [name for name, each in owed.items() if each[2]]) if templates else {}
+    due = f"Please send it by {day_words(first.due(step))}: {first.who} meets about it on {day_words(first.date)}."
+    letters = []
+    for name, (subject, text, _) in owed.items():
+        if name not in addresses:
+            continue
+        message = EmailMessage()
+        message["Subject"] = subject
+        message.set_content(f"{due}\n\n{text}")
+        if name in books:
+            file, raw = books[name]
+            message.add_attachment(raw, maintype="application", subtype=XLSX, filename=file)
+        letters.append((str(book.month), step, name, addresses[name], "reminder", message))
+    committees = {each.committee or "Committee" for each in book.annexes["meetings"]}
+    return letters, [name for name in owed if name not in addresses and name not in committees]
+
+
+def _addresses(place):
+    """Each officer's mail address; raises ``InputError`` for a cell that is none, and for a second one."""
+    import re
+
+    from mpr_lib.book.settings import MAIL_ADDRESS
+    from mpr_lib.book.workspace import InputReader
+    from mpr_lib.errors import InputError
+
+    frame = InputReader(place).table(place.root / OFFICERS, ["managed_by", "email"], needed=False)
+    found, problems = {}, []
+    for row in frame.itertuples():
+        at = f"{row.file} row {row.row}, column email ({row.managed_by})"
+        if found.setdefault(row.managed_by, row.email) != row.email:
+            problems.append(f"{at}: found '{row.email}', and {found[row.managed_by]} above. Expected one address.")
+        elif not re.fullmatch(MAIL_ADDRESS, row.email) or not row.managed_by:
+            problems.append(f"{at}: cannot read '{row.email}'. Expected a name and an address such as a.b@example.org.")
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _shown(message):
+    """A mail as --dry-run shows it: subject, text and the names of what is attached."""
+    files = [part.get_filename() for part in message.iter_attachments()]
+    text = message.get_body(("plain",)).get_content()
+    return "\n".join([f"  Subject: {message['Subject']}", *(f"  {plain(line)}" for line in text.splitlines()),
+                      *(f"  Attached: {name}" for name in files), ""])  # fmt: skip

@@ -1,0 +1,101 @@
+"""Sent: mails that go once. Each is recorded before it is sent and after it; what cannot be recorded is not sent."""
+
+from collections.abc import Iterable
+from datetime import date
+from email.message import EmailMessage
+from typing import NamedTuple
+
+from mpr_lib.book.settings import Mail
+from mpr_lib.book.workspace import InputReader, Workspace
+from mpr_lib.errors import InputError, RunError
+from mpr_lib.files import csv_text, fingerprint, locked, safe_cell, write_whole
+from mpr_lib.notify.notify import addressed, post
+
+SENT = "data/sent.csv"
+PRIVATE = (SENT, "data/officers.csv")
+COLUMNS = ["date", "month", "step", "managed_by", "address", "what", "message_id", "state"]
+SENDING, DONE, REFUSED, UNKNOWN = "sending", "sent", "refused", "unknown"
+EARLIER, PLANNED = "sent before", "to send"
+PATIENCE = 60.0
+
+
+class Letter(NamedTuple):
+    """A message for one address: about which month and step, for whom by name (or nobody), and what it is.
+
+    ``message`` has a subject and its content; the rest of its head is written when it is sent.
+    """
+
+    month: str
+    step: str
+    managed_by: str
+    to: str
+    what: str
+    message: EmailMessage
+
+    @property
+    def address(self) -> str:
+        """What tells the address from others in data/sent.csv, which is kept for years, without naming it."""
+        return fingerprint(self.to.lower().encode())[:16]
+
+
+def send(place: Workspace, mail: Mail | None, day: date, letters: Iterable) -> list[tuple[Letter, str, str]]:
+    """Send each letter (``Letter``'s parts in order) that did not go before; return each with ``sent``, ``refused`` or
+    ``unknown``, and why or when.
+
+    ``sent before`` went earlier. ``unknown`` is what was begun and of which nobody knows whether it went, now or
+    earlier: it is never sent again by itself. Without ``mail`` nothing is sent or recorded: ``to send``. Raises
+    ``MprError`` where data/sent.csv cannot be read or written: nothing more is sent then.
+    """
+    refusal = f"somebody else is sending mails, for more than {PATIENCE:.0f} seconds now. Nothing was sent."
+    with locked(place.beside_reports(".sent", "sent.lock"), PATIENCE, refusal):
+        known = _standing(place)
+        return [(each, *_sent(place, mail, day, each, known.get(_key(each)))) for each in map(Letter._make, letters)]
+
+
+def _key(row):
+    return (row.month, row.step, row.what, row.managed_by or row.address)
+
+
+def _standing(place):
+    """The last row of each letter; raises ``InputError`` for a state that nobody knows."""
+    rows = list(InputReader(place).table(place.root / SENT, COLUMNS, needed=False).itertuples())
+    states = (SENDING, DONE, REFUSED, UNKNOWN)
+    problems = [
+        f"{row.file} row {row.row}, column state ({row.managed_by}): found '{row.state}'. "
+        f"Expected one of {', '.join(states)}."
+        for row in rows
+        if row.state not in states
+    ]
+    if problems:
+        raise InputError(problems)
+    return {_key(row): row for row in rows}
+
+
+def _sent(place, mail, day, letter, known):
+    if known and known.state == DONE:
+        return EARLIER, f"on {known.date}"
+    if known and known.state != REFUSED:
+        return UNKNOWN, f"begun on {known.date} as {known.message_id} ({known.file} row {known.row})"
+    if mail is None:
+        return PLANNED, ""
+    addressed(letter.message, mail, [letter.to])
+    _record(place, day, letter, SENDING)
+    state, said = post(mail, letter.message)
+    _record(place, day, letter, state)
+    return state, said
+
+
+def _record(place, day, letter, state):
+    """Add a row to data/sent.csv, which is on the disk then."""
+    path = place.root / SENT
+    row = [str(day), letter.month, letter.step, letter.managed_by, letter.address, letter.what,
+           letter.message["Message-ID"], state]  # fmt: skip
+    text = InputReader(place).text(path) if place.has(path) else csv_text([COLUMNS])
+    begun = text if text.endswith("\n") else f"{text}\n"
+    try:
+        write_whole(place.inside(path), begun + csv_text([[safe_cell(cell) for cell in row]]))
+    except OSError as error:
+        gone = f"The mail to {letter.managed_by or 'a subscriber'} stands there as begun, and is {state}. " * (
+            state != SENDING
+        )
+        raise RunError(f"cannot write {SENT}: {error.strerror}. {gone}What cannot be recorded is not sent.") from None
