@@ -9,6 +9,8 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
                  the cells that could not be read to ``reader.problems``
 ``checks``       a module with ``SUITES``, the paths of its suites, and two functions: ``frames(book, scorecard,
                  history)`` makes their batches, ``parameters(book)`` what their ``$names`` stand for
+``states``       ``states(book)`` gives by code the state of comments of which it knows: APPROVED, or CHANGED since then
+``approves``     ``record(workspace, month, what, seen, role, day)`` keeps that what was seen of indicators was approved
 ``section``      ``section(report)`` gives the blocks of the report's section of the annex's name
 ``notes``        ``notes(report)`` gives sentences for the cover
 ``card``         ``card(report, row)`` gives blocks for an indicator's card by their part of it: comment or more
@@ -44,7 +46,7 @@ from importlib.util import find_spec
 from typing import Any
 
 ANNEXES = ("intake", "owed", "desk", "finance", "records", "open_data", "public", "committees", "word", "site",
-           "notify", "start", "seal", "trace", "meetings")  # fmt: skip
+           "notify", "start", "seal", "trace", "meetings", "approvals")  # fmt: skip
 
 
 def brought(what: str) -> dict[str, Any]:

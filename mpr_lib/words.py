@@ -15,6 +15,7 @@ OUTCOMES = _TABLES["OUTCOMES"]
 OUTCOME_MEANINGS = _TABLES["OUTCOME_MEANINGS"]
 IN_SENTENCES = _TABLES["IN_SENTENCES"]
 RATINGS = _TABLES["RATINGS"]
+UNAPPROVED = _TABLES["UNAPPROVED"]
 VARIATIONS = _TABLES["VARIATIONS"]
 VARIATION_SIGNS = _TABLES["VARIATION_SIGNS"]
 ASSURANCES = _TABLES["ASSURANCES"]
@@ -92,6 +93,11 @@ MARKS = {flag: (mark, _TABLES["MARK_MEANINGS"][flag]) for flag, mark in _TABLES[
 NO_FIGURE, PROXY = "No figure", "proxy"
 NOT_STATED = "Not stated"
 NO_COMMENT = "No comment was supplied."
+
+
+def comment_words(row) -> str:
+    """A scorecard row's comment, in Markdown, with what a reader must know before it: that it is not approved."""
+    return f"**{UNAPPROVED[row.comment_mark]}**\n\n{row.commentary}" if row.comment_mark else row.commentary
 
 
 def worded(scorecard: pd.DataFrame, looks) -> pd.DataFrame:

@@ -30,6 +30,7 @@ LOADED_LATE = "Loaded when needed:"
 
 ONE_NAME = {
     "commands": "what an annex adds to mpr",
+    "checks": "what an annex's own files must hold",
     "charts": "what is drawn, of indicators and of finance",
     "commentary": "officers' comments: as the book keeps them, and as the checks judge them",
     "findings": "what the checks find, and the same shown at the desk",

@@ -12,7 +12,7 @@ import pandas as pd
 
 from mpr_lib.annexes import brought
 from mpr_lib.book import tables
-from mpr_lib.book.commentary import read_commentary
+from mpr_lib.book.commentary import read_commentary, with_approval
 from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.book.returns import return_files
 from mpr_lib.book.settings import Logo, MonthSettings, ReportSettings, read_month_settings, read_settings
@@ -165,14 +165,16 @@ def read_book(workspace: Workspace, month, *, begun: bool = False, said: dict | 
     problems = [found for found in reader.problems if len(found)] or [pd.DataFrame(columns=tables.PROBLEM_COLUMNS)]
     values = newest_values(returns)
     indicators = with_cycles(indicators.assign(charted=charted(indicators, targets)), values, month, settings.years)
-    return _parted(Book(
+    book = Book(
         workspace, month, settings, month_settings, indicators,
         targets=targets, stated_targets=stated, judgements=judgements,
         returns=returns, values=values, commentary=commentary,
         abbreviations=tables.abbreviations(reader),
         problems=pd.concat(problems, ignore_index=True), inputs=dict(reader.hashes), comparisons=compared,
         recorded_steps=steps, annexes=annexes, expectations=expectations, logo=logo,
-    ))  # fmt: skip
+    )  # fmt: skip
+    known = {code: state for states in brought("states").values() for code, state in states(book).items()}
+    return _parted(replace(book, commentary=with_approval(commentary, settings, known)))
 
 
 OF_INDICATORS = ("targets", "stated_targets", "judgements", "comparisons", "recorded_steps", "returns", "values")

@@ -1,12 +1,14 @@
 """Commentary: one Markdown file per indicator and month, named by the code's slug."""
 
+import math
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+import yaml
 
 from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.book.workspace import InputReader, Workspace
@@ -21,6 +23,9 @@ _FORMS = {
     "state": ("draft|approved", "draft or approved"),
     "public": ("True|False", "true or false"),
 }
+
+WITHHELD = "The comment on this indicator is not published."
+"""What stands in a public edition for a comment that is not in it; there is nothing to approve in that."""
 
 
 def read_commentary(reader: InputReader, month: pd.Period, codes) -> pd.DataFrame:
@@ -37,6 +42,20 @@ def read_commentary(reader: InputReader, month: pd.Period, codes) -> pd.DataFram
         if body:
             rows.append({"indicator_code": by_slug.get(path.stem, path.stem), "text": body, "file": name, **fields})
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str").fillna("")
+
+
+def with_approval(commentary: pd.DataFrame, settings, known: Mapping[str, str]) -> pd.DataFrame:
+    """The comments with ``unapproved``: why each does not count as approved (``words.UNAPPROVED``), or nothing.
+
+    ``known`` is what annexes know of comments by code, APPROVED or CHANGED: it goes before what a file says, but a
+    draft stays a draft. ``mark`` is the same where it is to be published with the comment.
+    """
+    said, otherwise = commentary["state"].str.upper(), "NOT_APPROVED" if "comments" in settings.approval else "APPROVED"
+    pairs = zip(commentary["indicator_code"], said, strict=True)
+    found = [state if state == "DRAFT" else known.get(code, state or otherwise) for code, state in pairs]
+    state = pd.Series(found, commentary.index, dtype="str")
+    unapproved = state.mask((state == "APPROVED") | (commentary["text"] == WITHHELD), "")
+    return commentary.assign(unapproved=unapproved, mark=unapproved if settings.publish_unapproved != "allow" else "")
 
 
 @dataclass(frozen=True)
@@ -130,6 +149,26 @@ def _front_matter(key, value, name):
     if not re.fullmatch(form, str(value)):
         raise InputError(f"{name}, '{key}': found {shown(str(value))}. Expected {expected}.")
     return str(value)
+
+
+def with_front_matter(raw: bytes, words: str, changes: Mapping) -> bytes:
+    """A comment's new bytes: front matter with its changes (None: taken out), in its own line ends, then the words."""
+    before = raw.decode("utf-8-sig").replace("\r\n", "\n")
+    found = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", before, re.DOTALL)
+    head = (found and found[1]) or ""
+    for key in (key for key in FRONT_MATTER if key in changes):
+        head = _set_line(head, key, changes[key])
+    # Words that begin with a line --- would be taken for front matter, so they get one, with an empty line in it.
+    if head or words.startswith("---"):
+        words = "---\n" + (head or "\n") + f"---\n{words}"
+    return f"{words}\n".replace("\n", "\r\n" if b"\r\n" in raw else "\n").encode()
+
+
+def _set_line(head, key, value):
+    """The lines of the front matter with a key's own put in its place, added, or taken out where it has no value."""
+    line = yaml.safe_dump({key: value}, allow_unicode=True, width=math.inf) if value else ""
+    head, there = re.subn(rf"(?m)^{key}[ \t]*:.*\n(?:[ \t].*\n)*", lambda _: line, head)
+    return head if there else head + line
 
 
 def _codes_by_slug(codes):

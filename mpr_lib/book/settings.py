@@ -7,7 +7,16 @@ from datetime import date, datetime
 from typing import Annotated, Literal, get_args
 
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from mpr_lib.annexes import brought
 from mpr_lib.book.plain_yaml import read_yaml
@@ -274,6 +283,12 @@ class PublicEdition(Strict):
     also: Annotated[list[str], AfterValidator(_private)] = []
 
 
+Approval = Annotated[
+    list[Literal["comments", "figures"]],
+    BeforeValidator(lambda given: ["comments"] if given == "required" else given),
+]
+"""What has to be approved before it is published as such; ``required`` is said of comments alone."""
+
 When = Literal["success", "failure"]
 
 
@@ -400,6 +415,8 @@ class ReportSettings(Strict):
     keep_returns: bool = False
     word_template: WordTemplate = ""
     public: PublicEdition = PublicEdition()
+    approval: Approval = []
+    publish_unapproved: Literal["refuse", "mark", "allow"] = "mark"
     notify: Notify = Notify()
     finance_unit: Literal["pounds", "thousands", "millions"] = "thousands"
     finance_decimals: int | None = Field(None, ge=0, le=3)

@@ -6,13 +6,14 @@ import io
 import os
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.errors import UNSEEN, InputError, unseen
-from mpr_lib.files import fingerprint, read_whole, refuse_links
+from mpr_lib.files import fingerprint, locked, read_whole, refuse_links
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,9 @@ SOURCES = ".sources.csv"
 _PACKAGE = Path(__file__).resolve().parents[1]
 NOTEBOOKS = _PACKAGE / "notebooks" if (_PACKAGE / "notebooks").is_dir() else _PACKAGE.parent / "notebooks"
 """The notebooks that come with the library: a wheel brings them along; in a clone they stand beside it."""
+
+PATIENCE = 20.0
+"""Seconds to wait for somebody else's save, which takes a fraction of one."""
 
 
 class Workspace:
@@ -100,6 +104,14 @@ class Workspace:
             path /= name
             refuse_links(path)
         return path
+
+    def one_writer(self) -> AbstractContextManager:
+        """Let one writer at a time compare and write. Editors of other makers do not ask for it; versions catch those.
+
+        Raises ``RunError`` after ``PATIENCE`` seconds.
+        """
+        refusal = f"Somebody else has been saving for {PATIENCE:.0f} seconds. Nothing was changed. Save again."
+        return locked(self.beside_reports(".drafts", "writing.lock"), PATIENCE, refusal)
 
     def _shared_folders(self) -> list[str]:
         text = InputReader(self).text(self.report_settings)

@@ -104,6 +104,7 @@ def parameters(book) -> dict:
         "own_words": dict(settings.no_value_words),
         "year_starts": settings.years.starts,
         "reporting_month": str(book.month),
+        "unapproved": {"refuse": "critical", "mark": "warning", "allow": "info"}[settings.publish_unapproved],
     }
     return own | {name: value for annex in brought("checks").values() for name, value in annex.parameters(book).items()}
 
@@ -397,9 +398,17 @@ def comments(book, scorecard, history) -> pd.DataFrame:
             facts = comment_facts(row, months[code], (), before, code in acted_on)
             said = {"managed_by": row.managed_by, "previous_month": facts.previous_month}
             said |= {"stands": words.distance_words(row), **said_wrongly(row.commentary, facts)}
+        said |= {"unapproved": _UNAPPROVED.get(comment.unapproved)}
         found.append({"indicator_code": code, "month": book.month, "file": comment.file, **said})
-    columns = ["indicator_code", "month", "file", "managed_by", "previous_month", "stands", *SAID_WRONGLY]
+    columns = ["indicator_code", "month", "file", "unapproved", "managed_by", "previous_month", "stands", *SAID_WRONGLY]
     return pd.DataFrame(found, columns=columns).astype({"previous_month": "period[M]"})
+
+
+_UNAPPROVED = {
+    "DRAFT": "the comment is a draft (state: draft).",
+    "CHANGED": "the comment was changed after its approval, which is void.",
+    "NOT_APPROVED": "nobody has approved the comment, and approval is required.",
+}
 
 
 def comparisons(book) -> pd.DataFrame:

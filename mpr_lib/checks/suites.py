@@ -8,7 +8,8 @@ and ``do``. ``found`` and ``do`` are filled in from the row that fails: its colu
 fault, of the column that ``text`` names), ``{officer}``; ``{expected}`` and ``{near}`` of a set, ``{all_rows}`` of what
 must be unique; ``{note:yes %s|no}`` says the first where the note is not empty, else the second. ``in_column`` is the
 column that the finding names, ``month`` and ``file`` are the frame's columns that say where it stands, and failing rows
-alike in ``one_per`` make one finding, of the first of them. Several entries of one name make one expectation.
+alike in ``one_per`` make one finding, of the first of them. ``severity_from`` is a parameter that gives the severity,
+where the settings decide of it. Several entries of one name make one expectation.
 ``like: returns`` takes what is not said from the entry of that name in another suite. A text that begins with ``$`` is
 filled in from ``frames.parameters``.
 """
@@ -68,6 +69,7 @@ class Entry:
     month: str = "month"
     file: str = ""
     one_per: tuple[str, ...] = ()
+    severity_from: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     source: str = field(default="", compare=False)
 
@@ -119,7 +121,7 @@ class Entry:
         told |= self._of_set(told, parameters)
         return Finding(
             expectation=self.name,
-            severity=self.severity,
+            severity=parameters.get(self.severity_from, self.severity),
             characteristic=self.characteristic,
             indicator_code=str(told["indicator_code"]),
             month="" if pd.isna(month) else str(month),
@@ -170,7 +172,7 @@ class Entry:
 
 
 _NEEDED = ("name", "expect", "severity", "characteristic", "means", "found", "do")
-_OPTIONAL = ("chip", "text", "in_column", "month", "file", "one_per")
+_OPTIONAL = ("chip", "text", "in_column", "month", "file", "one_per", "severity_from")
 _DEFAULTS = {each.name: each.default for each in fields(Entry)}
 
 

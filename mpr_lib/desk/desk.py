@@ -9,6 +9,7 @@ from secrets import token_hex
 import pandas as pd
 
 from mpr_lib import words
+from mpr_lib.annexes import brought
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.commentary import Comment, comment_before, read_comment, same_words
 from mpr_lib.checks.commentary import Remark, comment_facts, remarks
@@ -152,6 +153,8 @@ class Desk:
         fields = self._front_matter(code, text, role, approve)
         saved = saving.save_comment(self.workspace, self.month, code, text, base, **fields)
         self.drafts.drop(code)
+        for record in brought("approves").values() if approve else ():
+            record(self.workspace, self.month, "comment", {code: saved.text}, role, date.today())
         return saved
 
     def _front_matter(self, code, text, role, approve):

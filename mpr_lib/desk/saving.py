@@ -2,7 +2,6 @@
 
 import csv
 import io
-import math
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,19 +10,15 @@ from pathlib import Path
 from secrets import token_hex
 
 import pandas as pd
-import yaml
 
-from mpr_lib.book.commentary import FRONT_MATTER, Comment, comment_file, read_comment
+from mpr_lib.book.commentary import Comment, comment_file, read_comment, with_front_matter
 from mpr_lib.book.tables import JUDGEMENTS, Cells
 from mpr_lib.book.workspace import Workspace, decode, read_table
 from mpr_lib.errors import UNSEEN, InputError, MonthTextError, MprError
-from mpr_lib.files import csv_text, fingerprint, locked, read_whole, refuse_links, write_whole
+from mpr_lib.files import csv_text, fingerprint, read_whole, refuse_links, write_whole
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import month_label, read_month
 from mpr_lib.rules.outcome import JUDGED
-
-PATIENCE = 20.0
-"""Seconds to wait for somebody else's save, which takes a fraction of one."""
 
 
 class ChangedMeanwhile(MprError):
@@ -59,12 +54,6 @@ def write(path: Path, content: bytes | str) -> None:
         ) from error
 
 
-def _one_writer(workspace):
-    """Let one writer at a time compare and write. Editors of other makers do not ask for it; versions catch those."""
-    refusal = f"Somebody else has been saving for {PATIENCE:.0f} seconds. Nothing was changed. Save again."
-    return locked(workspace.beside_reports(".drafts", "writing.lock"), PATIENCE, refusal)
-
-
 # Comments.
 
 
@@ -82,33 +71,15 @@ def save_comment(
         name = workspace.relative(path)
         raise InputError(f"There are no words to save. To have no comment on {code}, delete {name}.")
     workspace.inside(path)
-    with _one_writer(workspace):
+    with workspace.one_writer():
         now = read_comment(workspace, month, code)
         if now.version != base:
             raise ChangedMeanwhile(f"The comment on {code}", now)
-        write(path, _with_front_matter(read_whole(path, path.name) if now.version else b"", words, fields))
+        said = {
+            key: re.sub(r"\s+", " ", plain(each)) if isinstance(each, str) else each for key, each in fields.items()
+        }
+        write(path, with_front_matter(read_whole(path, path.name) if now.version else b"", words, said))
         return read_comment(workspace, month, code)
-
-
-def _with_front_matter(raw, words, changes):
-    """The file's new bytes: front matter with its changes, in the file's own line ends, then the words."""
-    before = raw.decode("utf-8-sig").replace("\r\n", "\n")
-    found = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", before, re.DOTALL)
-    head = (found and found[1]) or ""
-    for key in (key for key in FRONT_MATTER if key in changes):
-        head = _set_line(head, key, changes[key])
-    # Words that begin with a line --- would be taken for front matter, so they get one, with an empty line in it.
-    if head or words.startswith("---"):
-        words = "---\n" + (head or "\n") + f"---\n{words}"
-    return f"{words}\n".replace("\n", "\r\n" if b"\r\n" in raw else "\n").encode()
-
-
-def _set_line(head, key, value):
-    """The lines of the front matter with a key's own put in its place, added, or taken out where it has no value."""
-    value = re.sub(r"\s+", " ", plain(value)) if isinstance(value, str) else value
-    line = yaml.safe_dump({key: value}, allow_unicode=True, width=math.inf) if value else ""
-    head, there = re.subn(rf"(?m)^{key}[ \t]*:.*\n(?:[ \t].*\n)*", lambda _: line, head)
-    return head if there else head + line
 
 
 # Judgements: one row of data/judgements.csv written or taken out, every other byte of the file left as it is.
@@ -137,14 +108,14 @@ def record_judgement(workspace: Workspace, month: pd.Period, code: str, judgemen
     Raises ``InputError`` without outcome, reason, role or date, and ``ChangedMeanwhile`` if the row is another by now.
     """
     made = _checked(code, month, judgement)
-    with _one_writer(workspace):
+    with workspace.one_writer():
         _Row(workspace, month, code).replace(judgement.version, made)
         return read_judgement(workspace, month, code)
 
 
 def withdraw_judgement(workspace: Workspace, month: pd.Period, code: str, version: str) -> None:
     """Take the month's judgement out, so that the rating speaks again."""
-    with _one_writer(workspace):
+    with workspace.one_writer():
         row = _Row(workspace, month, code)
         if row.place is None:
             raise InputError(

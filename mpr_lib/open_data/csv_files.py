@@ -26,6 +26,8 @@ def said_in(frame: pd.DataFrame, columns: tuple[Column, ...]) -> tuple[Column, .
 
 def published(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
     """A table's published columns, in order, with no more digits than each keeps."""
+    if "comment_mark" in frame:
+        frame = frame.assign(commentary=list(map(words.comment_words, frame.itertuples())))
     frame = frame.reindex(columns=names(columns))
     kept = {each.name: [float(f"{number:.{each.digits}g}") for number in frame[each.name]]
             for each in columns if each.digits}  # fmt: skip

@@ -161,7 +161,7 @@ _READ = {
     "direction": lambda row, *_: cells.direction_cell(row)["text"],
     "managed_by": lambda row, *_: row.managed_by or words.NOT_STATED,
     "committee": lambda row, *_: row.scrutiny_committee or words.NOT_STATED,
-    "comment": lambda row, *_: plain_text(read_prose(row.commentary)) or words.NO_COMMENT,
+    "comment": lambda row, *_: plain_text(read_prose(words.comment_words(row))) or words.NO_COMMENT,
 }
 """What the readers' sheet says of an indicator, by the keys of the report's columns; a drawing has no cell."""
 

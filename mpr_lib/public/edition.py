@@ -13,7 +13,7 @@ import yaml
 
 from mpr_lib.annexes import brought
 from mpr_lib.book import Workspace, read_book, scorecard_of
-from mpr_lib.book.commentary import comment_file, split_front_matter
+from mpr_lib.book.commentary import WITHHELD, comment_file, split_front_matter
 from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.book.settings import ReportSettings, read_settings
 from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, Cells
@@ -179,7 +179,6 @@ def refuse_archive(place: Workspace, texts: dict[str, str]) -> None:
         )
 
 
-NO_COMMENT = "The comment on this indicator is not published."
 NO_OFFICER = "Not published"
 
 
@@ -293,4 +292,4 @@ def _stand_in(filtered, month, hidden):
     for code in scorecard.loc[is_exception(scorecard), "indicator_code"]:
         path = comment_file(filtered, book.month, code)
         if path in hidden:
-            path.write_text(f"{NO_COMMENT}\n", encoding="utf-8", newline="\n")
+            path.write_text(f"{WITHHELD}\n", encoding="utf-8", newline="\n")

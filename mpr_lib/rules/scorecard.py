@@ -17,7 +17,7 @@ COLUMNS = [
     "frequency", "quarter_rows", "year_introduced", "allowed_lag", "definition_break", "gauge_low", "gauge_high",
     "compared_month", "compared_value", "change", "judgement_role", "judgement_date", "green_low", "green_high", "file",
     "row", "is_provisional", "numerator", "denominator", "source", "due_month", "charted", "compare_with", "accumulate",
-    "public_title", "computed_from",
+    "public_title", "computed_from", "comment_mark",
 ]  # fmt: skip
 """The columns in order; the first 31 are the published contract."""
 
@@ -32,9 +32,9 @@ SIGNALS = [
 def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_MONTH_AGE, years=FROM_APRIL):
     """Score every indicator for one reporting month.
 
-    ``indicators`` is the book's; ``history`` from ``rules.history``; ``commentary`` needs indicator_code and text. The
-    value and its target are those of the latest month, the annual target that of the latest month's financial year.
-    Returns ``COLUMNS``, in natural order of code; texts are empty and numbers NaN where missing.
+    ``indicators`` is the book's; ``history`` from ``rules.history``; ``commentary`` needs indicator_code and text, and
+    may have mark. The value and its target are those of the latest month, the annual target that of the latest month's
+    financial year. Returns ``COLUMNS``, in natural order of code; texts are empty and numbers NaN where missing.
     """
     frame = in_natural_order(indicators.drop_duplicates("indicator_code").drop(columns=["file", "row"]))
     values = history.assign(number=history["value"])
@@ -44,6 +44,7 @@ def scorecard(indicators, history, judgements, commentary, month, *, age=LATEST_
     now = at_months(history, at_latest, frame["indicator_code"], frame["latest_month"])
     frame = with_direction(pd.concat([frame, now], axis=1), history, years)
     frame = expected_outcome(frame, judgements, month)
-    texts = commentary.drop_duplicates("indicator_code").set_index("indicator_code")["text"]
-    frame["commentary"] = texts.reindex(frame["indicator_code"]).fillna("").astype("str").to_numpy()
+    texts = commentary.drop_duplicates("indicator_code").set_index("indicator_code").reindex(columns=["text", "mark"])
+    texts = texts.reindex(frame["indicator_code"]).fillna("").astype("str")
+    frame[["commentary", "comment_mark"]] = texts.to_numpy()
     return frame[COLUMNS]

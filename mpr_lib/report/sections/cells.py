@@ -150,7 +150,7 @@ def target_cell(text: str):
 
 def comment_cell(report, row):
     """A comment in a table, or that there is none."""
-    prose = read_prose(row.commentary)
+    prose = read_prose(words.comment_words(row))
     return blocks.cell("Comment", prose=prose) if prose else stated_cell("", words.NO_COMMENT)
 
 

@@ -190,5 +190,6 @@ def _doing(report, row):
     prose = read_prose(row.commentary)
     if not prose:
         return cells.stated_cell("", words.NO_COMMENT)
-    done = action(prose)
-    return blocks.cell(done or first_sentence(prose), mark="" if done else "Comment:", brief=True)
+    done, mark = action(prose), "not yet approved" * bool(row.comment_mark)
+    mark = ", ".join(filter(None, ("" if done else "comment", mark)))
+    return blocks.cell(done or first_sentence(prose), mark=f"{mark.capitalize()}:" if mark else "", brief=True)

@@ -139,7 +139,7 @@ def _comment(report, row, level):
     comment = next(given[given["indicator_code"] == row.indicator_code].itertuples(), None)
     if comment is None:
         return [title, blocks.note(words.NO_COMMENT, "warning")]
-    return [title, *cells.signed(read_prose(comment.text), comment.role, comment.date)]
+    return [title, *cells.signed(read_prose(words.comment_words(row)), comment.role, comment.date)]
 
 
 def months_table(report, row):

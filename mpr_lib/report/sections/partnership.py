@@ -52,7 +52,7 @@ def _trends(report, theme, rows):
         shown.append(blocks.heading(5, title, slug(row.indicator_code)))
         shown.append(blocks.group(_facts(report, row), *trend(report, row)))
         shown += signals(report, row)
-        shown += [blocks.prose(read_prose(row.commentary))] if row.commentary else []
+        shown += [blocks.prose(read_prose(words.comment_words(row)))] if row.commentary else []
     return shown
 
 

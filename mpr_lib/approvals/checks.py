@@ -1,0 +1,89 @@
+"""Checks of approvals: their rows, what is approved no longer or not at all, and rows that were there once."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from mpr_lib.approvals.approvals import COLUMNS, NAME, WHAT, WHY, of_month, unapproved_figures
+from mpr_lib.errors import InputError
+from mpr_lib.files import read_whole
+
+SUITES = sorted((Path(__file__).parent / "suites").glob("approvals*.yml"))
+
+
+def frames(book, scorecard, history) -> dict:
+    """The batches by name, each as a function without arguments."""
+    return {"approvals": lambda: _rows(book), "approvals_asked": lambda: _asked(book, scorecard)}
+
+
+def parameters(book) -> dict:
+    """What the suites need to know."""
+    return {"approved_things": list(WHAT)}
+
+
+def _rows(book):
+    """Every row of the file; ``void`` says what is approved no longer, in the month's newest row of it; ``ahead``
+    a date that is still to come, by the day on which the report says that it is made, or by this one.
+    """
+    rows, known = book.annexes["approvals"], ["what", "indicator_code"]
+    ours = of_month(book)
+    ours = ours[~ours.groupby(known)["fits"].transform("any").astype(bool)].drop_duplicates(known, keep="last")
+    made = book.month_settings.generated
+    last = max(date.today(), made.date() if made else date.min)
+    dates = pd.to_datetime(rows["date_text"], format="%Y-%m-%d", errors="coerce")
+    said = {"comment": "the comment was changed", "figures": "the figures were changed"}
+    void = [said.get(what, "") for what in ours["what"]]
+    return rows.assign(
+        void=pd.Series(void, ours.index, dtype="object").reindex(rows.index).fillna(""),
+        ahead=rows["date_text"].where(dates > pd.Timestamp(last), ""),
+    )
+
+
+def _asked(book, scorecard):
+    """What the month lacks, a row of one ``kind`` for each: figures that are not approved (``unmarked`` where the
+    settings publish them so), a state ``approved`` without its row, and rows that a published manifest names and that
+    are ``gone``.
+    """
+    marked = book.settings.publish_unapproved != "allow"
+    column = "unapproved" if marked else "unmarked"
+    found = [{"indicator_code": code, "file": NAME, column: WHY[why]}
+             for code, why in unapproved_figures(book, scorecard).items()]  # fmt: skip
+    if "comments" in book.settings.approval:
+        rows = of_month(book)
+        recorded = set(rows.loc[rows["fits"] & rows["what"].eq("comment"), "indicator_code"])
+        said = book.commentary[(book.commentary["state"] == "approved") & (book.commentary["unapproved"] == "")]
+        found += [{"indicator_code": row.indicator_code, "file": row.file, "unrecorded": row.state}
+                  for row in said.itertuples() if row.indicator_code not in recorded]  # fmt: skip
+    for what, code, month, _, role, day in _gone(book):
+        found.append({"indicator_code": code, "file": NAME, "gone": f"{role}, {day}: the {what} of {month}"})
+    columns = ["indicator_code", "file", "unapproved", "unmarked", "unrecorded", "gone"]
+    officers = book.indicators.drop_duplicates("indicator_code").set_index("indicator_code")["managed_by"]
+    frame = pd.DataFrame(found, columns=columns, dtype="str").assign(month=pd.Period(book.month))
+    return frame.assign(managed_by=frame["indicator_code"].map(officers)).astype({"month": "period[M]"})
+
+
+def _gone(book):
+    """The rows that manifests of published months name and the file has no longer, in the order of months.
+
+    A file that is gone as a whole is told of with the other inputs.
+    """
+    rows = book.annexes["approvals"]
+    if NAME not in book.inputs:
+        return
+    there = rows.assign(month=rows["month"].astype("str"), date=rows["date_text"])[COLUMNS]
+    known = {tuple(row) for row in there.to_numpy().tolist()}
+    for path in sorted(book.workspace.outputs.glob("[12]???-[01]?/manifest.json")):
+        for row in _named(path):
+            if row not in known:
+                yield row
+
+
+def _named(path):
+    """The approvals that a manifest names; none of one that cannot be read, of which a run tells itself."""
+    try:
+        said = json.loads(read_whole(path, path.name)).get("approvals", [])
+        return [tuple(str(each[column]) for column in COLUMNS) for each in said]
+    except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return []
