@@ -413,6 +413,7 @@ class ReportSettings(Strict):
     pdf: PdfSettings = PdfSettings()
     docx: bool = False
     keep_returns: bool = False
+    trace: bool = False
     word_template: WordTemplate = ""
     public: PublicEdition = PublicEdition()
     approval: Approval = []

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SOURCES = ".sources.csv"
 """How the file ends that says where a month's return was received from (``book.tables.SOURCES``), beside the return."""
 
+PUBLIC = ".public"
+"""The file in a copy of a workspace that a public edition is made from."""
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 NOTEBOOKS = _PACKAGE / "notebooks" if (_PACKAGE / "notebooks").is_dir() else _PACKAGE.parent / "notebooks"
 """The notebooks that come with the library: a wheel brings them along; in a clone they stand beside it."""
@@ -42,6 +45,11 @@ class Workspace:
                 f"{self.root} is not a workspace: it needs the folders data and params. "
                 "Name the right folder with --workspace."
             )
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it is a copy for a public edition, without what is not public."""
+        return (self.root / PUBLIC).exists()
 
     def month_settings(self, month: "pd.Period") -> Path:
         return self.params / f"{month}.yml"

@@ -86,7 +86,10 @@ def _document(book: Book, name: str, notebook, whole: dict, quality: Quality) ->
     )  # fmt: skip
     report.findings = quality.of(codes)
     report.drawn = {
-        block["id"]: block for each in whole["sections"] for block in each["blocks"] if block["kind"] == "article"
+        block["id"]: block | {"children": [child for child in block["children"] if not child.get("whole")]}
+        for each in whole["sections"]
+        for block in each["blocks"]
+        if block["kind"] == "article"
     }
     document = read_document(notebook, lambda made: _part(report, made))
     sections = [each for each in document["sections"] if each["named"]]

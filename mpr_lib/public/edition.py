@@ -17,7 +17,7 @@ from mpr_lib.book.commentary import WITHHELD, comment_file, split_front_matter
 from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.book.settings import ReportSettings, read_settings
 from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, Cells
-from mpr_lib.book.workspace import InputReader, read_records
+from mpr_lib.book.workspace import PUBLIC, InputReader, read_records
 from mpr_lib.errors import InputError, RunError, first_five
 from mpr_lib.files import csv_text, fingerprint, read_whole
 from mpr_lib.public.leaks import (
@@ -195,6 +195,7 @@ def make_public(place: Workspace, month: str, target: Path) -> tuple[Workspace, 
             ignored = shutil.ignore_patterns(".*", "public_matches.csv")
             shutil.copytree(place.root / name, target / name, copy_function=copied, ignore=ignored)
     filtered = Workspace(target)
+    (target / PUBLIC).touch()
     for path in (path for pattern in _private_paths(reader) for path in sorted(target.glob(pattern))):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     for path in sorted(filtered.data.rglob("*.csv")):

@@ -211,4 +211,6 @@ sections:
 
 default_tolerance: 0.05
 finance_months: [3, 6, 9, 12]
+keep_returns: true
+trace: true
 """

@@ -1,0 +1,261 @@
+"""The thread: from an indicator's printed figures back to the cell, the row and the rule that they come from."""
+
+import json
+from collections import defaultdict
+from typing import NamedTuple
+
+import pandas as pd
+
+from mpr_lib import words
+from mpr_lib.book.workspace import SOURCES, InputReader
+from mpr_lib.errors import InputError, near
+from mpr_lib.files import fingerprint, read_whole
+from mpr_lib.report.course import against_target
+from mpr_lib.report.report import Material
+from mpr_lib.report.sections.key import rating_words
+from mpr_lib.rules.codes import slug
+from mpr_lib.rules.history import revisions
+from mpr_lib.rules.outcome import standing_judgements
+
+
+class Place(NamedTuple):
+    """Where something stands: a file, and in it a row, or a sheet's cell; ``sha256`` is that of an officer's file."""
+
+    file: str
+    row: int | None = None
+    sheet: str = ""
+    cell: str = ""
+    sha256: str = ""
+
+    def __str__(self):
+        sheet, cell, row = self.sheet and f"sheet '{self.sheet}'", self.cell and f"cell {self.cell}", self.row
+        return ", ".join(filter(None, [self.file, sheet, cell, row and f"row {row}"]))
+
+    @property
+    def listed(self) -> str:
+        """It with the fingerprint of the file."""
+        return f"{self} (SHA-256 {self.sha256})" if self.sha256 else str(self)
+
+
+class Step(NamedTuple):
+    """One step: its name for programs, its title, what it is in sentences, and where that stands."""
+
+    name: str
+    title: str
+    said: list[str]
+    places: list[Place]
+
+
+def code_of(text: str, codes) -> str:
+    """The code that somebody typed, as it is or as pages name it (cp-5-4), whatever its capitals and spaces.
+
+    Raises ``InputError`` for one that no indicator of the report has, with the nearest.
+    """
+    ways = [str, lambda code: "".join(code.split()).casefold(), slug, lambda code: slug(code).replace("-", "")]
+    for way in ways:
+        found = [code for code in codes if way(code) == way(text.strip())]
+        if len(found) == 1:
+            return found[0]
+    known = ", ".join(list(codes)[:3])
+    raise InputError(f"'{text}' is no indicator of this report. Expected one of {known} ….{near(text, codes)}")
+
+
+def published_state(book) -> tuple[bool | None, str]:
+    """Whether the month's published set is made from the book's very data (None: there is no set), in a sentence."""
+    folder = book.workspace.outputs / str(book.month)
+    name = book.workspace.relative(folder)
+    try:
+        made = json.loads(read_whole(folder / "manifest.json", f"{name}/manifest.json"))["data_hash"]
+    except (InputError, ValueError, KeyError, TypeError):
+        return None, f"It is not published in {name} yet."
+    if made == book.data_hash:
+        return True, f"What is published in {name} was made from these very data (SHA-256 {made})."
+    return False, f"What is published in {name} was made from other data than stand here now (SHA-256 {made})."
+
+
+class Threads:
+    """The threads of one month's indicators; ``report`` has its figures as they are printed."""
+
+    def __init__(self, report: Material):
+        self.report, self.book, self.years = report, report.book, report.settings.years
+        book, standing = report.book, standing_judgements(report.book.judgements, report.month)
+        self._months = _by(report.history, "indicator_code", "month")
+        self._returned = _by(book.returns, "file", "row")
+        self._revised = _by(revisions(book.returns), "indicator_code", "month")
+        self._sources = _by(book.annexes["trace"], "indicator_code", "month")
+        self._stated = _by(book.stated_targets.dropna(subset=["target_low"]), "indicator_code", "month")
+        self._annual = _by(book.targets, "indicator_code", "financial_year")
+        self._judged, self._comments = _by(standing, "indicator_code"), _by(book.commentary, "indicator_code")
+
+    def of(self, code: str) -> list[Step]:
+        """The steps from what is printed of an indicator of the scorecard to its sources."""
+        row = self.report.rows[code]
+        parts = self.parts(row)
+        return [
+            self._printed(row), *map(self._received, parts), *self._sum(row, parts), self._revisions(parts),
+            self._target(row), self._rating(row), self._outcome(row), self._comment(row), self._version(row),
+        ]  # fmt: skip
+
+    def parts(self, row) -> list:
+        """The months of the history whose figures make the value: its own, or of what accumulates the year's so far."""
+        first = row.latest_month
+        if row.accumulate:
+            first = self.years.months(self.years.of(first))[0]
+            new = row.definition_break
+            first = max(first, new) if new == new and new <= row.latest_month else first
+        asked = pd.period_range(first, row.latest_month)
+        found = [each for month in asked for each in self._months[row.indicator_code, month]]
+        return [each for each in found if each.row == each.row or not row.accumulate]
+
+    def _printed(self, row):
+        month, said = words.month_words(row.latest_month), words.with_unit(row.value_text, row.unit)
+        stands = f"{said} in {month}, {against_target(row) or 'without a target'}."
+        rated = f"Rating: {words.RATINGS[row.rating].lower()}. Expected outcome: {row.outcome_label}."
+        stands = stands if row.value == row.value else f"No figure for {month}."
+        return Step("printed", "What is printed", [stands, rated], [])
+
+    def _received(self, month):
+        title, received = f"The figure for {words.month_words(month.month)}", self.row_of(month)
+        if received is None:
+            why = words.REASON_WORDS.get(month.no_value_reason, "no return has one")
+            return Step("received", title, [f"None was received: {why}."], [])
+        how = f"was computed from {received.computed_from}," if received.computed_from else "was received"
+        said = [f"'{received.value_text}' {how} with the return of {words.month_words(received.received)}."]
+        said += [f"Note: {received.note}"] * bool(received.note)
+        source, sentence = self.source_of(received)
+        places = [Place(received.file, received.row)]
+        if source:
+            places += [Place(source.file, source.row), _cell(source), *self._kept(source)]
+        return Step("received", title, [*said, sentence], places)
+
+    def row_of(self, month):
+        """The row of a return that a month of the history comes from; None where nothing was received."""
+        return _last(self._returned[month.file, month.row])
+
+    def source_of(self, received):
+        """Where a row of a return was received, as the import noted it, or None; and a sentence that says which."""
+        file = received.file.removesuffix(".csv") + SOURCES
+        noted = [each for each in self._sources[received.indicator_code, received.month] if each.file == file]
+        fitting = [each for each in noted if each.value_text == received.value_text]
+        if fitting:
+            source = fitting[-1]
+            day = f" on {words.day_words(source.imported)}" * bool(source.imported)
+            return source, f"It was imported{day} from {_cell(source)}, which shows '{source.text}'."
+        if noted:
+            said = f"{_cell(noted[-1])} was imported as '{noted[-1].value_text}'"
+            return None, f"It was changed by hand afterwards: {said}."
+        return None, "No source is noted: it was typed by hand, or received before sources were noted."
+
+    def _kept(self, source):
+        """The officer's file itself, where it is kept; one that is not what was imported says so."""
+        for path in sorted((self.book.workspace.data / "received").glob(f"{source.sha256}.*")):
+            name = self.book.workspace.relative(path)
+            raw = InputReader(self.book.workspace).raw(path)
+            false = " (its bytes are not those that were imported)" * (fingerprint(raw) != source.sha256)
+            yield Place(f"{name}{false}", sheet=source.sheet, cell=source.cell)
+
+    def _sum(self, row, parts):
+        if row.accumulate and row.value == row.value:
+            added = " + ".join(words.figure_words(part.number) for part in parts if part.number == part.number)
+            yield Step("sum", "The sum of the year so far", [f"{added} = {row.value_text}"], [])
+
+    def _revisions(self, parts):
+        found = [each for part in parts for each in self._revised[part.indicator_code, part.month]]
+        said = [
+            f"{words.month_words(each.month)}: '{each.was_text}' became '{each.value_text}' with the return of "
+            f"{words.month_words(each.received)}{f' ({each.note})' if each.note else ''}."
+            for each in found
+        ]
+        return Step("revisions", "Revisions", said or ["None."], [Place(each.file, int(each.row)) for each in found])
+
+    def _target(self, row):
+        stated, annual = self._targets(row)
+        places = [Place(each.file, int(each.row)) for each in (stated, annual) if each is not None]
+        reason = getattr(annual, "reason", "")
+        said = [f"{row.target_text}: {self.target_rule(row)}" if row.target_text else "There is none for this month."]
+        said += [f"Reason of the change: {reason}"] * bool(reason)
+        title = f"The target for {words.month_words(row.latest_month)}"
+        return Step("target", title, said, list(dict.fromkeys(places)))
+
+    def _targets(self, row):
+        """The rows of stated and of annual targets that a scorecard's row goes by; None where there is none."""
+        stated = self._stated[row.indicator_code, row.latest_month]
+        return _last(stated), _last(self._annual[row.indicator_code, self.years.of(row.latest_month)])
+
+    def target_rule(self, row) -> str:
+        """How the target to date of a row comes about, in a sentence."""
+        stated, annual = self._targets(row)
+        number, year = self.years.month_number(row.latest_month), self.years.label(self.years.of(row.latest_month))
+        if stated is not None or row.profile == "STATED":
+            return f"stated for the month, with {row.annual_target_text or 'nothing'} for the year {year}."
+        if row.profile == "FLAT":
+            return f"the annual target of {year}, in every month (FLAT)."
+        whole, start = row.annual_target_text, words.figure_words(annual.baseline, row.unit)
+        made = {
+            "LINEAR": f"{whole} × {number} / 12",
+            "LINEAR_FROM_BASELINE": f"{start} + ({whole} - {start}) × {number} / 12",
+            "LAST_YEAR": f"{whole} × last year's figure of the month / last year's figure at the year's end",
+        }[row.profile]
+        places = 0 if row.decimals != row.decimals else int(row.decimals)
+        down = words.counted(places, "decimal") if places else "a whole number"
+        return f"{made}, rounded down to {down} (month {number} of {year}, {row.profile})."
+
+    def _rating(self, row):
+        said, own = self.rating_rule(row)
+        ends = []
+        for colour in ("green", "amber"):
+            limits = (getattr(row, f"{colour}_{side}") for side in ("low", "high"))
+            known = [words.figure_words(limit, row.unit) for limit in limits if limit == limit]
+            ends += [f"{colour} ends at {words.joined(known)}"] * bool(known)
+        said = [said, *[f"{words.joined(ends).capitalize()}."] * bool(ends)]
+        return Step("rating", "The rating", said, [Place("params/report.yml"), *own])
+
+    def rating_rule(self, row) -> tuple[str, list[Place]]:
+        """By which rule a row is rated, as the report's key says it; and where its target has limits of its own."""
+        described, (_, annual) = self.book.indicators, self._targets(row)
+        said = rating_words(self.report.settings, described[described["indicator_code"] == row.indicator_code])
+        names = ("tolerance", "amber_low", "amber_high")
+        own = {name: getattr(annual, f"{name}_text") for name in names if getattr(annual, f"{name}_text", "")}
+        told = words.joined([f"{name} {text}" for name, text in own.items()])
+        said = f"{said[:1].upper()}{said[1:]}" + f" Its target has {told}." * bool(own)
+        return said, [Place(annual.file, int(annual.row))] if own else []
+
+    def _outcome(self, row):
+        title, judged = "The expected outcome", _last(self._judged[row.indicator_code,])
+        if not judged:
+            return Step("outcome", title, [f"{row.outcome_label}: it follows from the rating."], [])
+        said = f"{row.outcome_label}, by judgement: {judged.reason} ({words.signed(judged.role, judged.date)})"
+        return Step("outcome", title, [said], [Place(judged.file, judged.row)])
+
+    def _comment(self, row):
+        found = _last(self._comments[row.indicator_code,])
+        if not found:
+            return Step("comment", "The comment", [words.NO_COMMENT], [])
+        who = words.signed(found.role, found.date) or "Nobody has signed it"
+        return Step("comment", "The comment", [f"{who}; state: {found.state or 'not said'}."], [Place(found.file)])
+
+    def _version(self, row):
+        """The version of the report, what it corrects, and who approved the indicator's figures and comment."""
+        settings, here = self.report.month_settings, self.book.workspace.month_settings(self.book.month)
+        said = [f"Version {words.version_number(settings.version)}."]
+        said += [
+            f"Version {words.version_number(each.version)} ({words.day_words(each.date)}) corrects: {each.what}"
+            for each in settings.corrections
+        ]
+        return Step("version", "The report", said, [Place(self.book.workspace.relative(here))])
+
+
+def _by(frame, *columns) -> dict[tuple, list]:
+    """A frame's rows, in their order, by what they have in some columns; none where no row has that."""
+    found: dict[tuple, list] = defaultdict(list)
+    for row in frame.itertuples():
+        found[tuple(getattr(row, column) for column in columns)].append(row)
+    return found
+
+
+def _last(rows):
+    return rows[-1] if rows else None
+
+
+def _cell(source):
+    return Place(source.source_file, sheet=source.sheet, cell=source.cell, sha256=source.sha256)
