@@ -188,7 +188,8 @@ def _ahead(days):
 
 
 def begins(month: str) -> dict[str, str]:
-    """The calendar that a new workspace begins with: remarks alone, with a Thursday for an example."""
+    """What a workspace begins with: a calendar of remarks, a Thursday for its example, and headings for officers."""
     day = (pd.Period(month, freq="M") + 2).start_time.date() + timedelta(days=9)
     text = (HERE / "calendar.yml").read_text(encoding="utf-8").replace("@MONTH@", month)
-    return {CALENDAR: text.replace("@DATE@", str(day + timedelta(days=(3 - day.weekday()) % 7)))}
+    text = text.replace("@DATE@", str(day + timedelta(days=(3 - day.weekday()) % 7)))
+    return {CALENDAR: text, "data/officers.csv": "managed_by,email\n"}

@@ -1,5 +1,6 @@
 """``mpr remind``: one mail to each officer with all that they owe, once for each step before the month's meeting."""
 
+import re
 import sys
 from datetime import date, datetime
 from email.message import EmailMessage
@@ -45,7 +46,9 @@ def remind(month: Month, workspace: WorkspaceFolder = Path(), today: Today = Non
             raise InputError(f"params/calendar.yml names no meeting about {month}, so there is no step to remind of.")
         step = book.annexes["meetings"][0].step_on(day)
         if step not in REMINDED or day <= book.month.end_time.date():
-            say(f"Nobody is reminded on {day}: {_why_not(book, step, day)}.")
+            why = f"the step of the day is {step}" if step else "every step before the meeting has had its day"
+            why = f"{month} is not over yet" if day <= book.month.end_time.date() else why
+            say(f"Nobody is reminded on {day}: {why}.")
             raise typer.Exit
         if not dry_run and (mail := book.settings.notify.mail) is None:
             raise InputError("params/report.yml has no mail server: add server and sender under notify, mail.")
@@ -59,23 +62,18 @@ def remind(month: Month, workspace: WorkspaceFolder = Path(), today: Today = Non
             say(f"{plain(name) or 'No officer stated'}: no address in {OFFICERS}, so not reminded.", sys.stderr)
         if not sent and not without:
             say(f"Nobody owes anything for {month}.")
-        failed = [letter for letter, state, _ in sent if state in ("refused", "unknown")]
-    raise typer.Exit(1 if failed else 0)
-
-
-def _why_not(book, step, day):
-    if day <= book.month.end_time.date():
-        return f"{book.month} is not over yet"
-    return f"the step of the day is {step}" if step else "every step before the meeting has had its day"
+    raise typer.Exit(int(any(state in ("refused", "unknown", "left") for _, state, _ in sent)))
 
 
 def _letters(book, owed, step, templates):
     """A letter for each officer who owes something and has an address, and the names of those without one."""
     from mpr_lib.words import day_words
 
-    first, addresses = book.annexes["meetings"][0], _addresses(book.workspace)
+    meetings, addresses = book.annexes["meetings"], _addresses(book.workspace)
+    first = meetings[0]
     books = templates(book.workspace, book.month, [name for name, each in owed.items() if each[2]]) if templates else {}
-    due = f"Please send it by {day_words(first.due(step))}: {first.who} meets about it on {day_words(first.date)}."
+    meets = f"{first.who} meets about it" if len(meetings) == 1 else f"the first meeting about it ({first.who}) is"
+    due = f"Please send it by {day_words(first.due(step))}: {meets} on {day_words(first.date)}."
     letters = []
     for name, (subject, text, _) in owed.items():
         if name not in addresses:
@@ -87,14 +85,12 @@ def _letters(book, owed, step, templates):
             file, raw = books[name]
             message.add_attachment(raw, maintype="application", subtype=XLSX, filename=file)
         letters.append((str(book.month), step, name, addresses[name], "reminder", message))
-    committees = {each.committee or "Committee" for each in book.annexes["meetings"]}
+    committees = {each.committee or "Committee" for each in meetings}
     return letters, [name for name in owed if name not in addresses and name not in committees]
 
 
 def _addresses(place):
     """Each officer's mail address; raises ``InputError`` for a cell that is none, and for a second one."""
-    import re
-
     from mpr_lib.book.settings import MAIL_ADDRESS
     from mpr_lib.book.workspace import InputReader
     from mpr_lib.errors import InputError

@@ -19,7 +19,6 @@ from mpr_lib.notify.sent import DONE, EARLIER, Letter, send
 from mpr_lib.report import rendering
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.outcome import EXCEPTIONS
-from mpr_lib.run.console import MONTH
 
 TEMPLATES = Path(__file__).parent / "templates"
 LARGEST = 10 * 1024**2
@@ -40,24 +39,20 @@ def send_digest(workspace: Path, ended: list, public: bool, settings: Notify) ->
     listed = getattr(settings.subscribers, edition)
     to = [each for at, each in enumerate(listed) if each.lower() not in map(str.lower, listed[:at])]
     made = max((each.published for each in ended if not each.failed), key=lambda each: each.month, default=None)
-    if not to or made is None or made.month < max(filter(MONTH.fullmatch, _names(made.folder.parent))):
+    if not to or made is None or made.month < max(path.name for path in made.folder.parent.glob("[12]???-[01]?")):
         return []
     if settings.mail is None:
         return ["The digest was sent to nobody: params/report.yml, notify has subscribers and no mail."]
     try:
         about = _read(made.folder, edition, settings.report_url)
-        letters = [Letter(made.month, "digest", "", each, about["what"], _message(about)) for each in to]
+        letters = (Letter(made.month, "digest", "", each, about["what"], _message(about)) for each in to)
         sent = send(Workspace(workspace), settings.mail, about["day"], letters)
-    except (MprError, OSError, ValueError, KeyError) as error:
-        said = f"the set lacks {error}." if isinstance(error, KeyError) else error
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with the digest, the report is published
+        said = error if isinstance(error, MprError) else f"{type(error).__name__}: {error}"
         return [f"The digest of {made.month} has not gone to everybody: {said}"]
     bad = [f"{state}, {said}" for _, state, said in sent if state not in (DONE, EARLIER)]
     whom = f"{len(bad)} of {words.counted(len(to), 'subscriber')}"
     return [f"The digest of {made.month} may not have come to {whom}: {bad[0]}."] if bad else []
-
-
-def _names(outputs):
-    return [path.name for path in outputs.iterdir()]
 
 
 def _read(folder, edition, report_url):

@@ -15,8 +15,10 @@ SENT = "data/sent.csv"
 PRIVATE = (SENT, "data/officers.csv")
 COLUMNS = ["date", "month", "step", "managed_by", "address", "what", "message_id", "state"]
 SENDING, DONE, REFUSED, UNKNOWN = "sending", "sent", "refused", "unknown"
-EARLIER, PLANNED = "sent before", "to send"
+EARLIER, PLANNED, LEFT = "sent before", "to send", "left"
 PATIENCE = 60.0
+MOST_REFUSED = 3
+"""So many mails in a row that a server does not take, and the others are left for another time."""
 
 
 class Letter(NamedTuple):
@@ -43,13 +45,21 @@ def send(place: Workspace, mail: Mail | None, day: date, letters: Iterable) -> l
     ``unknown``, and why or when.
 
     ``sent before`` went earlier. ``unknown`` is what was begun and of which nobody knows whether it went, now or
-    earlier: it is never sent again by itself. Without ``mail`` nothing is sent or recorded: ``to send``. Raises
-    ``MprError`` where data/sent.csv cannot be read or written: nothing more is sent then.
+    earlier: it is never sent again by itself. ``left`` are those after some that the server did not take. Without
+    ``mail`` nothing is sent or recorded: ``to send``. Raises ``MprError`` where data/sent.csv cannot be read or
+    written: nothing more is sent then.
     """
     refusal = f"somebody else is sending mails, for more than {PATIENCE:.0f} seconds now. Nothing was sent."
     with locked(place.beside_reports(".sent", "sent.lock"), PATIENCE, refusal):
-        known = _standing(place)
-        return [(each, *_sent(place, mail, day, each, known.get(_key(each)))) for each in map(Letter._make, letters)]
+        known, ended, refused = _standing(place), [], 0
+        for each in map(Letter._make, letters):
+            state, said = LEFT, "the server did not take those before"
+            if refused < MOST_REFUSED:
+                state, said = _sent(place, mail, day, each, known.get(_key(each)))
+            refused = refused + 1 if state in (REFUSED, LEFT) else 0
+            # What has gone is not kept: a hundred subscribers' reports are many.
+            ended.append((each if state == PLANNED else each._replace(message=EmailMessage()), state, said))
+    return ended
 
 
 def _key(row):
@@ -95,7 +105,5 @@ def _record(place, day, letter, state):
     try:
         write_whole(place.inside(path), begun + csv_text([[safe_cell(cell) for cell in row]]))
     except OSError as error:
-        gone = f"The mail to {letter.managed_by or 'a subscriber'} stands there as begun, and is {state}. " * (
-            state != SENDING
-        )
-        raise RunError(f"cannot write {SENT}: {error.strerror}. {gone}What cannot be recorded is not sent.") from None
+        begun = "" if state == SENDING else f"The last one stands there as begun, and is {state}. "
+        raise RunError(f"cannot write {SENT}: {error.strerror}. {begun}What cannot be recorded is not sent.") from None

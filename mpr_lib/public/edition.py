@@ -247,6 +247,9 @@ def _leave_out_codes(filtered, path, slugs):
     """Take codes out of the lists of indicator_codes in settings; what is for none but them goes altogether."""
     given = read_yaml(InputReader(filtered).text(path), filtered.relative(path))
     left = _without_codes(given, slugs)
+    if isinstance(left, dict) and "subscribers" in (left.get("notify") or ()):
+        # Addresses name officers, and no report shows them.
+        left = {name: part for name, part in left.items() if name != "notify"}
     if left != given:
         text = yaml.safe_dump(left, allow_unicode=True, sort_keys=False)
         path.write_text(text, encoding="utf-8", newline="\n")

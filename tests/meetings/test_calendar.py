@@ -66,7 +66,7 @@ def test_a_figures_age_counts_from_the_last_day_of_its_month(case):
 
 
 def test_a_calendar_of_remarks_alone_says_nothing(tmp_path):
-    (text,) = begins("2018-05").values()
+    text = begins("2018-05")[CALENDAR]
     assert meetings(tmp_path / "remarks", text) == []
     assert meetings(tmp_path / "none", None) == []
     told = "\n".join(

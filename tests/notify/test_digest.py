@@ -6,10 +6,13 @@ import shutil
 import pytest
 from bs4 import BeautifulSoup
 
+from mpr_lib.annexes import brought
+from mpr_lib.book import Workspace
 from mpr_lib.notify.digest import announce
+from mpr_lib.notify.sent import PRIVATE
 from mpr_lib.run.month import Published
 from mpr_lib.run.telling import Ended
-from tests.helpers import SMALL, small_workspace
+from tests.helpers import SMALL, needs, small_workspace
 from tests.notify.servers import Post, serving
 
 FAILED = Ended("2018-06", None, "params/2018-06.yml is missing.", 0.1)
@@ -115,6 +118,20 @@ def test_a_list_belongs_to_one_edition(workspace, made, post):
     (said,) = announce(workspace(), [made()], True)
     assert said.endswith("not gone to everybody: 2018-05 holds the internal edition. Expected the public one.")
     assert len(post.messages) == 1
+
+
+@needs("public")
+def test_an_address_that_names_an_officer_is_no_part_of_the_public_edition(tmp_path):
+    settings = (
+        SMALL["params/report.yml"] + "public: {officers: false}\nnotify:\n  subscribers: {public: [a.ames@b.org]}\n"
+    )
+    officers = SMALL["data/indicators.csv"].replace("SAFE,,,,,", "SAFE,,,Ada Ames,,", 1)
+    folder = small_workspace(tmp_path / "own", {"params/report.yml": settings, "data/indicators.csv": officers})
+    for name in PRIVATE:
+        (folder / name).write_text("managed_by,email\nAda Ames,a.ames@b.org\n", encoding="utf-8")
+    copy, refuse = brought("edition")["public"](Workspace(folder), "2018-05", tmp_path / "copy")
+    assert "ames" not in "".join(path.read_text("utf-8").lower() for path in copy.root.rglob("*.*") if path.is_file())
+    refuse(tmp_path / "copy")
 
 
 def test_a_report_that_is_too_large_for_a_mail_is_not_attached(workspace, made, post, monkeypatch):

@@ -141,6 +141,14 @@ def test_what_the_server_refuses_may_go_later(place, post):
     assert sent_by(place, post) == [("Ada Ames", "sent"), ("Bo Bell", "sent before")]
 
 
+def test_a_server_that_takes_nothing_is_not_asked_for_everybody(place, post):
+    names = [f"{letter} Person" for letter in "ABCDE"]
+    post.refuses = {f"{letter}@example.org": "450 not now" for letter in "abcd"}
+    assert [state for _, state in sent_by(place, post, *names)] == ["refused"] * 3 + ["left"] * 2
+    post.refuses = {}
+    assert [state for _, state in sent_by(place, post, *names)] == ["sent"] * 5
+
+
 def test_a_password_goes_nowhere_where_it_could_be_read(place, post, monkeypatch):
     monkeypatch.setenv("MPR_SMTP_PASSWORD", "a-secret")
     mail = server_of(post).model_copy(update={"server": "mail.example.org"})

@@ -1,15 +1,19 @@
 """The invented council: the same each time, complete, and fit to be published."""
 
 import json
+from datetime import date
 
 import pypdfium2
 import pytest
 
 import tools.demo
+from mpr_lib.annexes import brought
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.book.tables import officers
 from mpr_lib.checks import run_checks
 from mpr_lib.errors import InputError
 from mpr_lib.start.new_workspace import LAST, make_demo
+from tests.helpers import needs
 from tools.demo import COUNCIL, FIRST, MADE, demo_files, packed
 
 
@@ -63,6 +67,19 @@ def test_it_has_every_kind_of_indicator(book):
     assert known["quarter_rows"].any()
     assert not known["public"].all()
     assert known["definition_break"].notna().any()
+
+
+@needs("meetings")
+def test_a_day_before_its_meetings_has_a_step_and_every_officer_an_address_that_no_mail_reaches(fernmouth, book):
+    *_, step = brought("waits")["meetings"](book, date(2026, 1, 8))
+    assert (step.who, step.what) == (
+        "People Scrutiny",
+        "the step of 8 January 2026 is chase (what is missing is asked for again), to be done by 9 January 2026: "
+        "1 day left",
+    )
+    rows = [line.split(",") for line in (fernmouth / "data/officers.csv").read_text("utf-8").splitlines()[1:]]
+    assert {name for name, _ in rows} == {name for cell in book.indicators["managed_by"] for name in officers(cell)}
+    assert {address.rpartition("@")[2] for _, address in rows} == {"example.org"}
 
 
 def test_it_has_what_real_returns_have(book):

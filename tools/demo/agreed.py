@@ -30,9 +30,17 @@ def files(measured: list[dict], figures: dict) -> dict[str, str]:
         "data/judgements.csv": text_of(tables.JUDGEMENTS, _JUDGED),
         "data/step_changes.csv": text_of(tables.STEP_CHANGES, _STEPS),
         "data/comparisons.csv": text_of(tables.COMPARISONS, _comparisons(measured, figures)),
+        "data/officers.csv": text_of(["managed_by", "email"], _addresses(measured)),
+        "params/calendar.yml": _CALENDAR,
         "data/abbreviations.csv": "abbreviation,meaning\nNHS,National Health Service\n",
         **{f"params/{month}.yml": _month(month) for month in REPORTS},
     }
+
+
+def _addresses(measured):
+    """An address of each officer, at a place that no mail ever reaches."""
+    for name in sorted({name for row in measured for name in tables.officers(row["managed_by"])}):
+        yield [name, f"{name.lower().replace(' ', '.')}@example.org"]
 
 
 def text_of(columns, rows) -> str:
@@ -150,6 +158,24 @@ def _month(month):
         lines += ["version: V1.0", f"generated: {made}-18T10:00:00"]
     return "\n".join([*lines, "notes:", f"  - {NOTE}", ""])
 
+
+_CALENDAR = """\
+# When scrutiny committees meet about each month's report, and by how many days before each step is done.
+before: {return: 20, chase: 16, approve: 12, freeze: 9, publish: 7}
+meetings:
+  - {month: 2025-10, date: 2025-11-25, committee: People Scrutiny}
+  - {month: 2025-10, date: 2025-11-26, committee: Place Scrutiny}
+  - {month: 2025-10, date: 2025-11-27, committee: Resources Scrutiny}
+  - {month: 2025-11, date: 2026-01-06, committee: People Scrutiny}
+  - {month: 2025-11, date: 2026-01-07, committee: Place Scrutiny}
+  - {month: 2025-11, date: 2026-01-08, committee: Resources Scrutiny}
+  - {month: 2025-12, date: 2026-01-27, committee: People Scrutiny}
+  - {month: 2025-12, date: 2026-01-28, committee: Place Scrutiny}
+  - {month: 2025-12, date: 2026-01-29, committee: Resources Scrutiny}
+  - {month: 2026-01, date: 2026-02-24, committee: People Scrutiny}
+  - {month: 2026-01, date: 2026-02-25, committee: Place Scrutiny}
+  - {month: 2026-01, date: 2026-02-26, committee: Resources Scrutiny}
+"""
 
 _SETTINGS = """\
 # {council}: nothing here is real.
