@@ -25,7 +25,7 @@ from mpr_lib.rules.history import net, revisions
 from mpr_lib.rules.months import has_ended, is_introduced, latest_ages, read_month, with_cycles
 from mpr_lib.rules.points import charted, charted_points, standing_steps, with_points
 from mpr_lib.rules.rating import with_both_ends
-from mpr_lib.rules.targets import with_stated_years
+from mpr_lib.rules.targets import standing, with_stated_years
 from mpr_lib.rules.variation import published, with_charts, with_variation
 from mpr_lib.rules.year_end import early_warning, year_end
 
@@ -90,7 +90,7 @@ class Book:
 
     ``annexes`` holds what each annex read for itself, by its name, ``expectations`` what params/expectations.yml says.
     ``others`` is the book of the indicators that are in no report of this month: they have ended by then, or are not
-    yet introduced.
+    yet introduced. ``targets`` and ``stated_targets`` are those that stand in it, of all that were ever recorded.
     """
 
     workspace: Workspace
@@ -109,6 +109,8 @@ class Book:
     inputs: dict[str, str]
     comparisons: pd.DataFrame
     recorded_steps: pd.DataFrame
+    recorded_targets: pd.DataFrame
+    recorded_stated_targets: pd.DataFrame
     annexes: dict[str, object] = field(default_factory=dict)
     expectations: list = field(default_factory=list)
     logo: dict[str, str] = field(default_factory=dict)
@@ -149,10 +151,12 @@ def read_book(workspace: Workspace, month, *, begun: bool = False, said: dict | 
     reader.own_words = settings.no_value_words
     data = workspace.data
     indicators = tables.indicators(reader, settings)
-    targets = tables.read(reader, data / "targets.csv", tables.TARGETS, tables.TARGETS_OPTIONAL, years=settings.years)
-    stated = with_both_ends(tables.read(reader, data / "stated_targets.csv", tables.STATED_TARGETS))
+    optional = tables.TARGETS_OPTIONAL
+    targets = tables.read(reader, data / "targets.csv", tables.TARGETS, optional, years=settings.years)
+    stated = tables.read(reader, data / "stated_targets.csv", tables.STATED_TARGETS, optional)
     # A target with one end has both ends equal.
-    targets = with_stated_years(with_both_ends(targets, "annual_target"), stated, settings.years)
+    recorded = with_both_ends(targets, "annual_target"), with_both_ends(stated)
+    targets, stated = _standing(*recorded, month, settings.years)
     judgements = tables.read(reader, data / "judgements.csv", tables.JUDGEMENTS)
     returns = read_returns(reader, month, month_settings, indicators, begun)
     commentary = read_commentary(reader, month, indicators["indicator_code"])
@@ -171,13 +175,23 @@ def read_book(workspace: Workspace, month, *, begun: bool = False, said: dict | 
         returns=returns, values=values, commentary=commentary,
         abbreviations=tables.abbreviations(reader),
         problems=pd.concat(problems, ignore_index=True), inputs=dict(reader.hashes), comparisons=compared,
-        recorded_steps=steps, annexes=annexes, expectations=expectations, logo=logo,
+        recorded_steps=steps, recorded_targets=recorded[0], recorded_stated_targets=recorded[1],
+        annexes=annexes, expectations=expectations, logo=logo,
     )  # fmt: skip
     known = {code: state for states in brought("states").values() for code, state in states(book).items()}
     return _parted(replace(book, commentary=with_approval(commentary, settings, known)))
 
 
-OF_INDICATORS = ("targets", "stated_targets", "judgements", "comparisons", "recorded_steps", "returns", "values")
+def _standing(targets, stated, month, years):
+    """The annual and the stated targets that stand in a month's report, of those that were recorded."""
+    stated = standing(stated, month, _KEYS)
+    return with_stated_years(standing(targets, month, ["indicator_code", "financial_year"]), stated, years), stated
+
+
+OF_INDICATORS = (
+    "targets", "stated_targets", "recorded_targets", "recorded_stated_targets", "judgements", "comparisons",
+    "recorded_steps", "returns", "values",
+)  # fmt: skip
 """What a book has of each indicator, beside its description and its comment."""
 
 
@@ -386,7 +400,11 @@ def earlier_books(book: Book) -> Iterator[Book]:
 
 
 def as_at(book: Book, month: pd.Period) -> Book:
-    """The book with only those figures that had been received by a month."""
+    """The book with only those figures that had been received by a month, and the targets that stood then."""
     received = book.returns[book.returns["received"] <= month]
     nothing = book.commentary.iloc[:0]
-    return replace(book, month=month, returns=received, values=newest_values(received), commentary=nothing)
+    targets, stated = _standing(book.recorded_targets, book.recorded_stated_targets, month, book.settings.years)
+    return replace(
+        book, month=month, returns=received, values=newest_values(received), commentary=nothing,
+        targets=targets, stated_targets=stated,
+    )  # fmt: skip

@@ -115,7 +115,7 @@ def read_cell(
 
 def _kind(column):
     """What a column's cells are read as."""
-    words = dict.fromkeys((read_flag, _provisional, _unless_empty), "word")
+    words = dict.fromkeys((read_flag, _provisional, _unless_empty, _confirmed), "word")
     kinds: dict[Any, str] = {_month: "month", _date: "date", **words}
     return kinds.get(READERS.get(column), "number")
 
@@ -174,6 +174,16 @@ def _unless_empty(text):
     return not text or read_flag(text)
 
 
+def _confirmed(text):
+    """Whether somebody was asked: true, or who and when in words."""
+    try:
+        who, _, when = text.rpartition(" ")
+        return bool(_date(when)) if who else read_flag(text)
+    except ValueTextError:
+        said = f"cannot read '{text}'. Expected true, or who and when, such as Head of Performance, 2018-05-10."
+        raise ValueTextError(said) from None
+
+
 def _month(text):
     return read_month(text) if text else None
 
@@ -200,7 +210,7 @@ READERS: dict[str, Any] = {
     **dict.fromkeys(("quarter_rows", "accumulate"), read_flag),
     "public": _unless_empty,
     "provisional": _provisional,
-    "confirmed": read_flag,
+    "confirmed": _confirmed,
     "date": _date,
 }
 """The one reader of each column's texts; a financial year is read as the council names its years."""
@@ -223,7 +233,7 @@ TARGETS = [
     "indicator_code", "financial_year", "annual_target_low", "annual_target_high", "profile", "baseline",
     "tolerance", "amber_low", "amber_high",
 ]  # fmt: skip
-TARGETS_OPTIONAL = ("confirmed",)
+TARGETS_OPTIONAL = ("confirmed", "reported_from", "reason")
 STATED_TARGETS = ["indicator_code", "month", "target_low", "target_high"]
 JUDGEMENTS = ["indicator_code", "month", "until", "expected_outcome", "reason", "role", "date"]
 RETURNS = ["indicator_code", "month", "value", "note"]

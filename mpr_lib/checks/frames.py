@@ -17,6 +17,7 @@ from mpr_lib.book.book import revisions_of
 from mpr_lib.book.commentary import comment_before, comment_file
 from mpr_lib.book.returns import later_corrections
 from mpr_lib.book.tables import BASES, FREQUENCIES, committees, officers
+from mpr_lib.checks.agreed import of_months, of_years
 from mpr_lib.checks.claimed import praised
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
 from mpr_lib.checks.series import scale
@@ -60,9 +61,9 @@ def frames(book, scorecard: pd.DataFrame, history: pd.DataFrame, changes=()) -> 
     """
     makers = {
         "indicators": lambda: indicators(book, scorecard),
-        "targets": lambda: targets(book),
+        "targets": lambda: targets(book, history),
         "amber_limits": lambda: amber_limits(book),
-        "stated_targets": lambda: stated_targets(book),
+        "stated_targets": lambda: stated_targets(book, history),
         "returns": lambda: returns(book, scorecard, history),
         "judgements": lambda: judgements(book, scorecard),
         "comments": lambda: comments(book, scorecard, history),
@@ -183,24 +184,32 @@ def indicators(book, scorecard) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def targets(book) -> pd.DataFrame:
+def _recorded(recorded, standing):
+    """All targets that were recorded, which of them stand this month, and the row that these came in place of."""
+    place = ["file", "row"]
+    frame = recorded.merge(standing[[*place, "was_row"]].assign(stands=True), on=place, how="left")
+    return frame.assign(
+        stands=frame["stands"].eq(True), first_report=frame["reported_from"].astype(str).fillna("first")
+    )
+
+
+def targets(book, history) -> pd.DataFrame:
     """data/targets.csv, the unit beside its figures, and of a stated profile of this year how many months are stated.
 
     Of those in which a figure is due (``months_due``) ``silent`` names the ones that are not, ``first_silent`` the
     first of them from the reporting month on. Years that data/stated_targets.csv alone has are there too, without the
     annual target, which is checked as a stated one.
-    ``profile_said`` is missing where the profile is one by default.
+    ``profile_said`` is missing where the profile is one by default, ``doubt`` what of a target can hardly be meant.
     """
     years = book.settings.years
     this_year = years.of(book.month)
-    alone = _stated_alone(book)
-    agreed = book.targets[~alone | book.targets["indicator_code"].isin(book.indicators["indicator_code"])]
-    annual = [column for column in agreed if column.startswith("annual_target")]
-    agreed = agreed.assign(**{name: agreed[name].mask(alone, "" if "text" in name else np.nan) for name in annual})
+    alone = book.targets[_stated_alone(book) & book.targets["indicator_code"].isin(book.indicators["indicator_code"])]
+    annual = [column for column in alone if column.startswith("annual_target")]
+    alone = alone.assign(stands=True, **{name: "" if "text" in name else np.nan for name in annual})
+    agreed = pd.concat([_recorded(book.recorded_targets, book.targets), alone], ignore_index=True)
+    about = ("polarity", "basis", "charted", "accumulate", "unit", "managed_by", "definition_break")
     life = ("frequency", "due_month", "year_introduced", "last_month")
-    frame = _with_described(
-        agreed.reset_index(drop=True), book, "polarity", "basis", "accumulate", "unit", "managed_by", *life
-    )
+    frame = _with_far(_with_described(agreed, book, *about, *life), book)
     stated = book.stated_targets[book.stated_targets["target_low"].notna()].groupby("indicator_code")["month"]
     known = {code: set(months) for code, months in stated}
     due = pd.DataFrame(
@@ -213,9 +222,9 @@ def targets(book) -> pd.DataFrame:
     ]
     ahead = [sorted(months, key=lambda month: (month < book.month, month)) for months in silent]
     figures = ("annual_target_low", "annual_target_high", "baseline", "amber_low", "amber_high")
-    return _with_unit(frame, *figures).assign(
-        is_this_year=frame["financial_year"] == this_year,
-        is_shown=frame["financial_year"] >= this_year - 1,
+    frame = _with_unit(frame, *figures).assign(
+        is_this_year=frame["stands"] & (frame["financial_year"] == this_year),
+        is_shown=frame["stands"] & (frame["financial_year"] >= this_year - 1),
         accumulate=frame["accumulate"].eq(True),
         profile_said=frame["profile"].where(frame["profile_text"] != ""),
         profile_column=np.where(frame["file"].isin(book.stated_targets["file"]), "month", "profile"),
@@ -226,6 +235,7 @@ def targets(book) -> pd.DataFrame:
         first_silent=pd.PeriodIndex([months[0] if months else pd.NaT for months in ahead], freq="M"),
         reporting_month=book.month,
     )
+    return frame.join(of_years(frame, book, history))
 
 
 def amber_limits(book) -> pd.DataFrame:
@@ -253,10 +263,12 @@ def amber_limits(book) -> pd.DataFrame:
     return pd.concat(sides)
 
 
-def stated_targets(book) -> pd.DataFrame:
+def stated_targets(book, history) -> pd.DataFrame:
     """data/stated_targets.csv beside the annual targets of its indicators and years."""
     years = book.settings.years
-    frame = _with_described(book.stated_targets, book, "basis", "unit", "managed_by")
+    about = ("polarity", "basis", "charted", "unit", "managed_by", "definition_break")
+    frame = _with_described(_recorded(book.recorded_stated_targets, book.stated_targets), book, *about)
+    frame = _with_far(frame, book)
     dated = frame["month"].notna()
     year = years.of(frame["month"].where(dated, book.month)).astype(float).where(dated)
     annual = ["annual_target_low", "annual_target_high", "annual_target_low_text"]
@@ -264,15 +276,16 @@ def stated_targets(book) -> pd.DataFrame:
     agreed = agreed[["indicator_code", "financial_year", *annual]]
     frame = frame.assign(financial_year=year).merge(agreed, on=["indicator_code", "financial_year"], how="left")
     places = frame["target_low_text"].str.extract(r"\.(\d+)")[0].str.len().fillna(0)
-    of_year = frame["financial_year"] == years.of(book.month)
+    of_year = frame["stands"] & (frame["financial_year"] == years.of(book.month))
     known = frame["annual_target_low"].notna() | frame["annual_target_high"].notna()
-    return _with_unit(frame, "target_low", "target_high").assign(
+    frame = _with_unit(frame, "target_low", "target_high").assign(
         is_this_year=of_year & known,
         **{column: frame[column].where(of_year) for column in annual},
         month_number=years.month_number(frame["month"].where(dated, book.month)),
         last_place=10.0 ** -places.groupby([frame["indicator_code"], of_year]).transform("max"),
         previous_month=frame["month"] - 1,
     )
+    return frame.join(of_months(frame, book, history))
 
 
 def returns(book, scorecard, history) -> pd.DataFrame:

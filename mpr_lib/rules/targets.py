@@ -92,6 +92,19 @@ def _months(given):
     return pd.Series(pd.PeriodIndex(read, freq="M"), given.index)
 
 
+def standing(targets: pd.DataFrame, month: pd.Period, keys: list[str]) -> pd.DataFrame:
+    """The targets that stand in the report of a month: for each of the ``keys`` the newest, and not later than that.
+
+    Needs the keys, row, and reported_from, the first month in whose report a target stands (missing: from the start).
+    Of two with the same the one recorded last stands. Adds was_row, the row of the target that it came in place of;
+    missing for a first one. Source: docs/rules.md, Target to date.
+    """
+    known = targets[~(targets["reported_from"] > month)]
+    ordered = known.sort_values("reported_from", kind="stable", na_position="first")
+    ordered = ordered.assign(was_row=ordered.groupby(keys, dropna=False)["row"].shift().astype(float))
+    return ordered.drop_duplicates(keys, keep="last").sort_index().reset_index(drop=True)
+
+
 def targets_by_month(grid, targets, stated_targets, values, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:
     """Add every month's target to date to a grid of indicators and months.
 
@@ -179,7 +192,7 @@ def with_stated_years(targets, stated_targets, years: FinancialYears = FROM_APRI
         for name, otherwise in ((f"target_{end}", float("nan")), (f"target_{end}_text", ""))
     }
     named = frame["financial_year"].map(lambda year: years.label(int(year)))
-    found = frame[[*keys, "file", "row"]].assign(**annual, profile="STATED", financial_year_text=named)
+    found = frame[[*keys, "file", "row", "reason"]].assign(**annual, profile="STATED", financial_year_text=named)
     texts = {column: "" for column in targets if column.endswith("_text") and column not in found}
     flags = dict.fromkeys(targets.select_dtypes(bool), False)
     found = found.assign(**texts, **flags).reindex(columns=targets.columns)

@@ -5,6 +5,8 @@ Rows are added to data/targets.csv and data/stated_targets.csv; none that stands
 
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from mpr_lib import words
 from mpr_lib.book import read_book, tables
 from mpr_lib.book.settings import ReportSettings, read_settings
@@ -14,7 +16,7 @@ from mpr_lib.files import csv_text, write_whole
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.rating import known_or_none, rate
-from mpr_lib.rules.targets import with_target
+from mpr_lib.rules.targets import standing, with_target
 from mpr_lib.rules.values import format_number, read_target
 
 TARGETS, STATED = FILES = ("data/targets.csv", "data/stated_targets.csv")
@@ -54,10 +56,8 @@ def propose(workspace: Workspace, text: str) -> Proposal:
     first = years.months(year)[0]
     book = read_book(workspace, max(str(first), workspace.newest_return), begun=True)
     known = set(book.indicators["indicator_code"])
-    targets = reader.table(workspace.root / TARGETS, tables.TARGETS, tables.TARGETS_OPTIONAL)
-    targets["of"] = [tables.read_cell("financial_year", each, years)[0] for each in targets["financial_year"]]
-    stated = reader.table(workspace.root / STATED, tables.STATED_TARGETS)
-    stated["of"] = [tables.read_cell("month", each, years)[0] for each in stated["month"]]
+    columns = {TARGETS: (tables.TARGETS, "financial_year"), STATED: (tables.STATED_TARGETS, "month")}
+    targets, stated = (_standing(reader, name, *named, years, first) for name, named in columns.items())
     before, there = (with_target(book.targets, book.stated_targets, each, years) for each in (year - 1, year))
     if not before:
         raise InputError(
@@ -67,12 +67,12 @@ def propose(workspace: Workspace, text: str) -> Proposal:
     if not before & known - there:
         raise InputError(f"{TARGETS} has the targets of {years.label(year)} already. Nothing is proposed.")
     made, codes = Proposal(years.label(year)), known - there
-    targets = targets[targets["of"] == year - 1].drop_duplicates("indicator_code", keep="last")
+    targets = targets[targets["of"] == year - 1]
     for row in targets[targets["indicator_code"].isin(codes)].to_dict("records"):
         made.add(TARGETS, _annual(row, years, year, book))
     stated = stated[stated["of"].isin(years.months(year - 1)) & stated["indicator_code"].isin(codes)]
     for row in stated.to_dict("records"):
-        made.add(STATED, {**row, "month": str(row["of"] + 12)})
+        made.add(STATED, {**row, **_NEW, "month": str(row["of"] + 12)})
     staying, gone = (sorted(each, key=natural_key) for each in (before & there, {*targets["indicator_code"]} - known))
     if staying:
         made.remarks.append(f"There already, and as it was: {_named(staying)}.")
@@ -81,10 +81,23 @@ def propose(workspace: Workspace, text: str) -> Proposal:
     return made
 
 
+_NEW = dict.fromkeys(("confirmed", "reported_from", "reason"), "")
+"""What a row says of how it came about, which is not said of the new year's."""
+
+
+def _standing(reader, name, columns, of, years, month):
+    """A file's targets as texts, those that stand at the end of the old year, with what each is ``of``."""
+    texts = reader.table(reader.workspace.root / name, columns, tables.TARGETS_OPTIONAL)
+    read = {column: [tables.read_cell(each, text, years)[0] for text in texts[each]]
+            for column, each in (("of", of), ("reported_from", "reported_from"))}  # fmt: skip
+    read["reported_from"] = pd.PeriodIndex(read["reported_from"], freq="M")
+    return standing(texts.assign(**read), month - 1, ["indicator_code", "of"])
+
+
 def _annual(row, years, year, book):
     """A row of the old year as that of the new one, with what people should know of it."""
     named = str(year) if row["financial_year"].isdigit() else years.label(year)
-    new = {**row, "financial_year": named, "baseline": "", "confirmed": "", "remark": ""}
+    new = {**row, **_NEW, "financial_year": named, "baseline": "", "remark": ""}
     if row["profile"].upper().replace(" ", "_") != "LINEAR_FROM_BASELINE":
         return new
     last = years.months(year)[0] - 1

@@ -225,3 +225,22 @@ def test_a_workspace_without_steps_has_none(tmp_path):
     steps = read_book(Workspace(small_workspace(tmp_path)), "2018-05").steps
     assert steps.empty
     assert steps["month"].dtype == "period[M]"
+
+
+def test_a_target_changed_within_the_year_stands_from_its_report_on(tmp_path):
+    heading, *rows = SMALL["data/targets.csv"].splitlines()
+    changed = "3.1,2018,90%,90%,FLAT,,,,,,2018-06,The contractor changed"
+    stated = "indicator_code,month,target_low,target_high,reported_from\n3.10,2018-05,220,\n3.10,2018-05,200,,2018-06\n"
+    files = {"data/targets.csv": "\n".join([f"{heading},confirmed,reported_from,reason", *rows, changed, ""])}
+    files |= {"data/stated_targets.csv": stated}
+    workspace = Workspace(small_workspace(tmp_path, JUNE | files))
+
+    def targets_of(book):
+        history = history_of(book).set_index(["indicator_code", "month"])["target_text"]
+        return [history[code, pd.Period("2018-05")] for code in ("3.1", "3.10")]
+
+    june = read_book(workspace, "2018-06")
+    assert targets_of(read_book(workspace, "2018-05")) == ["95%", "220"]
+    assert targets_of(june) == ["90%", "200"]
+    assert targets_of(as_at(june, pd.Period("2018-05"))) == ["95%", "220"]
+    assert len(june.recorded_targets) == 3

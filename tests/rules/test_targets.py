@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mpr_lib.rules.figures import due
 from mpr_lib.rules.months import FinancialYears
-from mpr_lib.rules.targets import PROFILES, targets_by_month
+from mpr_lib.rules.targets import PROFILES, standing, targets_by_month
 from mpr_lib.rules.values import read_target
 from tests.helpers import cases, month, months, number, same, table
 
@@ -104,3 +104,13 @@ def test_rounding_down_agrees_with_fractions(start, annual, part, whole, decimal
     found = due(start, annual, part, whole, Decimal(decimals))
     assert Fraction(found) == expected
     assert -found.as_tuple().exponent == decimals
+
+
+@pytest.mark.parametrize("case", cases("targets_standing.csv"))
+def test_the_newest_target_that_is_not_after_the_report_stands(case):
+    rows = [each.partition("@") for each in case["rows"].split(";")]
+    recorded = pd.DataFrame({"code": "A", "row": [int(row) for row, _, _ in rows]})
+    recorded["reported_from"] = months([first for _, _, first in rows])
+    found = standing(recorded, month(case["month"]), ["code"])
+    assert [str(row) for row in found["row"]] == case["stands"].split()
+    assert [f"{row:.0f}" for row in found["was_row"].dropna()] == case["was"].split()

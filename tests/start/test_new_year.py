@@ -93,6 +93,19 @@ def test_what_was_confirmed_of_the_old_year_is_not_of_the_new_one(tmp_path):
     assert texts(folder)[0].endswith("\n3.1,2019,0.95,0.95,FLAT,,,,,\n")
 
 
+def test_a_target_changed_within_the_year_goes_on_as_it_stands_at_its_end_without_its_reason(tmp_path):
+    heading = f"{HEADINGS['targets']},confirmed,reported_from,reason"
+    rows = ["3.1,2018,95%,95%,FLAT,,,,", "3.1,2018,90%,90%,FLAT,,,,,,2018-09,Fewer lamps", "3.10,2018,5,5,FLAT,,,,"]
+    stated = ["3.10,2018-06,5,5", "3.10,2018-06,4,4,2018-05,Counted anew", "3.10,2018-06,3,3,2019-06,Later"]
+    stated = [f"{HEADINGS['stated_targets']},reported_from,reason", *stated, ""]
+    files = {"data/targets.csv": "\n".join([heading, *rows, ""]), "data/stated_targets.csv": "\n".join(stated)}
+    folder = small_workspace(tmp_path, files)
+    mpr(folder, "2019", "--write")
+    annual, months = texts(folder)
+    assert annual.endswith("\n3.1,2019,90%,90%,FLAT,,,,,,,\n3.10,2019,5,5,FLAT,,,,,,,\n")
+    assert months.endswith("Later\n3.10,2019-06,4,4,,\n")
+
+
 def test_a_march_figure_that_came_in_april_is_the_baseline(tmp_path):
     files = tables("3.10,2018,1200,1200,LINEAR_FROM_BASELINE,800,,,")
     files["data/returns/2019-04.csv"] = "indicator_code,month,value,note\n3.10,2019-03,1190,\n"

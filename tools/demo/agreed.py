@@ -25,7 +25,7 @@ def files(measured: list[dict], figures: dict) -> dict[str, str]:
         "README.md": f"# {COUNCIL}\n\n{NOTE}\n\nMade by `mpr init DIR --demo`: the same bytes each time.\n",
         "params/report.yml": _SETTINGS.format(council=COUNCIL),
         "data/indicators.csv": text_of(_INDICATORS, [_indicator(row) for row in measured]),
-        "data/targets.csv": text_of(tables.TARGETS, _targets(measured)),
+        "data/targets.csv": text_of([*tables.TARGETS, "reported_from", "reason"], _targets(measured)),
         "data/stated_targets.csv": text_of(tables.STATED_TARGETS, _stated_targets(measured)),
         "data/judgements.csv": text_of(tables.JUDGEMENTS, _JUDGED),
         "data/step_changes.csv": text_of(tables.STEP_CHANGES, _STEPS),
@@ -83,17 +83,20 @@ def _targets(measured):
             # Nothing is known of the year before the first, whose course the target would follow.
             profile = "LINEAR" if row["profile"] == "LAST_YEAR" and year == YEARS[0] else row["profile"]
             start = row["baseline"] and f"{float(row['baseline']) + float(row['target_step']) * (year - YEARS[0]):g}"
-            yield [
-                row["indicator_code"],
-                year,
-                text(low, row),
-                text(high, row),
-                profile,
-                start,
-                row["tolerance"],
-                "",
-                "",
-            ]
+            moved = year > YEARS[0] and float(row["target_step"]) != 0
+            reason = f"The borough plan asks for a little more each year: {FROM_APRIL.label(year)}" * moved
+            cells = [row["indicator_code"], year, text(low, row), text(high, row), profile, start, row["tolerance"]]
+            yield [*cells, "", "", "", reason]
+            if year == YEARS[-1] and row["indicator_code"] in _CHANGED:
+                ends, reported_from, reason = _CHANGED[row["indicator_code"]]
+                yield [*cells[:2], ends, ends, *cells[4:], "", "", reported_from, reason]
+
+
+_CHANGED = {
+    "FB 1.7": ("80%", "2025-12", "The new contract asks for repairs in five days of 80 % (Cabinet, 9 December 2025)"),
+    "FB 2.4": ("2,600", "2025-10", "Reports through the new app count since October (Cabinet, 14 October 2025)"),
+}
+"""Targets that were changed within the last year: one stays red, and one is green by it."""
 
 
 def _stated_targets(measured):

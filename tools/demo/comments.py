@@ -34,12 +34,16 @@ _GOOD = ("{action} has made the difference, and we keep to it.", "A good month: 
 def files(folder: Path, measured: list[dict]) -> dict[str, str]:
     """The comments of every report, by their paths; ``folder`` has the figures already, which rate themselves."""
     from mpr_lib.book import Workspace, history_of, read_book
+    from mpr_lib.book.book import as_at
 
-    history = history_of(read_book(Workspace(folder), LAST))
-    rated = history.set_index(["indicator_code", "month"])
+    book = read_book(Workspace(folder), LAST)
+    # The last report has other targets than those before it.
+    now, before = history_of(book), history_of(as_at(book, book.month - 1))
     known = {row["indicator_code"]: row for row in measured}
     found = {}
     for month in REPORTS:
+        history = now if month == book.month else before
+        rated = history.set_index(["indicator_code", "month"])
         newest = _newest(history, known, month)
         for code, at in newest.items():
             said = _comment(known[code], rated.loc[(code, at)], month)
