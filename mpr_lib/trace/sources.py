@@ -14,4 +14,9 @@ def read_sources(reader: InputReader, month: pd.Period, settings) -> pd.DataFram
     place = reader.workspace
     paths = sorted(place.returns_folder.glob(f"[12]???-[01]?{SOURCES}"))
     paths = [path for path in paths if path.name <= place.sources_file(month).name] or [place.sources_file(month)]
-    return pd.concat([tables.read(reader, path, tables.SOURCES, needed=False) for path in paths], ignore_index=True)
+    texts = pd.concat([reader.table(path, tables.SOURCES, needed=False) for path in paths], ignore_index=True)
+    # The value is a key here, and compared as it was typed.
+    cells = tables.Cells(texts)
+    found = texts.assign(month=cells.typed("month"))
+    reader.problems.append(cells.problems(found["month"]))
+    return found

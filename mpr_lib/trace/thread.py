@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mpr_lib import words
+from mpr_lib.annexes import brought
 from mpr_lib.book.workspace import SOURCES, InputReader
 from mpr_lib.errors import InputError, near
 from mpr_lib.files import fingerprint, read_whole
@@ -85,6 +86,8 @@ class Threads:
         self._sources = _by(book.annexes["trace"], "indicator_code", "month")
         self._stated = _by(book.stated_targets.dropna(subset=["target_low"]), "indicator_code", "month")
         self._annual = _by(book.targets, "indicator_code", "financial_year")
+        said = [each for explain in brought("explains").values() for each in explain(book) if isinstance(each, dict)]
+        self._approved = [each for each in said if {"what", "indicator_code", "role", "date"} <= each.keys()]
         self._judged, self._comments = _by(standing, "indicator_code"), _by(book.commentary, "indicator_code")
 
     def of(self, code: str) -> list[Step]:
@@ -136,13 +139,13 @@ class Threads:
         """Where a row of a return was received, as the import noted it, or None; and a sentence that says which."""
         file = received.file.removesuffix(".csv") + SOURCES
         noted = [each for each in self._sources[received.indicator_code, received.month] if each.file == file]
-        fitting = [each for each in noted if each.value_text == received.value_text]
+        fitting = [each for each in noted if each.value == received.value_text]
         if fitting:
             source = fitting[-1]
             day = f" on {words.day_words(source.imported)}" * bool(source.imported)
             return source, f"It was imported{day} from {_cell(source)}, which shows '{source.text}'."
         if noted:
-            said = f"{_cell(noted[-1])} was imported as '{noted[-1].value_text}'"
+            said = f"{_cell(noted[-1])} was imported as '{noted[-1].value}'"
             return None, f"It was changed by hand afterwards: {said}."
         return None, "No source is noted: it was typed by hand, or received before sources were noted."
 
@@ -171,9 +174,13 @@ class Threads:
     def _target(self, row):
         stated, annual = self._targets(row)
         places = [Place(each.file, int(each.row)) for each in (stated, annual) if each is not None]
-        reason = getattr(annual, "reason", "")
         said = [f"{row.target_text}: {self.target_rule(row)}" if row.target_text else "There is none for this month."]
-        said += [f"Reason of the change: {reason}"] * bool(reason)
+        # Of a target that is stated alone the annual row is the stated one's.
+        told = {getattr(each, "reason", ""): getattr(each, "reported_from", pd.NaT) for each in (annual, stated)}
+        since = {
+            why: f" from the report of {words.month_words(first)}" * (first == first) for why, first in told.items()
+        }
+        said += [f"It stands{first}: {why}" for why, first in since.items() if why]
         title = f"The target for {words.month_words(row.latest_month)}"
         return Step("target", title, said, list(dict.fromkeys(places)))
 
@@ -232,12 +239,15 @@ class Threads:
         if not found:
             return Step("comment", "The comment", [words.NO_COMMENT], [])
         who = words.signed(found.role, found.date) or "Nobody has signed it"
-        return Step("comment", "The comment", [f"{who}; state: {found.state or 'not said'}."], [Place(found.file)])
+        state = words.UNAPPROVED.get(found.unapproved) or f"State: {found.state or 'not said'}."
+        return Step("comment", "The comment", [f"{who}.", state], [Place(found.file)])
 
     def _version(self, row):
         """The version of the report, what it corrects, and who approved the indicator's figures and comment."""
         settings, here = self.report.month_settings, self.book.workspace.month_settings(self.book.month)
-        said = [f"Version {words.version_number(settings.version)}."]
+        own = [each for each in self._approved if each["indicator_code"] == row.indicator_code]
+        said = [f"{each['what'].capitalize()} approved: {words.signed(each['role'], each['date'])}." for each in own]
+        said.append(f"Version {words.version_number(settings.version)}.")
         said += [
             f"Version {words.version_number(each.version)} ({words.day_words(each.date)}) corrects: {each.what}"
             for each in settings.corrections

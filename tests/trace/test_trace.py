@@ -13,7 +13,8 @@ from mpr_lib.errors import InputError
 from mpr_lib.report.report import Material
 from mpr_lib.run import cli
 from mpr_lib.trace.thread import Threads, code_of
-from tests.helpers import REPOSITORY, SMALL, small_workspace
+from mpr_lib.words import UNAPPROVED
+from tests.helpers import REPOSITORY, SMALL, needs, small_workspace
 from tests.trace.test_sources import DIGEST, HEADINGS, NOTED
 
 
@@ -115,6 +116,24 @@ def test_a_code_may_be_typed_in_many_ways(typed):
     assert code_of(typed, ["CP 5.4", "CP 5.40", "CP 54"]) == "CP 5.4"
 
 
+@needs("approvals")
+def test_who_approved_it_is_told_and_what_is_a_draft(tmp_path):
+    from mpr_lib.approvals.approvals import of_comment, of_figures
+
+    draft = {"data/commentary/2018-05/3-1.md": "---\nstate: draft\n---\nLamps.\n",
+             "data/commentary/2018-05/3-10.md": "Holes.\n"}  # fmt: skip
+    folder = small_workspace(tmp_path, draft)
+    figures = of_figures(read_book(Workspace(folder), "2018-05"))["3.10"]
+    marks = [("comment", of_comment("Holes.")), ("figures", figures)]
+    rows = [f"{what},3.10,2018-05,{mark},Head of Roads,2018-06-04" for what, mark in marks]
+    headings = "what,indicator_code,month,fingerprint,role,date"
+    (folder / "data/approvals.csv").write_text("\n".join([headings, *rows]) + "\n")
+    who = "approved: Head of Roads, 4 June 2018."
+    assert step(folder, "version", "3.10").said == [f"Comment {who}", f"Figures {who}", "Version 1.0."]
+    assert step(folder, "comment", "3.1").said == ["Nobody has signed it.", UNAPPROVED["DRAFT"]]
+    assert step(folder, "comment", "3.10").said[0] == "Nobody has signed it."
+
+
 def test_a_code_that_nobody_has_is_met_with_the_nearest():
     with pytest.raises(InputError, match=r"^'CP 5\.44' is no indicator of this report\. .* Did you mean 'CP 5\.4'\?$"):
         code_of("CP 5.44", ["CP 5.4", "CP 1.1"])
@@ -164,6 +183,6 @@ def test_every_figure_of_the_demo_s_newest_return_is_what_its_file_holds(tmp_pat
         text = (folder / f"data/received/{source.sha256}.csv").read_text(encoding="utf-8")
         cells = list(csv.reader(io.StringIO(text)))
         held = [cells[int(cell[1:]) - 1]["ABCDEF".index(cell[0])] for cell in source.cell.split(", ")]
-        assert (" of ".join(held), source.value_text) == (source.text, row.value_text)
+        assert (" of ".join(held), source.value) == (source.text, row.value_text)
         assert cells[int(source.cell.split(", ")[0][1:]) - 1][0] == row.indicator_code
         assert source.text == row.value_text or row.computed_from
