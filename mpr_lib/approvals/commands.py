@@ -9,7 +9,10 @@ import typer
 from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, say, say_lines
 
 Codes = Annotated[
-    list[str], typer.Argument(metavar="[CODE]…", help="The indicators, such as CP 5.4 or cp-5-4. Without one, all.")
+    list[str],
+    typer.Argument(
+        metavar="MONTH [CODE]…", help="The month, and indicators such as CP 5.4 or cp-5-4; without one, all."
+    ),
 ]
 What = Annotated[Literal["comments", "figures"], typer.Option("--what", help="What is approved.", case_sensitive=False)]
 Role = Annotated[

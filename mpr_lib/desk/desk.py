@@ -47,7 +47,8 @@ class Opened:
         self._desk = desk
         self.comment = read_comment(desk.workspace, desk.month, self.code)
         self.earlier = comment_before(desk.workspace, self.code, desk.month)
-        self.state = state_of(self.comment, self.earlier)
+        is_void = desk.void.get(self.code) == self.comment.text
+        self.state = state_of(self.comment, self.earlier, is_void)
         self.need = need_of(row, self.state)
         self.own = desk.drafts.read(self.code)
 
@@ -91,7 +92,9 @@ class Desk:
     def turn_to(self, month: str | pd.Period) -> None:
         """Open another month, or the same one anew."""
         self.report = Report(read_book(self.workspace, read_month(month)))
-        self.month = self.report.month
+        self.month, comments = self.report.month, self.report.book.commentary
+        void = comments[comments["unapproved"] == "CHANGED"]
+        self.void = dict(zip(void["indicator_code"], void["text"], strict=True))
         self.rows = {row.indicator_code: row for row in self.report.scorecard.itertuples()}
         self.drafts = saving.Drafts(self.workspace, self.month, self.name)
         if self.checks:
@@ -155,6 +158,7 @@ class Desk:
         self.drafts.drop(code)
         for record in brought("approves").values() if approve else ():
             record(self.workspace, self.month, "comment", {code: saved.text}, role, date.today())
+            self.void.pop(code, None)
         return saved
 
     def _front_matter(self, code, text, role, approve):
@@ -188,11 +192,14 @@ class Desk:
         self.turn_to(self.month)
 
 
-def state_of(comment: Comment, earlier: Comment | None) -> str:
-    """How far a comment is: a draft until it is approved, carried over if it says what the last one said."""
+def state_of(comment: Comment, earlier: Comment | None, is_void: bool = False) -> str:
+    """How far a comment is: a draft until it is approved, carried over if it says what the last one said.
+
+    One whose approval ``is_void`` is not approved, whatever its file says.
+    """
     if not comment.text:
         return "MISSING"
-    if comment.state == "approved":
+    if comment.state == "approved" and not is_void:
         return "APPROVED"
     return "CARRIED_OVER" if earlier and same_words(comment.text, earlier.text) else "DRAFT"
 

@@ -53,32 +53,33 @@ def by_month(command=None, *, needed: bool = True):
     """Have a command's ``month`` typed as MONTH, which its annotation declares, or as --month: the one way of all.
 
     Two that differ are wrong usage, and so is none where one is ``needed``; else the command gets an empty text. A
-    command that takes ``files`` finds its MONTH among them.
+    command that takes ``files``, or ``codes``, finds its MONTH among them.
     """
     if command is None:
         return partial(by_month, needed=needed)
     own = dict(inspect.signature(command, eval_str=True).parameters)
     (argument,) = own["month"].annotation.__metadata__
+    listed = next((name for name in ("files", "codes") if name in own), "")
 
     @wraps(command)
     def asked(**given):
-        files = given.get("files", [])
-        months = [path for path in files if re.fullmatch(r"[12]\d{3}-\d{1,2}", str(path))]
-        typed = [given.pop("month", ""), given.pop("named"), *(argument.callback(str(path)) for path in months)]
+        others = given.get(listed, [])
+        months = [each for each in others if re.fullmatch(r"[12]\d{3}-\d{1,2}", str(each))]
+        typed = [given.pop("month", ""), given.pop("named"), *(argument.callback(str(each)) for each in months)]
         typed = [month for month in typed if month]
         if any(month != typed[0] for month in typed):
             raise typer.BadParameter("Two months are named. Expected one, as MONTH or as --month.")
         if needed and not typed:
             raise typer.BadParameter("MONTH is missing. Expected a month such as 2018-05, as MONTH or as --month.")
         if months:
-            given["files"] = [path for path in files if path not in months]
+            given[listed] = [each for each in others if each not in months]
         if not given.get("files", True):
             raise typer.BadParameter("FILE is missing. Expected the name of a workbook or of a text file.")
         return command(month=typed[0] if typed else "", **given)
 
     option = typer.Option("--month", metavar="MONTH", callback=argument.callback, help="The month, if not as MONTH.")
     own["named"] = inspect.Parameter("named", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[str, option])
-    if "files" in own:
+    if listed:
         del own["month"]
     for name in {"month", "named"} & set(own):
         own[name] = own[name].replace(default="", annotation=Annotated[str, *own[name].annotation.__metadata__])

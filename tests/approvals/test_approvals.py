@@ -74,6 +74,8 @@ def test_a_draft_is_shown_approved_and_void_once_it_is_changed(tmp_path):
     ).read_text() == f"---\nstate: approved\nrole: Head of Roads\ndate: 2018-06-11\n---\n{WORDS}"
     assert list(book_of(place).commentary["unapproved"]) == [""]
     assert findings(place) == findings(place, "comment_is_approved") == []
+    named = CliRunner().invoke(cli.app, ["approve", "--month", "2018-05", "3-1", "--workspace", str(place.root)])
+    assert named.stdout.startswith("3.1\tMore lamps are lit.\t\n")
     assert approved(place, "3-1").endswith("Approved already, so nothing was recorded.\n")
     (tmp_path / COMMENT).write_text((tmp_path / COMMENT).read_text().replace("More", "Some"))
     assert [each.expectation for each in findings(place)] == ["approval_still_fits"]
@@ -213,6 +215,12 @@ def test_the_desk_records_what_it_approves_and_a_change_there_makes_it_void(tmp_
         "2018-06-11", date.today().isoformat()
     )
     assert findings(place) == []
+    path = tmp_path / COMMENT
+    path.write_text(path.read_text().replace("Lamps", "Lights"))
+    desk.turn_to("2018-05")
+    assert (desk.open("3.1").comment.state, desk.open("3.1").state) == ("approved", "DRAFT")
+    saved = desk.save("3.1", "Lights.", desk.open("3.1").comment.version, "Head of Roads", approve=True)
+    assert (desk.open("3.1").state, findings(place)) == ("APPROVED", [])
     desk.save("3.1", "Lanterns.", saved.version)
     assert [each.expectation for each in findings(place)] == ["approval_still_fits"]
     assert list(book_of(place).commentary["unapproved"]) == ["DRAFT"]

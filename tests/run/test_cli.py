@@ -76,9 +76,14 @@ COMMANDS = {
     "import": ["MONTH", "x.csv"],
     "init": ["new", "MONTH"],
     "next": ["MONTH"],
+    "approve": ["MONTH"],
+    "remind": ["MONTH"],
+    "audit": ["MONTH"],
+    "trace": ["CP 5.4", "MONTH"],
 }
 """Every command that takes a month, with the arguments that it needs."""
-ANNEXES = {"status": "owed", "template": "intake", "import": "intake", "init": "start", "next": "start"}
+ANNEXES = {"status": "owed", "template": "intake", "import": "intake", "init": "start", "next": "start",
+           "approve": "approvals", "remind": "meetings", "audit": "trace", "trace": "trace"}  # fmt: skip
 THERE = [pytest.param(name, marks=[needs(ANNEXES[name])] if name in ANNEXES else []) for name in COMMANDS]
 
 

@@ -100,7 +100,10 @@ def test_its_newest_report_may_be_published_and_is_worth_reading(book):
     scorecard = scorecard_of(book, history)
     quality = run_checks(book, scorecard, history)
     assert not quality.critical
-    assert quality.counts["warning"] == 3
+    assert quality.counts["warning"] == 6
+    assert book.commentary.set_index("indicator_code")["unapproved"].replace("", None).dropna().to_dict() == {
+        "FB 2.3": "DRAFT", "FB 4.1": "CHANGED",
+    }  # fmt: skip
     assert set(scorecard["expected_outcome"]) == {"AT_RISK", "SOME_SLIPPAGE", "ON_COURSE", "NO_TARGET"}
     assert set(scorecard["rating"]) == {"RED", "AMBER", "GREEN", "NO_VALUE", "NO_TARGET"}
     assert set(scorecard["direction"]) == {"BETTER", "SAME", "WORSE", "NOT_AVAILABLE"}

@@ -27,7 +27,7 @@ _HEAD = """\
 
 def demo_files() -> dict[str, str]:
     """The texts of the workspace, by their paths."""
-    from tools.demo import agreed, comments, money, received, sent
+    from tools.demo import agreed, approved, comments, money, received, sent
     from tools.demo.measured import figures_of, read_measured
 
     measured = read_measured()
@@ -40,7 +40,8 @@ def demo_files() -> dict[str, str]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
         # Officers comment on what the figures, targets and judgements make of each other: the book says it.
-        return {**files, **comments.files(Path(folder), measured), **sent.files(Path(folder), measured)}
+        said = comments.files(Path(folder), measured)
+        return {**files, **said, **approved.files(said), **sent.files(Path(folder), measured)}
 
 
 def packed(files: dict[str, str]) -> str:

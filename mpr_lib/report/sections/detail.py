@@ -139,7 +139,9 @@ def _comment(report, row, level):
     comment = next(given[given["indicator_code"] == row.indicator_code].itertuples(), None)
     if comment is None:
         return [title, blocks.note(words.NO_COMMENT, "warning")]
-    return [title, *cells.signed(read_prose(words.comment_words(row)), comment.role, comment.date)]
+    # Whoever approved other words does not stand for these.
+    by = ("", "") if row.comment_mark == "CHANGED" else (comment.role, comment.date)
+    return [title, *cells.signed(read_prose(words.comment_words(row)), *by)]
 
 
 def months_table(report, row):
