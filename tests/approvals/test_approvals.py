@@ -232,7 +232,7 @@ def test_the_public_edition_is_marked_and_names_no_approval_of_what_it_withholds
 
     hidden = {
         "data/commentary/2018-05/3-10.md": "---\npublic: false\n---\nHoles.\n",
-        "data/returns/2018-05.csv": SMALL["data/returns/2018-05.csv"].replace("97%", "67%").replace("210", "10"),
+        "data/returns/2018-05.csv": SMALL["data/returns/2018-05.csv"].replace("97%", "67%").replace("210", "110"),
     }
     place = made(tmp_path / "own", "approval: required\n", **hidden)
     approved(place)
@@ -258,7 +258,7 @@ def test_every_form_says_it_and_the_manifest_names_who_approved_what(tmp_path):
     from mpr_lib.run.month import run_month
 
     described = SMALL["data/indicators.csv"].replace("SAFE,,,,", "SAFE,,,,Roads", 1)
-    low = SMALL["data/returns/2018-05.csv"].replace("97%", "67%").replace("210", "10")
+    low = SMALL["data/returns/2018-05.csv"].replace("97%", "67%").replace("210", "110")
     other = {"data/commentary/2018-05/3-10.md": "Holes.\n", "data/indicators.csv": described}
     place = made(
         tmp_path, "docx: true\n", f"---\nstate: draft\n---\n{WORDS}", **other, **{"data/returns/2018-05.csv": low}
