@@ -6,17 +6,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from mpr_lib.errors import ValueTextError
-from mpr_lib.intake.headings import Layout, Mapping, plain, unit_in
+from mpr_lib.intake.headings import PHRASES, Layout, Mapping, plain, says, unit_in
 from mpr_lib.intake.spreadsheet import column_letters
 from mpr_lib.rules.comparing import decimals_of, follows_from_parts, made_of_parts
 from mpr_lib.rules.values import ValueRead, computed_figure, format_number, read_target, read_value, units_agree
 
-SCALES = {"one": 1, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-_SCALES = {
-    "billion": r"£ ?bn|\bbillions?\b",
-    "million": r"£ ?mn?\b|\bmillions?\b|(?<![\d,.])[’']?000[’']?[, ]?[’']?000s?\b",
-    "thousand": r"£ ?k\b|\bthousands?\b|(?<![\d,.])[’']?000[’']?s?\b",
-}
+_SCALES = PHRASES["scales"]
 
 
 @lru_cache(1000)
@@ -29,14 +24,10 @@ def scale_of(text: str) -> str:
     lower = text.lower()
     if re.search(r"\bper\b", lower):
         return ""
-    return next((scale for scale, pattern in _SCALES.items() if re.search(pattern, lower)), "")
+    return next((scale for scale, about in _SCALES.items() if re.search("|".join(about["said"]), lower)), "")
 
 
-_PERCENT = r"%|\bper ?cent(age)?s?\b|\bpct\b|\bpercentage points?\b"
-_MONEY = r"£|\bpounds?\b|\bgbp\b|\bcurrency\b|\bmoney\b"
-_COUNTS = {"", "number", "numbers", "no", "num", "count", "integer", "numeric", "whole number", "decimal", "value"}
-_COUNTS |= {"total"}
-_ANY = {"rate", "ratio", "score", "index", "other", "n a", "na", "text"}
+_COUNTS, _ANY = frozenset(PHRASES["counts"]), frozenset(PHRASES["any_unit"])
 
 
 @lru_cache(10_000)
@@ -61,7 +52,7 @@ def contradicts(said: str, unit: str) -> bool:
 @lru_cache(10_000)
 def _kind(unit):
     lower = unit.lower()
-    return "%" if re.search(_PERCENT, lower) else "£" if re.search(_MONEY, lower) else plain(unit)
+    return "%" if says("percent", lower) else "£" if says("money", lower) else plain(unit)
 
 
 @lru_cache(10_000)
@@ -92,14 +83,6 @@ def doubt(text: str, read: ValueRead, unit: str, semicolons: bool) -> tuple[str,
     return "", ""
 
 
-_OWN = r"^(monthly|months|in month|this month|month)( \w+)?$|\b(in|for|this) (the )?month\b"
-_TO_DATE = r"\b(ytd|to date|cumulative)\b"
-
-
-_TITLE = r"(?i)£|000s|\bin (thousand|million|billion)s\b|\(\s*(thousand|million|billion)s\s*\)"
-"""What a title says of its figures' scale and not of anything else."""
-
-
 class Claims:
     """What one sheet says of its figures, gathered while they are read."""
 
@@ -108,7 +91,7 @@ class Claims:
         self.headings, self.about = layout.headings, indicators.about
         self.of_name = {plain(about["short_name"]): code for code, about in self.about.items()}
         short = (text for text in layout.titles.values() if len(text) < 80)
-        self.title = next((text for text in short if re.search(_TITLE, text) and scale_of(text)), "")
+        self.title = next((text for text in short if says("scale_in_title", text.lower()) and scale_of(text)), "")
         self.found: dict[str, dict[str, str]] = defaultdict(dict)
 
     def scaled(self, row: int, column: int, code: str, text: str) -> tuple[str, str]:
@@ -138,7 +121,7 @@ class Claims:
             return text, ""
         full = re.sub(
             r"\d[\d,]*(?:\.\d+)?(?!.*\d)",
-            lambda digits: format_number(float(Decimal(digits[0].replace(",", "")) * SCALES[own])),
+            lambda digits: format_number(float(Decimal(digits[0].replace(",", "")) * _SCALES[own]["times"])),
             text,
         )
         return full, f"'{text}' is in {said}."
@@ -219,9 +202,9 @@ class Claims:
 
     def _note_heading(self, heading, code, about):
         words, adds = plain(heading), str(about["accumulate"]).lower() == "true"
-        if about["basis"] == "CUMULATIVE" and not adds and "value" not in words and re.search(_OWN, words):
+        if about["basis"] == "CUMULATIVE" and not adds and "value" not in words and says("of_month", words):
             self._tell(f"'{heading}' may be the month's own figures, and these are cumulative:", code)
-        if adds and re.search(_TO_DATE, words):
+        if adds and says("to_date", words):
             self._tell(f"'{heading}' may be figures to date, and these are added up from the months' own:", code)
 
     def remarks(self) -> list[str]:

@@ -18,13 +18,14 @@ from pydantic import Field
 from mpr_lib.book.settings import Strict, read_settings, such
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, MonthTextError, unseen
+from mpr_lib.files import packaged
 from mpr_lib.intake.periods import Reading, Span, is_day, lacks_year, named_in, names_period, period_label, read_period
 from mpr_lib.intake.spreadsheet import Place, Sheet, cell_name
 from mpr_lib.rules.months import MONTH_NAMES, FinancialYears
 
 IGNORED, _LEFT = "ignored", "left"
 _DEFAULTS = Path(__file__).with_name("headings.yml")
-
+PHRASES = packaged("intake/phrases.yml")
 
 YEARS = ("year", "calendar_year", "financial_year")
 """Roles of a column that has the year of what stands beside it; ``year`` may be either kind."""
@@ -321,14 +322,9 @@ def _split(text, mapping, years) -> _Heading:
     return _Heading(text, None)
 
 
-_NO_ACTUALS = re.compile(
-    r"\b(targets?|baselines?|forecasts?|numerators?|denominators?|trajector(y|ies)|(last|previous|prior) years?)\b"
-)
-_TOGETHER = re.compile(
-    r"\b(actuals?|performance|against|on|off|above|below|behind|ahead|under|over|within|versus|vs|v|and|not|are|is|see"
-    r"|meet\w*|met|miss\w*|achiev\w*|exceed\w*|compar\w*)\b"
-)
-_ACTUALS = re.compile(r"\bactuals?\b")
+def says(name: str, text: str) -> bool:
+    """Whether a text in small letters says what phrases.yml has under a name."""
+    return bool(re.search("|".join(PHRASES[name]), text))
 
 
 def names_actuals(text: str, mapping: Mapping) -> bool | None:
@@ -339,9 +335,10 @@ def names_actuals(text: str, mapping: Mapping) -> bool | None:
     words, role = plain(text), mapping.role(text)
     if role == "value" or role in NO_ACTUALS:
         return role == "value"
-    if _NO_ACTUALS.search(words) and not _TOGETHER.search(words) and len(words.split()) <= 7:
+    are_others = says("no_actuals", words)
+    if are_others and not says("together", words) and len(words.split()) <= 7:
         return False
-    return True if _ACTUALS.search(words) and not _NO_ACTUALS.search(words) else None
+    return True if re.search(r"\bactuals?\b", words) and not are_others else None
 
 
 def _refuse_near_months(sheet, row, unknown, bare, years):

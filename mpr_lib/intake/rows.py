@@ -14,7 +14,7 @@ import pandas as pd
 from mpr_lib.errors import UNSEEN, InputError, MonthTextError, ValueTextError, near
 from mpr_lib.files import fingerprint
 from mpr_lib.intake.claims import Claims, doubt
-from mpr_lib.intake.headings import Layout, Mapping, plain
+from mpr_lib.intake.headings import Layout, Mapping, plain, says
 from mpr_lib.intake.periods import Cell, Due, Reading, Span, lacks_year, lies_otherwise, period_label, reading_of
 from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
 from mpr_lib.rules.comparing import may_be_share
@@ -82,14 +82,6 @@ def _number(code) -> float | None:
 _UNKEEPABLE = re.compile(UNSEEN)
 _EMPTY = r"[£-]?0+(\.0+)?%?|#[A-Z0-9/]+[!?A]?"
 """What formulas give for a month that is to come: nothing counted, or an error."""
-
-
-_WORDS = "note|comment|narrative|explanation|reason|remark"
-_FIGURES = (
-    "target|value|actual|result|outturn|figure|variance|numerator|denominator|baseline|forecast|previous|last|total|"
-    "ytd|to date|average|benchmark|number of|year|score|count|limit|threshold|tolerance|%"
-)
-"""Words in the headings of columns of texts, and of figures."""
 
 
 NONE = "has no figure."
@@ -390,12 +382,12 @@ class SheetReader:
         return plain(as_text(self.sheet.value(self.layout.row, column)))
 
     def _has_words(self, column) -> bool:
-        return column == self.columns.get("note") or bool(re.search(_WORDS, self._heading(column)))
+        return column == self.columns.get("note") or says("texts", self._heading(column))
 
     @cache  # noqa: B019 - as long as the sheet is read
     def _has_figures(self, column) -> bool:
         """Whether a column holds figures: by its heading, or by what stands in rows where nothing is in doubt."""
-        if column in self.figures or re.search(_FIGURES, self._heading(column)):
+        if column in self.figures or says("figures", self._heading(column)):
             return True
         if self._has_words(column):
             return False
