@@ -11,15 +11,10 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from mpr_lib.errors import ValueTextError
+from mpr_lib.files import packaged
 from mpr_lib.rules.values import ValueRead, read_value
 
-_STYLE = "_-* {0}#,##0{1}_-;\\-* {0}#,##0{1}_-;_-* {0}{2}_-;_-@_-"
-BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?"}
-BUILT_IN |= {13: "# ??/??", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 48: "##0.0E+0"}
-BUILT_IN |= {5: "£#,##0", 6: "£#,##0", 7: "£#,##0.00", 8: "£#,##0.00"}
-BUILT_IN |= {41: _STYLE.format("", "", '"-"'), 42: _STYLE.format('"£"', "", '"-"')}
-BUILT_IN |= {43: _STYLE.format("", ".00", '"-"??'), 44: _STYLE.format('"£"', ".00", '"-"??')}
-BUILT_IN |= dict.fromkeys([14, 15, 17, 18, 19, 20, 21, 22, 45, 46, 47], "dd/mm/yyyy hh:mm") | {16: "d-mmm"}
+BUILT_IN: dict[int, str] = packaged("intake/built_in_formats.yml")
 """The formats that every Excel knows by their numbers, as it shows them in Britain; of a date's, what it shows."""
 
 _TOKEN = re.compile(
