@@ -48,8 +48,7 @@ def open_file(path: Path) -> tuple[list[list[Sheet]], list[str]]:
         elif raw.startswith((b"PK\x03\x04", b"PK\x05\x06")):
             sheets = _unpacked(Package(raw, file))
         else:
-            versions, notes = _text(raw, file, path.suffix.lower())
-            return [[replace(sheet, raw=raw) for sheet in versions]], notes
+            return [[replace(sheet, raw=raw) for sheet in _text(raw, file, path.suffix.lower())]], []
     except _DAMAGE as error:
         raise InputError(
             f"{file}: is cut off or damaged ({str(error).rstrip('.') or 'it ends too early'}). "
@@ -83,7 +82,7 @@ def _text(raw, file, suffix):
             "Open it in a spreadsheet and save it as .xlsx."
         )
     text, encoding = decode(raw, file)
-    return divided(text, file, f"read as {encoding}"), []
+    return divided(text, file, f"read as {encoding}")
 
 
 def _unpacked(package):

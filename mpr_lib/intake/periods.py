@@ -264,10 +264,7 @@ _DAYS = r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})\b"
 
 def _has_two_faces(text) -> bool:
     """Whether a text may be a month and a year: 2010-11."""
-    try:
-        return bool(re.fullmatch(r"\d{4}-\d\d", text) and read_month(text) and _year(text, FROM_APRIL))
-    except MonthTextError:
-        return False
+    return bool(re.fullmatch(r"\d{4}-\d\d", text) and _day(text) and _year(text, FROM_APRIL))
 
 
 def reading_of(cells: Iterable[Cell], rules: Reading, received: pd.Period, heading: str, kind: str) -> Reading:
@@ -284,12 +281,8 @@ def reading_of(cells: Iterable[Cell], rules: Reading, received: pd.Period, headi
 
 def _hyphened(texts, years, heading) -> bool | None:
     """Whether 2010-11 is a year: as the council's own years are named, or else as no other of the texts forbids."""
-    months, names = set(), set()
     shaped = {text for text in texts if re.fullmatch(r"\d{4}-\d\d", text)}
-    for text in shaped:
-        with suppress(MonthTextError):
-            months |= {text} if read_month(text) else set()
-        names |= {text} if _year(text, years) else set()
+    months, names = {text for text in shaped if _day(text)}, {text for text in shaped if _year(text, years)}
     own = any(years.read(text) is not None for text in shaped)
     if not months & names:
         return False
@@ -311,7 +304,7 @@ def _alone(reading, cells, received, kind) -> tuple[FinancialYears | None, Finan
         return reading.years, reading.years
     alone = [cell for cell in cells if re.fullmatch(r"\d{4}", cell.year)]
     kinds = [reading.years, _CALENDAR] if reading.years.read("2018") is not None else [_CALENDAR, reading.years]
-    found = {years: _spans(replace(reading, alone=years), alone) for years in kinds}
+    found = {years: [(cell, _span(replace(reading, alone=years), cell)) for cell in alone] for years in kinds}
     missed = {years: sum(span is None for _, span in spans) for years, spans in found.items()}
     least = min(missed.values())
     fit = [years for years in kinds if missed[years] == least and (_run_on(found[years]) or _run_on(found[years], -1))]
@@ -324,14 +317,10 @@ def _alone(reading, cells, received, kind) -> tuple[FinancialYears | None, Finan
     return None if doubtful else fit[0], None
 
 
-def _spans(reading, cells):
-    spans = []
-    for cell in cells:
-        try:
-            spans.append((cell, reading.read(cell.text, cell.year)))
-        except MonthTextError:
-            spans.append((cell, None))
-    return spans
+def _span(reading, cell) -> Span | None:
+    with suppress(MonthTextError):
+        return reading.read(cell.text, cell.year)
+    return None
 
 
 def _run_on(spans, step=1) -> bool:

@@ -79,7 +79,6 @@ def _number(code) -> float | None:
     return float(found[0]) if found else None
 
 
-_UNKEEPABLE = re.compile(UNSEEN)
 _EMPTY = r"[£-]?0+(\.0+)?%?|#[A-Z0-9/]+[!?A]?"
 """What formulas give for a month that is to come: nothing counted, or an error."""
 
@@ -125,7 +124,7 @@ class Line:
 def _check_characters(text: str) -> str:
     """The text with one kind of line end. Raises ``ValueTextError`` for what a text file cannot keep."""
     text = re.sub(r"\r\n|[\r\v\f\x85]", "\n", text)
-    if found := _UNKEEPABLE.search(text):
+    if found := re.search(UNSEEN, text):
         raise ValueTextError(f"holds a character that cannot be kept (U+{ord(found[0]):04X}). Type the text again.")
     return text
 

@@ -68,8 +68,6 @@ class Sheet:
         Raises ``ValueTextError`` where that cannot be told: a formula without result, a format that is not understood.
         """
         value, place = self.value(row, column), (row, column)
-        if not (self.refused or self.shown or self.formats):
-            return as_text(value)
         if place in self.refused:
             raise ValueTextError(self.refused[place])
         if place in self.shown:
