@@ -1,6 +1,5 @@
 """Importing: officers' files read, understood and compared with a month's return, then written: all or nothing."""
 
-import os
 import re
 from dataclasses import replace
 from datetime import date
@@ -201,14 +200,12 @@ def _merged(workspace, path, plan):
 
     Optional columns that say something are kept; a changed figure loses what they said of the one before.
     """
-    rows, extra, parts = {}, [], ("numerator", "denominator")
-    if os.path.lexists(path):
-        texts = InputReader(workspace).table(path, tables.RETURNS, tables.RETURNS_OPTIONAL)
-        extra = [column for column in tables.RETURNS_OPTIONAL if (texts[column] != "").any()]
-        rows = {(row[0], read_month(row[1])): row for row in texts[[*tables.RETURNS, *extra]].values.tolist()}
+    texts = InputReader(workspace).table(path, tables.RETURNS, tables.RETURNS_OPTIONAL, needed=False)
+    parts = ("numerator", "denominator")
+    extra = [column for column in tables.RETURNS_OPTIONAL if (texts[column] != "").any()]
     if any(line.parts for line in plan.to_write):
-        new = [column for column in parts if column not in extra]
-        extra, rows = [*extra, *new], {key: [*row, *[""] * len(new)] for key, row in rows.items()}
+        extra += [column for column in parts if column not in extra]
+    rows = {(row[0], read_month(row[1])): row for row in texts[[*tables.RETURNS, *extra]].values.tolist()}
     for line in plan.to_write:
         said = dict(zip(parts, line.parts or (), strict=False))
         row = [line.indicator_code, str(line.month), "" if line.parts else line.is_now, line.note]

@@ -23,7 +23,7 @@ from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import put_text, write_whole
 from mpr_lib.intake.importing import known_book, standing_in
 from mpr_lib.report.palette import LIGHT
-from mpr_lib.rules.months import is_due, month_label
+from mpr_lib.rules.months import at_months, is_due, month_label
 from mpr_lib.rules.owed import owed_values
 
 TEMPLATES = "templates"
@@ -103,13 +103,11 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
     keys = ["indicator_code", "month"]
     asked_for = pd.MultiIndex.from_frame(every[keys]).isin(pd.MultiIndex.from_frame(chased[keys]))
     rows = every[(every["month"].eq(month) & is_due(every, every["month"], book.settings.years)) | asked_for].copy()
-    texts = every.set_index(["indicator_code", "month"])["value_text"]
     for column, back in (("last_month", 1), ("last_year", 12)):
-        keys = pd.MultiIndex.from_arrays([rows["indicator_code"], rows["month"] - back])
-        rows[column] = texts.reindex(keys).fillna("").to_numpy()
-    notes = standing_in(book)[["indicator_code", "month", "note"]]
-    rows = rows.merge(notes, on=["indicator_code", "month"], how="left")
-    return book.settings, rows.fillna({"note": ""})
+        found = at_months(every, ["value_text"], rows["indicator_code"], rows["month"] - back)
+        rows[column] = found["value_text"]
+    rows["note"] = at_months(standing_in(book), ["note"], rows["indicator_code"], rows["month"])["note"]
+    return book.settings, rows.reset_index(drop=True).fillna({"last_month": "", "last_year": "", "note": ""})
 
 
 def _grouped(rows, by):
