@@ -65,7 +65,7 @@ def _asked(book, scorecard):
 
 
 def _gone(book):
-    """The rows that manifests of published months name and the file has no longer, in the order of months.
+    """The rows that manifests of published months, public ones too, name and the file has no longer: each once.
 
     A file that is gone as a whole is told of with the other inputs.
     """
@@ -74,10 +74,9 @@ def _gone(book):
         return
     there = rows.assign(month=rows["month"].astype("str"), date=rows["date_text"])[COLUMNS]
     known = {tuple(row) for row in there.to_numpy().tolist()}
-    for path in sorted(book.workspace.outputs.glob("[12]???-[01]?/manifest.json")):
-        for row in _named(path):
-            if row not in known:
-                yield row
+    sets, outputs = "[12]???-[01]?/manifest.json", book.workspace.outputs
+    paths = [*sorted(outputs.glob(sets)), *sorted(outputs.glob(f"*/{sets}"))]
+    yield from (row for row in dict.fromkeys(row for path in paths for row in _named(path)) if row not in known)
 
 
 def _named(path):

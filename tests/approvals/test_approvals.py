@@ -159,9 +159,10 @@ def test_status_lists_it(tmp_path):
 def test_a_row_that_a_published_manifest_names_may_not_go(tmp_path):
     place = made(tmp_path)
     approved(place)
-    manifest = tmp_path / "outputs" / "2018-04" / "manifest.json"
-    manifest.parent.mkdir(parents=True)
-    manifest.write_text(json.dumps({"approvals": explain(book_of(place))}))
+    manifest, public = (tmp_path / "outputs" / name / "manifest.json" for name in ("2018-04", "public/2018-04"))
+    for path in (manifest, public):
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps({"approvals": explain(book_of(place))}))
     assert findings(place) == []
     (tmp_path / NAME).write_text(ROWS)
     (gone,) = findings(place)
@@ -171,6 +172,8 @@ def test_a_row_that_a_published_manifest_names_may_not_go(tmp_path):
         "published manifest names, is gone. Expected rows to be added, and none taken out."
     )
     manifest.write_text("[1")
+    assert findings(place) == [gone]
+    public.write_text("{}")
     assert findings(place) == []
 
 
