@@ -116,6 +116,19 @@ def test_a_code_may_be_typed_in_many_ways(typed):
     assert code_of(typed, ["CP 5.4", "CP 5.40", "CP 54"]) == "CP 5.4"
 
 
+def test_a_target_that_was_changed_within_the_year_has_its_own_row_and_reason(tmp_path):
+    first, *rows = SMALL["data/targets.csv"].splitlines()
+    later = '3.10,2018,"2,400","2,400",LINEAR,,,,,2018-05,More crews'
+    lines = [f"{first},reported_from,reason", *(f"{row},," for row in rows), later]
+    folder = small_workspace(tmp_path, {"data/targets.csv": "\n".join(lines) + "\n"})
+    found = step(folder, "target", "3.10")
+    assert found.said == [
+        "400: 2,400 × 2 / 12, rounded down to a whole number (month 2 of 2018/19, LINEAR).",
+        "It stands from the report of May 2018: More crews",
+    ]
+    assert list(map(str, found.places)) == ["data/targets.csv, row 4"]
+
+
 @needs("approvals")
 def test_who_approved_it_is_told_and_what_is_a_draft(tmp_path):
     from mpr_lib.approvals.approvals import of_comment, of_figures
