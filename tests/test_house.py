@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 9_960, "everything": 17_980}
+LARGEST = {"core": 9_960, "everything": 18_080}
 MODULES = 150
 
 

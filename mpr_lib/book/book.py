@@ -22,10 +22,10 @@ from mpr_lib.files import fingerprint
 from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
 from mpr_lib.rules.history import net, revisions
-from mpr_lib.rules.months import has_ended, is_introduced, latest_ages, read_month, with_cycles
+from mpr_lib.rules.months import at_months, has_ended, is_introduced, latest_ages, read_month, with_cycles
 from mpr_lib.rules.points import charted, charted_points, standing_steps, with_points
 from mpr_lib.rules.rating import with_both_ends
-from mpr_lib.rules.targets import standing, with_stated_years
+from mpr_lib.rules.targets import carried_on, standing, with_stated_years
 from mpr_lib.rules.variation import published, with_charts, with_variation
 from mpr_lib.rules.year_end import early_warning, year_end
 
@@ -397,6 +397,25 @@ def earlier_books(book: Book) -> Iterator[Book]:
         if not all(map(book.workspace.has, (book.workspace.month_settings(month), book.workspace.return_file(month)))):
             return
         yield as_at(book, month)
+
+
+def green_by_target(book: Book, now: pd.DataFrame, earlier: Book, before: pd.DataFrame) -> list[str]:
+    """The codes rated red in the report before and green now that would not be green against the target of then.
+
+    ``now`` and ``before`` are the scorecards of the book and of the ``earlier`` one. Where the figure is of another
+    financial year than before, the target of then is last year's.
+    """
+    years, was = book.settings.years, before.set_index("indicator_code")
+    turned = now[(now["rating"] == "GREEN") & (now["indicator_code"].map(was["rating"]) == "RED")]
+    if turned.empty:
+        return []
+    then = years.of(pd.PeriodIndex(turned["indicator_code"].map(was["latest_month"]), freq="M"))
+    new = turned["indicator_code"][years.of(turned["latest_month"]) != then]
+    targets, stated = carried_on(earlier.targets, earlier.stated_targets, new, years.of(book.month), years)
+    described = book.indicators[book.indicators["indicator_code"].isin(turned["indicator_code"])]
+    history = history_of(replace(book, indicators=described, targets=targets, stated_targets=stated))
+    rated = at_months(history, ["rating"], turned["indicator_code"], turned["latest_month"])["rating"]
+    return list(turned["indicator_code"][rated.isin(["AMBER", "RED"])])
 
 
 def as_at(book: Book, month: pd.Period) -> Book:

@@ -96,13 +96,29 @@ def standing(targets: pd.DataFrame, month: pd.Period, keys: list[str]) -> pd.Dat
     """The targets that stand in the report of a month: for each of the ``keys`` the newest, and not later than that.
 
     Needs the keys, row, and reported_from, the first month in whose report a target stands (missing: from the start).
-    Of two with the same the one recorded last stands. Adds was_row, the row of the target that it came in place of;
-    missing for a first one. Source: docs/rules.md, Target to date.
+    Of two with the same the one recorded last stands. Adds of the target that it came in place of was_row and, where
+    there are texts of its two ends, those (was_target_low_text …); missing for a first one. Source: docs/rules.md,
+    Target to date.
     """
     known = targets[~(targets["reported_from"] > month)]
     ordered = known.sort_values("reported_from", kind="stable", na_position="first")
-    ordered = ordered.assign(was_row=ordered.groupby(keys, dropna=False)["row"].shift().astype(float))
+    told = ["row", *(name for name in targets if name.endswith(("target_low_text", "target_high_text")))]
+    before = ordered.groupby(keys, dropna=False)[told].shift().astype({"row": float}).add_prefix("was_")
+    ordered = ordered.join(before)
     return ordered.drop_duplicates(keys, keep="last").sort_index().reset_index(drop=True)
+
+
+def carried_on(targets, stated_targets, codes, year: int, years: FinancialYears = FROM_APRIL) -> tuple:
+    """The targets and the stated ones with those of ``codes`` in a financial year as they were in the year before."""
+
+    def carried(frame, now, last, **to):
+        own = frame["indicator_code"].isin(codes)
+        return pd.concat([frame[~(own & now)], frame[own & last].assign(**to)], ignore_index=True)
+
+    of, months = targets["financial_year"], stated_targets["month"]
+    now, last = (months.isin(years.months(each)) for each in (year, year - 1))
+    annual = carried(targets, of == year, of == year - 1, financial_year=float(year))
+    return annual, carried(stated_targets, now, last, month=months + 12)
 
 
 def targets_by_month(grid, targets, stated_targets, values, years: FinancialYears = FROM_APRIL) -> pd.DataFrame:

@@ -4,19 +4,23 @@ What a set was made from stands in its manifest. It is compared when a month is 
 never becomes part of a set: the same inputs give the same files, whatever was published before.
 """
 
+import csv
+import io
 import json
 import os
 import re
+from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpr_lib.book.workspace import SOURCES
-from mpr_lib.errors import InputError
+from mpr_lib.errors import InputError, MprError
 from mpr_lib.files import fingerprint, read_whole
 from mpr_lib.run.publishing import SETS, no_folders
 
 if TYPE_CHECKING:
-    from mpr_lib.book import Workspace
+    from mpr_lib.book import Book, Workspace
     from mpr_lib.book.settings import ReportSettings
     from mpr_lib.checks import Finding
 
@@ -60,17 +64,67 @@ def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSet
     return found
 
 
+def changed_targets(book: "Book", outputs: Path) -> "list[Finding]":
+    """Targets of this month's set and of the newest before it, in ``outputs``, that no row of the book has any more.
+
+    What was published stays on record, and another target comes below it with its reason. One that was overwritten is
+    critical; of the month's own set, which may have been an attempt, a warning. A set without a scorecard that can be
+    read tells nothing.
+    """
+    found: dict[str, Finding] = {}
+    recorded, codes = _recorded(book), set(book.indicators["indicator_code"])
+    before = sorted(path.name for path in outputs.glob("[12]???-[01]?") if path.name < str(book.month))[-1:]
+    for name, severity in (*((each, "critical") for each in before), (str(book.month), "warning")):
+        for code, file, of, ends, text in _targets_of(outputs / name, book.settings.years):
+            # A target to date that was not stated is worked out.
+            known = recorded.get((code, of), set() if file == "data/targets.csv" else {ends})
+            if code in codes and code not in found and ends not in known:
+                said = _OVERWRITTEN.format(file, code, name, text)
+                found[code] = _finding(severity, file, said, _APPEND, "published_target_stays", code)
+    return list(found.values())
+
+
+def _recorded(book):
+    """Both ends of each target that was ever recorded, by indicator and financial year or month."""
+    years, found = book.settings.years, defaultdict(set)
+    for each in book.recorded_targets.itertuples():
+        found[each.indicator_code, each.financial_year].add((each.annual_target_low, each.annual_target_high))
+    for each in book.recorded_stated_targets.dropna(subset=["month"]).itertuples():
+        for of in (str(each.month), *[years.of(each.month)] * (years.month_number(each.month) == 12)):
+            found[each.indicator_code, of].add((each.target_low, each.target_high))
+    return found
+
+
+def _targets_of(folder, years):
+    """What a set's scorecard says of targets: indicator, file, year or month, both ends and the text."""
+    # Loaded when needed: the kernel starts before.
+    from mpr_lib.rules.months import read_month
+
+    found = []
+    with suppress(MprError, OSError, ValueError, KeyError, TypeError, csv.Error):
+        raw = read_whole(folder.resolve() / "scorecard.csv", folder.name).decode("utf-8-sig")
+        for row in csv.DictReader(io.StringIO(raw, newline="")):
+            kinds = {"annual_target": ("data/targets.csv", years.of(read_month(row["latest_month"])))}
+            for kind, of in (kinds | {"target": ("data/stated_targets.csv", row["latest_month"])}).items():
+                if row[f"{kind}_low"]:
+                    ends = float(row[f"{kind}_low"]), float(row[f"{kind}_high"])
+                    found.append((row["indicator_code"], *of, ends, row[f"{kind}_text"]))
+    return found
+
+
+_OVERWRITTEN = "{} ({}): the report of {} was published with the target {}, which no row has now. Expected it to stay."
+_APPEND = "Put it back into its row. If it was to change, add a row below it with reported_from and the reason."
 _AGAIN = "Publish that month again, or put it back from a copy: 'mpr verify' tells what else differs."
 _CHANGED = "{} has changed since a report was made from it. Expected the rows that it had then."
 _AS_SENT = "Put back what is lost; a figure that turned out different belongs into a later return, as a revision."
 _DO = "Put it back, or list it under 'withdrawn' in params/report.yml with path, reason, role and date."
 
 
-def _finding(severity, file, said, do, expectation="input_is_still_there"):
+def _finding(severity, file, said, do, expectation="input_is_still_there", code=""):
     # Loaded when needed: the kernel starts before.
     from mpr_lib.checks import Finding
 
-    return Finding(expectation, severity, "completeness", "", "", file, None, "", "", said, do)
+    return Finding(expectation, severity, "completeness", code, "", file, None, "", "", said, do)
 
 
 def unwritable(outputs: Path) -> "list[Finding]":

@@ -14,7 +14,7 @@ from mpr_lib.annexes import brought
 from mpr_lib.errors import CriticalFindings, InputError, MprError, RunError
 from mpr_lib.files import sweep
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel, valid
-from mpr_lib.run.inputs import unwritable, vanished
+from mpr_lib.run.inputs import changed_targets, unwritable, vanished
 from mpr_lib.run.progress import Report, Stages, in_background
 from mpr_lib.run.publishing import disk_message, failure_log, publish, record_failure, run_log, staged
 from mpr_lib.run.writing import (
@@ -125,7 +125,8 @@ def check_month(workspace: Path, month: str, stages: Stages | None = None) -> "Q
     place = Workspace(Path(workspace).resolve())
     place.inside(place.outputs)
     book = read_book(place, month)
-    gone = vanished(place, month, place.outputs, book.settings) + unwritable(place.outputs)
+    gone = vanished(place, month, place.outputs, book.settings) + changed_targets(book, place.outputs)
+    gone += unwritable(place.outputs)
     _editions(book, ())
     _forms(book, False)
     valid(*_notebook(place, _parameters(month, "quality.json")))
@@ -193,7 +194,7 @@ def _build(
         with stages.stage("leave out what is not public"):
             source, refuse_leaks = edition(place, month, folder / COPY)
     compare = partial(vanished, place, month, outputs)
-    executed = _execute(source, month, folder, stages, docx, public, committees, compare)
+    executed = _execute(source, month, folder, stages, docx, public, committees, compare, outputs)
     book, scorecard, quality, notebook, parameters, editions, forms, gone = executed
     # The notebook was given the staging folder's file, which readers find under the month's name.
     parameters["quality_file"] = f"outputs/{f'{PUBLIC}/' * public}{month}/quality.json"
@@ -222,7 +223,9 @@ def _build(
     return quality.counts, warnings, tuple(each.said for each in gone if each.severity == "warning"), notes
 
 
-def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, docx, public: bool, committees, compare):
+def _execute(
+    place: "Workspace", month: str, folder: Path, stages: Stages, docx, public: bool, committees, compare, outputs
+):
     """Run the notebook in its kernel while a thread of this process checks the data; then the gate."""
     parameters = _parameters(month, Path(os.path.relpath(folder / "quality.json", place.root)).as_posix())
     notebook, name = _notebook(place, parameters)
@@ -232,7 +235,7 @@ def _execute(place: "Workspace", month: str, folder: Path, stages: Stages, docx,
             from mpr_lib.checks import Quality
 
             book = read_book(place, month)
-            gone = compare(book.settings)
+            gone = compare(book.settings) + changed_targets(book, outputs)
             _gate(Quality(month, gone), month)
         editions, forms = _editions(book, committees), _forms(book, docx)
         with stages.stage("load Papermill"):

@@ -10,7 +10,7 @@ import pytest
 
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.errors import CriticalFindings, InputError, RunError
-from mpr_lib.run.inputs import unwritable, vanished
+from mpr_lib.run.inputs import changed_targets, unwritable, vanished
 from mpr_lib.run.month import Published, check_month, run_month
 from mpr_lib.run.progress import Stages
 from mpr_lib.run.publishing import staged
@@ -263,3 +263,42 @@ def test_a_damaged_manifest_is_named_and_the_set_before_it_asked(workspace):
         (workspace / "outputs" / MONTH / "manifest.json").write_text(text)
         damaged = ("warning", f"outputs/{MONTH}/manifest.json")
         assert found(workspace) == [damaged, ("critical", "data/returns/2018-03.csv")]
+
+
+COLUMNS = "indicator_code,latest_month,annual_target_low,annual_target_high,annual_target_text,"
+COLUMNS += "target_low,target_high,target_text"
+TARGETS = SMALL["data/targets.csv"]
+APPENDED = TARGETS.replace("amber_high\n", "amber_high,confirmed,reported_from,reason\n") + (
+    "3.1,2018,94%,94%,FLAT,,,,,,2018-05,Fewer lamps\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("published", "row", "targets", "found"),
+    [
+        ("2018-05", "3.1,2018-05,95,95,95%,95,95,95%", TARGETS, []),
+        ("2018-05", "3.1,2018-05,95,95,95%,95,95,95%", TARGETS.replace("95%", "9.5"), [("warning", "targets", "95%")]),
+        ("2018-04", "3.1,2018-04,95,95,95%,95,95,95%", TARGETS.replace("95%", "9.5"), [("critical", "targets", "95%")]),
+        ("2018-04", "3.1,2018-04,95,95,95%,95,95,95%", APPENDED, []),
+        ("2018-05", "3.1,2018-05,95,95,95%,95,95,95%", APPENDED, []),
+        ("2018-05", "3.10,2018-05,1200,1200,1200,200,200,200", TARGETS, []),
+        ("2018-05", "3.10,2018-05,1200,1200,1200,90,90,90", TARGETS, [("warning", "stated_targets", "90")]),
+        ("2018-05", "3.1,2018-03,50,50,50%,50,50,50%", TARGETS, [("warning", "targets", "50%")]),
+        ("2018-05", "9.9,2018-05,50,50,50%,50,50,50%", TARGETS, []),
+        ("2018-05", "3.1,2018-05,,,,,,", TARGETS, []),
+        ("2018-05", "3.1,soon,95,95,95%", TARGETS, []),
+    ],
+    ids=["as published", "overwritten since the own set", "overwritten since the month before", "appended since then",
+         "appended to be issued again", "worked out to date", "a stated one overwritten", "a row taken out",
+         "an indicator that has ended", "no target", "a damaged scorecard"],
+)  # fmt: skip
+def test_a_published_target_stays_on_record(tmp_path, published, row, targets, found):
+    stated = SMALL["data/stated_targets.csv"] + "3.10,2018-05,220,\n" * row.startswith("3.10,2018-05,1200,1200,1200,90")
+    files = {"data/targets.csv": targets, "data/stated_targets.csv": stated}
+    place = Workspace(small_workspace(tmp_path, files | {f"outputs/{published}/scorecard.csv": f"{COLUMNS}\n{row}\n"}))
+    said = changed_targets(read_book(place, "2018-05"), place.outputs)
+    expected = "data/{0}.csv ({1}): the report of {2} was published with the target {3}, which no row has now."
+    assert [(each.severity, each.message) for each in said] == [
+        (severity, expected.format(file, row.split(",")[0], published, text) + " Expected it to stay.")
+        for severity, file, text in found
+    ]

@@ -12,6 +12,7 @@ from mpr_lib.report.prose import paragraph, read_prose
 from mpr_lib.report.small_charts import sparkline
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import OUTCOMES, by_judgement, distance_in_tolerances, is_exception
+from mpr_lib.rules.values import printed, range_text
 
 
 def title_of(row) -> str:
@@ -35,7 +36,8 @@ def indicator_table(report, rows, id: str, caption: str, groups=(), named_by: st
         for row, distance in zip(part.itertuples(), distance_in_tolerances(part), strict=True):
             made = {key: CELLS[key](report, row) for key in keys}
             if "annual" in made and [annual_year(report, row)] != years:
-                made["annual"]["detail"] = annual_year(report, row)
+                said = annual_year(report, row), made["annual"].get("detail")
+                made["annual"]["detail"] = " · ".join(filter(None, said))
             if "direction" in made and not than:
                 made["direction"] = direction_cell(row, with_than=True)
             shown.append(indicator_row(row, made, id, distance))
@@ -148,6 +150,33 @@ def target_cell(text: str):
     return stated_cell(text, words.RATINGS["NO_TARGET"])
 
 
+def target_moved(report, row) -> dict[str, str]:
+    """What the row's target ``was`` before it was changed within its year, and is ``now``, since which ``month`` and
+    why (``reason``), in words; empty where it was not.
+    """
+    annual, stated = report.book.targets, report.book.stated_targets
+    of_year = annual[annual["financial_year"] == report.settings.years.of(row.latest_month)]
+    of_month = stated[stated["month"] == row.latest_month]
+    for rows, name in ((of_year, "annual_target"), (of_month, "target")):
+        rows = rows[(rows["indicator_code"] == row.indicator_code) & rows["was_row"].notna()]
+        if len(rows):
+            each = rows.iloc[-1]
+            said = {"month": words.month_words(each["reported_from"]), "reason": each["reason"].rstrip(".")}
+            return {"was": target_text(each, f"was_{name}", row.unit), "now": target_text(each, name, row.unit), **said}
+    return {}
+
+
+def target_text(target, name: str, unit: str) -> str:
+    """A recorded target as it is printed; ``name`` is that of its ends' columns."""
+    return printed(range_text(target[f"{name}_low_text"], target[f"{name}_high_text"]), unit)
+
+
+def _annual_cell(report, row):
+    """The annual target, and what it was before it was changed within the year."""
+    moved = target_moved(report, row)
+    return target_cell(row.annual_target_text) | ({"detail": "{was} before {month}".format(**moved)} if moved else {})
+
+
 def comment_cell(report, row):
     """A comment in a table, or that there is none."""
     prose = read_prose(words.comment_words(row))
@@ -207,7 +236,7 @@ CELLS = {
     "month": lambda report, row: blocks.cell(words.month_words(row.latest_month)),
     "value": lambda report, row: value_cell(row),
     "target": lambda report, row: target_cell(row.target_text),
-    "annual": lambda report, row: target_cell(row.annual_target_text),
+    "annual": _annual_cell,
     "outcome": lambda report, row: blocks.cell(row.outcome_short, outcome=row.expected_outcome, **judged_mark(row)),
     "direction": lambda report, row: direction_cell(row),
     "signal": lambda report, row: variation_cell(row.variation),

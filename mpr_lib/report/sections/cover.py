@@ -5,7 +5,7 @@ import re
 from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.book import scorecard_of
-from mpr_lib.book.book import earlier_books
+from mpr_lib.book.book import earlier_books, green_by_target
 from mpr_lib.report import blocks
 from mpr_lib.report.prose import action, first_sentence, read_prose
 from mpr_lib.report.sections import cells
@@ -28,6 +28,7 @@ def cover(report) -> list:
         *_glance(report, corporate, earlier),
         *story(report, corporate, earlier),
         *_recovered(report, corporate, earlier),
+        *([] if before is None else _green_by_target(report, before, earlier)),
         *news(report, corporate, earlier),
     ]
 
@@ -81,6 +82,16 @@ def _recovered(report, rows, earlier):
     told = {"recovered": f"No longer {worrying} since {month}", "unknown": unknown}
     found = [(said, list(changed["indicator_code"][changed["change"] == kind]), "") for kind, said in told.items()]
     return _told(report, [each for each in found if each[1]])
+
+
+def _green_by_target(report, before, earlier):
+    """What was red and is green only because its target was changed, whatever table it stands in."""
+    codes = green_by_target(report.book, report.scorecard, before, earlier)
+    cards = (words.as_printed(earlier), report.scorecard)
+    then, now = (each.set_index("indicator_code")["annual_target_text"] for each in cards)
+    told = [f"{code}, from {then[code]} to {now[code]}" if then[code] != now[code] else code for code in codes]
+    said = f"Red in {words.month_words(report.month - 1)}, and green now only because the target was changed: "
+    return [blocks.prose([cells.linked(report, f"{said}{'; '.join(told)}.", codes)])] if codes else []
 
 
 MOST_ROWS = 15

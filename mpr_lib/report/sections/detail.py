@@ -44,7 +44,11 @@ def indicator_page(report, row, listed_in: str):
     more = [card(report, row) for card in brought("card").values()]
     parts = {
         "comment": [*_comment(report, row, level + 1), *_brought(more, "comment")],
-        "chart": trend(report, row) + ([blocks.figure(*drawn, "gauge", "", f"{anchor}-gauge")] if drawn else []),
+        "chart": [
+            *trend(report, row),
+            *([blocks.figure(*drawn, "gauge", "", f"{anchor}-gauge")] if drawn else []),
+            *(blocks.note(said) for said in _target_words(report, row)),
+        ],
         "more": [
             *signals(report, row),
             blocks.facts(about_facts(report, row), "line"),
@@ -63,6 +67,20 @@ def indicator_page(report, row, listed_in: str):
         under=row.aim if listed_in == "partnership" else aim_title(report, row.aim),
         back={"href": f"#{listed_in}-{anchor}", "text": f"Back to {row.indicator_code} in {title}"},
     )  # fmt: skip
+
+
+def _target_words(report, row):
+    """What the target was, since when it is another and why: within its year or, with a reason, since last year."""
+    if moved := cells.target_moved(report, row):
+        said = "Target changed from {was} to {now} with the report of {month}, for all months of the year. {reason}."
+        yield said.format(**moved)
+        return
+    targets, year = report.book.targets, report.settings.years.of(row.latest_month)
+    own = targets[targets["indicator_code"] == row.indicator_code].set_index("financial_year", drop=False)
+    if {year, year - 1} <= set(own.index) and own.loc[year, "reason"]:
+        was, now = (cells.target_text(own.loc[each], "annual_target", row.unit) for each in (year - 1, year))
+        reason, before = own.loc[year, "reason"].rstrip("."), report.settings.years.label(year - 1)
+        yield from [f"Target {now}, after {was} in {before}. {reason}."] * (was != now)
 
 
 def _brought(cards, part):
