@@ -117,7 +117,7 @@ def read_mapping(workspace: Workspace) -> Mapping:
     own, meanings = workspace.data / "imports.yml", {}
     files = {_DEFAULTS.name: _DEFAULTS.read_text(encoding="utf-8")}
     if os.path.lexists(own):
-        files["data/imports.yml"] = InputReader(workspace).text(own)
+        files[OWN] = InputReader(workspace).text(own)
     for file, text in files.items():
         settings, found = read_settings(ImportSettings, text, file), {}
         for role, headings in [*settings.headings.items(), (IGNORED, settings.ignored)]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import product
 
 from mpr_lib.errors import InputError
-from mpr_lib.intake.packages import COLUMNS, SHEETS, Budget, Package, links_message, password_message, walk
+from mpr_lib.intake.packages import COLUMNS, SHEETS, Budget, Package, password_message, walk
 from mpr_lib.intake.spreadsheet import BY_HAND, UNSAVED, Sheet, day_or_moment, refuse_linked
 
 _NUMBERS = ("float", "currency", "percentage")
@@ -58,7 +58,10 @@ class _Reader:
                     text = attributes.get("table:expression", attributes.get("table:cell-range-address", ""))
                     self.names[attributes.get("table:name", "")] = text
                 case "table-source" | "cell-range-source" | "dde-source" | "dde-link":
-                    raise InputError(links_message(self.budget.file))
+                    raise InputError(
+                        f"{self.budget.file}: has links to other files, so its figures may be out of date. "
+                        "Break the links (in Excel: Data, Edit links), save it and import it again."
+                    )
                 case "style":
                     self.style = attributes.get("style:name")
                 case "table-properties" if attributes.get("table:display") == "false":

@@ -142,10 +142,3 @@ def walk(xml: bytes, file: str) -> Iterator[tuple[str, dict[str, str], str]]:
 
 def password_message(file: str) -> str:
     return f"{file}: is protected by a password. Save it without one and import it again."
-
-
-def links_message(file: str) -> str:
-    return (
-        f"{file}: has links to other files, so its figures may be out of date. "
-        "Break the links (in Excel: Data, Edit links), save it and import it again."
-    )
