@@ -47,7 +47,7 @@ def known(tmp_path_factory):
 
 
 @given(rows=st.lists(st.lists(CELLS, max_size=6), max_size=8), wide=st.booleans())
-@settings(max_examples=300)
+@settings(max_examples=80)
 def test_any_cell_is_a_figure_or_is_passed_over_by_name(known, rows, wide):
     mapping, indicators = known
     head = ["Code", "Jun-18", "May-18", "Q1 2018/19"] if wide else HEADINGS
@@ -63,7 +63,7 @@ def test_any_cell_is_a_figure_or_is_passed_over_by_name(known, rows, wide):
 
 
 @given(st.binary(max_size=300) | st.binary(max_size=200).map(lambda raw: b"PK\x03\x04" + raw))
-@settings(max_examples=300)
+@settings(max_examples=80)
 @example(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
 @example("Code,Month,Value\nA 1,2018-06,5".encode("utf-16-le"))
 def test_any_bytes_are_a_file_or_refused_by_name(raw):
@@ -76,7 +76,7 @@ def test_any_bytes_are_a_file_or_refused_by_name(raw):
 
 
 @given(places=st.lists(st.integers(0, 5000), min_size=1, max_size=6), bytes_=st.binary(min_size=6, max_size=6))
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_an_old_workbook_with_wrong_bytes_is_a_file_or_refused(places, bytes_):
     raw = bytearray((Path(__file__).parent / "files/return.xls").read_bytes())
     for place, byte in zip(places, bytes_, strict=False):
@@ -99,7 +99,7 @@ TAGS = ["table", "table-row", "table-cell", "table-column", "table-source", "cov
         )
     )
 )
-@settings(max_examples=100)
+@settings(max_examples=30)
 def test_the_parts_of_an_ods_workbook_in_any_order(tags):
     inside = "".join(f"<table:{tag} {attributes}>1" for tag, attributes in tags)
     inside += "".join(f"</table:{tag}>" for tag, _ in reversed(tags))
@@ -117,7 +117,7 @@ FIGURES = st.sampled_from(["83%", "TBC", "N/A", "-", "1,544", "Proxy 1.66", "Not
 @given(
     st.lists(st.tuples(st.sampled_from(list(CODES)), st.sampled_from(["2018-05", "Jun-18", "1/4/18"]), FIGURES, NOTES))
 )
-@settings(max_examples=100)
+@settings(max_examples=30)
 def test_what_is_imported_is_in_the_book(rows):
     with tempfile.TemporaryDirectory() as folder:
         workspace = invented(Path(folder, "workspace"), CODES)
