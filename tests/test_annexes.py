@@ -20,7 +20,7 @@ SMOKE = [path for path in sorted(TESTS.rglob("test_*.py")) if "= pytest.mark.cor
 
 WITHOUT_IT = """
 import os, sys, traceback
-import great_expectations, matplotlib.pyplot, openpyxl, papermill, pandas, pydantic, seaborn, typer  # noqa: others' work
+import great_expectations, matplotlib.pyplot, openpyxl, papermill, pandas, pydantic, seaborn, typer
 
 def shown(folder, workspace):
     import importlib, pkgutil, mpr_lib

@@ -158,8 +158,9 @@ def _sets(outputs, month):
     names = sorted((path.name for path in outputs.glob("[12]???-[01]?") if path.name < month), reverse=True)
     own, damaged = None, []
     for name in (month, *names):
-        inputs, manifest = _explained(outputs / name, "inputs"), outputs / name / "manifest.json"
-        if inputs is None and (os.path.lexists(manifest) or manifest.parent.is_symlink()):
+        folder, inputs = outputs / name, _explained(outputs / name, "inputs")
+        is_empty = folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
+        if inputs is None and os.path.lexists(folder) and not is_empty:
             damaged.append(f"{outputs.name}/{name}/manifest.json")
         if name == month:
             own = inputs

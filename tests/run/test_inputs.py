@@ -263,6 +263,8 @@ def test_a_damaged_manifest_is_named_and_the_set_before_it_asked(workspace):
         (workspace / "outputs" / MONTH / "manifest.json").write_text(text)
         damaged = ("warning", f"outputs/{MONTH}/manifest.json")
         assert found(workspace) == [damaged, ("critical", "data/returns/2018-03.csv")]
+    (workspace / "outputs" / MONTH / "manifest.json").rename(workspace / "outputs" / MONTH / "report.html")
+    assert found(workspace) == [damaged, ("critical", "data/returns/2018-03.csv")]
 
 
 COLUMNS = "indicator_code,latest_month,annual_target_low,annual_target_high,annual_target_text,"
