@@ -15,6 +15,9 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ``notes``        ``notes(report)`` gives sentences for the cover
 ``card``         ``card(report, row)`` gives blocks for an indicator's card by their part of it: comment or more
 ``glance``       ``glance(report, row)`` gives what is done about an exception, for the first screen, or nothing
+``beside``       ``beside(report, row)`` gives blocks that stand beside the desk's editor
+``asked``        ``asked(report, committee)`` gives blocks for the cover of a committee's edition
+``asks``         ``asks(book)`` gives by officer the text of a mail with what members may ask, before a meeting
 ``acts``         ``acts(book)`` gives the codes of indicators for which what is done is recorded beside their comments
 ``publishes``    ``write(book, scorecard, history, points, generated, folder)`` puts more files into a set
 ``files``        the names of those files, or ``files(book)`` gives them
@@ -46,7 +49,7 @@ from importlib.util import find_spec
 from typing import Any
 
 ANNEXES = ("intake", "owed", "desk", "finance", "records", "open_data", "public", "committees", "word", "site",
-           "notify", "start", "seal", "trace", "meetings", "approvals")  # fmt: skip
+           "notify", "start", "seal", "trace", "meetings", "approvals", "actions")  # fmt: skip
 
 
 def brought(what: str) -> dict[str, Any]:

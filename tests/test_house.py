@@ -5,8 +5,8 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 9_960, "everything": 18_080}
-MODULES = 150
+LARGEST = {"core": 9_990, "everything": 18_800}
+MODULES = 155
 
 
 @pytest.mark.parametrize("package", [*CORE, "core", *ANNEXES, "everything"])

@@ -198,7 +198,7 @@ def _date(text):
 READERS: dict[str, Any] = {
     "value": read_value,
     "financial_year": _year,
-    **dict.fromkeys(("month", "until", "definition_break", "last_month", "reported_from"), _month),
+    **dict.fromkeys(("month", "until", "definition_break", "last_month", "reported_from", "closed"), _month),
     **dict.fromkeys(("annual_target_low", "annual_target_high", "target_low", "target_high"), _number),
     **dict.fromkeys(("baseline", "amber_low", "amber_high", "gauge_low", "gauge_high"), _number),
     **dict.fromkeys(("numerator", "denominator", "rate"), _number),
@@ -211,13 +211,13 @@ READERS: dict[str, Any] = {
     "public": _unless_empty,
     "provisional": _provisional,
     "confirmed": _confirmed,
-    "date": _date,
+    **dict.fromkeys(("date", "due", "asked", "answered"), _date),
 }
 """The one reader of each column's texts; a financial year is read as the council names its years."""
 
 WORDS = {
     "section": "CORPORATE", "polarity": "", "basis": "UNSTATED", "frequency": "MONTHLY", "profile": "FLAT",
-    "expected_outcome": "", "charted": "", "compare_with": "LAST_YEAR",
+    "expected_outcome": "", "charted": "", "compare_with": "LAST_YEAR", "state": "", "kind": "",
 }  # fmt: skip
 """Columns of words from a fixed set, and the word that an empty cell stands for."""
 

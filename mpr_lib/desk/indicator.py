@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from mpr_lib import words
+from mpr_lib.annexes import brought
 from mpr_lib.book.commentary import comments_over_time
 from mpr_lib.book.tables import STEP_CHANGES
 from mpr_lib.desk.desk import row_of
@@ -39,6 +40,11 @@ def facts_blocks(report: Report, row) -> list:
     off = ("Off target", blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
     facts = _facts(report, row)
     return [blocks.facts([*facts[:STANDING], off, *facts[STANDING:]]), *told(report, row), *trend(report, row)]
+
+
+def beside_blocks(report: Report, row) -> list:
+    """What annexes put beside the editor."""
+    return [block for beside in brought("beside").values() for block in beside(report, row)]
 
 
 def _facts(report, row) -> list:

@@ -9,7 +9,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from mpr_lib import words
 from mpr_lib.desk.desk import NEEDS, STATES, months_of
-from mpr_lib.desk.indicator import facts_blocks
+from mpr_lib.desk.indicator import beside_blocks, facts_blocks
 from mpr_lib.report.document import style as report_style
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.rendering import environment
@@ -24,7 +24,7 @@ def _environment() -> Environment:
     report = environment()
     made = report.overlay(loader=ChoiceLoader([FileSystemLoader(HERE / "templates"), report.loader]))
     names = {"NEEDS": NEEDS, "STATES": STATES, "FROM_RATING": FROM_RATING, "JUDGED": JUDGED, "words": words}
-    asked = (basis_of, differences, facts_blocks, judged, months_of, read_prose, style)
+    asked = (basis_of, beside_blocks, differences, facts_blocks, judged, months_of, read_prose, style)
     made.globals = report.globals | names | {each.__name__: each for each in asked}
     return made
 

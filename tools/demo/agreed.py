@@ -5,6 +5,7 @@ import io
 
 import pandas as pd
 
+from mpr_lib.actions.recorded import ACTIONS, QUESTIONS
 from mpr_lib.book import tables
 from mpr_lib.rules.months import FROM_APRIL
 from tools.demo import COUNCIL, FIRST, LAST
@@ -32,6 +33,8 @@ def files(measured: list[dict], figures: dict) -> dict[str, str]:
         "data/comparisons.csv": text_of(tables.COMPARISONS, _comparisons(measured, figures)),
         "data/officers.csv": text_of(["managed_by", "email"], _addresses(measured)),
         "params/calendar.yml": _CALENDAR,
+        "data/actions.csv": text_of(ACTIONS, _ACTIONS),
+        "data/questions.csv": text_of(QUESTIONS, _QUESTIONS),
         "data/abbreviations.csv": "abbreviation,meaning\nNHS,National Health Service\n",
         **{f"params/{month}.yml": _month(month) for month in REPORTS},
     }
@@ -143,6 +146,42 @@ _STEPS = [
     ["FB 2.3", "2025-06", "New routes began in all wards", "Head of Place", "2025-09-09", "2025-09"],
 ]  # fmt: skip
 """Changes of level that somebody recorded, some of them months after they had shown."""
+
+
+_ACTIONS = [
+    ["A-1", "FB 1.7", "A second crew of the contractor goes out after storms", "Head of Place", "2025-02-28",
+     "Lights repaired within five days again by spring", "OPEN", "2024-12", "", ""],
+    ["A-1", "FB 1.7", "", "", "", "", "DONE", "2025-03", "2025-02", "The crew began on 17 February"],
+    ["A-2", "FB 3.6", "A bus with advisers visits the estates", "Director of Adults and Health", "2025-10-31",
+     "Thirty more people a month", "OPEN", "2025-04", "", ""],
+    ["A-3", "FB 1.2", "The edge-of-care team works at weekends", "Head of Children and Learning", "2025-09-30",
+     "Five fewer children come into care each quarter", "OPEN", "2025-05", "", ""],
+    ["A-4", "FB 2.4", "Cameras stand at the five worst places", "Head of Place", "2025-11-30",
+     "A fifth fewer fly-tips there", "OPEN", "2025-06", "", ""],
+    ["A-5", "FB 4.1", "The council buys twenty homes", "Head of Housing and Communities", "2025-10-31",
+     "Twenty households leave temporary accommodation", "OPEN", "2025-07", "", ""],
+    ["A-6", "FB 2.3", "Supervisors ride with the four crews that miss most", "Head of Place", "2026-02-28", "", "OPEN",
+     "2025-10", "", ""],
+    ["A-3", "FB 1.2", "", "", "2026-03-31", "", "", "2025-10", "", "Two posts could be filled only in September"],
+    ["A-7", "FB 5.6", "One officer answers all complaints about bins", "Head of Resources", "2026-03-31",
+     "Nine of ten complaints answered in time", "OPEN", "2025-11", "", ""],
+    ["A-8", "FB 4.4", "The fire certificates of both conversions are asked for every week",
+     "Head of Housing and Communities", "2026-01-31", "Fourteen homes", "OPEN", "2025-12", "", ""],
+    ["A-4", "FB 2.4", "", "", "", "", "DONE", "2025-12", "2025-11", "All five stand since 24 November"],
+    ["A-2", "FB 3.6", "", "", "", "", "DROPPED", "2025-12", "", "No driver was found; surgeries do it instead"],
+]  # fmt: skip
+"""What somebody promised, and by later rows what became of it: done, late, dropped, carried over, put off, new."""
+
+_QUESTIONS = [
+    ["Q-1", "Place Scrutiny", "2025-10-09", "FB 2.4", "Take the weigh-in charge away for small loads.",
+     "RECOMMENDATION", "", "Head of Place", "2025-11-30", "", "", ""],
+    ["Q-2", "People Scrutiny", "2025-11-06", "FB 1.2", "How many of the children who came into care this year live "
+     "more than 20 miles from home?", "", "", "Director of Children and Learning", "2025-12-01", "", "", ""],
+    ["Q-1", "Place Scrutiny", "2025-10-09", "FB 2.4", "", "", "Accepted: loads below 50 kg are free from February.", "",
+     "", "2025-12-04", "", ""],
+    ["Q-3", "Resources Scrutiny", "2025-12-11", "", "When does the customer service centre open on Saturdays?", "", "",
+     "Head of Resources", "2026-02-12", "", "", ""],
+]  # fmt: skip
 
 
 def _month(month):

@@ -29,8 +29,15 @@ def cover(report) -> list:
         *story(report, corporate, earlier),
         *_recovered(report, corporate, earlier),
         *([] if before is None else _green_by_target(report, before, earlier)),
+        *_asked(report),
         *news(report, corporate, earlier),
     ]
+
+
+def _asked(report):
+    """What a committee asked, in its own edition."""
+    known = brought("asked").values() if report.committee else ()
+    return [block for asked in known for block in asked(report, report.committee)]
 
 
 def _beside(report):
