@@ -7,6 +7,9 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ===============  =====================================================================================================
 ``reads``        ``read(reader, month, settings)`` gives what ``book.annexes`` keeps under the annex's name, and adds
                  the cells that could not be read to ``reader.problems``
+``computes``     a module with three functions: ``codes(book)`` are the indicators whose figures it computes,
+                 ``compute(book, values)`` gives the figures that stand with them, and ``follows(book, changed)`` adds
+                 to pairs of code and month those whose figures follow from them
 ``checks``       a module with ``SUITES``, the paths of its suites, and two functions: ``frames(book, scorecard,
                  history)`` makes their batches, ``parameters(book)`` what their ``$names`` stand for
 ``states``       ``states(book)`` gives by code the state of comments of which it knows: APPROVED, or CHANGED since then
@@ -48,8 +51,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-ANNEXES = ("intake", "owed", "desk", "finance", "records", "open_data", "public", "committees", "word", "site",
-           "notify", "start", "seal", "trace", "meetings", "approvals", "actions")  # fmt: skip
+ANNEXES = ("intake", "owed", "desk", "finance", "records", "computed", "open_data", "public", "committees", "word",
+           "site", "notify", "start", "seal", "trace", "meetings", "approvals", "actions")  # fmt: skip
 
 
 def brought(what: str) -> dict[str, Any]:

@@ -117,6 +117,11 @@ class Book:
     others: "Book | None" = None
 
     @property
+    def computed(self) -> set[str]:
+        """The indicators whose figures annexes compute, so that nobody sends them."""
+        return {code for annex in brought("computes").values() for code in annex.codes(self)}
+
+    @property
     def steps(self) -> pd.DataFrame:
         """The steps that count in the report of the book's month, one per indicator and month (``rules.points``)."""
         return standing_steps(self.recorded_steps, self.month)
@@ -178,6 +183,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False, said: dict | 
         recorded_steps=steps, recorded_targets=recorded[0], recorded_stated_targets=recorded[1],
         annexes=annexes, expectations=expectations, logo=logo,
     )  # fmt: skip
+    book = _with_values(book)
     known = {code: state for states in brought("states").values() for code, state in states(book).items()}
     return _parted(replace(book, commentary=with_approval(commentary, settings, known)))
 
@@ -232,6 +238,14 @@ def newest_values(returns: pd.DataFrame) -> pd.DataFrame:
     ranked = known.assign(_says=~silent).sort_values("_says", kind="stable")
     newest = ranked.drop_duplicates(["indicator_code", "month"], keep="last")
     return newest.drop(columns="_says").sort_index().reset_index(drop=True)
+
+
+def _with_values(book):
+    """The book with the figures that stand of its returns, and those that annexes compute of them."""
+    values = newest_values(book.returns)
+    for annex in brought("computes").values():
+        values = annex.compute(book, values)
+    return replace(book, values=values)
 
 
 def history_of(book: Book) -> pd.DataFrame:
@@ -360,12 +374,14 @@ def rated_revisions(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd
 
 
 def marked(frame: pd.DataFrame, book: Book, month_column: str = "month") -> pd.DataFrame:
-    """Add is_revised: whether the figure of the row's indicator and month has ever been revised, or a part of it."""
+    """Add is_revised: whether the figure of the row's indicator and month has ever been revised, or what makes it."""
     years, found = book.settings.years, revisions(book.returns)[_KEYS]
     sums = found[found["indicator_code"].isin(book.indicators.loc[book.indicators["accumulate"], "indicator_code"])]
     later = [(code, each) for code, month in sums.itertuples(index=False)
              for each in pd.period_range(month, years.months(years.of(month))[-1])]  # fmt: skip
     changed = {*found.itertuples(index=False, name=None), *later}
+    for annex in brought("computes").values():
+        changed = annex.follows(book, changed)
     rows = zip(frame["indicator_code"], frame[month_column], strict=True)
     return frame.assign(is_revised=[row in changed for row in rows])
 
@@ -380,7 +396,7 @@ def _history_before(book):
     changes = _received_now(book)
     rows = pd.MultiIndex.from_frame(book.returns[["file", "row"]])
     kept = book.returns[~rows.isin(pd.MultiIndex.from_frame(changes[["file", "row"]]))]
-    return history_of(replace(book, returns=kept, values=newest_values(kept)))
+    return history_of(_with_values(replace(book, returns=kept)))
 
 
 MONTHS_BACK = 12
@@ -421,9 +437,6 @@ def green_by_target(book: Book, now: pd.DataFrame, earlier: Book, before: pd.Dat
 def as_at(book: Book, month: pd.Period) -> Book:
     """The book with only those figures that had been received by a month, and the targets that stood then."""
     received = book.returns[book.returns["received"] <= month]
-    nothing = book.commentary.iloc[:0]
     targets, stated = _standing(book.recorded_targets, book.recorded_stated_targets, month, book.settings.years)
-    return replace(
-        book, month=month, returns=received, values=newest_values(received), commentary=nothing,
-        targets=targets, stated_targets=stated,
-    )  # fmt: skip
+    earlier = replace(book, month=month, returns=received, targets=targets, stated_targets=stated)
+    return _with_values(replace(earlier, commentary=book.commentary.iloc[:0]))

@@ -48,7 +48,8 @@ def part_of(book: Book, codes) -> Book:
     """The book of some indicators alone: those of ``codes``, with all that was returned, agreed and said of them."""
     frames = {name: getattr(book, name) for name in ("indicators", *OF_INDICATORS, "commentary")}
     kept = {name: frame[frame["indicator_code"].isin(codes)] for name, frame in frames.items()}
-    return replace(book, **{name: frame.reset_index(drop=True) for name, frame in kept.items()})
+    # What is computed of other committees' figures still is.
+    return replace(book, others=book, **{name: frame.reset_index(drop=True) for name, frame in kept.items()})
 
 
 def _known(book):

@@ -96,6 +96,7 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
         "last_month",
     ]  # fmt: skip
     history = history_of(book)
+    history = history[~history["indicator_code"].isin(book.computed)]
     every = history.assign(value_text=history["received_text"]).merge(
         book.indicators.filter(about), on="indicator_code"
     )

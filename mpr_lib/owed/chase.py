@@ -52,6 +52,8 @@ def chase_list(book: Book) -> pd.DataFrame:
     report before) or what was judged. In natural order of code, by kind.
     """
     indicators = book.indicators.assign(allowed_lag=lag_allowed(expected(book)[0], book.indicators))
+    # Nobody can send what is computed: its inputs are asked for.
+    indicators = indicators[~indicators["indicator_code"].isin(book.computed)]
     parts = {
         "value": owed_values(indicators, book.values, book.month, book.settings.years),
         "commentary": _commentary(book),

@@ -59,7 +59,7 @@ def test_it_has_three_years_of_reports(fernmouth):
 
 def test_it_has_every_kind_of_indicator(book):
     known = book.indicators
-    assert known["section"].value_counts().to_dict() == {"CORPORATE": 40, "PARTNERSHIP": 12}
+    assert known["section"].value_counts().to_dict() == {"CORPORATE": 41, "PARTNERSHIP": 12}
     assert set(known["polarity"]) == {"MAXIMISE", "MINIMISE", "GOLDILOCKS"}
     assert set(known["basis"]) == {"CUMULATIVE", "SNAPSHOT", "YTD_SNAPSHOT", "ROLLING_QUARTER", "UNSTATED"}
     assert set(known["frequency"]) == {"MONTHLY", "QUARTERLY", "YEARLY"}
@@ -89,6 +89,7 @@ def test_it_has_what_real_returns_have(book):
     assert returns["is_provisional"].any()
     assert returns["numerator"].notna().any()
     assert (returns["computed_from"] != "").any()
+    assert {code for code in book.computed if code not in set(returns["indicator_code"])} == {"FB 4.9"}
     sent_again = returns[returns["number"].notna()].duplicated(["indicator_code", "month"])
     assert sent_again.sum() > 20
     late = returns["received"] > returns["month"]

@@ -16,7 +16,7 @@ LAST = "2025-12"
 SEED = "Fernmouth"
 HERE = Path(__file__).resolve().parent
 MADE = HERE.parents[1] / "mpr_lib" / "start" / "fernmouth.yml"
-WRITTEN = ("records",)
+WRITTEN = ("records", "computed")
 """Tables that stand here as they are in the workspace."""
 
 _HEAD = """\

@@ -23,6 +23,9 @@ WITHOUT = {
 }
 PROXY = ("FB 3.8",)
 PROVISIONAL = ("FP 1.2", "FP 3.4")
+COMPUTED = ("FB 4.9",)
+"""Indicators that nobody sends: computed.csv has their formulas."""
+
 COUNTED = {"FP 1.2": pd.Period("2025-03", freq="M")}
 """Rates of which only the parts come, since a month: the report computes them."""
 
@@ -34,7 +37,7 @@ _COLUMNS = [*tables.RETURNS, "numerator", "denominator", "provisional"]
 def files(measured: list[dict], figures: dict) -> dict[str, str]:
     """The return of each report, and the one with which a report was corrected."""
     rows = defaultdict(list)
-    for row in measured:
+    for row in (row for row in measured if row["indicator_code"] not in COMPUTED):
         for month, value in figures[row["indicator_code"]].items():
             for received, *cells in _sent(row, month, value):
                 if received <= REPORTS[-1]:

@@ -1,0 +1,109 @@
+"""Formulas: what an indicator is computed from, read once, and worked out for one month at a time."""
+
+import ast
+import operator
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
+from itertools import zip_longest
+from typing import Any
+
+import pandas as pd
+
+from mpr_lib.book.tables import Cells
+from mpr_lib.book.workspace import InputReader
+from mpr_lib.errors import ValueTextError
+from mpr_lib.words import joined
+
+COLUMNS = ["indicator_code", "formula"]
+_INPUT = re.compile(r"(?:\b(sum|mean)_of_quarter ?\( ?)?\[([^\[\]]+)\](?(1) ?\))")
+_REST = re.compile(r"(?:mean(?= ?\()|[\d .,()+*/-])*")
+_OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+              ast.USub: operator.neg}  # fmt: skip
+_LONGEST = 300
+_EXPECTED = (
+    "Expected codes in square brackets with + - * / and numbers between them, mean([A], [B]), sum_of_quarter([A]) or "
+    "mean_of_quarter([A])."
+)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One formula: its ``inputs`` are pairs of a span (``sum`` or ``mean`` of three months, or none) and a code."""
+
+    text: str
+    inputs: tuple[tuple[str, str], ...]
+    evaluator: Any = field(compare=False, repr=False)
+    tree: Any = field(compare=False, repr=False)
+
+    @property
+    def words(self) -> str:
+        """The formula as readers see it.
+
+        >>> read_formula("mean([A], sum_of_quarter([B]))").words, read_formula("mean([A], [B]) / 2").words
+        ('the mean of A and the sum of three months of B', 'the mean of (A, B) ÷ 2')
+        """
+        names = [f"the {span} of three months of {code}" if span else code for span, code in self.inputs]
+        rests = [rest.translate({42: "×", 47: "÷"}) for rest in _INPUT.split(self.text)[::3]]
+        if re.fullmatch(r"mean ?\([ ,]*\)", "".join(rests)):
+            return f"the mean of {joined(names)}"
+        said = "".join(map("".join, zip_longest(rests, names, fillvalue="")))
+        return re.sub(r"\bmean ?\(", "the mean of (", said)
+
+    def value(self, numbers: list[Decimal]) -> Decimal | None:
+        """What the formula makes of a number for each input, not rounded; None where it divides by 0."""
+        self.evaluator.names = {f"x{place}": number for place, number in enumerate(numbers)}
+        with localcontext(prec=50):
+            try:
+                return self.evaluator.eval(self.text, previously_parsed=self.tree)
+            except ArithmeticError:
+                return None
+
+
+def read_formula(text: str) -> Formula:
+    """Read a formula. Raises ``ValueTextError`` for what is none.
+
+    >>> read_formula("[CP 1.4] / [CP 1.5] * 100").value([Decimal(1), Decimal(8)])
+    Decimal('12.500')
+    """
+    # Loaded when needed: most workspaces compute nothing.
+    from simpleeval import InvalidExpression, SimpleEval
+
+    plain, evaluator = " ".join(text.split()), SimpleEval(_OPERATORS, {"mean": _mean})
+    # What is neither arithmetic nor a name of ours is refused before and while it is worked out.
+    kept = (ast.Expr, ast.BinOp, ast.UnaryOp, ast.Name, ast.Call)
+    evaluator.nodes = {kind: evaluator.nodes[kind] for kind in kept}
+    evaluator.nodes[ast.Constant] = lambda node: Decimal(str(node.value))
+    inputs = tuple((found[1] or "", found[2].strip()) for found in _INPUT.finditer(plain))
+    places = iter(range(len(inputs)))
+    try:
+        if not inputs or len(plain) > _LONGEST or not _REST.fullmatch(_INPUT.sub("", plain)):
+            raise SyntaxError
+        tree = evaluator.parse(_INPUT.sub(lambda _: f"x{next(places)}", plain))
+        formula = Formula(plain, inputs, evaluator, tree)
+        if not isinstance(formula.value([Decimal(7 + place) for place in range(len(inputs))]), Decimal | None):
+            raise SyntaxError
+    except (InvalidExpression, SyntaxError, TypeError, RecursionError, MemoryError):
+        raise ValueTextError(f"cannot read '{text}' as a formula. {_EXPECTED}") from None
+    return formula
+
+
+def _mean(first, *more):
+    return sum(more, first) / (1 + len(more))
+
+
+def read_formulas(reader: InputReader, month: pd.Period, settings) -> pd.DataFrame:
+    """data/computed.csv: indicator_code, formula (None where it cannot be read), formula_text, file, row.
+
+    No rows where there is no file.
+    """
+    texts = reader.table(reader.workspace.data / "computed.csv", COLUMNS, needed=False)
+    cells = Cells(texts)
+    formulas = cells.read_by(read_formula, "formula")
+    reader.problems.append(cells.problems())
+    return texts.assign(formula=formulas, formula_text=texts["formula"])
+
+
+def begins(month: str) -> dict[str, str]:
+    """The headings, for a new council to fill in."""
+    return {"data/computed.csv": ",".join(COLUMNS) + "\n"}
