@@ -51,8 +51,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-ANNEXES = ("intake", "owed", "desk", "finance", "records", "computed", "open_data", "public", "committees", "word",
-           "site", "notify", "start", "seal", "trace", "meetings", "approvals", "actions")  # fmt: skip
+ANNEXES = ("intake", "owed", "desk", "finance", "meetings", "records", "computed", "open_data", "public",
+           "committees", "word", "site", "notify", "start", "seal", "trace", "approvals", "actions")  # fmt: skip
 
 
 def brought(what: str) -> dict[str, Any]:

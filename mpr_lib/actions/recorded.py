@@ -11,6 +11,7 @@ import pandas as pd
 
 from mpr_lib.book import tables
 from mpr_lib.rules.owed import Waiting
+from mpr_lib.words import day_words
 
 ACTIONS = ["action_id", "indicator_code", "action", "role", "due", "expected_effect", "state", "reported_from",
            "closed", "reason"]  # fmt: skip
@@ -121,12 +122,11 @@ def waits(book, today: date) -> list[Waiting]:
     asked, acted = questions_standing(recorded.question_rows, now), actions_standing(recorded.action_rows, now)
     asked = asked[asked["is_open"] & (asked["due"] != "") & (asked["due"] < day)]
     acted = acted[is_open(acted) & (acted["due"] != "") & (acted["due"] < day)]
-    answers = [(each, f"an answer to {each.committee}, due {each.due}: {each.question}") for each in asked.itertuples()]
-    ends = [(each, f"what became of {each.action_id}, due {each.due}: {each.action}") for each in acted.itertuples()]
+    answers = [(each, f"an answer to {each.committee}", each.question, True) for each in asked.itertuples()]
+    ends = [(each, f"what became of {each.action_id}", each.action, False) for each in acted.itertuples()]
     return [
-        Waiting(each.role, each.indicator_code, what, is_owed)
-        for told, is_owed in ((answers, True), (ends, False))
-        for each, what in told
+        Waiting(each.role, each.indicator_code, f"{what}, due {day_words(each.due)}: {said}", is_owed)
+        for each, what, said, is_owed in answers + ends
     ]
 
 

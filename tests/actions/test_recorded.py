@@ -71,8 +71,8 @@ def test_what_is_overdue_hangs_on_the_day_and_not_on_the_month(tmp_path):
     assert [(each.indicator_code, each.is_owed) for each in waits(book, date(2018, 5, 10))] == []
     found = waits(book, date(2018, 6, 11))
     assert [(each.who, each.indicator_code, each.what, each.is_owed) for each in found] == [
-        ("Head of Roads", "", "an answer to Roads, due 2018-06-10: Why so dear?", True),
-        ("Head of Roads", "3.10", "what became of A-3, due 2018-05-31: Mend holes", False),
+        ("Head of Roads", "", "an answer to Roads, due 10 June 2018: Why so dear?", True),
+        ("Head of Roads", "3.10", "what became of A-3, due 31 May 2018: Mend holes", False),
     ]
 
 
