@@ -30,7 +30,10 @@ def register(app: typer.Typer) -> None:
 
 @by_month
 def remind(month: Month, workspace: WorkspaceFolder = Path(), today: Today = None, dry_run: DryRun = False) -> None:
-    """Send each officer one mail with all that they owe for a month, once for each step before its meeting."""
+    """Send each officer one mail with all that they owe for a month, once for each step before its meeting.
+
+    After the report is frozen they are sent what members may ask, once.
+    """
     with messages(workspace, month):
         # Loaded when needed: pandas takes half a second, which every other command would wait for.
         from mpr_lib.annexes import brought
@@ -44,15 +47,20 @@ def remind(month: Month, workspace: WorkspaceFolder = Path(), today: Today = Non
             raise RunError("This installation cannot remind: it lacks mpr_lib/owed or mpr_lib/notify.")
         if not book.annexes["meetings"]:
             raise InputError(f"params/calendar.yml names no meeting about {month}, so there is no step to remind of.")
-        step = book.annexes["meetings"][0].step_on(day)
-        if step not in REMINDED or day <= book.month.end_time.date():
+        first, is_over = book.annexes["meetings"][0], day > book.month.end_time.date()
+        step, asks = first.step_on(day), brought("asks").get("actions")
+        may_ask = asks(book) if asks and is_over and step in (None, "publish") and day <= first.date else {}
+        if not may_ask and (step not in REMINDED or not is_over):
             why = f"the step of the day is {step}" if step else "every step before the meeting has had its day"
-            why = f"{month} is not over yet" if day <= book.month.end_time.date() else why
+            why = why if is_over else f"{month} is not over yet"
             say(f"Nobody is reminded on {day}: {why}.")
             raise typer.Exit
         if not dry_run and (mail := book.settings.notify.mail) is None:
             raise InputError("params/report.yml has no mail server: add server and sender under notify, mail.")
-        letters, without = _letters(book, chased(book, day), step, brought("templates").get("intake"))
+        letters, without = (
+            _questions(book, may_ask) if may_ask
+            else _letters(book, chased(book, day), step, brought("templates").get("intake"))
+        )  # fmt: skip
         sent = send(place, mail, day, letters)
         for letter, state, said in sent:
             say(f"{plain(letter.managed_by)}: {state}" + f" ({said})" * bool(said))
@@ -87,6 +95,18 @@ def _letters(book, owed, step, templates):
         letters.append((str(book.month), step, name, addresses[name], "reminder", message))
     committees = {each.committee or "Committee" for each in meetings}
     return letters, [name for name in owed if name not in addresses and name not in committees]
+
+
+def _questions(book, mails):
+    """A letter with what members may ask for each officer who has an address, and the names of those without one."""
+    addresses, letters = _addresses(book.workspace), []
+    for name in mails.keys() & addresses:
+        head, _, body = mails[name].partition("\n\n")
+        message = EmailMessage()
+        message["Subject"] = head.partition("Subject: ")[2]
+        message.set_content(body)
+        letters.append((str(book.month), "meeting", name, addresses[name], "questions", message))
+    return sorted(letters), [name for name in mails if name not in addresses]
 
 
 def _addresses(place):

@@ -170,7 +170,7 @@ def chased(book: Book, today: date) -> dict[str, tuple[str, str, bool]]:
 def _mail(rows, book, others=()):
     """A mail's subject and its text; ``others`` are lines of what else is waited for."""
     report = f"{book.settings.title} for {month_label(book.month)}"
-    owed = " and ".join(filter(None, [owed_words(rows), counted(len(others), "other thing") if others else ""]))
+    owed = ", and ".join(filter(None, [owed_words(rows), counted(len(others), "other thing") if others else ""]))
     subject = f"{report}: {f'{owed} still owed' if owed else 'nothing owed, to know'}"
     lines = [f"The {report} still waits for:" if owed else f"Nothing is owed for the {report}. To know:"]
     whole = merged(rows)

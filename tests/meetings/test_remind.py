@@ -82,12 +82,29 @@ def test_whoever_owes_nothing_gets_nothing_and_a_comment_alone_brings_no_workboo
     [
         ("2018-05-31", "Nobody is reminded on 2018-05-31: 2018-05 is not over yet."),
         ("2018-06-30", "Nobody is reminded on 2018-06-30: the step of the day is freeze."),
-        ("2018-07-06", "Nobody is reminded on 2018-07-06: every step before the meeting has had its day."),
+        ("2018-07-13", "Nobody is reminded on 2018-07-13: every step before the meeting has had its day."),
     ],
 )
 def test_there_is_a_time_for_it(workspace, post, day, said):
     assert remind(workspace(), day)[:2] == (0, [said])
     assert post.messages == []
+
+
+@needs("actions")
+@pytest.mark.parametrize("day", ["2018-07-05", "2018-07-12"])
+def test_what_members_may_ask_is_sent_once_before_the_meeting(workspace, post, day):
+    sent = "question_id,committee,asked,indicator_code,question,kind,answer,role,due,answered,state,reported_from\n"
+    asked = f"{sent}Q-1,Roads,2018-06-01,3.1,Why so dark?,QUESTION,,Head of Roads,2018-08-01,,OPEN,2018-05\n"
+    folder = workspace(**{"data/questions.csv": asked})
+    assert remind(folder, day)[:2] == (0, ["Ada Ames: sent"])
+    ((_, to, message),) = post.messages
+    assert (to, message["Subject"]) == (
+        ["ada@example.org"],
+        "Monthly Performance Report for May 2018: what members may ask",
+    )
+    said = "- Roads asked on 1 June 2018, answer due 1 August 2018: Why so dark?"
+    assert said in message.get_body(("plain",)).get_content()
+    assert remind(folder, "2018-07-12")[1] == [f"Ada Ames: sent before (on {day})"]
 
 
 def test_a_dry_run_shows_the_mails_and_sends_and_records_nothing(workspace, post):
