@@ -353,7 +353,8 @@ def _asked(*texts):
     return [name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None]
 
 
-_META = ("name", "characteristic", "found", "do", "readers", "chip", "text", "in_column", "month", "file")
+_META = ("name", "characteristic", "found", "do", "readers", "chip", "text", "in_column", "month", "file",
+         "severity_from")  # fmt: skip
 
 
 def entry_of(batch: str, expectation) -> Entry:

@@ -17,6 +17,7 @@ from mpr_lib.files import read_whole
 from mpr_lib.notify.notify import notify, settings_of
 from mpr_lib.notify.sent import DONE, EARLIER, Letter, send
 from mpr_lib.report import rendering
+from mpr_lib.report.palette import LIGHT
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.outcome import EXCEPTIONS
 
@@ -72,7 +73,7 @@ def _read(folder, edition, report_url):
     return {
         "report": report, "title": name, "subject": f"{report['council']}: {name}".strip(": "),
         "what": f"{edition} edition {report['version']}", "day": date.fromisoformat(report["generated"][:10]),
-        "sentence": (said := words.headline(own, looks)), "brand": Brand(**report.get("brand", {})),
+        "sentence": (said := words.headline(own, looks)), "brand": Brand(**report.get("brand", {})), "colours": LIGHT,
         "more": words.lead_sentence(own, looks).removeprefix(said).lstrip(". "),
         "rows": [
             (row.indicator_code, getattr(row, "public_title", "") or row.short_name, names[row.expected_outcome],

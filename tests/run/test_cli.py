@@ -80,10 +80,13 @@ COMMANDS = {
     "remind": ["MONTH"],
     "audit": ["MONTH"],
     "trace": ["CP 5.4", "MONTH"],
+    "questions": ["MONTH"],
+    "action": ["MONTH", "CP 5.4"],
 }
 """Every command that takes a month, with the arguments that it needs."""
 ANNEXES = {"status": "owed", "template": "intake", "import": "intake", "init": "start", "next": "start",
-           "approve": "approvals", "remind": "meetings", "audit": "trace", "trace": "trace"}  # fmt: skip
+           "approve": "approvals", "remind": "meetings", "audit": "trace", "trace": "trace", "questions": "actions",
+           "action": "actions"}  # fmt: skip
 THERE = [pytest.param(name, marks=[needs(ANNEXES[name])] if name in ANNEXES else []) for name in COMMANDS]
 
 

@@ -58,7 +58,7 @@ class TestUnderPapermill:
         assert [block["kind"] for block in blocks] == ["table", "figure", "table", "table"]
         months, drawing, _, warnings = blocks
         assert [row["cells"]["month"]["text"] for row in months["rows"]] == ["April 2018", "May 2018"]
-        assert drawing["alt"].startswith("Map of 27 indicators with findings by month, April 2018 to May 2018.")
+        assert drawing["alt"].startswith("Map of 30 indicators with findings by month, April 2018 to May 2018.")
         assert "<path" in drawing["svg"]
         assert len(warnings["rows"]) == int(months["rows"][1]["cells"]["warning"]["text"])
 
@@ -81,13 +81,14 @@ class TestUnderPapermill:
         (entry,) = [text for text in shown(notebook, "stream") if "proxy_has_its_note" in text]
         assert yaml.safe_load(entry)[0]["batch"] == "returns"
         own = workspace / "params/expectations.yml"
-        own.write_text(entry, encoding="utf-8")
+        before = own.read_text(encoding="utf-8")
+        own.write_text(before + entry, encoding="utf-8")
         try:
             book = read_book(Workspace(workspace), read_month("2018-05"))
             history = history_of(book)
             found = run_checks(book, scorecard_of(book, history), history).findings
         finally:
-            own.unlink()
+            own.write_text(before, encoding="utf-8")
         assert [each.message for each in found if each.expectation == "proxy_has_its_note"] == [
             "data/returns/2018-05.csv row 28, column note (CP 4.10, May 2018): 'Proxy 1.66' has no note. "
             "Expected what it stands in for."
