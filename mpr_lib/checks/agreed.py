@@ -1,6 +1,6 @@
 """Agreed: which targets can hardly be meant, beside baseline, last year's, what was reached and what others have.
 
-Nothing is doubted of small counts and of a percentage or two, which are noisy, nor across a new definition, nor where the target's row says that
+Nothing is doubted of small counts, which are noisy, nor across a new definition, nor where the target's row says that
 it is confirmed; but a target on the wrong side of its baseline has to be put right.
 """
 
@@ -115,8 +115,10 @@ def _doubts(rows, ends, beside, to_date):
         least, most, times = frame.iloc[:, 0], frame.iloc[:, 1], frame.get("times", 1)
         known = pd.concat([low, high, least, most], axis=1)
         small = (known % 1 == 0).all(axis=1) & (known.max(axis=1) <= SMALL) & (rows["unit"] != "%")
-        small |= (rows["unit"] == "%") & (times != 1)  # a percentage or two may be anything
         asked, more, less = is_open & (known > 0).all(axis=1) & ~small, low / most / times, least / high / times
+        # A percentage or two may be far from what is asked for; that far less is asked for than there is, is doubted.
+        few = (rows["unit"] == "%") & (times != 1)
+        more, less = more.mask(few & up, 0), less.mask(few & down, 0)
         pairs = zip(least, most, rows["unit"], strict=True)
         said = [f"{what}, {range_text(*(format_number(end, None, unit) for end in pair))}" for *pair, unit in pairs]
         # A single figure that is a hundredfold off is doubted itself.

@@ -59,7 +59,7 @@ def test_card_and_table_say_what_the_target_was_since_when_and_why(tmp_path):
     assert (
         "Target changed from 95% to 80% with the report of May 2018, for all months of the year. Fewer lamps (Cabinet)."
     ) in notes
-    assert "80%95% before May 2018" in words_of(corporate(report))
+    assert "80%was 95%" in words_of(corporate(report))
     assert "green now only" not in words_of(cover(report))
 
 

@@ -174,7 +174,7 @@ def target_text(target, name: str, unit: str) -> str:
 def _annual_cell(report, row):
     """The annual target, and what it was before it was changed within the year."""
     moved = target_moved(report, row)
-    return target_cell(row.annual_target_text) | ({"detail": "{was} before {month}".format(**moved)} if moved else {})
+    return target_cell(row.annual_target_text) | ({"detail": f"was {moved['was']}"} if moved else {})
 
 
 def comment_cell(report, row):
