@@ -1,6 +1,7 @@
 """What several parts of the library ask of the same cell, all of them read the same way."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -119,7 +120,10 @@ def test_a_copied_comment_is_one_to_the_checks_and_on_the_desk(tmp_path, earlier
     assert pd.Series(remarked, dtype="str").str.contains(copied_from).all()
 
 
-@pytest.mark.parametrize("opened", [open_report, open_checks, open_findings])
+OPENED = {"report": open_report, "checks": open_checks, "findings": partial(open_findings, months=1)}
+
+
+@pytest.mark.parametrize("opened", OPENED.values(), ids=OPENED)
 def test_every_notebook_names_its_month_alike(tmp_path, opened):
     root = small_workspace(tmp_path)
     with pytest.raises(MprError, match=r"^cannot read 'nonsense' as a month"):
