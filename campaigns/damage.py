@@ -20,6 +20,7 @@ from campaigns.killing import Child, command
 from campaigns.mutations import read_csv
 from campaigns.rounds import Tried
 from mpr_lib.book import Workspace, read_book
+from mpr_lib.run.writing import rows_of
 from tests.helpers import REPOSITORY, SMALL, small_workspace
 from tests.run.notebooks import write_notebook
 
@@ -147,9 +148,11 @@ class Damage:
 
 def _publish(root):
     """Have a month's set stand there, as far as it says what it was made from."""
-    inputs = {**read_book(Workspace(root), MONTH).inputs, NOTEBOOK: ""}
+    place = Workspace(root)
+    inputs = {**read_book(place, MONTH).inputs, NOTEBOOK: ""}
+    rows = {name: rows_of(place, name) for name in inputs if name.endswith(".csv")}
     (root / "outputs" / MONTH).mkdir(parents=True)
-    (root / "outputs" / MONTH / "manifest.json").write_text(json.dumps({"inputs": inputs}))
+    (root / "outputs" / MONTH / "manifest.json").write_text(json.dumps({"inputs": inputs, "rows": rows}))
 
 
 def _faults(ended, said):

@@ -18,6 +18,8 @@ from mpr_lib.book.workspace import SOURCES
 from mpr_lib.errors import InputError, MprError
 from mpr_lib.files import fingerprint, read_whole
 from mpr_lib.run.publishing import SETS, no_folders
+from mpr_lib.run.writing import rows_of
+from mpr_lib.words import counted
 
 if TYPE_CHECKING:
     from mpr_lib.book import Book, Workspace
@@ -41,6 +43,8 @@ def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSet
     if own is None and before is None and not found:
         return [_finding("info", outputs.name, "Nothing is published yet, so nothing says what has vanished.", "")]
     known = {name: digest for name, digest in (before or {}).items() if _SHARED.fullmatch(name)} | (own or {})
+    sets = (outputs / name for name in (month, *_earlier(outputs, month)))
+    rows: dict[str, str] = next(filter(None, (_explained(each, "rows") for each in sets)), {})
     withdrawn = {each.path: each for each in settings.withdrawn}
     for name, digest in sorted(known.items()):
         if (place.root / name).is_file():
@@ -50,6 +54,9 @@ def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSet
             as_sent = as_sent and not name.endswith(SOURCES)
             if as_sent and _digest(place, name) != (before or {}).get(name, digest):
                 found.append(_finding("warning", name, _CHANGED.format(name), _AS_SENT, "published_return_stays"))
+            elif outputs == place.outputs and (less := int(rows.get(name, 0)) - rows_of(place, name)) > 0:
+                said = _SHORTER.format(name, counted(less, "row"))
+                found.append(_finding("warning", name, said, "Put back what is lost.", "published_rows_stay"))
             continue
         other = _renamed(place, name, digest, known)
         if each := withdrawn.get(name):
@@ -116,6 +123,7 @@ _OVERWRITTEN = "{} ({}): the report of {} was published with the target {}, whic
 _APPEND = "Put it back into its row. If it was to change, add a row below it with reported_from and the reason."
 _AGAIN = "Publish that month again, or put it back from a copy: 'mpr verify' tells what else differs."
 _CHANGED = "{} has changed since a report was made from it. Expected the rows that it had then."
+_SHORTER = "{} has {} less than when a report was made from it. Expected them, unless they were taken out on purpose."
 _AS_SENT = "Put back what is lost; a figure that turned out different belongs into a later return, as a revision."
 _DO = "Put it back, or list it under 'withdrawn' in params/report.yml with path, reason, role and date."
 
@@ -153,11 +161,15 @@ def _explained(folder, part):
         return None
 
 
+def _earlier(outputs, month):
+    """The months before that have a folder, the newest first."""
+    return sorted((path.name for path in outputs.glob("[12]???-[01]?") if path.name < month), reverse=True)
+
+
 def _sets(outputs, month):
     """Inputs of a month's own set and of the newest before it that can be read, and damaged manifests on the way."""
-    names = sorted((path.name for path in outputs.glob("[12]???-[01]?") if path.name < month), reverse=True)
     own, damaged = None, []
-    for name in (month, *names):
+    for name in (month, *_earlier(outputs, month)):
         folder, inputs = outputs / name, _explained(outputs / name, "inputs")
         is_empty = folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
         if inputs is None and os.path.lexists(folder) and not is_empty:

@@ -267,6 +267,16 @@ def test_a_damaged_manifest_is_named_and_the_set_before_it_asked(workspace):
     assert found(workspace) == [damaged, ("critical", "data/returns/2018-03.csv")]
 
 
+def test_a_table_that_was_cut_off_between_two_rows_is_told(workspace):
+    manifest = workspace / "outputs" / MONTH / "manifest.json"
+    said = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(said | {"rows": {"data/judgements.csv": 4, "data/targets.csv": 1}}))
+    assert found(workspace) == [("warning", "data/judgements.csv")]
+    with (workspace / "data/judgements.csv").open("a") as file:
+        file.write("3.1,2018-05,,AT_RISK,Agreed,Head,2018-06-01\n" * 4)
+    assert found(workspace) == []
+
+
 COLUMNS = "indicator_code,latest_month,annual_target_low,annual_target_high,annual_target_text,"
 COLUMNS += "target_low,target_high,target_text"
 TARGETS = SMALL["data/targets.csv"]
