@@ -9,10 +9,7 @@ from mpr_lib.book import Workspace
 from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import InputError, near
-from mpr_lib.files import csv_text, locked, read_whole, write_whole
-
-PATIENCE = 20.0
-"""Seconds to wait for somebody else's save, which takes a fraction of one."""
+from mpr_lib.files import csv_text, read_whole, write_whole
 
 
 def add_row(workspace: Workspace, month: str, which: str, said: dict[str, str]) -> str:
@@ -22,8 +19,7 @@ def add_row(workspace: Workspace, month: str, which: str, said: dict[str, str]) 
     ``InputError`` for what is neither, for a state or a date that is none, and for a row that says nothing.
     """
     path = workspace.data / "actions.csv"
-    refusal = f"Somebody else has been saving for {PATIENCE:.0f} seconds. Nothing was added. Try again."
-    with locked(workspace.beside_reports(".drafts", "writing.lock"), PATIENCE, refusal):
+    with workspace.one_writer():
         workspace.inside(path)
         reader = InputReader(workspace)
         rows = reader.table(path, ACTIONS, needed=False)

@@ -80,7 +80,7 @@ def changed_targets(book: "Book", outputs: Path) -> "list[Finding]":
     """
     found: dict[str, Finding] = {}
     recorded, codes = _recorded(book), set(book.indicators["indicator_code"])
-    before = sorted(path.name for path in outputs.glob("[12]???-[01]?") if path.name < str(book.month))[-1:]
+    before = _earlier(outputs, str(book.month))[:1]
     for name, severity in (*((each, "critical") for each in before), (str(book.month), "warning")):
         for code, file, of, ends, text in _targets_of(outputs / name, book.settings.years):
             # A target to date that was not stated is worked out.
