@@ -1,15 +1,12 @@
 """Adding: one more row at the end of data/actions.csv, under the lock that the desk's saves take."""
 
-import re
 from datetime import date
-from pathlib import Path
 
-from mpr_lib.actions.recorded import ACTION_STATES, ACTIONS, begins
+from mpr_lib.actions.recorded import ACTION_STATES, ACTIONS, FILES
 from mpr_lib.book import Workspace
 from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL
-from mpr_lib.book.workspace import InputReader
+from mpr_lib.book.workspace import InputReader, append_rows
 from mpr_lib.errors import InputError, near
-from mpr_lib.files import csv_text, read_whole, write_whole
 
 
 def add_row(workspace: Workspace, month: str, which: str, said: dict[str, str]) -> str:
@@ -18,19 +15,12 @@ def add_row(workspace: Workspace, month: str, which: str, said: dict[str, str]) 
     ``which`` is an indicator's code, for a new action with the next free id, or the id of an action. Raises
     ``InputError`` for what is neither, for a state or a date that is none, and for a row that says nothing.
     """
-    path = workspace.data / "actions.csv"
     with workspace.one_writer():
-        workspace.inside(path)
         reader = InputReader(workspace)
-        rows = reader.table(path, ACTIONS, needed=False)
+        rows = reader.table(workspace.root / FILES[0], ACTIONS, needed=False)
         described = reader.table(workspace.data / "indicators.csv", INDICATORS, INDICATORS_OPTIONAL)
         row = _checked(rows, set(described["indicator_code"]), which, said) | {"reported_from": str(month)}
-        text = read_whole(path, path.name).decode() if path.exists() else begins(month)["data/actions.csv"]
-        heading = re.split(r",", text.lstrip("\ufeff").splitlines()[0])
-        text += "" if text.endswith("\n") else "\n"
-        end = "\r\n" if "\r\n" in text else "\n"
-        cells = [" ".join(row.get(name.strip(' "'), "").split()) for name in heading]
-        write_whole(Path(path), text + csv_text([cells]).replace("\n", end))
+        append_rows(workspace, FILES[0], ACTIONS, [{name: " ".join(text.split()) for name, text in row.items()}])
     return f"{row['action_id']} on {row['indicator_code']} has one more row in data/actions.csv, from {month} on."
 
 

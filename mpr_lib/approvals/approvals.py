@@ -1,6 +1,5 @@
 """Approvals: rows of data/approvals.csv, each with the fingerprint of what was approved: it fits, or it is void."""
 
-import os
 from collections.abc import Mapping
 from datetime import date
 
@@ -8,7 +7,7 @@ import pandas as pd
 
 from mpr_lib.book import Book, Workspace, read_book, scorecard_of, tables
 from mpr_lib.book.commentary import WITHHELD, comment_file, read_comment, with_front_matter
-from mpr_lib.book.workspace import InputReader, decode, read_records, read_table
+from mpr_lib.book.workspace import InputReader, append_rows
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import csv_text, fingerprint, read_whole, write_whole
 from mpr_lib.rules.owed import Waiting
@@ -148,29 +147,14 @@ def record(workspace: Workspace, month: pd.Period, what: str, seen: Mapping[str,
         if others := [code for code, mark in marks.items() if stands.get(code) != mark]:
             raise InputError(f"The {what} of {others[0]} changed meanwhile. Nothing was approved. Look at it again.")
         rows = [[what, code, str(month), mark, role, str(day)] for code, mark in marks.items()]
+        rows = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
         try:
-            added = _add(workspace, rows)
+            added = append_rows(workspace, NAME, COLUMNS, rows)
             for code in seen if what == "comment" else ():
                 _say_approved(workspace, month, code, {"role": role, "date": day, "state": "approved"})
         except OSError as error:
             raise RunError(f"The approval could not be written: {error.strerror}. Approve it again.") from None
     return added
-
-
-def _add(workspace, rows):
-    """Add the rows that are not there yet at the file's end, in the order of its headings."""
-    path = workspace.root / NAME
-    workspace.inside(path)
-    raw = InputReader(workspace).raw(path) if os.path.lexists(path) else csv_text([COLUMNS]).encode()
-    text = decode(raw, NAME)
-    known = {tuple(row) for row in read_table(text, NAME, COLUMNS)[COLUMNS].to_numpy().tolist()}
-    new = [dict(zip(COLUMNS, row, strict=True)) for row in rows if tuple(row) not in known]
-    headings = [cell.strip() for cell in read_records(text, NAME)[0]]
-    end = b"\r\n" if b"\r\n" in raw else b"\n"
-    lines = csv_text([row.get(heading, "") for heading in headings] for row in new).encode().replace(b"\n", end)
-    if new:
-        write_whole(path, raw + (b"" if raw.endswith(b"\n") else end) + lines)
-    return len(new)
 
 
 def _say_approved(workspace, month, code, fields):

@@ -5,7 +5,7 @@ import difflib
 import io
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.errors import UNSEEN, InputError, unseen
-from mpr_lib.files import fingerprint, locked, read_whole, refuse_links
+from mpr_lib.files import csv_text, fingerprint, locked, read_whole, refuse_links, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -180,6 +180,22 @@ class InputReader:
         """
         text = self.text(path) if needed or os.path.lexists(path) else ",".join(columns)
         return read_table(text, self.workspace.relative(path), columns, optional)
+
+
+def append_rows(place: Workspace, name: str, columns: list[str], rows: Iterable[Mapping]) -> int:
+    """Add rows, by column, at the end of a table, in the order of its headings; how many are new.
+
+    A row that is there already is not added, and every byte before stays as it is. A table that is not there begins
+    with ``columns``. Raises ``InputError`` for one that cannot be read, ``OSError`` where it cannot be written.
+    """
+    path = place.inside(place.root / name)
+    raw = InputReader(place).raw(path) if os.path.lexists(path) else csv_text([columns]).encode()
+    heading, *known = [[cell.strip() for cell in cells] for cells in read_records(decode(raw, name), name)]
+    new = [cells for row in rows if (cells := [str(row.get(each, "")) for each in heading]) not in known]
+    end = b"\r\n" if b"\r\n" in raw else b"\n"
+    if new:
+        write_whole(path, raw + (b"" if raw.endswith(b"\n") else end) + csv_text(new).encode().replace(b"\n", end))
+    return len(new)
 
 
 def decode(raw: bytes, name: str) -> str:

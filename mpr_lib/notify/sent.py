@@ -6,9 +6,9 @@ from email.message import EmailMessage
 from typing import NamedTuple
 
 from mpr_lib.book.settings import Mail
-from mpr_lib.book.workspace import InputReader, Workspace
+from mpr_lib.book.workspace import InputReader, Workspace, append_rows
 from mpr_lib.errors import InputError, RunError
-from mpr_lib.files import csv_text, fingerprint, locked, safe_cell, write_whole
+from mpr_lib.files import fingerprint, locked, safe_cell
 from mpr_lib.notify.notify import addressed, post
 
 SENT = "data/sent.csv"
@@ -97,13 +97,10 @@ def _sent(place, mail, day, letter, known):
 
 def _record(place, day, letter, state):
     """Add a row to data/sent.csv, which is on the disk then."""
-    path = place.root / SENT
     row = [str(day), letter.month, letter.step, letter.managed_by, letter.address, letter.what,
            letter.message["Message-ID"], state]  # fmt: skip
-    text = InputReader(place).text(path) if place.has(path) else csv_text([COLUMNS])
-    begun = text if text.endswith("\n") else f"{text}\n"
     try:
-        write_whole(place.inside(path), begun + csv_text([[safe_cell(cell) for cell in row]]))
+        append_rows(place, SENT, COLUMNS, [dict(zip(COLUMNS, map(safe_cell, row), strict=True))])
     except OSError as error:
         begun = "" if state == SENDING else f"The last one stands there as begun, and is {state}. "
         raise RunError(f"cannot write {SENT}: {error.strerror}. {begun}What cannot be recorded is not sent.") from None

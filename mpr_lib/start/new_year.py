@@ -10,9 +10,8 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.book import read_book, tables
 from mpr_lib.book.settings import ReportSettings, read_settings
-from mpr_lib.book.workspace import InputReader, Workspace, decode, read_records
+from mpr_lib.book.workspace import InputReader, Workspace, append_rows
 from mpr_lib.errors import InputError, RunError
-from mpr_lib.files import csv_text, write_whole
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.rating import known_or_none, rate
@@ -130,13 +129,7 @@ def write(workspace: Workspace, made: Proposal) -> None:
     Raises ``RunError`` where a file cannot be written: it is as it was.
     """
     for name, rows in made.rows.items():
-        path = workspace.root / name
-        raw = InputReader(workspace).raw(path)
-        headings = [cell.strip() for cell in read_records(decode(raw, name), name)[0]]
-        end = b"\r\n" if b"\r\n" in raw else b"\n"
-        added = csv_text([row.get(heading, "") for heading in headings] for row in rows).encode().replace(b"\n", end)
         try:
-            if rows:
-                write_whole(path, raw + (b"" if raw.endswith(b"\n") else end) + added)
+            append_rows(workspace, name, [], rows)
         except OSError as error:
             raise RunError(f"cannot write {name}: {error.strerror}. It is as it was before.") from None

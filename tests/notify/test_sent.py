@@ -89,12 +89,12 @@ from tests.notify.test_sent import Mail, Workspace, letters
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
 
-point, calls, write, post, put = sys.argv[3], [], sent.write_whole, sent.post, smtplib.SMTP.send
+point, calls, write, post, put = sys.argv[3], [], sent.append_rows, sent.post, smtplib.SMTP.send
 
-def writing(path, text):
+def writing(*rows):
     point == "before the first row" and die()
-    write(path, text)
-    calls.append(path)
+    write(*rows)
+    calls.append(rows)
     (point, len(calls)) in (("after the first row", 1), ("after the last row", 2)) and die()
 
 def putting(server, text):
@@ -106,7 +106,7 @@ def posting(*given):
     point == "after the answer" and die()
     return answer
 
-sent.write_whole, sent.post, smtplib.SMTP.send = writing, posting, putting
+sent.append_rows, sent.post, smtplib.SMTP.send = writing, posting, putting
 mail = Mail(server="127.0.0.1", port=int(sys.argv[2]), security="none", sender="mpr@example.org", to=["x@example.org"])
 sent.send(Workspace(sys.argv[1]), mail, date(2018, 6, 21), letters())
 """
@@ -162,10 +162,10 @@ def test_without_a_server_it_is_only_said_what_would_go(place, post):
 
 
 def test_what_cannot_be_recorded_is_not_sent(place, post, monkeypatch):
-    def full(path, text):
+    def full(*rows):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("mpr_lib.notify.sent.write_whole", full)
+    monkeypatch.setattr("mpr_lib.notify.sent.append_rows", full)
     with pytest.raises(RunError, match="What cannot be recorded is not sent"):
         sent_by(place, post)
     assert post.messages == []
