@@ -13,21 +13,9 @@ from mpr_lib.notify.sent import PRIVATE
 from mpr_lib.run.month import Published
 from mpr_lib.run.telling import Ended
 from tests.helpers import SMALL, needs, small_workspace
-from tests.notify.servers import Post, serving
 
 FAILED = Ended("2018-06", None, "params/2018-06.yml is missing.", 0.1)
 COUNCIL = "Borough of <b>Nowhere</b> & Co"
-
-
-@pytest.fixture(autouse=True)
-def no_secrets(monkeypatch):
-    monkeypatch.delenv("MPR_SMTP_PASSWORD", raising=False)
-
-
-@pytest.fixture
-def post():
-    with serving(Post()) as server:
-        yield server
 
 
 @pytest.fixture

@@ -22,24 +22,6 @@ REFUSED = (
 )
 
 
-@pytest.fixture(autouse=True)
-def no_secrets(monkeypatch):
-    for name in ("MPR_WEBHOOK_URL", "MPR_WEBHOOK_TOKEN", "MPR_SMTP_PASSWORD"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def web():
-    with serving(Web()) as server:
-        yield server
-
-
-@pytest.fixture
-def post():
-    with serving(Post()) as server:
-        yield server
-
-
 @pytest.fixture
 def workspace(tmp_path):
     """A function that makes a workspace with these lines below ``notify:``."""

@@ -15,20 +15,8 @@ from mpr_lib.book.settings import Mail
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.notify.sent import COLUMNS, SENT, send
 from tests.helpers import REPOSITORY, cases, small_workspace
-from tests.notify.servers import Post, serving
 
 DAY = date(2018, 6, 21)
-
-
-@pytest.fixture(autouse=True)
-def no_secrets(monkeypatch):
-    monkeypatch.delenv("MPR_SMTP_PASSWORD", raising=False)
-
-
-@pytest.fixture
-def post():
-    with serving(Post()) as server:
-        yield server
 
 
 @pytest.fixture
