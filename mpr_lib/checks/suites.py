@@ -142,7 +142,7 @@ class Entry:
             return {}
         allowed = parameters[allowed[1:]]
         return {
-            "expected": joined(list(map(str, allowed)), "or"),
+            "expected": joined(list(map(str, allowed)), "or") or "one that is listed, and none is",
             "near": near(told["found"], allowed),
         }
 

@@ -62,3 +62,10 @@ def test_without_great_expectations_the_message_says_so(monkeypatch):
         RunError, match=r"^Great Expectations, which checks the data, cannot be loaded \(.*\)\. Install"
     ):
         checks.load_engine()
+
+
+def test_a_word_of_a_list_that_is_empty_is_told_so():
+    (aims,) = [each for each in delivered() if each.columns == ["aim"] and each.name == "word_is_known"]
+    row = {"indicator_code": "3.1", "file": "data/indicators.csv", "row": 2, "month": None, "aim": "Clean"}
+    found = aims.finding(row, {"aims": []})
+    assert found.message.endswith("'Clean' is not a known aim. Expected one that is listed, and none is.")
