@@ -188,13 +188,14 @@ def append_rows(place: Workspace, name: str, columns: list[str], rows: Iterable[
     A row that is there already is not added, and every byte before stays as it is. A table that is not there begins
     with ``columns``. Raises ``InputError`` for one that cannot be read, ``OSError`` where it cannot be written.
     """
-    path = place.inside(place.root / name)
+    path = place.root / name
+    real = place.inside(path)
     raw = InputReader(place).raw(path) if os.path.lexists(path) else csv_text([columns]).encode()
     heading, *known = [[cell.strip() for cell in cells] for cells in read_records(decode(raw, name), name)]
     new = [cells for row in rows if (cells := [str(row.get(each, "")) for each in heading]) not in known]
     end = b"\r\n" if b"\r\n" in raw else b"\n"
     if new:
-        write_whole(path, raw + (b"" if raw.endswith(b"\n") else end) + csv_text(new).encode().replace(b"\n", end))
+        write_whole(real, raw + (b"" if raw.endswith(b"\n") else end) + csv_text(new).encode().replace(b"\n", end))
     return len(new)
 
 
