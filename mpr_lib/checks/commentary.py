@@ -10,6 +10,8 @@ import pandas as pd
 
 from mpr_lib.book.commentary import same_words
 from mpr_lib.checks.claimed import PHRASES, beginnings, claims, either, only_stands, praised, ratings
+from mpr_lib.checks.readers import Word
+from mpr_lib.files import packaged
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.outcome import EXCEPTIONS
 from mpr_lib.rules.values import format_number
@@ -291,6 +293,17 @@ class Remark:
         return f"{self.found} {self.do}"
 
 
+_TOLD = packaged("checks/remarks.yml")
+
+
+def _remark(name, quote, facts, claims="", **said):
+    """What remarks.yml says under a name, with the indicator's figures and what else is ``said`` filled in."""
+    told, of_row = _TOLD[name], {"code": facts.code, "value": facts.value_text, "target": facts.target_text}
+    said |= {key: Word(text) for key, text in of_row.items()} | {"rating": facts.rating.lower(), "claims": claims}
+    found, do = (told[part].format(**said) for part in ("found", "do"))
+    return Remark(told.get("rule", name), told["severity"], quote, found, do, claims)
+
+
 def remarks(text: str, facts: CommentFacts) -> list[Remark]:
     """Everything that the rules have to say of a comment, warnings first; nothing of a text without words."""
     if not text.strip():
@@ -308,13 +321,8 @@ def says_target_met(text, facts):
         for kind, quote in ratings(bare, facts.own_words, first):
             exceeds = facts.polarity == "MINIMISE" and "exceed" in quote.lower()
             if facts.rating in _SPEAKS_AGAINST[kind] and not exceeds:
-                yield Remark(
-                    "says_target_missed" if kind == "MISSED" else "says_target_met", "warning",
-                    quote if quote in text else sentence.strip(),
-                    f"This says {_SAYS[kind]}, but the figure is {facts.rating.lower()}: {facts.value_text} "
-                    f"against {facts.target_text}.",
-                    "Say which target is meant, or put it right.", _SAYS[kind],
-                )  # fmt: skip
+                rule = "says_target_missed" if kind == "MISSED" else "says_target_met"
+                yield _remark(rule, quote if quote in text else sentence.strip(), facts, _SAYS[kind])
                 return
 
 
@@ -333,12 +341,8 @@ def names_the_wrong_side(text, facts):
         if (above if said_above else below) or _BENCHMARK.search(sentence):
             continue
         where = "above it" if above else "below it" if below else "on target"
-        yield Remark(
-            "names_the_wrong_side", "warning", match[0],
-            f"The figure is {where}: {facts.value_text} against {facts.target_text}.",
-            "Put it right, or say which target is meant.",
-            f"that the figure is {'above' if said_above else 'below'} target",
-        )  # fmt: skip
+        said = f"that the figure is {'above' if said_above else 'below'} target"
+        yield _remark("names_the_wrong_side", match[0], facts, said, where=where)
 
 
 def quotes_another_target(text, facts):
@@ -347,31 +351,18 @@ def quotes_another_target(text, facts):
         quoted = next((each for each in quoted_figures(text, facts) if 0 <= each.start - match.end() <= 1), None)
         near = text[max(0, match.start() - 40) : match.start()]
         if quoted and facts.targets and not is_known(quoted, facts.targets) and not _BENCHMARK.search(near):
-            yield Remark(
-                "quotes_another_target", "warning", match[0] + quoted.quote,
-                f"The target to date is {facts.target_text or 'not set'}; {quoted.quote.strip()} is none of this "
-                "indicator's targets.",
-                "Correct it, or say whose target it is.",
-            )  # fmt: skip
+            yield _remark("quotes_another_target", match[0] + quoted.quote, facts, quoted=quoted.quote.strip())
 
 
 def quotes_unknown_figures(text, facts):
     """Figures that the indicator's data do not give: a warning where they read as its own, else one remark for all."""
     unknown = [each for each in quoted_figures(text, facts) if not is_known(each, facts.figures)]
     for each in (each for each in unknown if each.own):
-        yield Remark(
-            "quotes_unknown_figures", "warning", each.quote,
-            f"{each.quote.strip()} is not a figure of {facts.code}: it stands at {facts.value_text or 'no figure'}, "
-            f"the target is {facts.target_text or 'not set'}.",
-            "Correct it, or say what it counts.",
-        )  # fmt: skip
+        yield _remark("quotes_unknown_figures", each.quote, facts, quoted=each.quote.strip())
     others = [each for each in unknown if not each.own and (each.number >= SMALL_FIGURE or each.decimals)]
     if others:
         listed = ", ".join(dict.fromkeys(each.quote.strip() for each in others))
-        yield Remark(
-            "quotes_other_figures", "info", others[0].quote,
-            f"Not among this indicator's figures: {listed}.", "Right if they count something else; check them.",
-        )  # fmt: skip
+        yield _remark("quotes_other_figures", others[0].quote, facts, listed=listed)
 
 
 SMALL_FIGURE = 20
@@ -384,11 +375,8 @@ def names_another_month(text, facts):
     found = named_months(text, facts.reporting_month)
     wrong = [m for m in found if m.month < facts.reporting_month and (m.label or (m.as_at and m.month not in usual))]
     for each in wrong:
-        yield Remark(
-            "names_another_month", "warning", each.quote,
-            f"This is said of {month_label(each.month)}; the report is for {month_label(facts.reporting_month)}.",
-            "Bring it up to date, or say why the older month stands here.", month_label(each.month),
-        )  # fmt: skip
+        month = month_label(facts.reporting_month)
+        yield _remark("names_another_month", each.quote, facts, month_label(each.month), month=month)
     others = [
         m for m in found
         if m not in wrong and m.month not in usual and m.month < facts.reporting_month
@@ -396,10 +384,8 @@ def names_another_month(text, facts):
     ]  # fmt: skip
     if others:
         listed = ", ".join(dict.fromkeys(month_label(each.month) for each in others))
-        yield Remark(
-            "names_other_months", "info", others[0].quote,
-            f"Names {listed}; the figure is for {month_label(facts.latest_month)}.", "Right if they are compared with.",
-        )  # fmt: skip
+        month = month_label(facts.latest_month)
+        yield _remark("names_other_months", others[0].quote, facts, listed=listed, month=month)
 
 
 def may_identify_people(text, facts):
@@ -407,22 +393,14 @@ def may_identify_people(text, facts):
     for match in _FEW_PEOPLE.finditer(text):
         number = re.match(r"\d+", match[0])
         if number is None or 0 < int(number[0]) < FEW:
-            yield Remark(
-                "may_identify_people", "warning", match[0],
-                f"“{match[0]}”: so small a number may identify a person.",
-                f"Say “a small number”, or “fewer than {FEW}”, unless it is public already.",
-            )  # fmt: skip
+            yield _remark("may_identify_people", match[0], facts, quoted=match[0], few=FEW)
 
 
 def is_too_long(text, facts):
     """A comment of more words than people read."""
     words = len(text.split())
     if words > LONG:
-        yield Remark(
-            "is_too_long", "info", "",
-            f"{words} words.",
-            f"Most readers stop at {LONG}: say first what happened, why, and what is done about it.",
-        )  # fmt: skip
+        yield _remark("is_too_long", "", facts, words=words, most=LONG)
 
 
 def leaves_abbreviations_unexplained(text, facts):
@@ -435,10 +413,7 @@ def leaves_abbreviations_unexplained(text, facts):
         and not re.fullmatch(r"[IVXL]+|CP|TBC|OK", word) and not re.search(rf"\({word}s?\)|\b{word}s? \(", text)
     ]  # fmt: skip
     if unknown:
-        yield Remark(
-            "leaves_abbreviations_unexplained", "info", unknown[0],
-            f"Not everybody knows {', '.join(unknown)}.", "Write it out, or add it to data/abbreviations.csv.",
-        )  # fmt: skip
+        yield _remark("leaves_abbreviations_unexplained", unknown[0], facts, listed=", ".join(unknown))
 
 
 def is_unchanged(text, facts):
@@ -448,9 +423,9 @@ def is_unchanged(text, facts):
     now, then = (each.lower().split() for each in (text, facts.previous))
     month = month_label(facts.previous_month)
     if same_words(text, facts.previous):
-        yield Remark("is_unchanged", "warning", "", f"Word for word the comment of {month}.", "Say what is new.")
+        yield _remark("is_unchanged", "", facts, month=month)
     elif SequenceMatcher(None, now, then, autojunk=False).ratio() > 0.9:
-        yield Remark("is_unchanged", "info", "", f"Almost word for word the comment of {month}.", "Say what is new.")
+        yield _remark("is_hardly_changed", "", facts, month=month)
 
 
 _IN_NAMED = re.compile(r"(?:\bsince\s+(?:the end of )?)?" + NAMED.pattern)
@@ -485,7 +460,7 @@ def claims_of_change(text, facts):
             wrong = _against(kind, "LAST_YEAR" if last_year else _time_of(kind, sentence, bare, facts), facts)
             if wrong:
                 rule = "says_steady_against_signal" if kind == "STEADY" else "says_change_without_signal"
-                yield Remark(rule, "info", quote, *wrong)
+                yield _remark(rule, quote, facts, against=wrong[0], todo=wrong[1])
                 break
 
 
@@ -532,21 +507,13 @@ def tells_only_what_went_well(text, facts):
     """A comment on a red that is proud of something and admits nothing."""
     proud = praised(text, facts.polarity) if facts.rating == "RED" else ""
     if proud:
-        yield Remark(
-            "tells_only_what_went_well", "warning", proud,
-            f"The figure is red, {facts.value_text} against {facts.target_text}, and the comment tells only what went "
-            "well.",
-            "Say first that the target is missed, and why.",
-        )  # fmt: skip
+        yield _remark("tells_only_what_went_well", proud, facts)
 
 
 def names_nothing_done(text, facts):
     """A comment on an exception that says how the figure stands, and neither why nor what is done about it."""
     if facts.outcome in EXCEPTIONS and not facts.doing and only_stands(text, facts.own_words):
-        yield Remark(
-            "names_nothing_done", "warning", "", "This says how the figure stands, and no cause, action or date.",
-            "Say why it is so, what is done about it, by whom and by when.",
-        )  # fmt: skip
+        yield _remark("names_nothing_done", "", facts)
 
 
 RULES = (
@@ -554,11 +521,6 @@ RULES = (
     tells_only_what_went_well, names_nothing_done, claims_of_change, may_identify_people, is_unchanged,
     leaves_abbreviations_unexplained, is_too_long,
 )  # fmt: skip
-
-
-def _clause_start(text, place):
-    """Where the clause that a place lies in begins."""
-    return max((match.end() for match in re.finditer(r"[.;:!?,]\s|\bbut\b|\bhowever\b", text[:place])), default=0)
 
 
 _SAID = {
