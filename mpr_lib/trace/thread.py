@@ -4,19 +4,21 @@ import json
 from collections import defaultdict
 from typing import NamedTuple
 
-import pandas as pd
-
 from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.book.workspace import SOURCES, InputReader
 from mpr_lib.errors import InputError, near
-from mpr_lib.files import fingerprint, read_whole
+from mpr_lib.files import fingerprint, packaged, read_whole
 from mpr_lib.report.course import against_target
 from mpr_lib.report.report import Material
 from mpr_lib.report.sections.key import rating_words
 from mpr_lib.rules.codes import slug
-from mpr_lib.rules.history import revisions
+from mpr_lib.rules.history import as_defined_now, revisions
 from mpr_lib.rules.outcome import standing_judgements
+
+_WORDS = packaged("trace/thread.yml")
+TITLES: dict[str, str] = _WORDS["titles"]
+TARGETS: dict[str, str] = _WORDS["targets"]
 
 
 class Place(NamedTuple):
@@ -80,15 +82,13 @@ class Threads:
     def __init__(self, report: Material):
         self.report, self.book, self.years = report, report.book, report.settings.years
         book, standing = report.book, standing_judgements(report.book.judgements, report.month)
-        self._months = _by(report.history, "indicator_code", "month")
         self._returned = _by(book.returns, "file", "row")
         self._revised = _by(revisions(book.returns), "indicator_code", "month")
         self._sources = _by(book.annexes["trace"], "indicator_code", "month")
         self._stated = _by(book.stated_targets.dropna(subset=["target_low"]), "indicator_code", "month")
         self._annual = _by(book.targets, "indicator_code", "financial_year")
-        said = [each for explain in brought("explains").values() for each in explain(book) if isinstance(each, dict)]
-        self._approved = [each for each in said if {"what", "indicator_code", "role", "date"} <= each.keys()]
         self._judged, self._comments = _by(standing, "indicator_code"), _by(book.commentary, "indicator_code")
+        self._approved = brought("explains").get("approvals", lambda book: [])(book)
 
     def of(self, code: str) -> list[Step]:
         """The steps from what is printed of an indicator of the scorecard to its sources."""
@@ -101,35 +101,30 @@ class Threads:
 
     def parts(self, row) -> list:
         """The months of the history whose figures make the value: its own, or of what accumulates the year's so far."""
-        first = row.latest_month
-        if row.accumulate:
-            first = self.years.months(self.years.of(first))[0]
-            new = row.definition_break
-            first = max(first, new) if new == new and new <= row.latest_month else first
-        asked = pd.period_range(first, row.latest_month)
-        found = [each for month in asked for each in self._months[row.indicator_code, month]]
-        return [each for each in found if each.row == each.row or not row.accumulate]
+        months = self.report.months_of(row.indicator_code)
+        if not row.accumulate:
+            return list(months[months["month"] == row.latest_month].itertuples())
+        of_year = months["financial_year"] == self.years.of(row.latest_month)
+        so_far = months[of_year & (months["month"] <= row.latest_month) & months["row"].notna()]
+        return list((as_defined_now(so_far, row) if row.definition_break <= row.latest_month else so_far).itertuples())
 
     def _printed(self, row):
         month, said = words.month_words(row.latest_month), words.with_unit(row.value_text, row.unit)
         stands = f"{said} in {month}, {against_target(row) or 'without a target'}."
         rated = f"Rating: {words.RATINGS[row.rating].lower()}. Expected outcome: {row.outcome_label}."
-        stands = stands if row.value == row.value else f"No figure for {month}."
-        return Step("printed", "What is printed", [stands, rated], [])
+        return _step("printed", stands if row.value == row.value else f"No figure for {month}.", rated)
 
     def _received(self, month):
-        title, received = f"The figure for {words.month_words(month.month)}", self.row_of(month)
+        received = self.row_of(month)
         if received is None:
             why = words.REASON_WORDS.get(month.no_value_reason, "no return has one")
-            return Step("received", title, [f"None was received: {why}."], [])
+            return _step("received", f"None was received: {why}.", month=month.month)
         how = f"was computed from {received.computed_from}," if received.computed_from else "was received"
-        said = [f"'{received.value_text}' {how} with the return of {words.month_words(received.received)}."]
-        said += [f"Note: {received.note}"] * bool(received.note)
-        source, sentence = self.source_of(received)
-        places = [Place(received.file, received.row)]
-        if source:
-            places += [Place(source.file, source.row), _cell(source), *self._kept(source)]
-        return Step("received", title, [*said, sentence], places)
+        said = f"'{received.value_text}' {how} with the return of {words.month_words(received.received)}."
+        source, where = self.source_of(received)
+        places = [_row(source), _cell(source), *self._kept(source)] if source else []
+        note = received.note and f"Note: {received.note}"
+        return _step("received", said, note, where, places=[_row(received), *places], month=month.month)
 
     def row_of(self, month):
         """The row of a return that a month of the history comes from; None where nothing was received."""
@@ -139,28 +134,25 @@ class Threads:
         """Where a row of a return was received, as the import noted it, or None; and a sentence that says which."""
         file = received.file.removesuffix(".csv") + SOURCES
         noted = [each for each in self._sources[received.indicator_code, received.month] if each.file == file]
-        fitting = [each for each in noted if each.value == received.value_text]
-        if fitting:
-            source = fitting[-1]
+        source = _last([each for each in noted if each.value == received.value_text])
+        if source:
             day = f" on {words.day_words(source.imported)}" * bool(source.imported)
             return source, f"It was imported{day} from {_cell(source)}, which shows '{source.text}'."
         if noted:
-            said = f"{_cell(noted[-1])} was imported as '{noted[-1].value}'"
-            return None, f"It was changed by hand afterwards: {said}."
+            return None, f"It was changed by hand afterwards: {_cell(noted[-1])} was imported as '{noted[-1].value}'."
         return None, "No source is noted: it was typed by hand, or received before sources were noted."
 
     def _kept(self, source):
         """The officer's file itself, where it is kept; one that is not what was imported says so."""
         for path in sorted((self.book.workspace.data / "received").glob(f"{source.sha256}.*")):
-            name = self.book.workspace.relative(path)
-            raw = InputReader(self.book.workspace).raw(path)
-            false = " (its bytes are not those that were imported)" * (fingerprint(raw) != source.sha256)
-            yield Place(f"{name}{false}", sheet=source.sheet, cell=source.cell)
+            is_same = fingerprint(InputReader(self.book.workspace).raw(path)) == source.sha256
+            false = "" if is_same else " (its bytes are not those that were imported)"
+            yield Place(f"{self.book.workspace.relative(path)}{false}", sheet=source.sheet, cell=source.cell)
 
     def _sum(self, row, parts):
         if row.accumulate and row.value == row.value:
             added = " + ".join(words.figure_words(part.number) for part in parts if part.number == part.number)
-            yield Step("sum", "The sum of the year so far", [f"{added} = {row.value_text}"], [])
+            yield _step("sum", f"{added} = {row.value_text}")
 
     def _revisions(self, parts):
         found = [each for part in parts for each in self._revised[part.indicator_code, part.month]]
@@ -169,20 +161,19 @@ class Threads:
             f"{words.month_words(each.received)}{f' ({each.note})' if each.note else ''}."
             for each in found
         ]
-        return Step("revisions", "Revisions", said or ["None."], [Place(each.file, int(each.row)) for each in found])
+        return _step("revisions", *(said or ["None."]), places=map(_row, found))
 
     def _target(self, row):
         stated, annual = self._targets(row)
-        places = [Place(each.file, int(each.row)) for each in (stated, annual) if each is not None]
-        said = [f"{row.target_text}: {self.target_rule(row)}" if row.target_text else "There is none for this month."]
+        said = f"{row.target_text}: {self.target_rule(row)}" if row.target_text else "There is none for this month."
         # Of a target that is stated alone the annual row is the stated one's.
-        told = {getattr(each, "reason", ""): getattr(each, "reported_from", pd.NaT) for each in (annual, stated)}
-        since = {
-            why: f" from the report of {words.month_words(first)}" * (first == first) for why, first in told.items()
-        }
-        said += [f"It stands{first}: {why}" for why, first in since.items() if why]
-        title = f"The target for {words.month_words(row.latest_month)}"
-        return Step("target", title, said, list(dict.fromkeys(places)))
+        since = {each.reason: each.reported_from for each in (annual, stated) if each and each.reason}
+        told = [
+            f"It stands{f' from the report of {words.month_words(first)}' if first == first else ''}: {why}"
+            for why, first in since.items()
+        ]
+        places = dict.fromkeys(_row(each) for each in (stated, annual) if each)
+        return _step("target", said, *told, places=places, month=row.latest_month)
 
     def _targets(self, row):
         """The rows of stated and of annual targets that a scorecard's row goes by; None where there is none."""
@@ -192,20 +183,11 @@ class Threads:
     def target_rule(self, row) -> str:
         """How the target to date of a row comes about, in a sentence."""
         stated, annual = self._targets(row)
+        whole, start = row.annual_target_text or "nothing", words.figure_words(annual.baseline, row.unit)
         number, year = self.years.month_number(row.latest_month), self.years.label(self.years.of(row.latest_month))
-        if stated is not None or row.profile == "STATED":
-            return f"stated for the month, with {row.annual_target_text or 'nothing'} for the year {year}."
-        if row.profile == "FLAT":
-            return f"the annual target of {year}, in every month (FLAT)."
-        whole, start = row.annual_target_text, words.figure_words(annual.baseline, row.unit)
-        made = {
-            "LINEAR": f"{whole} × {number} / 12",
-            "LINEAR_FROM_BASELINE": f"{start} + ({whole} - {start}) × {number} / 12",
-            "LAST_YEAR": f"{whole} × last year's figure of the month / last year's figure at the year's end",
-        }[row.profile]
-        places = 0 if row.decimals != row.decimals else int(row.decimals)
-        down = words.counted(places, "decimal") if places else "a whole number"
-        return f"{made}, rounded down to {down} (month {number} of {year}, {row.profile})."
+        down = words.counted(int(row.decimals), "decimal") if row.decimals > 0 else "a whole number"
+        rule = TARGETS["STATED" if stated else row.profile]
+        return rule.format(whole=whole, start=start, number=number, year=year, down=down)
 
     def _rating(self, row):
         said, own = self.rating_rule(row)
@@ -214,33 +196,32 @@ class Threads:
             limits = (getattr(row, f"{colour}_{side}") for side in ("low", "high"))
             known = [words.figure_words(limit, row.unit) for limit in limits if limit == limit]
             ends += [f"{colour} ends at {words.joined(known)}"] * bool(known)
-        said = [said, *[f"{words.joined(ends).capitalize()}."] * bool(ends)]
-        return Step("rating", "The rating", said, [Place("params/report.yml"), *own])
+        ended = ends and f"{words.joined(ends).capitalize()}."
+        return _step("rating", said, ended, places=[Place("params/report.yml"), *own])
 
     def rating_rule(self, row) -> tuple[str, list[Place]]:
         """By which rule a row is rated, as the report's key says it; and where its target has limits of its own."""
         described, (_, annual) = self.book.indicators, self._targets(row)
         said = rating_words(self.report.settings, described[described["indicator_code"] == row.indicator_code])
-        names = ("tolerance", "amber_low", "amber_high")
-        own = {name: getattr(annual, f"{name}_text") for name in names if getattr(annual, f"{name}_text", "")}
-        told = words.joined([f"{name} {text}" for name, text in own.items()])
-        said = f"{said[:1].upper()}{said[1:]}" + f" Its target has {told}." * bool(own)
-        return said, [Place(annual.file, int(annual.row))] if own else []
+        limits = {name: getattr(annual, f"{name}_text", "") for name in ("tolerance", "amber_low", "amber_high")}
+        own = words.joined([f"{name} {text}" for name, text in limits.items() if text])
+        said = f"{said[:1].upper()}{said[1:]}" + f" Its target has {own}." * bool(own)
+        return said, [_row(annual)] if own else []
 
     def _outcome(self, row):
-        title, judged = "The expected outcome", _last(self._judged[row.indicator_code,])
+        judged = _last(self._judged[row.indicator_code,])
         if not judged:
-            return Step("outcome", title, [f"{row.outcome_label}: it follows from the rating."], [])
+            return _step("outcome", f"{row.outcome_label}: it follows from the rating.")
         said = f"{row.outcome_label}, by judgement: {judged.reason} ({words.signed(judged.role, judged.date)})"
-        return Step("outcome", title, [said], [Place(judged.file, judged.row)])
+        return _step("outcome", said, places=[_row(judged)])
 
     def _comment(self, row):
         found = _last(self._comments[row.indicator_code,])
         if not found:
-            return Step("comment", "The comment", [words.NO_COMMENT], [])
+            return _step("comment", words.NO_COMMENT)
         who = words.signed(found.role, found.date) or "Nobody has signed it"
         state = words.UNAPPROVED.get(found.unapproved) or f"State: {found.state or 'not said'}."
-        return Step("comment", "The comment", [f"{who}.", state], [Place(found.file)])
+        return _step("comment", f"{who}.", state, places=[Place(found.file)])
 
     def _version(self, row):
         """The version of the report, what it corrects, and who approved the indicator's figures and comment."""
@@ -252,7 +233,13 @@ class Threads:
             f"Version {words.version_number(each.version)} ({words.day_words(each.date)}) corrects: {each.what}"
             for each in settings.corrections
         ]
-        return Step("version", "The report", said, [Place(self.book.workspace.relative(here))])
+        return _step("version", *said, places=[Place(self.book.workspace.relative(here))])
+
+
+def _step(name, *said, places=(), month=None):
+    """A step by its name, with those sentences that there are; ``month`` is the one that its title names."""
+    title = TITLES[name].format(month=words.month_words(month))
+    return Step(name, title, list(filter(None, said)), list(places))
 
 
 def _by(frame, *columns) -> dict[tuple, list]:
@@ -269,3 +256,7 @@ def _last(rows):
 
 def _cell(source):
     return Place(source.source_file, sheet=source.sheet, cell=source.cell, sha256=source.sha256)
+
+
+def _row(found):
+    return Place(found.file, int(found.row))
