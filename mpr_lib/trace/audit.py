@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from mpr_lib import words
 from mpr_lib.errors import InputError, ValueTextError
-from mpr_lib.files import fingerprint, put_text, read_whole, repacked
+from mpr_lib.files import fingerprint, packaged, put_text, read_whole, repacked
 from mpr_lib.report import blocks
 from mpr_lib.report.document import page_html
 from mpr_lib.rules.codes import natural_key
@@ -20,16 +21,10 @@ from mpr_lib.rules.rating import RATINGS
 from mpr_lib.rules.values import read_target
 from mpr_lib.trace.thread import Threads
 
-HEADINGS = {
-    "code": "Indicator", "kind": "Figure", "month": "Month", "task": "What to do", "cells": "From where",
-    "rule": "By which rule", "result": "Your result", "remark": "Your remark",
-}  # fmt: skip
-_WIDTHS = (14, 12, 12, 44, 52, 60, 18, 30)
-SHEET = "Re-performance"
-_HELP = (
-    "Work each figure out from where it stands, by its rule, and write it under Your result as the report would print "
-    "it. What was printed is not shown. Then: mpr audit --check FILE"
-)
+_WORDS = packaged("trace/audit.yml")
+SHEET, HELP, TASKS, RULES = (_WORDS[name] for name in ("sheet", "help", "tasks", "rules"))
+HEADINGS = {key: heading for key, (heading, _) in _WORDS["columns"].items()}
+WIDTHS = [width for _, width in _WORDS["columns"].values()]
 
 
 class Figure(NamedTuple):
@@ -55,33 +50,33 @@ def figures(threads: Threads) -> list[Figure]:
 
 
 def _figures(threads, row):
-    steps: dict[str, list] = {}
+    places: dict[str, list] = defaultdict(list)
     for step in threads.of(row.indicator_code):
-        steps.setdefault(step.name, []).extend(step.places)
-    target, named = steps["target"], f"{row.indicator_code} {row.short_name}, {words.month_words(row.latest_month)}"
+        places[step.name] += map(str, step.places)
+    received, target = places["received"], places["target"]
+    named = f"{row.indicator_code} {row.short_name}, {words.month_words(row.latest_month)}"
 
-    def made(kind, task, places, rule, printed, accepted=(), **strata):
-        cells = "\n".join(dict.fromkeys(map(str, places)))
-        held = tuple(name for name, holds in strata.items() if holds)
-        return Figure(row.indicator_code, kind, f"{task}: {named}", cells, rule, printed, accepted, held)
+    def made(task, at, printed, accepted=(), rule="", **strata):
+        kind = "value" if task in ("received", "sum") else task
+        cells, held = "\n".join(dict.fromkeys(at)), tuple(name for name, holds in strata.items() if holds)
+        said = f"{TASKS[task].format(ways=_WAYS)}: {named}"
+        return Figure(row.indicator_code, kind, said, cells, rule or RULES[task], printed, accepted, held)
 
-    flags = {"computed": row.accumulate, "revised": row.is_revised}
-    if row.value == row.value and row.accumulate:
-        yield made("value", "Add up", steps["received"], "The exact sum of the months", row.value_text, **flags)
-    elif row.value == row.value:
-        yield made("value", "Read the figure", steps["received"], "As it was received last", row.value_text, **flags)
+    if row.value == row.value:
+        task = "sum" if row.accumulate else "received"
+        yield made(task, received, row.value_text, computed=row.accumulate, revised=row.is_revised)
     if row.target_text:
         rule, moves = threads.target_rule(row), row.profile not in ("FLAT", "STATED")
-        yield made("target", "Work out the target to date", target, rule, row.target_text, computed=moves)
+        yield made("target", target, row.target_text, rule=rule, computed=moves)
     if row.rating in RATINGS[:3]:
-        said, places = words.RATINGS[row.rating], [*steps["received"], *target, *steps["rating"]]
-        ways = [f"{words.RATINGS[each]} ({words.IN_SENTENCES[FROM_RATING[each]]})" for each in RATINGS[:3]]
-        rule, task = threads.rating_rule(row)[0], f"Rate it {words.joined(ways, 'or')}"
-        yield made("rating", task, places, rule, said, (said, row.rating), red=row.rating == "RED")
+        rule, said, at = threads.rating_rule(row)[0], words.RATINGS[row.rating], received + target + places["rating"]
+        yield made("rating", at, said, (said, row.rating), rule, red=row.rating == "RED")
     if row.judged:
         said = (row.expected_outcome, row.outcome_label, row.outcome_short)
-        rule = "A judgement that stands goes before the rating"
-        yield made("outcome", "Find the expected outcome", steps["outcome"], rule, said[1], said, judged=True)
+        yield made("outcome", places["outcome"], row.outcome_label, said, judged=True)
+
+
+_WAYS = words.joined([f"{words.RATINGS[each]} ({words.IN_SENTENCES[FROM_RATING[each]]})" for each in RATINGS[:3]], "or")
 
 
 def sample(population: list[Figure], size: int, seed: int) -> list[Figure]:
@@ -103,7 +98,7 @@ def workbook(report, taken: list[Figure], title: str) -> bytes:
     made = Workbook()
     sheet = made.active
     sheet.title = SHEET
-    lines = [[title], [_HELP], [*HEADINGS.values()], *_rows(report.month, taken)]
+    lines = [[title], [HELP], HEADINGS.values(), *_rows(report.month, taken)]
     for number, texts in enumerate(lines, start=1):
         for column, text in enumerate(texts, start=1):
             cell = sheet.cell(number, column)
@@ -111,7 +106,7 @@ def workbook(report, taken: list[Figure], title: str) -> bytes:
             cell.alignment = Alignment(vertical="top", wrap_text=number > 2)
             if text:
                 put_text(cell, text)
-    for column, width in enumerate(_WIDTHS, start=1):
+    for column, width in enumerate(WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes, sheet.print_title_rows = "C4", "3:3"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
@@ -127,7 +122,7 @@ def sheet_page(report, taken: list[Figure], title: str) -> str:
     """The sheet as a page to be printed and written on."""
     rows = [[each.replace("\n", "; ") or "…" * 8 for each in row] for row in _rows(report.month, taken)]
     table = blocks.plain_table("audit", title, HEADINGS, rows, "wide")
-    section = {"id": "audit", "title": SHEET, "blocks": [blocks.text(_HELP), table]}
+    section = {"id": "audit", "title": SHEET, "blocks": [blocks.text(HELP), table]}
     return page_html({**report.document, "title": title, "sections": [section]})
 
 
@@ -148,12 +143,12 @@ def read_results(path: Path) -> list[dict[str, str]]:
     texts = [
         [words.figure_words(each) if isinstance(each, float) else str(each).strip() for each in row] for row in rows
     ]
-    keys, headings = list(HEADINGS), list(HEADINGS.values())
-    top = next((place for place, row in enumerate(texts) if row[: len(keys)] == headings), None)
+    headings = list(HEADINGS.values())
+    top = next((number for number, row in enumerate(texts, start=1) if row[: len(headings)] == headings), None)
     if top is None:
         raise InputError(f"{path.name} lacks the headings {', '.join(headings)}. {expected}")
-    numbered = enumerate(texts[top + 1 :], start=top + 2)
-    return [dict(zip(["row", *keys], [str(at), *row], strict=False)) for at, row in numbered if row[0]]
+    filled = ((number, row) for number, row in enumerate(texts[top:], start=top + 1) if row[0])
+    return [{"row": str(number), **dict(zip(HEADINGS, row, strict=False))} for number, row in filled]
 
 
 def compared(rows: list[dict[str, str]], population: list[Figure]) -> list[str]:
