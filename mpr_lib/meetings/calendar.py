@@ -17,6 +17,7 @@ from mpr_lib.book.workspace import InputReader
 from mpr_lib.checks.frames import lag_allowed
 from mpr_lib.checks.suites import expected
 from mpr_lib.errors import InputError, near
+from mpr_lib.files import packaged
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.owed import Waiting, owed_values
 from mpr_lib.run.inputs import published_version
@@ -29,13 +30,9 @@ Step = Literal["return", "chase", "approve", "freeze", "publish"]
 STEPS: tuple[Step, ...] = get_args(Step)
 USUAL: dict[Step, int] = {"return": 20, "chase": 16, "approve": 12, "freeze": 9, "publish": 7}
 """Days before the meeting by which each step is done, where a calendar says nothing else."""
-MEANS = {
-    "return": "officers send their figures",
-    "chase": "what is missing is asked for again",
-    "approve": "figures and comments are approved",
-    "freeze": "nothing is changed any more",
-    "publish": "the report is published",
-}
+_WORDS = packaged("meetings/words.yml")
+MEANS: dict[Step, str] = _WORDS["steps"]
+FAULTS: dict[str, str] = _WORDS["faults"]
 LATEST = 6
 """Months after the reporting month in which a meeting about it is likely."""
 FRIDAY = 4
@@ -94,39 +91,34 @@ def read_meetings(reader: InputReader, month: pd.Period, settings: ReportSetting
         return []
     found = read_settings(Calendar, text, CALENDAR)
     spelt = {text: each.name for each in settings.committees for text in (*each.spellings, each.name)}
-    known: dict[tuple[str, str], int] = {}
     meetings, problems = [], []
     for number, given in enumerate(found.meetings, start=1):
         days, committee = USUAL | found.before | given.before, spelt.get(given.committee, given.committee)
         meeting = given.model_copy(update={"before": days, "committee": committee})
-        meetings.append(meeting)
-        first = known.setdefault((meeting.month, committee), number)
         at = f"{CALENDAR}, meeting {number} ({committee or 'no committee'}, {meeting.date}): "
-        problems += [at + said for said in _faults(meeting, spelt, first if first < number else 0)]
+        problems += [at + said for said in _faults(meeting, meetings, spelt)]
+        meetings.append(meeting)
     if problems:
         raise InputError(problems)
     return sorted((each for each in meetings if each.month == str(month)), key=lambda each: each.date)
 
 
-def _faults(meeting, spelt, earlier):
+def _faults(meeting, before, spelt):
     """What cannot be meant of a meeting: its committee, a second one for a month, steps out of order or too early."""
-    label, month = month_label(pd.Period(meeting.month, freq="M")), pd.Period(meeting.month, freq="M")
-    if spelt and meeting.committee and meeting.committee not in spelt.values():
-        hint = near(meeting.committee, spelt) or f" Expected one of {', '.join(dict.fromkeys(spelt.values()))}."
-        yield f"no committee of params/report.yml has that name.{hint}"
-    if earlier:
-        yield f"meeting {earlier} is that committee's about {label} already. Expected one: take one out."
+    month, due = pd.Period(meeting.month, freq="M"), meeting.due("return")
+    names, about = dict.fromkeys(spelt.values()), [(each.month, each.committee) for each in before]
+    if names and meeting.committee and meeting.committee not in names:
+        hint = near(meeting.committee, spelt) or f" Expected one of {', '.join(names)}."
+        yield FAULTS["unknown"].format(hint=hint)
+    if (meeting.month, meeting.committee) in about:
+        number = about.index((meeting.month, meeting.committee)) + 1
+        yield FAULTS["twice"].format(number=number, month=month_label(month))
     for step, later in pairwise(STEPS):
-        if meeting.before[step] < meeting.before[later]:
-            yield (
-                f"'{step}' is {counted(meeting.before[step], 'day')} before it, and '{later}', which follows, "
-                f"{meeting.before[later]}. Expected them in this order: {joined(STEPS)}."
-            )
-    if meeting.due("return") <= month.end_time.date():
-        yield (
-            f"figures would be due on {day_words(meeting.due('return'))}, before {label} is over. Expected fewer days "
-            "under before, or a later meeting."
-        )
+        days, after = counted(meeting.before[step], "day"), meeting.before[later]
+        if meeting.before[step] < after:
+            yield FAULTS["order"].format(step=step, before=days, later=later, after=after, steps=joined(STEPS))
+    if due <= month.end_time.date():
+        yield FAULTS["early"].format(day=day_words(due), month=month_label(month))
 
 
 def of_indicator(meetings: list[Meeting], names: list[str]) -> Meeting | None:
@@ -146,40 +138,42 @@ def waits(book: Book, today: date) -> list[Waiting]:
     owed = owed_values(book.indicators.assign(allowed_lag=lags), book.values, book.month, book.settings.years)
     of = book.indicators.drop_duplicates("indicator_code").set_index("indicator_code")["scrutiny_committee"]
     asked = [of_indicator(meetings, committees(of[code])) for code in owed["indicator_code"]]
-    told = []
-    for each in meetings:
-        count, days = asked.count(each), (each.date - today).days
-        figures = f"{counted(count, 'figure')} {'is' if count == 1 else 'are'} owed for it"
-        said = f"{'met' if days < 0 else 'meets'} on {day_words(each.date)}, {_ahead(days)}; "
-        told.append(Waiting(_name(each), "", said + (figures if count else "every figure for it is in"), False))
-    return [*_overdue(book, meetings[0], today, len(owed)), *told, _today(book, meetings[0], today)]
+    late = [_waiting(meetings[0], said, True) for said in _overdue(book, meetings[0], today, len(owed))]
+    told = [_waiting(each, _meets(each, today, asked.count(each))) for each in meetings]
+    return [*late, *told, _waiting(meetings[0], _of_today(book, meetings[0], today))]
+
+
+def _waiting(meeting, said, is_owed=False):
+    return Waiting(meeting.committee or "Committee", "", said, is_owed)
+
+
+def _meets(meeting, today, owed):
+    days = (meeting.date - today).days
+    figures = f"{counted(owed, 'figure')} {'is' if owed == 1 else 'are'} owed for it"
+    said = f"{'met' if days < 0 else 'meets'} on {day_words(meeting.date)}, {_ahead(days)}"
+    return f"{said}; {figures if owed else 'every figure for it is in'}"
 
 
 def _overdue(book, first, today, owed):
-    waiting = {
-        "return": counted(owed, "figure") + (" is overdue" if owed == 1 else " are overdue") if owed else "",
-        "publish": "" if published_version(book.workspace.outputs / str(book.month)) else "nothing is published",
-    }
-    for step, what in waiting.items():
-        if what and (late := (today - first.due(step)).days) > 0:
-            said = f"{step} was to be done by {day_words(first.due(step))}, {_ahead(-late)}: {what}"
-            yield Waiting(_name(first), "", said, True)
+    """What should have been done before today: figures that are owed, and a report that is not published."""
+    figures = f"{counted(owed, 'figure')} {'is' if owed == 1 else 'are'} overdue" if owed else ""
+    published = published_version(book.workspace.outputs / str(book.month))
+    for step, what in (("return", figures), ("publish", "" if published else "nothing is published")):
+        days = (first.due(step) - today).days
+        if what and days < 0:
+            yield f"{step} was to be done by {day_words(first.due(step))}, {_ahead(days)}: {what}"
 
 
-def _today(book, first, today):
+def _of_today(book, first, today):
     step = first.step_on(today)
     if step is None:
-        return Waiting(_name(first), "", "every step before the meeting has had its day", False)
+        return "every step before the meeting has had its day"
     said = f"the step of {day_words(today)} is {step} ({MEANS[step]})"
     if today <= book.month.end_time.date():
         said = f"{month_label(book.month)} is not over yet; the first step is {step} ({MEANS[step]})"
     left = (first.due(step) - today).days
     until = f"to be done by {day_words(first.due(step))}: {counted(left, 'day')} left" if left else "its last day"
-    return Waiting(_name(first), "", f"{said}, {until}", False)
-
-
-def _name(meeting):
-    return meeting.committee or "Committee"
+    return f"{said}, {until}"
 
 
 def _ahead(days):
