@@ -32,6 +32,7 @@ def main() -> None:
         workspace, empty = _workspace(Path(folder)), _empty_notebook(Path(folder))
         none, full, stages = measure(workspace, empty, rounds)
         show(none, full, stages)
+        show_unchanged(workspace, median(none), rounds)
         show_large(Path(folder) / "large", median(none))
         charts.main(workspace, MONTH)
     scale.main()
@@ -83,6 +84,13 @@ def show(none: list[float], full: list[float], stages: dict[str, list[float]]) -
     print("stages, some of which overlap")
     for name, values in stages.items():
         print(f"  {median(values):6.2f} s  {median(values) / median(none):5.2f} ×  {name}")
+
+
+def show_unchanged(workspace: Path, none: float, rounds: int) -> None:
+    """The month that was just made, asked for again if anything has changed."""
+    command = [sys.executable, "-m", "mpr_lib.run.cli", "run", MONTH, "--workspace", str(workspace), "--if-changed"]
+    took = [seconds(command) for _ in range(rounds)]
+    print(f"  mpr run {MONTH} --if-changed, unchanged  {median(took):.2f} s   {median(took) / none:.2f} × an empty run")
 
 
 def show_large(folder: Path, none: float) -> None:

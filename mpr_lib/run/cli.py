@@ -87,6 +87,9 @@ Committees = Annotated[
     list[str],
     typer.Option("--committee", metavar="NAME", help="Make this committee's edition too; may be given several times."),
 ]
+IfChanged = Annotated[
+    bool, typer.Option("--if-changed", help="Leave a month as it is published if a run would make the same again.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is wrong.")]
 LogJson = Annotated[bool, typer.Option("--log-json", help="Say everything as lines of JSON, on standard error.")]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes for several months.")]
@@ -102,16 +105,24 @@ def run(
     public: Public = False,
     committee: Committees = [],  # noqa: B006 - what typer takes for none
     jobs: Jobs = 1,
+    if_changed: IfChanged = False,
     quiet: Quiet = False,
     log_json: LogJson = False,
 ) -> None:
     """Make and publish a month's report: all of it, or nothing and a message that says why."""
     from mpr_lib.run.telling import run_months, teller
+    from mpr_lib.run.unchanged import is_unchanged
 
+    ended = []
     with messages(workspace, month[0]):
         tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json)
-        forms = {"pdf": not no_pdf, "docx": docx}
-        ended = run_months(workspace, month, jobs, tell, **forms, public=public, committees=committee)
+        options = {"pdf": not no_pdf, "docx": docx, "public": public, "committees": committee}
+        same = [each for each in month if if_changed and is_unchanged(workspace.resolve(), each, options)]
+        for each in same:
+            tell.unchanged(each)
+        if same == month:
+            raise typer.Exit(0)
+        ended = run_months(workspace, [each for each in month if each not in same], jobs, tell, **options)
         for announce in brought("announces").values():
             for problem in announce(workspace, ended, public):
                 tell.warn(problem)

@@ -16,7 +16,8 @@ from mpr_lib.files import sweep
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel, valid
 from mpr_lib.run.inputs import changed_targets, unwritable, vanished
 from mpr_lib.run.progress import Report, Stages, in_background
-from mpr_lib.run.publishing import disk_message, failure_log, publish, record_failure, run_log, staged
+from mpr_lib.run.publishing import PUBLIC, disk_message, failure_log, publish, record_failure, run_log, staged
+from mpr_lib.run.unchanged import made_from, remember
 from mpr_lib.run.writing import (
     COPY,
     as_exported,
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from mpr_lib.checks import Quality
 
 NOTEBOOK = "monthly_report"
-PUBLIC = "public"
-"""Folder in ``outputs`` that holds the public edition, month by month like ``outputs`` itself."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,10 @@ def run_month(
     outputs = place.outputs / PUBLIC if public else place.outputs
     place.inside(outputs)
     name = f"{month}-{PUBLIC}" if public else month
-    stages = Stages(progress)
+    stages, options = Stages(progress), {"pdf": pdf, "docx": docx, "public": public, "committees": [*committees]}
     try:
         with staged(outputs, month, waiting=partial(_waiting, stages)) as folder:
+            key = made_from(place.root, month, options)
             begun = [(place.data, "**/"), (place.params, "**/"), (place.outputs, ""), (place.outputs, ".*/**/")]
             sweep(path for where, below in begun for path in where.glob(f"{below}.*.part"))
             findings, warnings, gone, notes = _build(
@@ -101,6 +101,7 @@ def run_month(
             files = tuple(files_of(folder))
             write_log(run_log(place.outputs, name), month, stages, findings, gone, warnings)
             published = publish(folder, outputs, month)
+            remember(place.root, month, options, key)
             failure_log(place.outputs, name).unlink(missing_ok=True)
         return Published(month, published, files, findings, stages.seconds, gone, tuple(notes))
     except NotebookError as error:

@@ -12,6 +12,9 @@ from secrets import token_hex
 from mpr_lib.errors import MprError, RunError
 from mpr_lib.files import flush_folder, locked, refuse_links
 
+PUBLIC = "public"
+"""Folder in ``outputs`` that holds the public edition, month by month like ``outputs`` itself."""
+
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """No space left, the user's share used up, or the file larger than it may be."""
 

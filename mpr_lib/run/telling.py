@@ -13,7 +13,6 @@ from time import monotonic, perf_counter
 from typing import Any, TextIO
 
 from mpr_lib.run.console import say
-from mpr_lib.run.inputs import published_version
 from mpr_lib.run.publishing import message_of, near
 from mpr_lib.run.stopping import stop
 
@@ -144,6 +143,9 @@ class Quiet:
     def month(self, ended: Ended) -> None:
         """A month has ended."""
 
+    def unchanged(self, month: str) -> None:
+        """A month is not run: what is published is what a run would make again."""
+
     def end(self, ended: list[Ended]) -> None:
         """All have ended: what went wrong, month by month."""
         for each in ended:
@@ -199,12 +201,18 @@ class Spoken(Quiet):
         if self._live:
             self._live.advance(self._task)
 
+    def unchanged(self, month: str) -> None:
+        say(f"{month}: nothing has changed since it was published.", self.out)
+
     def end(self, ended: list[Ended]) -> None:
         good = [each for each in ended if not each.failed]
         failed = [each.month for each in ended if each.failed]
         if good and self._many:
             say(f"Published {len(good)} of {len(ended)} months in {near(good[0].published.folder.parent)}.", self.out)
         elif good:
+            # Loaded when needed: whoever asks whether anything changed goes without what reads data.
+            from mpr_lib.run.inputs import published_version
+
             made = good[0].published
             version = published_version(made.folder)
             what = f"{version} in {near(made.folder)}" if version else near(made.folder)
@@ -241,6 +249,9 @@ class Json(Quiet):
             made = ended.published
             about |= {"folder": near(made.folder), "files": list(made.files), "findings": made.findings}
             self._line("info", "published", **about)
+
+    def unchanged(self, month: str) -> None:
+        self._line("info", "unchanged", month=month)
 
     def end(self, ended: list[Ended]) -> None:
         failed = [each.month for each in ended if each.failed]
