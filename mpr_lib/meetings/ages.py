@@ -8,7 +8,7 @@ from mpr_lib.book.book import Book
 from mpr_lib.book.tables import committees
 from mpr_lib.meetings.calendar import of_indicator
 from mpr_lib.report import blocks
-from mpr_lib.report.sections.cells import linked
+from mpr_lib.report.prose import paragraph
 from mpr_lib.words import counted, day_words
 
 
@@ -30,7 +30,7 @@ def card(report, row) -> dict:
     days = counted(age(row.latest_month, meeting.date), "day")
     will, meets = ("will be", "meets") if _is_ahead(report, meeting.date) else ("was", "met")
     said = f"This figure {will} {days} old when {meeting.who} {meets} on {day_words(meeting.date)}."
-    return {"more": [blocks.prose([linked(report, said, [])])]}
+    return {"more": [blocks.prose([paragraph(said)])]}
 
 
 def cover_notes(report) -> list[str]:

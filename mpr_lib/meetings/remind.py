@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from mpr_lib.annexes import brought
+from mpr_lib.errors import InputError, RunError
 from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, plain, say
 
 Today = Annotated[
@@ -36,9 +38,7 @@ def remind(month: Month, workspace: WorkspaceFolder = Path(), today: Today = Non
     """
     with messages(workspace, month):
         # Loaded when needed: pandas takes half a second, which every other command would wait for.
-        from mpr_lib.annexes import brought
         from mpr_lib.book import Workspace, read_book
-        from mpr_lib.errors import InputError, RunError
 
         place, day = Workspace(workspace), today.date() if today else date.today()
         book, mail = read_book(place, month, begun=True), None
@@ -57,10 +57,7 @@ def remind(month: Month, workspace: WorkspaceFolder = Path(), today: Today = Non
             raise typer.Exit
         if not dry_run and (mail := book.settings.notify.mail) is None:
             raise InputError("params/report.yml has no mail server: add server and sender under notify, mail.")
-        letters, without = (
-            _questions(book, may_ask) if may_ask
-            else _letters(book, chased(book, day), step, brought("templates").get("intake"))
-        )  # fmt: skip
+        letters, without = _questions(book, may_ask) if may_ask else _letters(book, chased(book, day), step)
         sent = send(place, mail, day, letters)
         for letter, state, said in sent:
             say(f"{plain(letter.managed_by)}: {state}" + f" ({said})" * bool(said))
@@ -73,14 +70,15 @@ def remind(month: Month, workspace: WorkspaceFolder = Path(), today: Today = Non
     raise typer.Exit(int(any(state in ("refused", "unknown", "left") for _, state, _ in sent)))
 
 
-def _letters(book, owed, step, templates):
+def _letters(book, owed, step):
     """A letter for each officer who owes something and has an address, and the names of those without one."""
+    # Loaded when needed: as above.
     from mpr_lib.words import day_words
 
-    meetings, addresses = book.annexes["meetings"], _addresses(book.workspace)
-    first = meetings[0]
-    books = templates(book.workspace, book.month, [name for name, each in owed.items() if each[2]]) if templates else {}
-    meets = f"{first.who} meets about it" if len(meetings) == 1 else f"the first meeting about it ({first.who}) is"
+    (first, *others), addresses = book.annexes["meetings"], _addresses(book.workspace)
+    templates = brought("templates").get("intake", lambda *asked: {})
+    books = templates(book.workspace, book.month, [name for name, (*_, is_figure) in owed.items() if is_figure])
+    meets = f"the first meeting about it ({first.who}) is" if others else f"{first.who} meets about it"
     due = f"Please send it by {day_words(first.due(step))}: {meets} on {day_words(first.date)}."
     letters = []
     for name, (subject, text, _) in owed.items():
@@ -93,7 +91,7 @@ def _letters(book, owed, step, templates):
             file, raw = books[name]
             message.add_attachment(raw, maintype="application", subtype=XLSX, filename=file)
         letters.append((str(book.month), step, name, addresses[name], "reminder", message))
-    committees = {each.committee or "Committee" for each in meetings}
+    committees = {each.committee or "Committee" for each in (first, *others)}
     return letters, [name for name in owed if name not in addresses and name not in committees]
 
 
@@ -113,7 +111,6 @@ def _addresses(place):
     """Each officer's mail address; raises ``InputError`` for a cell that is none, and for a second one."""
     from mpr_lib.book.settings import MAIL_ADDRESS
     from mpr_lib.book.workspace import InputReader
-    from mpr_lib.errors import InputError
 
     frame = InputReader(place).table(place.root / OFFICERS, ["managed_by", "email"], needed=False)
     found, problems = {}, []

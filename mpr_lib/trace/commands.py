@@ -61,7 +61,7 @@ def trace(
             for line in shown.as_lines(report, code, steps):
                 say(plain(line))
         if html:
-            _write(html, shown.page(report, {code: steps}))
+            _write(html, shown.page(report, {code: steps}).encode())
 
 
 @by_month(needed=False)
@@ -91,13 +91,12 @@ def audit(
         title = f"{report.document['title']}: {len(taken)} of {len(population)} printed figures, seed {seed}"
         path = (out or workspace / "audits") / f"audit-{report.month}-seed-{seed}-of-{sample}.xlsx"
         _write(path, auditing.workbook(report, taken, title))
-        _write(path.with_suffix(".html"), auditing.sheet_page(report, taken, title))
+        _write(path.with_suffix(".html"), auditing.sheet_page(report, taken, title).encode())
         say(state)
 
 
 def _write(path, content):
     """Write a file that is not there yet, or is the same: a filled one is nobody's to replace."""
-    content = content.encode() if isinstance(content, str) else content
     try:
         if path.suffix == ".xlsx" and path.exists() and read_whole(path, str(path)) != content:
             raise RunError(f"{path} is there already, and may be filled in. Name another folder with --out.")
