@@ -64,13 +64,15 @@ def code_of(text: str, codes) -> str:
 
 
 def published_state(book) -> tuple[bool | None, str]:
-    """Whether the month's published set is made from the book's very data (None: there is no set), in a sentence."""
+    """Whether the month's published set is made from the book's very data (None: no set tells), in a sentence."""
     folder = book.workspace.outputs / str(book.month)
     name = book.workspace.relative(folder)
     try:
         made = json.loads(read_whole(folder / "manifest.json", f"{name}/manifest.json"))["data_hash"]
-    except (InputError, ValueError, KeyError, TypeError):
+    except InputError:
         return None, f"It is not published in {name} yet."
+    except (ValueError, KeyError, TypeError):
+        return None, f"{name}/manifest.json cannot be read, so it does not say from which data the set was made."
     if made == book.data_hash:
         return True, f"What is published in {name} was made from these very data (SHA-256 {made})."
     return False, f"What is published in {name} was made from other data than stand here now (SHA-256 {made})."

@@ -12,7 +12,7 @@ from mpr_lib.book import Workspace, read_book
 from mpr_lib.errors import InputError
 from mpr_lib.report.report import Material
 from mpr_lib.run import cli
-from mpr_lib.trace.thread import Threads, code_of
+from mpr_lib.trace.thread import Threads, code_of, published_state
 from mpr_lib.words import UNAPPROVED
 from tests.helpers import REPOSITORY, SMALL, needs, small_workspace
 from tests.trace.test_sources import DIGEST, HEADINGS, NOTED
@@ -181,6 +181,15 @@ def test_what_was_published_from_other_data_is_said(published, tmp_path):
     (folder / "outputs/2018-05").mkdir(parents=True)
     (folder / "outputs/2018-05/manifest.json").write_text('{"data_hash": "ab"}')
     assert "was made from other data than stand here now" in mpr("trace", "3.1", "2018-05", "--workspace", folder)[1]
+
+
+@pytest.mark.parametrize("raw", ['{"data_hash": ', "{}", "[]"])
+def test_a_set_whose_manifest_is_damaged_is_not_said_to_be_missing(tmp_path, raw):
+    folder = small_workspace(tmp_path)
+    (folder / "outputs/2018-05").mkdir(parents=True)
+    (folder / "outputs/2018-05/manifest.json").write_text(raw)
+    said = "outputs/2018-05/manifest.json cannot be read, so it does not say from which data the set was made."
+    assert published_state(read_book(Workspace(folder), "2018-05")) == (None, said)
 
 
 def test_every_figure_of_the_demo_s_newest_return_is_what_its_file_holds(tmp_path):
