@@ -55,7 +55,7 @@ def action(
     """Add a row to data/actions.csv: a new action on an indicator, or what became of one."""
     with messages(workspace, month):
         # Loaded when needed: as above.
-        from mpr_lib.actions.adding import add_row
+        from mpr_lib.actions.recorded import add_row
         from mpr_lib.book import Workspace
 
         said = {"action": what, "role": role, "due": due, "expected_effect": effect, "state": state, "reason": reason}

@@ -25,19 +25,18 @@ def card(report, row) -> dict[str, list]:
     """After the comment the open actions and those that ended with this report; behind a summary earlier ones and what
     members asked.
     """
-    actions, asked = _of(report, "actions", row), _of(report, "questions", row)
+    actions, asked = report.book.annexes["actions"].of(row.indicator_code)
     now = is_open(actions) | (actions["reported_from"] == report.month)
     earlier = actions[~now & (actions["reported_from"] > report.month - BACK)]
     asked = asked[asked["is_open"] | (asked["reported_from"] > report.month - BACK)]
-    more = []
-    if len(earlier):
-        more.append(blocks.details(f"Earlier actions ({len(earlier)})", _table(report, row, earlier, "earlier")))
-    if len(asked):
-        waiting = int(asked["is_open"].sum())
-        said = f"Members' questions ({len(asked)}{f', {waiting} open' if waiting else ''})"
-        caption = f"{row.indicator_code}: what members asked"
-        more.append(blocks.details(said, _answers(report, asked, slug(row.indicator_code), caption)))
-    return {"comment": [_table(report, row, actions[now])] if now.any() else [], "more": more}
+    waiting, caption = int(asked["is_open"].sum()), f"{row.indicator_code}: what members asked"
+    said = f"Members' questions ({len(asked)}{f', {waiting} open' * bool(waiting)})"
+    behind = {
+        f"Earlier actions ({len(earlier)})": _table(report, row, earlier, "earlier"),
+        said: _answers(report, asked, slug(row.indicator_code), caption),
+    }
+    more = [blocks.details(summary, *table) for summary, table in behind.items() if table]
+    return {"comment": _table(report, row, actions[now]), "more": more}
 
 
 def beside(report, row) -> list:
@@ -49,7 +48,7 @@ def beside(report, row) -> list:
 
 def glance(report, row) -> str:
     """The open actions on an indicator, in the order of the card: when each is due, what, who; empty without any."""
-    actions = _of(report, "actions", row)
+    actions, _ = report.book.annexes["actions"].of(row.indicator_code)
     return " ".join(_sentence(each) for each in actions[is_open(actions)].itertuples())
 
 
@@ -71,20 +70,19 @@ def asked(report, committee: str) -> list:
     found = report.book.annexes["actions"].questions
     now = found["is_open"] | ((found["state"] == "ANSWERED") & (found["reported_from"] == report.month))
     own = found[(found["committee"] == committee) & now]
-    return [_answers(report, own, "asked", f"What {committee} asked", with_about=True)] if len(own) else []
+    return _answers(report, own, "asked", f"What {committee} asked", with_about=True)
 
 
 def sheets(book, scorecard) -> dict[str, tuple]:
     """The workbook's sheets of actions and of questions, of those that there are."""
-    recorded, found = book.annexes["actions"], {}
-    if len(recorded.actions):
-        columns = ["action_id", "indicator_code", "action", "role", "due", "first_due", "expected_effect", "became",
-                   "began", "closed", "reason"]  # fmt: skip
-        found["Actions"] = "One row per action, as it stands now.", columns, _texts(recorded.actions, columns)
-    if len(recorded.questions):
-        columns = [name for name in QUESTIONS if name != "reported_from"]
-        found["Questions"] = "One row per question.", columns, _texts(recorded.questions, columns)
-    return found
+    actions, questions = book.annexes["actions"].actions, book.annexes["actions"].questions
+    columns = ["action_id", "indicator_code", "action", "role", "due", "first_due", "expected_effect", "became",
+               "began", "closed", "reason"]  # fmt: skip
+    shown = actions.assign(became=actions["became"].map(STATES))[columns]
+    found = {"Actions": ("One row per action, as it stands now.", shown),
+             "Questions": ("One row per question.", questions[QUESTIONS].drop(columns="reported_from"))}  # fmt: skip
+    texts = {name: (holds, frame.astype("str").fillna("")) for name, (holds, frame) in found.items()}
+    return {name: (holds, [*frame], frame.to_numpy().tolist()) for name, (holds, frame) in texts.items() if len(frame)}
 
 
 def since_words(report, row, began: pd.Period) -> str:
@@ -92,26 +90,19 @@ def since_words(report, row, began: pd.Period) -> str:
 
     Told by the rules of signals where the indicator is judged, else by the figures against their targets.
     """
-    month, points = words.month_words(began), points_of(report, row.indicator_code)
-    after = points[(points["month"] > began) & (points["month"] <= row.latest_month) & points["point"].notna()]
-    known = report.months_of(row.indicator_code)
+    known, points = report.months_of(row.indicator_code), points_of(report, row.indicator_code)
     known = known[known["value"].notna() & (known["month"] <= row.latest_month)]
-    if not (known["month"] > began).any():
-        return f"No figure since {month}"
-    if row.variation == "NOT_JUDGED" or after.empty:
-        ends = pd.concat([known[known["month"] <= began].tail(1), known[known["month"] > began].tail(1)])
-        return "; ".join(_figure(each) for each in ends.itertuples())
-    kinds = kind_of_signal(after.assign(polarity=row.polarity))
-    told = after.assign(kind=kinds)[kinds != "USUAL"].tail(1)
-    if told.empty:
-        return f"No signal since {month}"
-    (last,) = told.itertuples()
-    return f"{words.VARIATIONS[last.kind]} in {words.month_words(last.month)}"
-
-
-def _of(report, name, row):
-    frame = getattr(report.book.annexes["actions"], name)
-    return frame[frame["indicator_code"] == row.indicator_code]
+    points = points[points["month"].between(began + 1, row.latest_month) & points["point"].notna()]
+    before, after = known[known["month"] <= began], known[known["month"] > began]
+    if after.empty:
+        return f"No figure since {words.month_words(began)}"
+    if row.variation == "NOT_JUDGED" or points.empty:
+        return "; ".join(_figure(each) for each in pd.concat([before.tail(1), after.tail(1)]).itertuples())
+    kinds = kind_of_signal(points.assign(polarity=row.polarity)).set_axis(points["month"])
+    told = [
+        f"{words.VARIATIONS[kind]} in {words.month_words(month)}" for month, kind in kinds.items() if kind != "USUAL"
+    ]
+    return told[-1] if told else f"No signal since {words.month_words(began)}"
 
 
 def _sentence(each):
@@ -126,9 +117,8 @@ def _figure(month):
 
 
 def _table(report, row, actions, part="open"):
-    """Actions in a table: what is done, by whom and when, what became of it, and the figures since."""
-    said = action(read_prose(row.commentary))
-    shown = []
+    """Actions in a table, where there are any: what is done, by whom, what became of it, and the figures since."""
+    said, shown = action(read_prose(row.commentary)), []
     for each in actions.itertuples():
         what = "As the comment says" if same_words(said, each.action) else each.action
         due = f"due {words.day_words(each.due)}" * bool(each.due)
@@ -141,12 +131,11 @@ def _table(report, row, actions, part="open"):
         shown.append((what, who, blocks.cell(state, detail=each.reason), since))
     headings = {"what": "Action", "who": "Who and when", "state": "State", "since": "Figures since"}
     caption = f"{row.indicator_code}: {'what is being done' if part == 'open' else 'actions that ended earlier'}"
-    table = blocks.plain_table(f"actions-{part}-{slug(row.indicator_code)}", caption, headings, shown, "wide")
-    return table | {"upright": True}
+    return _upright(f"actions-{part}-{slug(row.indicator_code)}", caption, headings, shown)
 
 
 def _answers(report, asked, anchor, caption, with_about=False):
-    """Questions in a table: what was asked, when, by whom, and the answer, or who owes it and by when."""
+    """Questions in a table, where there are any: what was asked, when, by whom, and the answer, or who owes it."""
     shown, last = [], str(report.month.end_time.date())
     for each in asked.itertuples():
         by = f"{each.committee}, {words.lowered(KINDS.get(each.kind, each.kind))}"
@@ -159,26 +148,23 @@ def _answers(report, asked, anchor, caption, with_about=False):
         when = blocks.cell(words.day_words(each.asked) or words.NOT_STATED, detail=by)
         shown.append((each.question, when, *[about] * with_about, answer))
     headings = {"question": "Question", "asked": "Asked", **({"about": "About"} if with_about else {})}
-    table = blocks.plain_table(f"questions-{anchor}", caption, headings | {"answer": "Answer"}, shown, "wide")
-    return table | {"upright": True}
+    return _upright(f"questions-{anchor}", caption, headings | {"answer": "Answer"}, shown)
+
+
+def _upright(id, caption, headings, rows):
+    return [blocks.plain_table(id, caption, headings, rows, "wide") | {"upright": True}] if rows else []
 
 
 def _lacking(report, actions):
     """'Of 12 exceptions 3 have no action recorded, 5 none with a date and 1 no cause.'; empty where none lacks any."""
-    rows = report.scorecard[is_exception(report.scorecard)]
-    acts = actions[is_open(actions)]
-    dated = set(acts.loc[acts["due"] != "", "indicator_code"])
+    rows, acts = report.scorecard[is_exception(report.scorecard)], actions[is_open(actions)]
+    acted, dated = (set(each["indicator_code"]) for each in (acts, acts[acts["due"] != ""]))
     lacks = {"no action recorded": 0, "none with a date": 0, "no cause": 0}
     for row in rows.itertuples():
         marked = action(read_prose(row.commentary))
-        known = row.indicator_code in set(acts["indicator_code"]) or bool(marked)
+        known = row.indicator_code in acted or bool(marked)
         lacks["no action recorded"] += not known
         lacks["none with a date"] += known and not (row.indicator_code in dated or named_months(marked, report.month))
         lacks["no cause"] += not row.commentary or only_stands(row.commentary, beginnings(row.short_name))
     told = [f"{count} {'has' if count == 1 else 'have'} {what}" for what, count in lacks.items() if count]
     return f"Of {words.counted(len(rows), 'exception')}, {words.joined(told)}." if told else ""
-
-
-def _texts(frame, columns):
-    shown = frame.assign(became=frame["became"].map(STATES)) if "became" in frame else frame
-    return [["" if pd.isna(cell) else str(cell) for cell in row] for row in shown[columns].itertuples(index=False)]

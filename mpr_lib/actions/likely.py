@@ -6,8 +6,7 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.actions.recorded import is_open
-from mpr_lib.book import Book, history_of
-from mpr_lib.book.book import scored
+from mpr_lib.book import Book, history_of, scorecard_of
 from mpr_lib.book.commentary import comment_before, same_words
 from mpr_lib.book.tables import committees, officers
 from mpr_lib.report.prose import action, read_prose
@@ -32,31 +31,28 @@ class Likely(NamedTuple):
 def likely_questions(book: Book, committee: str = "") -> list[Likely]:
     """What members may ask, and what they asked and wait for, by indicator; of all committees or of one."""
     history = history_of(book)
-    scorecard, _ = scored(book, history)
+    scorecard = scorecard_of(book, history)
     months = dict(tuple(history.groupby("indicator_code")))
     owed = owed_values(book.indicators, book.values, book.month, book.settings.years)
     late = owed.groupby("indicator_code")["late_by"].max().to_dict()
-    found = []
-    for row in scorecard.itertuples():
-        if committee and committee not in committees(row.scrutiny_committee):
-            continue
-        told = _of_row(book, row, months[row.indicator_code], late.get(row.indicator_code, 0))
-        described = row.indicator_code, row.public_title or row.short_name, row.managed_by
-        found += [Likely(*described, kind, question) for kind, question in told]
-    return found
+    return [
+        Likely(row.indicator_code, row.public_title or row.short_name, row.managed_by, kind, question)
+        for row in scorecard.itertuples()
+        if not committee or committee in committees(row.scrutiny_committee)
+        for kind, question in _of_row(book, row, months[row.indicator_code], late.get(row.indicator_code, 0))
+    ]
 
 
 def _of_row(book, row, months, late_by):
-    recorded, code = book.annexes["actions"], row.indicator_code
-    asked = recorded.questions[recorded.questions["is_open"] & (recorded.questions["indicator_code"] == code)]
-    for each in asked.itertuples():
+    code = row.indicator_code
+    actions, asked = book.annexes["actions"].of(code)
+    for each in asked[asked["is_open"]].itertuples():
         due = f", answer due {words.day_words(each.due)}" * bool(each.due)
         yield "ASKED", f"{each.committee} asked on {words.day_words(each.asked)}{due}: {each.question}"
-    acts = recorded.actions[is_open(recorded.actions) & (recorded.actions["indicator_code"] == code)]
-    for each in acts[acts["became"] == "LATE"].itertuples():
+    for each in actions[actions["became"] == "LATE"].itertuples():
         yield "LATE_ACTION", f"This was due {words.day_words(each.due)}: {each.action.rstrip('.')}. What became of it?"
     count = red_running(months, row.latest_month)
-    if count >= RED_RUNNING and acts.empty and not action(read_prose(row.commentary)):
+    if count >= RED_RUNNING and not is_open(actions).any() and not action(read_prose(row.commentary)):
         periods = words.counted(count, words.period(row.frequency))
         yield "RED_WITHOUT_ACTION", f"It has been red for {periods} running, and no action is recorded. What is done?"
     yield from _of_target(row, months, book.settings.years)

@@ -9,7 +9,10 @@ from datetime import date
 
 import pandas as pd
 
-from mpr_lib.book import tables
+from mpr_lib.book import Workspace, tables
+from mpr_lib.book.workspace import InputReader, append_rows
+from mpr_lib.errors import InputError, near
+from mpr_lib.files import csv_text
 from mpr_lib.rules.owed import Waiting
 from mpr_lib.words import day_words
 
@@ -17,10 +20,11 @@ ACTIONS = ["action_id", "indicator_code", "action", "role", "due", "expected_eff
            "closed", "reason"]  # fmt: skip
 QUESTIONS = ["question_id", "committee", "asked", "indicator_code", "question", "kind", "answer", "role", "due",
              "answered", "state", "reported_from"]  # fmt: skip
-FILES = ("data/actions.csv", "data/questions.csv")
-ACTION_STATES = ("OPEN", "DONE", "DROPPED")
-QUESTION_STATES = ("OPEN", "ANSWERED", "WITHDRAWN")
-QUESTION_KINDS = ("QUESTION", "RECOMMENDATION")
+FILES = {"data/actions.csv": ACTIONS, "data/questions.csv": QUESTIONS}
+"""The headings of both files."""
+ACTION_STATES = ["OPEN", "DONE", "DROPPED"]
+QUESTION_STATES = ["OPEN", "ANSWERED", "WITHDRAWN"]
+QUESTION_KINDS = ["QUESTION", "RECOMMENDATION"]
 BECAME = ("LATE", "NEW", "CARRIED_OVER", "DONE", "DROPPED")
 """What has become of an action by a month's report: the first three are open."""
 
@@ -34,23 +38,27 @@ class Recorded:
     actions: pd.DataFrame
     questions: pd.DataFrame
 
+    def of(self, code: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The standing actions and questions on one indicator."""
+        actions, questions = (frame[frame["indicator_code"] == code] for frame in (self.actions, self.questions))
+        return actions, questions
+
 
 def read_recorded(reader, month: pd.Period, settings) -> Recorded:
     """Read both files, which need not be there; cells that cannot be read are added to ``reader.problems``."""
-    acted, asked = (
-        tables.read(reader, reader.workspace.root / name, columns, needed=False)
-        for name, columns in zip(FILES, (ACTIONS, QUESTIONS), strict=True)
-    )
+    root = reader.workspace.root
+    acted, asked = (tables.read(reader, root / name, columns, needed=False) for name, columns in FILES.items())
     spelt = {text: each.name for each in settings.committees for text in each.spellings}
     last = asked["answered"].where(asked["answered"] != "", asked["asked"])
-    stated = asked["reported_from"].fillna(pd.Series(_months(last), asked.index))
+    month_of_last = pd.to_datetime(last, format="%Y-%m-%d", errors="coerce").dt.to_period("M")
+    stated = asked["reported_from"].fillna(month_of_last)
     asked = asked.assign(committee=asked["committee"].replace(spelt), reported_from=stated)
     return Recorded(acted, asked, actions_standing(acted, month), questions_standing(asked, month))
 
 
 def begins(month: str) -> dict[str, str]:
     """Both files with headings alone, for a new workspace."""
-    return {name: ",".join(columns) + "\n" for name, columns in zip(FILES, (ACTIONS, QUESTIONS), strict=True)}
+    return {name: csv_text([columns]) for name, columns in FILES.items()}
 
 
 def standing(rows: pd.DataFrame, key: str, month: pd.Period) -> pd.DataFrame:
@@ -74,8 +82,8 @@ def actions_standing(rows: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
     found = standing(rows, "action_id", month)
     told = [became(each.state, each.due, each.began, month) for each in found.itertuples()]
     found = found.assign(became=pd.Series(told, found.index, dtype="str"))
-    order = found["became"].map(BECAME.index)
-    return found.assign(order=order).sort_values(["order", "due"], kind="stable").drop(columns="order")
+    by_due = found.sort_values("due", kind="stable")
+    return by_due.sort_values("became", key=lambda states: states.map(BECAME.index), kind="stable")
 
 
 def became(state: str, due: str, began: pd.Period, month: pd.Period) -> str:
@@ -130,6 +138,38 @@ def waits(book, today: date) -> list[Waiting]:
     ]
 
 
-def _months(days):
-    """The months of days, missing where a text is no day."""
-    return pd.PeriodIndex(pd.to_datetime(days, format="%Y-%m-%d", errors="coerce"), freq="M")
+def add_row(workspace: Workspace, month: str, which: str, said: dict[str, str]) -> str:
+    """Add a row to data/actions.csv that counts from a month's report on, and say so; every byte before it stays.
+
+    ``which`` is an indicator's code, for a new action with the next free id, or the id of an action. Raises
+    ``InputError`` for what is neither, for a state or a date that is none, and for a row that says nothing.
+    """
+    name = "data/actions.csv"
+    with workspace.one_writer():
+        reader = InputReader(workspace)
+        rows = reader.table(workspace.root / name, ACTIONS, needed=False)
+        described = reader.table(workspace.data / "indicators.csv", tables.INDICATORS, tables.INDICATORS_OPTIONAL)
+        row = _checked(rows, set(described["indicator_code"]), which, said) | {"reported_from": str(month)}
+        append_rows(workspace, name, ACTIONS, [{column: " ".join(text.split()) for column, text in row.items()}])
+    return f"{row['action_id']} on {row['indicator_code']} has one more row in {name}, from {month} on."
+
+
+def _checked(rows, codes, which, said):
+    known = rows[rows["action_id"] == which]
+    given = {name: text for name, text in said.items() if text}
+    if known.empty and which not in codes:
+        raise InputError(f"'{which}' is neither an indicator's code nor an action's id.{near(which, codes)}")
+    if not given or (known.empty and "action" not in given):
+        raise InputError("The row would say nothing. Expected --what for a new action, --state or --due for another.")
+    if given.get("state", "OPEN").upper() not in ACTION_STATES:
+        raise InputError(f"'{given['state']}' is not a known state. Expected {', '.join(ACTION_STATES)}.")
+    if expected := tables.read_cell("due", given.get("due", ""))[1]:
+        raise InputError(f"cannot read '{given['due']}' as a date. {expected}")
+    if len(known):
+        return {"action_id": which, "indicator_code": known["indicator_code"].iloc[-1]} | given
+    numbers = rows["action_id"].str.extract(r"^A-(\d{1,9})$")[0].dropna().astype(int)
+    return {
+        "action_id": f"A-{numbers.max() + 1 if len(numbers) else 1}",
+        "indicator_code": which,
+        "state": "OPEN",
+    } | given

@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from mpr_lib.actions.adding import add_row
-from mpr_lib.actions.recorded import acted_on, became, is_open, waits
+from mpr_lib.actions.recorded import acted_on, add_row, became, is_open, waits
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.errors import InputError
 from tests.helpers import cases, month, small_workspace
