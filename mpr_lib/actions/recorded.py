@@ -68,13 +68,10 @@ def standing(rows: pd.DataFrame, key: str, month: pd.Period) -> pd.DataFrame:
     first_due, the date that was given first. Rows without an id or a month to count from stand nowhere.
     """
     known = rows[(rows["reported_from"] <= month) & (rows[key] != "")].sort_values("reported_from", kind="stable")
-    texts = known.select_dtypes(["object", "str"]).astype(object)
-    filled = texts.mask(texts == "").groupby(known[key].to_numpy()).ffill().fillna("")
-    first = {"began": known.groupby(key)["reported_from"].transform("min")}
-    first["first_due"] = known["due"].astype(object).mask(known["due"] == "").groupby(known[key].to_numpy()).bfill()
-    began = known.assign(**first).drop_duplicates(key).set_index(key)[list(first)]
-    newest = known.assign(**filled).drop_duplicates(key, keep="last")
-    return newest.join(began, on=key).fillna({"first_due": ""}).sort_values("row", kind="stable").reset_index(drop=True)
+    of_each = known.replace("", None).groupby(key, sort=False)
+    first = of_each[["reported_from", "due"]].first().set_axis(["began", "first_due"], axis=1)
+    found = of_each.last().join(first).sort_values("row").reset_index()
+    return found.assign(**found.select_dtypes(["object", "str"]).fillna(""))
 
 
 def actions_standing(rows: pd.DataFrame, month: pd.Period) -> pd.DataFrame:

@@ -59,6 +59,13 @@ def test_a_later_row_says_what_changed_and_the_rest_stands(tmp_path):
     assert is_open(book.annexes["actions"].actions).all()
 
 
+def test_the_month_in_which_an_action_ended_stands_until_another_is_given(tmp_path):
+    rows = "A-2,3.1,,,,,,2018-07,,Lamps came\n"
+    book = read_book(Workspace(small_workspace(tmp_path, {"data/actions.csv": ACTIONS + rows})), "2018-07", begun=True)
+    ended = book.annexes["actions"].actions.set_index("action_id").loc["A-2"]
+    assert (ended["became"], ended["closed"], ended["reason"]) == ("DONE", month("2018-06"), "Lamps came")
+
+
 def test_a_question_counts_from_the_month_of_its_answer_or_of_its_day(tmp_path):
     found = made(tmp_path).annexes["actions"].questions
     said = found[["question_id", "state", "answer", "kind"]].to_numpy().tolist()
