@@ -2,7 +2,7 @@
 
 OPENS = {
     "reads": "mpr_lib.approvals.approvals:read_approvals",
-    "states": "mpr_lib.approvals.approvals:states",
+    "states": "mpr_lib.approvals.approvals:known",
     "approves": "mpr_lib.approvals.approvals:record",
     "checks": "mpr_lib.approvals.checks",
     "explains": "mpr_lib.approvals.approvals:explain",

@@ -12,16 +12,11 @@ from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import csv_text, fingerprint, read_whole, write_whole
 from mpr_lib.rules.owed import Waiting
 from mpr_lib.run.console import plain
+from mpr_lib.words import WHY_UNAPPROVED
 
 COLUMNS = ["what", "indicator_code", "month", "fingerprint", "role", "date"]
 NAME = "data/approvals.csv"
 WHAT = ("comment", "figures")
-WHY = {
-    "DRAFT": "it is a draft",
-    "CHANGED": "changed since it was approved",
-    "NOT_APPROVED": "nobody has approved it yet",
-}
-"""Why something does not count as approved, for officers."""
 
 
 def read_approvals(reader: InputReader, month: pd.Period, settings) -> pd.DataFrame:
@@ -75,46 +70,42 @@ def of_month(book: Book) -> pd.DataFrame:
     return rows.assign(fits=[now.get(what, {}).get(code) == mark for what, code, mark in named])
 
 
-def known(book: Book, what: str) -> dict[str, str]:
-    """Of each indicator with an approval of that kind this month: APPROVED where one fits, else CHANGED."""
+def known(book: Book, what: str = "comment") -> dict[str, str]:
+    """Of each indicator with an approval of that kind this month: APPROVED where one fits, else CHANGED.
+
+    Of comments that is what approvals say of their states (``book.commentary.with_approval``).
+    """
     rows = of_month(book)
     fits = rows[rows["what"] == what].groupby("indicator_code")["fits"].any()
     return {code: "APPROVED" if fit else "CHANGED" for code, fit in fits.items()}
 
 
-def states(book: Book) -> dict[str, str]:
-    """What approvals say of the month's comments, by code (``book.commentary.with_approval``)."""
-    return known(book, "comment")
+def waiting(book: Book, what: str, scorecard: pd.DataFrame | None = None) -> dict[str, str]:
+    """Why each indicator's comment, or its figures, waits for an approval, by code (``words.WHY_UNAPPROVED``).
 
-
-def unapproved_figures(book: Book, scorecard: pd.DataFrame) -> dict[str, str]:
-    """Why the figures of an indicator do not count as approved, by code: their approval is void, or required and not
-    there. ``scorecard`` needs indicator_code and value.
+    Figures do where their approval is void, or required and not there. ``scorecard``, where it is known already, needs
+    indicator_code and value.
     """
-    required = "figures" in book.settings.approval
-    shown, given = scorecard.loc[scorecard["value"].notna(), "indicator_code"], known(book, "figures")
-    found = {code: given.get(code, "NOT_APPROVED" if required else "APPROVED") for code in shown}
-    return {code: why for code, why in found.items() if why != "APPROVED"}
-
-
-def waiting(book: Book, what: str) -> dict[str, str]:
-    """Why each indicator's comment, or its figures, waits for an approval, by code (``WHY``)."""
-    if what == "figures":
-        wanted = "figures" in book.settings.approval or book.annexes["approvals"]["what"].eq("figures").any()  # type: ignore[index]
-        return unapproved_figures(book, scorecard_of(book)) if wanted else {}
-    of_report = book.commentary[book.commentary["indicator_code"].isin(book.indicators["indicator_code"])]
-    pairs = zip(of_report["indicator_code"], of_report["unapproved"], strict=True)
-    return {code: why for code, why in pairs if why}
+    if what == "comment":
+        of_report = book.commentary[book.commentary["indicator_code"].isin(book.indicators["indicator_code"])]
+        pairs = zip(of_report["indicator_code"], of_report["unapproved"], strict=True)
+        return {code: why for code, why in pairs if why}
+    given, otherwise = known(book, "figures"), "NOT_APPROVED" if "figures" in book.settings.approval else ""
+    if not given and not otherwise:
+        return {}
+    shown = (scorecard_of(book) if scorecard is None else scorecard).dropna(subset="value")["indicator_code"]
+    found = {code: given.get(code, otherwise) for code in shown}
+    return {code: why for code, why in found.items() if why not in ("", "APPROVED")}
 
 
 def waits(book: Book, today: date) -> list[Waiting]:
     """What of a month waits for its approval, and for whom: the role that gave the last one, else the officers."""
-    rows = book.annexes["approvals"]
-    last = rows.drop_duplicates(["what", "indicator_code"], keep="last").set_index(["what", "indicator_code"])["role"]  # type: ignore[attr-defined]
+    rows = book.annexes["approvals"].itertuples()  # type: ignore[attr-defined]
+    last = {(row.what, row.indicator_code): row.role for row in rows}
     officers = book.indicators.drop_duplicates("indicator_code").set_index("indicator_code")["managed_by"]
     owed = book.settings.publish_unapproved != "allow"
     return [
-        Waiting(last.get((what, code), officers[code]), code, f"approval of the {what}: {WHY[why]}", owed)
+        Waiting(last.get((what, code), officers[code]), code, f"approval of the {what}: {WHY_UNAPPROVED[why]}", owed)
         for what in WHAT
         for code, why in waiting(book, what).items()
     ]
@@ -124,8 +115,7 @@ def explain(book: Book) -> list[dict[str, str]]:
     """What a manifest says of the approvals that count in its month's report: ``COLUMNS`` of each."""
     rows, drafts = of_month(book), book.commentary.loc[book.commentary["unapproved"] != "", "indicator_code"]
     kept = rows[rows["fits"] & ~(rows["what"].eq("comment") & rows["indicator_code"].isin(drafts))]
-    told = kept.assign(month=kept["month"].astype("str"), date=kept["date_text"])[COLUMNS].drop_duplicates()
-    return told.to_dict("records")
+    return kept.astype({"month": "str"})[COLUMNS].drop_duplicates().to_dict("records")
 
 
 def record(workspace: Workspace, month: pd.Period, what: str, seen: Mapping[str, str], role: str, day: date) -> int:
@@ -139,26 +129,23 @@ def record(workspace: Workspace, month: pd.Period, what: str, seen: Mapping[str,
     if not role:
         raise InputError("Say in which role you approve this, for example: Head of HR.")
     with workspace.one_writer():
+        comments = {code: read_comment(workspace, month, code) for code in seen if what == "comment"}
         if what == "figures":
             stands, marks = of_figures(read_book(workspace, month, begun=True)), seen
         else:
-            stands = {code: of_comment(read_comment(workspace, month, code).text) for code in seen}
+            stands = {code: of_comment(comment.text) for code, comment in comments.items()}
             marks = {code: of_comment(text) for code, text in seen.items()}
         if others := [code for code, mark in marks.items() if stands.get(code) != mark]:
             raise InputError(f"The {what} of {others[0]} changed meanwhile. Nothing was approved. Look at it again.")
-        rows = [[what, code, str(month), mark, role, str(day)] for code, mark in marks.items()]
-        rows = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+        common = {"what": what, "month": month, "role": role, "date": day}
+        rows = [common | {"indicator_code": code, "fingerprint": mark} for code, mark in marks.items()]
+        told = {"role": role, "date": day, "state": "approved"}
         try:
             added = append_rows(workspace, NAME, COLUMNS, rows)
-            for code in seen if what == "comment" else ():
-                _say_approved(workspace, month, code, {"role": role, "date": day, "state": "approved"})
+            for code, comment in comments.items():
+                if comment.state != "approved":
+                    path = comment_file(workspace, month, code)
+                    write_whole(path, with_front_matter(read_whole(path, path.name), comment.text, told))
         except OSError as error:
             raise RunError(f"The approval could not be written: {error.strerror}. Approve it again.") from None
     return added
-
-
-def _say_approved(workspace, month, code, fields):
-    """Have a comment's file say what its row says, its words as they are; one that says so already stays."""
-    path, comment = comment_file(workspace, month, code), read_comment(workspace, month, code)
-    if comment.state != "approved":
-        write_whole(path, with_front_matter(read_whole(path, path.name), comment.text, fields))

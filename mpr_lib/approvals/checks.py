@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.approvals.approvals import COLUMNS, NAME, WHAT, WHY, of_month, unapproved_figures
+from mpr_lib.approvals.approvals import COLUMNS, NAME, WHAT, known, of_month, waiting
 from mpr_lib.errors import InputError
 from mpr_lib.files import read_whole
+from mpr_lib.words import WHY_UNAPPROVED
 
 SUITES = sorted((Path(__file__).parent / "suites").glob("approvals*.yml"))
 
@@ -27,18 +28,13 @@ def _rows(book):
     """Every row of the file; ``void`` says what is approved no longer, in the month's newest row of it; ``ahead``
     a date that is still to come, by the day on which the report says that it is made, or by this one.
     """
-    rows, known = book.annexes["approvals"], ["what", "indicator_code"]
-    ours = of_month(book)
-    ours = ours[~ours.groupby(known)["fits"].transform("any").astype(bool)].drop_duplicates(known, keep="last")
+    rows, ours, of_one = book.annexes["approvals"], of_month(book), ["what", "indicator_code"]
+    ours = ours[~ours.groupby(of_one)["fits"].transform("any").astype(bool)].drop_duplicates(of_one, keep="last")
     made = book.month_settings.generated
     last = max(date.today(), made.date() if made else date.min)
     dates = pd.to_datetime(rows["date_text"], format="%Y-%m-%d", errors="coerce")
     said = {"comment": "the comment was changed", "figures": "the figures were changed"}
-    void = [said.get(what, "") for what in ours["what"]]
-    return rows.assign(
-        void=pd.Series(void, ours.index, dtype="object").reindex(rows.index).fillna(""),
-        ahead=rows["date_text"].where(dates > pd.Timestamp(last), ""),
-    )
+    return rows.assign(void=ours["what"].map(said), ahead=rows["date_text"].where(dates > pd.Timestamp(last)))
 
 
 def _asked(book, scorecard):
@@ -46,22 +42,21 @@ def _asked(book, scorecard):
     settings publish them so), a state ``approved`` without its row, and rows that a published manifest names and that
     are ``gone``.
     """
-    marked = book.settings.publish_unapproved != "allow"
-    column = "unapproved" if marked else "unmarked"
-    found = [{"indicator_code": code, "file": NAME, column: WHY[why]}
-             for code, why in unapproved_figures(book, scorecard).items()]  # fmt: skip
+    column = "unmarked" if book.settings.publish_unapproved == "allow" else "unapproved"
+    found = [{"indicator_code": code, "file": NAME, column: WHY_UNAPPROVED[why]}
+             for code, why in waiting(book, "figures", scorecard).items()]  # fmt: skip
     if "comments" in book.settings.approval:
-        rows = of_month(book)
-        recorded = set(rows.loc[rows["fits"] & rows["what"].eq("comment"), "indicator_code"])
+        recorded = known(book)
         said = book.commentary[(book.commentary["state"] == "approved") & (book.commentary["unapproved"] == "")]
         found += [{"indicator_code": row.indicator_code, "file": row.file, "unrecorded": row.state}
-                  for row in said.itertuples() if row.indicator_code not in recorded]  # fmt: skip
-    for what, code, month, _, role, day in _gone(book):
-        found.append({"indicator_code": code, "file": NAME, "gone": f"{role}, {day}: the {what} of {month}"})
+                  for row in said.itertuples() if recorded.get(row.indicator_code) != "APPROVED"]  # fmt: skip
+    found += [{"indicator_code": code, "file": NAME, "gone": f"{role}, {day}: the {what} of {month}"}
+              for what, code, month, _, role, day in _gone(book)]  # fmt: skip
     columns = ["indicator_code", "file", "unapproved", "unmarked", "unrecorded", "gone"]
     officers = book.indicators.drop_duplicates("indicator_code").set_index("indicator_code")["managed_by"]
-    frame = pd.DataFrame(found, columns=columns, dtype="str").assign(month=pd.Period(book.month))
-    return frame.assign(managed_by=frame["indicator_code"].map(officers)).astype({"month": "period[M]"})
+    frame = pd.DataFrame(found, columns=columns, dtype="str")
+    months = pd.Series(book.month, frame.index, dtype="period[M]")
+    return frame.assign(month=months, managed_by=frame["indicator_code"].map(officers))
 
 
 def _gone(book):
@@ -69,14 +64,13 @@ def _gone(book):
 
     A file that is gone as a whole is told of with the other inputs.
     """
-    rows = book.annexes["approvals"]
     if NAME not in book.inputs:
-        return
-    there = rows.assign(month=rows["month"].astype("str"), date=rows["date_text"])[COLUMNS]
-    known = {tuple(row) for row in there.to_numpy().tolist()}
+        return []
+    rows = book.annexes["approvals"].astype({"month": "str"})[COLUMNS]
+    there = set(rows.itertuples(index=False, name=None))
     sets, outputs = "[12]???-[01]?/manifest.json", book.workspace.outputs
     paths = [*sorted(outputs.glob(sets)), *sorted(outputs.glob(f"*/{sets}"))]
-    yield from (row for row in dict.fromkeys(row for path in paths for row in _named(path)) if row not in known)
+    return [row for row in dict.fromkeys(row for path in paths for row in _named(path)) if row not in there]
 
 
 def _named(path):

@@ -8,16 +8,11 @@ import typer
 
 from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, say, say_lines
 
-Codes = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="MONTH [CODE]…", help="The month, and indicators such as CP 5.4 or cp-5-4; without one, all."
-    ),
-]
+_CODES = "The month, and indicators such as CP 5.4 or cp-5-4; without one, all."
+Codes = Annotated[list[str], typer.Argument(metavar="MONTH [CODE]…", help=_CODES)]
 What = Annotated[Literal["comments", "figures"], typer.Option("--what", help="What is approved.", case_sensitive=False)]
-Role = Annotated[
-    str, typer.Option("--role", metavar="ROLE", help="In which role, such as 'Head of HR'. Without it, only show.")
-]
+_ROLE = "In which role, such as 'Head of HR'. Without it, only show."
+Role = Annotated[str, typer.Option("--role", metavar="ROLE", help=_ROLE)]
 Today = Annotated[
     datetime | None,
     typer.Option("--today", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day, such as 2018-06-18."),
@@ -37,12 +32,12 @@ def approve(
     """Approve a month's comments or figures as they stand, in a role; without one, show what has none yet."""
     with messages(workspace, month):
         # Loaded when needed: pandas takes half a second, which every other command would wait for.
-        from mpr_lib.approvals.approvals import WHY, known, record, to_approve, waiting
+        from mpr_lib.approvals.approvals import known, record, to_approve, waiting
         from mpr_lib.book import Workspace, read_book
         from mpr_lib.errors import InputError
         from mpr_lib.rules.codes import slug
         from mpr_lib.rules.months import month_label
-        from mpr_lib.words import counted
+        from mpr_lib.words import WHY_UNAPPROVED, counted
 
         place, kind = Workspace(workspace), what.removesuffix("s") if what == "comments" else what
         book = read_book(place, month, begun=True)
@@ -52,7 +47,7 @@ def approve(
             raise InputError(f"'{strange[0]}' has no {kind} in the report of {month_label(book.month)} to approve.")
         without = [code for code in by_slug.values() if code in wait or given.get(code) != "APPROVED"]
         seen = {code: there[code] for code in [by_slug[slug(code)] for code in codes] or without}
-        say_lines([code, _shown(book, kind, code), WHY.get(wait.get(code, ""), "")] for code in seen)
+        say_lines([code, _shown(book, kind, code), WHY_UNAPPROVED.get(wait.get(code, ""), "")] for code in seen)
         if not seen:
             say("Nothing waits for approval.")
         elif role:
