@@ -120,7 +120,8 @@ def _table(report, row, actions, part="open"):
     """Actions in a table, where there are any: what is done, by whom, what became of it, and the figures since."""
     said, shown = action(read_prose(row.commentary)), []
     for each in actions.itertuples():
-        what = "As the comment says" if same_words(said, each.action) else each.action
+        is_said = each.action and same_words(said, each.action)
+        what = "As the comment says" if is_said else cells.stated_cell(each.action)
         due = f"due {words.day_words(each.due)}" * bool(each.due)
         due += f", first {words.day_words(each.first_due)}" * (each.first_due not in ("", each.due))
         ended = words.month_words(each.closed if each.closed == each.closed else each.reported_from)
@@ -146,7 +147,7 @@ def _answers(report, asked, anchor, caption, with_about=False):
         said = each.answer or (f"{overdue} answered yet" if each.is_open else "Withdrawn")
         answer = blocks.cell(said, detail=signed, missing=not each.answer)
         when = blocks.cell(words.day_words(each.asked) or words.NOT_STATED, detail=by)
-        shown.append((each.question, when, *[about] * with_about, answer))
+        shown.append((cells.stated_cell(each.question), when, *[about] * with_about, answer))
     headings = {"question": "Question", "asked": "Asked", **({"about": "About"} if with_about else {})}
     return _upright(f"questions-{anchor}", caption, headings | {"answer": "Answer"}, shown)
 

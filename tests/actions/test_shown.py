@@ -90,6 +90,16 @@ def test_the_words_of_the_comment_are_not_said_again(report):
     assert words_of(table)[0][0] == ("As the comment says", "")
 
 
+def test_an_action_and_a_question_without_words_are_shown_as_such(tmp_path):
+    files = {
+        "data/actions.csv": ",".join(ACTIONS) + "\nA-1,3.1,,,,,OPEN,2018-05,,\n",
+        "data/questions.csv": ",".join(QUESTIONS) + "\nQ-1,Roads,2018-05-10,3.1,,,,,,,,\n",
+    }
+    report = Report(read_book(Workspace(small_workspace(tmp_path, files)), "2018-05"))
+    shown = card(report, report.rows["3.1"])
+    assert [words_of(*shown[part])[0][0] for part in ("comment", "more")] == [("Not stated", "")] * 2
+
+
 def test_what_members_asked_stands_on_the_card_the_open_ones_first(report):
     (said,) = card(report, report.rows["CP 1.4"])["more"]
     assert said["summary"] == "Members' questions (2, 1 open)"
