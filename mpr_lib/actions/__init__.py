@@ -2,7 +2,7 @@
 
 OPENS = {
     "reads": "mpr_lib.actions.recorded:read_recorded",
-    "checks": "mpr_lib.actions.expected",
+    "checks": "mpr_lib.actions.recorded",
     "acts": "mpr_lib.actions.recorded:acted_on",
     "card": "mpr_lib.actions.followup:card",
     "glance": "mpr_lib.actions.followup:glance",

@@ -30,8 +30,8 @@ def questions(month: Month, workspace: WorkspaceFolder = Path(), committee: Comm
     """List what members may ask of a month's report, by officer, as texts for mails."""
     with messages(workspace, month):
         # Loaded when needed: pandas takes half a second, which every other command would wait for.
-        from mpr_lib.actions.expected import parameters
         from mpr_lib.actions.likely import by_officer, likely_mails, likely_questions
+        from mpr_lib.actions.recorded import parameters
         from mpr_lib.book import Workspace, read_book
         from mpr_lib.errors import ParameterError, near
 
