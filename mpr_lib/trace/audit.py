@@ -57,19 +57,22 @@ def _figures(threads, row):
     named = f"{row.indicator_code} {row.short_name}, {words.month_words(row.latest_month)}"
 
     def made(task, at, printed, accepted=(), rule="", **strata):
-        kind = "value" if task in ("received", "sum") else task
+        kind = "value" if task in ("received", "sum", "computed") else task
         cells, held = "\n".join(dict.fromkeys(at)), tuple(name for name, holds in strata.items() if holds)
         said = f"{TASKS[task].format(ways=_WAYS)}: {named}"
         return Figure(row.indicator_code, kind, said, cells, rule or RULES[task], printed, accepted, held)
 
     if row.value == row.value:
-        task = "sum" if row.accumulate else "received"
-        yield made(task, received, row.value_text, computed=row.accumulate, revised=row.is_revised)
+        task = "sum" if row.accumulate else "computed" if row.computed_from else "received"
+        rule = RULES[task].format(inputs=row.computed_from)
+        is_made = task != "received"
+        yield made(task, received, row.value_text, rule=rule, computed=is_made, revised=row.is_revised)
     if row.target_text:
         rule, moves = threads.target_rule(row), row.profile not in ("FLAT", "STATED")
         yield made("target", target, row.target_text, rule=rule, computed=moves)
     if row.rating in RATINGS[:3]:
         rule, said, at = threads.rating_rule(row)[0], words.RATINGS[row.rating], received + target + places["rating"]
+        rule = f"{rule} {words.POLARITIES[row.polarity]}."
         yield made("rating", at, said, (said, row.rating), rule, red=row.rating == "RED")
     if row.judged:
         said = (row.expected_outcome, row.outcome_label, row.outcome_short)

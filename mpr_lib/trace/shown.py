@@ -71,6 +71,8 @@ def card(report, row) -> dict:
     threads = _threads(report)
     received = next(map(threads.row_of, threads.parts(row)[-1:]), None)
     said = threads.source_of(received)[1] if received else "No return has a figure."
+    if received is None and row.computed_from:
+        said = f"It is computed from {row.computed_from}."
     whole = paragraph(f"{said} ", ("From what is printed to its source", f"{PAGE}#{slug(row.indicator_code)}"), ".")
     return {"more": [blocks.details("Where this figure comes from", blocks.prose([whole]), whole=True)]}
 

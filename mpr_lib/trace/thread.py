@@ -118,6 +118,9 @@ class Threads:
 
     def _received(self, month):
         received = self.row_of(month)
+        if received is None and month.computed_from:
+            said = f"It is computed from {month.computed_from}."
+            return _step("received", said, places=[_row(month), *self._inputs(month)], month=month.month)
         if received is None:
             why = words.REASON_WORDS.get(month.no_value_reason, "no return has one")
             return _step("received", f"None was received: {why}.", month=month.month)
@@ -127,6 +130,16 @@ class Threads:
         places = [_row(source), _cell(source), *self._kept(source)] if source else []
         note = received.note and f"Note: {received.note}"
         return _step("received", said, note, where, places=[_row(received), *places], month=month.month)
+
+    def _inputs(self, computed):
+        """Where the figures were received from which that of a month follows by a formula."""
+        for annex in brought("computes").values():
+            for code in self.report.rows:
+                followed = annex.follows(self.book, {(code, 0)}) - {(code, 0)}
+                behind = [ahead for made, ahead in followed if made == computed.indicator_code]
+                months = self.report.months_of(code)
+                asked = months[months["month"].isin([computed.month - back for back in behind])]
+                yield from map(_row, filter(None, map(self.row_of, asked.itertuples())))
 
     def row_of(self, month):
         """The row of a return that a month of the history comes from; None where nothing was received."""

@@ -83,11 +83,23 @@ def test_the_sheet_is_the_same_bytes_and_tells_no_result(workspace):
         "1,200 × 2 / 12, rounded down to a whole number (month 2 of 2018/19, LINEAR).", None, None,
     )  # fmt: skip
     assert "data/judgements.csv, row 2" in rows["3.1", "outcome"][4]
+    assert rows["3.1", "rating"][5].endswith(" Aim to maximise.")
     assert "200" not in str(rows["3.10", "target"][3:]).replace("1,200", "")
     cells = [cell for row in sheet.iter_rows(min_row=3) for cell in row]
     assert {(cell.data_type, cell.number_format) for cell in cells} == {("s", "@"), ("n", "@")}
     page = path.with_suffix(".html").read_text(encoding="utf-8")
     assert "1,200 × 2 / 12" in page
+
+
+def test_a_figure_that_was_made_of_parts_is_worked_out_from_them(tmp_path):
+    heading, lights, holes = SMALL["data/returns/2018-05.csv"].splitlines()
+    may = [f"{heading},numerator,denominator", f"{lights.replace('97%', '')},83,100", f"{holes},,", ""]
+    folder = small_workspace(tmp_path, {"data/returns/2018-05.csv": "\n".join(may)})
+    drawn = figures(Threads(Material(read_book(Workspace(folder), "2018-05"))))
+    made = next(each for each in drawn if each.kind == "value")
+    assert made.task == "Work out the figure: 3.1 Street lights lit, May 2018"
+    assert made.rule == "It is computed from 83 of 100, and rounded half up"
+    assert (made.printed, made.strata) == ("83.0%", ("computed",))
 
 
 def test_a_filled_sheet_that_agrees_is_all_right(workspace):

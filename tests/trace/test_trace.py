@@ -101,6 +101,26 @@ def test_a_sum_has_each_of_its_months_and_revisions_are_told(tmp_path):
     ]
 
 
+@needs("computed")
+def test_a_computed_figure_leads_to_its_formula_and_to_what_was_received(tmp_path):
+    described = SMALL["data/indicators.csv"]
+    row = next(line for line in described.splitlines() if line.startswith("3.10"))
+    more = [row.replace("3.10", code).replace("CUMULATIVE", "SNAPSHOT") for code in ("4.1", "4.2")]
+    formulas = 'indicator_code,formula\n4.1,[3.10] * 2\n4.2,"sum_of_quarter([3.10]) + [4.1]"\n'
+    march = "indicator_code,month,value,note\n3.10,2018-03,1200,\n"
+    folder = small_workspace(tmp_path, {
+        "data/indicators.csv": "\n".join([described.strip(), *more, ""]), "data/computed.csv": formulas,
+        "data/returns/2018-03.csv": march,
+    })  # fmt: skip
+    found = step(folder, "received", "4.1")
+    assert found.said == ["It is computed from 3.10 × 2."]
+    assert [str(place) for place in found.places] == ["data/computed.csv, row 2", "data/returns/2018-05.csv, row 3"]
+    assert [str(place) for place in step(folder, "received", "4.2").places] == [
+        "data/computed.csv, row 3", "data/returns/2018-03.csv, row 2", "data/returns/2018-04.csv, row 3",
+        "data/returns/2018-05.csv, row 3",
+    ]  # fmt: skip
+
+
 def test_a_month_without_a_figure_has_a_thread_too(tmp_path):
     nothing = "indicator_code,month,value,note\n3.10,2018-05,TBC,\n"
     folder = small_workspace(
