@@ -229,6 +229,7 @@ def targets(book, history) -> pd.DataFrame:
         profile_said=frame["profile"].where(frame["profile_text"] != ""),
         profile_column=np.where(frame["file"].isin(book.stated_targets["file"]), "month", "profile"),
         year=years.label(this_year),
+        year_begins=[years.months(int(year))[0] if year == year else pd.NaT for year in frame["financial_year"]],
         months_due=[len(months) for months in due],
         months_stated=[len(months) - len(missing) for months, missing in zip(due, silent, strict=True)],
         silent=[words.months_text(months) for months in silent],
