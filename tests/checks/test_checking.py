@@ -132,6 +132,12 @@ def test_every_entry_finds_its_spoiled_row(found_by, entry):
     )
 
 
+def test_only_a_new_section_or_aim_is_sent_to_the_settings():
+    known = [each for each in delivered() if each.name == "word_is_known"]
+    sent = {each.arguments["column"] for each in known if "params/report.yml" in each.do}
+    assert sent == {"section", "aim"}
+
+
 def spoil(path, found, put):
     text = path.read_text(encoding="utf-8")
     assert text.count(found) == 1, f"{path.name} has {text.count(found)} times {found!r}"
