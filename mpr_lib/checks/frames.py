@@ -221,8 +221,7 @@ def targets(book, history) -> pd.DataFrame:
         for code, months in zip(frame["indicator_code"], due, strict=True)
     ]
     ahead = [sorted(months, key=lambda month: (month < book.month, month)) for months in silent]
-    figures = ("annual_target_low", "annual_target_high", "baseline", "amber_low", "amber_high")
-    frame = _with_unit(frame, *figures).assign(
+    frame = _with_unit(frame, "annual_target_low", "annual_target_high", "baseline", "amber_low", "amber_high").assign(
         is_this_year=frame["stands"] & (frame["financial_year"] == this_year),
         is_shown=frame["stands"] & (frame["financial_year"] >= this_year - 1),
         accumulate=frame["accumulate"].eq(True),
