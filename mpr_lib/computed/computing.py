@@ -8,7 +8,7 @@ import pandas as pd
 from mpr_lib.book.book import newest_values
 from mpr_lib.rules.figures import decimal
 from mpr_lib.rules.months import is_due
-from mpr_lib.rules.values import computed_figure
+from mpr_lib.rules.values import ValueRead, computed_figure
 
 OVER = {"": 1, "sum": 3, "mean": 3}
 """How many months of an input a span takes, that of the figure the last of them."""
@@ -32,12 +32,9 @@ def codes(book) -> set[str]:
 
 def compute(book, values: pd.DataFrame) -> pd.DataFrame:
     """The book's values with those that formulas make: a figure in the place of one that was returned, or a reason."""
-    known = set(book.indicators["indicator_code"])
-    made = [each.figure for (code, _), each in figures(book, values).items() if each.figure and code in known]
-    if not made:
-        return values
-    more = pd.DataFrame(made, columns=values.columns).astype(values.dtypes.to_dict())
-    both = pd.concat([values, more], ignore_index=True)
+    made = [each.figure for each in figures(book, values).values() if each.figure]
+    more = pd.DataFrame(made, columns=values.columns).astype(values.dtypes)
+    both = pd.concat([values, more[more["indicator_code"].isin(book.indicators["indicator_code"])]])
     return both.drop_duplicates(["indicator_code", "month"], keep="last", ignore_index=True)
 
 
@@ -56,32 +53,32 @@ def figures(book, values: pd.DataFrame) -> dict[tuple[str, pd.Period], Made]:
 
     Figures are those received, months' own where they are added up; what is itself computed comes first.
     """
-    found, both = {}, [(book.indicators, values)]
-    others = book.others
+    found, books, others = {}, [(book.indicators, values)], book.others
     while others is not None:
         received = others.returns[others.returns["received"] <= book.month]
-        both.append((others.indicators, newest_values(received)))
+        books.append((others.indicators, newest_values(received)))
         others = others.others
-    indicators, figures_known = (pd.concat(frames) for frames in zip(*both, strict=True))
+    indicators, of_all = map(pd.concat, zip(*books, strict=True))
     described = indicators.drop_duplicates("indicator_code").set_index("indicator_code", drop=False)
-    rows = figures_known.drop_duplicates(["indicator_code", "month"]).itertuples(index=False)
-    known = {(row.indicator_code, row.month): row for row in rows}
+    # Backwards, so that of two the book's own is kept.
+    known = {(row.indicator_code, row.month): row for row in of_all[::-1].itertuples(index=False)}
     for declared in in_order(book.annexes["computed"])[0]:
         code, needed = declared.indicator_code, {code for _, code in declared.formula.inputs}
-        months = pd.Series(sorted({month for each, month in known if each in needed and month <= book.month}))
-        if code not in described.index or months.empty:
+        if code not in described.index:
             continue
+        asked = {month for each, month in known if each in needed and month <= book.month}
+        months = pd.Series(sorted(asked), dtype="period[M]")
         frame = described.loc[[code] * len(months)].reset_index(drop=True)
-        for month in months[is_due(frame, months.astype("period[M]"), book.settings.years)]:
-            figure, lacks = _made(declared, described.loc[code], month, known)
-            found[code, month] = Made(declared, figure, lacks)
-            known |= {(code, month): figure} if figure else {}
+        for month in months[is_due(frame, months, book.settings.years)]:
+            made = found[code, month] = _made(declared, described.loc[code], month, known)
+            if made.figure:
+                known[code, month] = made.figure
     return found
 
 
 def _made(declared, about, month, known):
-    """A month's figure as a row of values, or why there is none, or nothing; and the inputs that lack a number."""
-    rows, numbers, lacks = [], [], []
+    """What a formula makes of a month: a figure, or the reason of an input, where nothing was returned instead."""
+    rows, numbers, lacks, figure = [], [], [], None
     for span, code in declared.formula.inputs:
         parts = [known.get((code, month - back)) for back in range(OVER[span])]
         rows += filter(None, parts)
@@ -89,23 +86,20 @@ def _made(declared, about, month, known):
             lacks.append(code)
         else:
             numbers.append(sum(decimal(part.number) for part in parts) / (3 if span == "mean" else 1))
+    reasons = [row for row in rows if row.no_value_reason not in ("", "NOT_SUPPLIED")]
+    if not lacks and (number := declared.formula.value(numbers)) is not None:
+        figure = computed_figure(number, about["decimals"], about["unit"])
+    elif lacks and reasons and (declared.indicator_code, month) not in known:
+        figure = ValueRead(reasons[0].value_text, float("nan"), no_value_reason=reasons[0].no_value_reason)
     last = max(rows, key=lambda row: row.received)
-    own = last._replace(
+    return Made(declared, figure and last._replace(
         indicator_code=declared.indicator_code, month=month, note="", file=declared.file, row=declared.row,
-        numerator=float("nan"), denominator=float("nan"), computed_from="", is_proxy=False, is_provisional=False,
-    )  # fmt: skip
-    if lacks:
-        said = [row for row in rows if row.no_value_reason not in ("", "NOT_SUPPLIED")]
-        silent = not said or (declared.indicator_code, month) in known
-        reason = {name: getattr(said[0], name) for name in ("value_text", "number", "no_value_reason")} if said else {}
-        return None if silent else own._replace(**reason), lacks
-    number = declared.formula.value(numbers)
-    figure = None if number is None else computed_figure(number, about["decimals"], about["unit"])
-    return figure and own._replace(
-        value_text=figure.text, number=figure.number, unit_found=figure.unit, no_value_reason="",
-        is_proxy=any(row.is_proxy for row in rows), is_provisional=any(row.is_provisional for row in rows),
-        computed_from=declared.formula.words,
-    ), []  # fmt: skip
+        numerator=float("nan"), denominator=float("nan"), value_text=figure.text, number=figure.number,
+        unit_found=figure.unit, no_value_reason=figure.no_value_reason or "",
+        is_proxy=not lacks and any(row.is_proxy for row in rows),
+        is_provisional=not lacks and any(row.is_provisional for row in rows),
+        computed_from="" if lacks else declared.formula.words,
+    ), lacks)  # fmt: skip
 
 
 def in_order(rows: pd.DataFrame) -> tuple[list, dict[str, str]]:

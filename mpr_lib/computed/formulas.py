@@ -3,10 +3,8 @@
 import ast
 import operator
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
-from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -18,6 +16,7 @@ from mpr_lib.words import joined
 COLUMNS = ["indicator_code", "formula"]
 _INPUT = re.compile(r"(?:\b(sum|mean)_of_quarter ?\( ?)?\[([^\[\]]+)\](?(1) ?\))")
 _REST = re.compile(r"(?:mean(?= ?\()|[\d .,()+*/-])*")
+"""What stands around the inputs: nothing but this ever comes to be worked out."""
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
               ast.USub: operator.neg}  # fmt: skip
 _LONGEST = 300
@@ -27,14 +26,17 @@ _EXPECTED = (
 )
 
 
-@dataclass(frozen=True)
-class Formula:
-    """One formula: its ``inputs`` are pairs of a span (``sum`` or ``mean`` of three months, or none) and a code."""
+class Formula(NamedTuple):
+    """One formula: its ``inputs`` are pairs of a span (``sum`` or ``mean`` of three months, or none) and a code.
+
+    ``blank`` is the text with ``{}`` in the place of each input, ``evaluator`` what works out ``tree``.
+    """
 
     text: str
-    inputs: tuple[tuple[str, str], ...]
-    evaluator: Any = field(compare=False, repr=False)
-    tree: Any = field(compare=False, repr=False)
+    blank: str
+    inputs: list[tuple[str, str]]
+    evaluator: Any
+    tree: Any
 
     @property
     def words(self) -> str:
@@ -44,11 +46,10 @@ class Formula:
         ('the mean of A and the sum of three months of B', 'the mean of (A, B) ÷ 2')
         """
         names = [f"the {span} of three months of {code}" if span else code for span, code in self.inputs]
-        rests = [rest.translate({42: "×", 47: "÷"}) for rest in _INPUT.split(self.text)[::3]]
-        if re.fullmatch(r"mean ?\([ ,]*\)", "".join(rests)):
+        if re.fullmatch(r"mean ?\([{} ,]*\)", self.blank):
             return f"the mean of {joined(names)}"
-        said = "".join(map("".join, zip_longest(rests, names, fillvalue="")))
-        return re.sub(r"\bmean ?\(", "the mean of (", said)
+        said = self.blank.replace("*", "×").replace("/", "÷")
+        return re.sub(r"mean ?\(", "the mean of (", said).format(*names)
 
     def value(self, numbers: list[Decimal]) -> Decimal | None:
         """What the formula makes of a number for each input, not rounded; None where it divides by 0."""
@@ -70,17 +71,14 @@ def read_formula(text: str) -> Formula:
     from simpleeval import InvalidExpression, SimpleEval
 
     plain, evaluator = " ".join(text.split()), SimpleEval(_OPERATORS, {"mean": _mean})
-    # What is neither arithmetic nor a name of ours is refused before and while it is worked out.
-    kept = (ast.Expr, ast.BinOp, ast.UnaryOp, ast.Name, ast.Call)
-    evaluator.nodes = {kind: evaluator.nodes[kind] for kind in kept}
     evaluator.nodes[ast.Constant] = lambda node: Decimal(str(node.value))
-    inputs = tuple((found[1] or "", found[2].strip()) for found in _INPUT.finditer(plain))
-    places = iter(range(len(inputs)))
+    inputs = [(span, code.strip()) for span, code in _INPUT.findall(plain)]
+    blank = _INPUT.sub("{}", plain)
     try:
         if not inputs or len(plain) > _LONGEST or not _REST.fullmatch(_INPUT.sub("", plain)):
             raise SyntaxError
-        tree = evaluator.parse(_INPUT.sub(lambda _: f"x{next(places)}", plain))
-        formula = Formula(plain, inputs, evaluator, tree)
+        tree = evaluator.parse(blank.format(*(f"x{place}" for place in range(len(inputs)))))
+        formula = Formula(plain, blank, inputs, evaluator, tree)
         if not isinstance(formula.value([Decimal(7 + place) for place in range(len(inputs))]), Decimal | None):
             raise SyntaxError
     except (InvalidExpression, SyntaxError, TypeError, RecursionError, MemoryError):
