@@ -196,9 +196,8 @@ def _actions(book):
     before = _carried(frame, "action_id", "due").groupby(frame["action_id"])["due"].shift()
     moved = (frame["due"] != "") & before.notna() & (frame["due"] != before)
     dropped, months = frame["state"] == "DROPPED", frame["reported_from"]
-    last = max(book.month, pd.Period(book.workspace.newest_return or str(book.month), freq="M")) + 12
     return frame.assign(
-        due_said=frame["due"].where(moved | frame["is_first"], ""), last_likely=last,
+        due_said=frame["due"].where(moved | frame["is_first"], ""), last_likely=book.last_likely,
         first_day=months.dt.strftime("%Y-%m-01").fillna(""),
         needs_reason=dropped | moved, what=dropped.map({True: "dropped", False: "due on another day than before"}),
     ).sort_values("row")  # fmt: skip

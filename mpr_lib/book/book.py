@@ -127,6 +127,11 @@ class Book:
         return standing_steps(self.recorded_steps, self.month)
 
     @property
+    def last_likely(self) -> pd.Period:
+        """A year after the newest month that this report or any return is of: the last that a row is likely for."""
+        return max(self.month, pd.Period(self.workspace.newest_return or str(self.month), freq="M")) + 12
+
+    @property
     def data_hash(self) -> str:
         """One SHA-256 over the names and contents of every input file."""
         lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.inputs.items()))

@@ -68,7 +68,7 @@ def frames(book, scorecard: pd.DataFrame, history: pd.DataFrame, changes=()) -> 
         "judgements": lambda: judgements(book, scorecard),
         "comments": lambda: comments(book, scorecard, history),
         "comparisons": lambda: comparisons(book),
-        "step_changes": lambda: _with_far(book.recorded_steps, book),
+        "step_changes": lambda: book.recorded_steps.assign(last_likely=book.last_likely),
         "scorecard": lambda: shown(book, scorecard, changes),
         "settings": lambda: settings(book, scorecard, changes),
     }
@@ -209,7 +209,7 @@ def targets(book, history) -> pd.DataFrame:
     agreed = pd.concat([_recorded(book.recorded_targets, book.targets), alone], ignore_index=True)
     about = ("polarity", "basis", "charted", "accumulate", "unit", "managed_by", "definition_break")
     life = ("frequency", "due_month", "year_introduced", "last_month")
-    frame = _with_far(_with_described(agreed, book, *about, *life), book)
+    frame = _with_described(agreed, book, *about, *life).assign(last_likely=book.last_likely)
     stated = book.stated_targets[book.stated_targets["target_low"].notna()].groupby("indicator_code")["month"]
     known = {code: set(months) for code, months in stated}
     due = pd.DataFrame(
@@ -268,7 +268,6 @@ def stated_targets(book, history) -> pd.DataFrame:
     years = book.settings.years
     about = ("polarity", "basis", "charted", "unit", "managed_by", "definition_break")
     frame = _with_described(_recorded(book.recorded_stated_targets, book.stated_targets), book, *about)
-    frame = _with_far(frame, book)
     dated = frame["month"].notna()
     year = years.of(frame["month"].where(dated, book.month)).astype(float).where(dated)
     annual = ["annual_target_low", "annual_target_high", "annual_target_low_text"]
@@ -284,6 +283,7 @@ def stated_targets(book, history) -> pd.DataFrame:
         month_number=years.month_number(frame["month"].where(dated, book.month)),
         last_place=10.0 ** -places.groupby([frame["indicator_code"], of_year]).transform("max"),
         previous_month=frame["month"] - 1,
+        last_likely=book.last_likely,
     )
     return frame.join(of_months(frame, book, history))
 
@@ -380,17 +380,11 @@ def judgements(book, scorecard) -> pd.DataFrame:
     until = frame["until"].fillna(frame["month"])
     now = frame[(frame["month"] <= book.month) & (until >= book.month) & (frame["date_text"] != "")]
     others = now.groupby(["indicator_code", "date_text"])["expected_outcome"].transform("nunique")
-    return _with_far(frame, book).assign(
+    return frame.assign(
         differs=(others > 1).reindex(frame.index, fill_value=False),
-        outcome=outcome, rated=rated, stands=stands, reporting_month=book.month,
+        outcome=outcome, rated=rated, stands=stands, reporting_month=book.month, last_likely=book.last_likely,
         outcome_words=outcome.map(said), rated_words=rated.map(said),
     )  # fmt: skip
-
-
-def _with_far(frame, book):
-    """The frame with ``last_likely``: a year after the newest month that this report or any return is of."""
-    newest = max(book.month, pd.Period(book.workspace.newest_return or str(book.month), freq="M"))
-    return frame.assign(last_likely=newest + 12)
 
 
 def comments(book, scorecard, history) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from mpr_lib.book.tables import READERS, Cells, officers
 from mpr_lib.book.workspace import InputReader
+from mpr_lib.files import packaged
 from mpr_lib.rules.months import PERIODS
 from mpr_lib.rules.owed import Waiting
 from mpr_lib.words import day_words, joined, lowered
@@ -14,14 +15,12 @@ from mpr_lib.words import day_words, joined, lowered
 PATH = "records.csv"
 """Its file, in data and in a published set."""
 
-KINDS = {"OUTCOME": "An outcome", "OUTPUT": "An output", "VIEW": "Users' view", "COST": "A cost"}
-"""What an indicator can measure, in words."""
-
-TEXTS = {"definition": "Definition", "formula": "Formula", "taken_from": "Taken from", "data_owner": "Data owner",
-         "limits": "Limits"}  # fmt: skip
-"""The columns of plain text and their headings."""
+KINDS, MIX, CHECKED = packaged("records/words.yml").values()
+TEXTS = ["definition", "formula", "taken_from", "data_owner", "limits"]
+"""The columns of plain text."""
 
 COLUMNS = ["indicator_code", "kind", *TEXTS, "checked_every", "last_checked"]
+HEADINGS = {name: name.replace("_", " ").capitalize() for name in COLUMNS}
 SUITES = [Path(__file__).parent / "suites" / "records.yml"]
 NEEDED = ("definition", "data_owner")
 """What a record is not whole without."""
@@ -47,9 +46,7 @@ def frames(book, scorecard, history) -> dict:
 
     ``too_late`` is a check of a later day.
     """
-    newest = max(str(book.month), book.workspace.newest_return)
-    last = str((pd.Period(newest, freq="M") + 12).end_time.date())
-    records = book.annexes["records"]
+    last, records = str(book.last_likely.end_time.date()), book.annexes["records"]
     days = records["last_checked"].map(lambda day: str(day or ""))
     checked = records.assign(last_likely=last, last_checked=days, too_late=[day * (day > last) for day in days])
     return {"records": lambda: checked}
@@ -74,14 +71,16 @@ def waits(book, today: date) -> list[Waiting]:
         if row.indicator_code in records and (gaps := _gaps(records[row.indicator_code], today))
     ]
     without = [code for code in book.indicators["indicator_code"] if records and code not in records]
-    more = f" and {len(without) - MOST} more" if len(without) > MOST else ""
-    said = f"a record in data/{PATH} of {', '.join(without[:MOST])}{more}"
-    return [*found, *([Waiting(book.settings.publisher, "", said, False)] if without else [])]
+    if without:
+        more = f" and {len(without) - MOST} more" * (len(without) > MOST)
+        said = f"a record in data/{PATH} of {', '.join(without[:MOST])}{more}"
+        found.append(Waiting(book.settings.publisher, "", said, False))
+    return found
 
 
 def _gaps(record, today):
     """What is missing of a record, in words; empty where it is whole."""
-    lacks = [lowered(TEXTS[name]) for name in NEEDED if not getattr(record, name)]
+    lacks = [lowered(HEADINGS[name]) for name in NEEDED if not getattr(record, name)]
     said = [f"its record's {joined(lacks)}"] * bool(lacks)
     last, months = record.last_checked, PERIODS.get(record.checked_every)
     if last and last > today:
