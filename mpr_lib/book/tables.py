@@ -79,15 +79,17 @@ class Cells:
 
 
 def read(
-    reader: InputReader, path: Path, columns: list[str], optional: tuple = (), *, years=FROM_APRIL, needed: bool = True
+    reader: InputReader, path: Path, columns: list[str], optional: tuple = (), *, years=FROM_APRIL, needed=True, **own
 ) -> pd.DataFrame:
     """A table with every column as what it holds, and what was read of it beside (``_text``).
 
-    ``value`` becomes the columns of ``Cells.values``. Cells that could not be read are kept in the reader's problems.
+    ``value`` becomes the columns of ``Cells.values``, and a column whose ``own`` reader is given by its name one of
+    objects (``Cells.read_by``). Cells that could not be read are kept in the reader's problems.
     """
     texts = reader.table(path, columns, optional, needed=needed)
     cells = Cells(texts, years, reader.own_words)
     found = {column: cells.typed(column) for column in texts if column in WORDS or column in READERS.keys() - {"value"}}
+    found |= {column: cells.read_by(each, column) for column, each in own.items()}
     frame = texts.assign(**found, **{f"{column}_text": texts[column] for column in found})
     if "value" in texts:
         frame = frame.drop(columns="value").join(cells.values())
@@ -218,6 +220,7 @@ READERS: dict[str, Any] = {
 WORDS = {
     "section": "CORPORATE", "polarity": "", "basis": "UNSTATED", "frequency": "MONTHLY", "profile": "FLAT",
     "expected_outcome": "", "charted": "", "compare_with": "LAST_YEAR", "state": "", "kind": "",
+    "checked_every": "",
 }  # fmt: skip
 """Columns of words from a fixed set, and the word that an empty cell stands for."""
 

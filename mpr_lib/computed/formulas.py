@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from mpr_lib.book.tables import Cells
+from mpr_lib.book.tables import read
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import ValueTextError
 from mpr_lib.words import joined
@@ -95,11 +95,8 @@ def read_formulas(reader: InputReader, month: pd.Period, settings) -> pd.DataFra
 
     No rows where there is no file.
     """
-    texts = reader.table(reader.workspace.data / "computed.csv", COLUMNS, needed=False)
-    cells = Cells(texts)
-    formulas = cells.read_by(read_formula, "formula")
-    reader.problems.append(cells.problems())
-    return texts.assign(formula=formulas, formula_text=texts["formula"])
+    path = reader.workspace.data / "computed.csv"
+    return read(reader, path, COLUMNS, needed=False, formula=read_formula)
 
 
 def begins(month: str) -> dict[str, str]:

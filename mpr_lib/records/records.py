@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mpr_lib.book.tables import READERS, Cells, officers
+from mpr_lib.book.tables import READERS, officers, read
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.files import packaged
 from mpr_lib.rules.months import PERIODS
@@ -31,14 +31,10 @@ MOST = 5
 def read_records(reader: InputReader, month: pd.Period, settings) -> pd.DataFrame:
     """data/records.csv as it stands now, whatever the month: COLUMNS, file, row; no rows where there is no file.
 
-    Words are in capitals; ``last_checked`` is a date, None where empty or not to be read, with its text beside it.
+    Words are in capitals; ``last_checked`` is a date, None where empty or not to be read. Their texts stand beside.
     """
-    texts = reader.table(reader.workspace.data / PATH, COLUMNS, needed=False)
-    cells = Cells(texts)
-    dates = cells.read_by(READERS["date"], "last_checked")
-    reader.problems.append(cells.problems())
-    words = {name: texts[name].str.upper().str.replace(" ", "_") for name in ("kind", "checked_every")}
-    return texts.assign(**words, last_checked=dates, last_checked_text=texts["last_checked"])
+    path = reader.workspace.data / PATH
+    return read(reader, path, COLUMNS, needed=False, last_checked=READERS["date"])
 
 
 def frames(book, scorecard, history) -> dict:
