@@ -16,8 +16,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from functools import partial
-from http import HTTPStatus
-from ipaddress import ip_address
+from http.client import responses
 from pathlib import Path
 
 from mpr_lib.book.plain_yaml import read_yaml
@@ -105,16 +104,14 @@ def settings_of(workspace: Path) -> tuple[Notify, str, list[str]]:
 def _attempt(whom: Webhook | Mail, told: dict) -> str:
     """Try it twice; what went wrong, or nothing."""
     tell, name = (_send, f"the mail server {whom.server}") if isinstance(whom, Mail) else (_call, "the webhook")
-    said = ""
-    for _ in range(2):
-        error, said = _tried(partial(tell, whom, told))
-        if not said or isinstance(error, _NotSentError | None):
-            break
-    return said and f"Could not tell {name} how the run ended: {said}."
+    error = _tried(partial(tell, whom, told))
+    if error and not isinstance(error, _NotSentError):
+        error = _tried(partial(tell, whom, told))
+    return f"Could not tell {name} how the run ended: {_said(error)}." if error else ""
 
 
-def _tried(tell: Callable[[], None]) -> tuple[Exception | None, str]:
-    """The error that telling ends with, if it has ended with one, and what went wrong in words, or nothing."""
+def _tried(tell: Callable[[], None]) -> Exception | None:
+    """The error that telling ends with, if it ends with one."""
 
     def trying():
         try:
@@ -127,11 +124,15 @@ def _tried(tell: Callable[[], None]) -> tuple[Exception | None, str]:
     thread = threading.Thread(target=trying, daemon=True)
     thread.start()
     thread.join(2 * SECONDS)
-    return (ended[0], _said(ended[0])) if ended else (None, f"it had not ended after {2 * SECONDS} seconds")
+    return ended[0] if ended else _EndlessError(f"it had not ended after {2 * SECONDS} seconds")
 
 
 class _NotSentError(Exception):
-    """Says in our words why a notice is not sent, or not to all."""
+    """Says in our words why a notice is not sent, or not to all, and that nothing is gained by another attempt."""
+
+
+class _EndlessError(_NotSentError):
+    """Says that nobody waits any longer for an attempt that goes on."""
 
 
 _WORDS: list[tuple[type[Exception], str]] = [
@@ -151,13 +152,11 @@ _WORDS: list[tuple[type[Exception], str]] = [
 
 def _said(error):
     """What went wrong, in our own words: a server's could hold the address, a secret or commands to a terminal."""
-    if error is None:
-        return ""
     if isinstance(error, _NotSentError):
         return str(error)
     if isinstance(error, urllib.error.HTTPError):
         error.close()
-        words = {each.value: f" ({each.phrase})" for each in HTTPStatus}.get(error.code, "")
+        words = f" ({responses[error.code]})" if error.code in responses else ""
         elsewhere = ", which sends the notice elsewhere and is not followed; expected the address of where it leads"
         return f"it answered {error.code}{words}{elsewhere * (300 <= error.code < 400)}"
     if isinstance(reason := getattr(error, "reason", None), Exception):
@@ -203,10 +202,7 @@ def _call(webhook: Webhook, told: dict) -> None:
 
 
 def _is_this_machine(host):
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
+    return re.fullmatch(r"localhost|127(\.\d{1,3}){3}|::1", host, re.IGNORECASE)
 
 
 def _send(mail: Mail, told: dict) -> None:
@@ -231,12 +227,13 @@ def post(mail: Mail, message: EmailMessage) -> tuple[str, str]:
     where nobody can tell; and what went wrong.
     """
     handed: list[str] = []
-    error, said = _tried(partial(_deliver, mail, message, handed))
+    error = _tried(partial(_deliver, mail, message, handed))
     # What goes wrong after the server has taken it, when one says good-bye, is nobody's business.
-    if not said or "taken" in handed:
+    if not error or "taken" in handed:
         return "sent", ""
     answered = smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused | smtplib.SMTPNotSupportedError
-    return "refused" if isinstance(error, answered) or (error and not handed) else "unknown", said
+    never_begun = not handed and not isinstance(error, _EndlessError)
+    return "refused" if isinstance(error, answered) or never_begun else "unknown", _said(error)
 
 
 def _deliver(mail, message, handed):
