@@ -15,7 +15,7 @@ from mpr_lib.words import joined
 
 COLUMNS = ["indicator_code", "formula"]
 _INPUT = re.compile(r"(?:\b(sum|mean)_of_quarter ?\( ?)?\[([^\[\]]+)\](?(1) ?\))")
-_REST = re.compile(r"(?:mean(?= ?\()|[\d .,()+*/-])*")
+_REST = re.compile(r"(?:mean(?= ?\()|\.(?!\.)|[\d ,()+*/-])*")
 """What stands around the inputs: nothing but this ever comes to be worked out."""
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
               ast.USub: operator.neg}  # fmt: skip
