@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+from jinja2 import Environment
 
 from mpr_lib import words
 from mpr_lib.desk.desk import NEEDS, STATES, months_of
@@ -21,11 +21,10 @@ HERE = Path(__file__).parent
 
 @cache
 def _environment() -> Environment:
-    report = environment()
-    made = report.overlay(loader=ChoiceLoader([FileSystemLoader(HERE / "templates"), report.loader]))
+    made = environment(own=HERE / "templates")
     names = {"NEEDS": NEEDS, "STATES": STATES, "FROM_RATING": FROM_RATING, "JUDGED": JUDGED, "words": words}
     asked = (basis_of, beside_blocks, differences, facts_blocks, judged, months_of, read_prose, style)
-    made.globals = report.globals | names | {each.__name__: each for each in asked}
+    made.globals |= names | {each.__name__: each for each in asked}
     return made
 
 

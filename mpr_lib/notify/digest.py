@@ -7,7 +7,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import FileSystemLoader
 
 from mpr_lib import words
 from mpr_lib.book.settings import Brand, Notify, OutcomeLooks
@@ -16,8 +15,8 @@ from mpr_lib.errors import MprError, RunError
 from mpr_lib.files import read_whole
 from mpr_lib.notify.notify import notify, settings_of
 from mpr_lib.notify.sent import DONE, EARLIER, Letter, send
-from mpr_lib.report import rendering
 from mpr_lib.report.palette import LIGHT
+from mpr_lib.report.rendering import render
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.outcome import EXCEPTIONS
 
@@ -88,11 +87,10 @@ def _read(folder, edition, report_url):
 
 
 def _message(about):
-    made = rendering.environment().overlay(loader=FileSystemLoader([TEMPLATES]))
     message = EmailMessage()
     message["Subject"] = " ".join(about["subject"].split())
-    message.set_content(made.get_template("digest.txt.j2").render(about))
-    message.add_alternative(made.get_template("digest.html.j2").render(about), subtype="html")
+    message.set_content(render("digest.txt.j2", own=TEMPLATES, **about))
+    message.add_alternative(render("digest.html.j2", own=TEMPLATES, **about), subtype="html")
     if about["pdf"]:
         name = f"{about['title'].lower().replace(' ', '-')}.pdf"
         pdf = read_whole(about["pdf"], "report.pdf")

@@ -66,13 +66,13 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
-def environment(signs: tuple = ()) -> Environment:
+def environment(signs: tuple = (), own: Path = TEMPLATES) -> Environment:
     """The Jinja environment: autoescape on for every template, undefined names are errors.
 
-    ``signs`` are pairs of outcome and shape that are not the usual ones.
+    ``signs`` are pairs of outcome and shape that are not the usual ones, ``own`` is the folder of an annex's templates.
     """
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([own, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -85,9 +85,9 @@ def environment(signs: tuple = ()) -> Environment:
     return made
 
 
-def render(template: str, signs: tuple = (), **context) -> str:
-    """Render one template by its path below ``templates``."""
-    return environment(signs).get_template(template).render(**context)
+def render(template: str, signs: tuple = (), own: Path = TEMPLATES, **context) -> str:
+    """Render one template by its path below ``templates``, or below an annex's ``own``."""
+    return environment(signs, own).get_template(template).render(**context)
 
 
 @cache

@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 import pandas as pd
-from jinja2 import FileSystemLoader
 
 from mpr_lib import words
 from mpr_lib.book.settings import Brand
@@ -105,6 +104,5 @@ def _id(*parts):
 
 def _render(template, newest, **context):
     """One of the archive's templates, which shows outcomes in the newest month's shapes."""
-    made = rendering.environment(tuple(newest.looks.signs.items()))
-    ours = made.overlay(loader=FileSystemLoader([TEMPLATES, rendering.TEMPLATES]))
-    return ours.get_template(f"site/{template}.j2").render(report=newest.report, **context)
+    signs = tuple(newest.looks.signs.items())
+    return rendering.render(f"site/{template}.j2", signs, TEMPLATES, report=newest.report, **context)

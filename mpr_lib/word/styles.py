@@ -6,12 +6,10 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
-from jinja2 import FileSystemLoader
-
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import LARGEST, packaged
 from mpr_lib.report.palette import branded
-from mpr_lib.report.rendering import environment
+from mpr_lib.report.rendering import render
 
 STYLES: dict[str, dict] = packaged("word/styles.yml")
 NEEDED = ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3", "List Bullet", "List Number", "Caption")
@@ -21,9 +19,9 @@ _START = "Begin with a report.docx of 'mpr run MONTH --docx', which has every st
 _KEPT = {"officeDocument", "core-properties", "styles", "settings", "webSettings", "fontTable", "theme", "numbering"}
 """The parts of a template that are its look, beside the page's header and footer; all else is its writers'."""
 _UNSET = (
-    *("attachedTemplate", "savePreviewPicture", "rsids", "documentProtection", "trackRevisions"),
-    *("footnotePr", "endnotePr"),
-)
+    "attachedTemplate", "savePreviewPicture", "rsids", "documentProtection", "trackRevisions", "footnotePr",
+    "endnotePr",
+)  # fmt: skip
 """What a template's settings say of itself, and not of its look."""
 
 
@@ -123,5 +121,4 @@ def as_xml(template: str, **context):
     # Loaded when needed: only who asks for Word has the package.
     from docx.oxml import parse_xml
 
-    ours = environment().overlay(loader=FileSystemLoader(Path(__file__).parent / "templates"))
-    return parse_xml(ours.get_template(f"{template}.xml.j2").render(**context).strip())
+    return parse_xml(render(f"{template}.xml.j2", own=Path(__file__).parent / "templates", **context).strip())
