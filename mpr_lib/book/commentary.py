@@ -97,8 +97,7 @@ def read_comment(workspace: Workspace, month: pd.Period, code: str) -> Comment:
 
 def comments_over_time(workspace: Workspace, code: str, until: pd.Period) -> Iterator[Comment]:
     """The comments on an indicator up to a month, the newest first; a file that cannot be read is passed over."""
-    months = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
-    for path in sorted((workspace.data / "commentary").glob(f"{months}/{slug(code)}.md"), reverse=True):
+    for path in sorted((workspace.data / "commentary").glob(f"[12]???-[01]?/{slug(code)}.md"), reverse=True):
         try:
             comment = read_comment(workspace, read_month(path.parent.name), code)
         except (InputError, MonthTextError):

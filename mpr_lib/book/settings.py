@@ -55,7 +55,7 @@ def told_from(colour: str, ground: str, least: float = ENOUGH) -> str:
     end = 0.0 if _luminance(ground) > 0.18 else 1.0
     for step in range(101):
         nearer = lightness + (end - lightness) * step / 100
-        found = _written(colorsys.hls_to_rgb(hue, nearer, saturation))
+        found = "#" + "".join(f"{round(part * 255):02X}" for part in colorsys.hls_to_rgb(hue, nearer, saturation))
         if contrast(found, ground) >= least:
             break
     return found
@@ -68,10 +68,6 @@ def _luminance(colour):
 
 def _parts(colour):
     return [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-
-
-def _written(parts):
-    return "#" + "".join(f"{round(part * 255):02X}" for part in parts)
 
 
 Sign = Literal["triangle", "circle", "star", "dash", "square", "cross", "diamond"]

@@ -219,8 +219,7 @@ READERS: dict[str, Any] = {
 
 WORDS = {
     "section": "CORPORATE", "polarity": "", "basis": "UNSTATED", "frequency": "MONTHLY", "profile": "FLAT",
-    "expected_outcome": "", "charted": "", "compare_with": "LAST_YEAR", "state": "", "kind": "",
-    "checked_every": "",
+    "expected_outcome": "", "charted": "", "compare_with": "LAST_YEAR", "state": "", "kind": "", "checked_every": "",
 }  # fmt: skip
 """Columns of words from a fixed set, and the word that an empty cell stands for."""
 
@@ -277,10 +276,9 @@ def indicators(reader: InputReader, settings) -> pd.DataFrame:
     """data/indicators.csv; committees get the spelling that the settings print."""
     frame = read(reader, reader.workspace.data / "indicators.csv", INDICATORS, INDICATORS_OPTIONAL)
     spellings = {text: committee.name for committee in settings.committees for text in committee.spellings}
-    printed = {cell: "; ".join(spellings.get(name, name) for name in committees(cell))
-               for cell in frame["scrutiny_committee"].unique()}  # fmt: skip
+    printed = ["; ".join(spellings.get(each, each) for each in committees(cell)) for cell in frame.scrutiny_committee]
     return frame.assign(
-        scrutiny_committee=frame["scrutiny_committee"].map(printed).astype("str"),
+        scrutiny_committee=pd.Series(printed, frame.index, dtype="str"),
         allowed_lag=frame["allowed_lag"].fillna(0),
         due_month=frame["due_month"].replace(0, np.nan),
     )
