@@ -43,7 +43,6 @@ class Calibration:
         ends = pd.PeriodIndex([self.years.months(year)[-1] for year in self.years.of(told["latest_month"])])
         columns = ["value", "is_proxy", "annual_target_low", "annual_target_high"]
         now = at_months(history_of(book), columns, told["indicator_code"], pd.Series(ends, told.index))
-        now = now.set_axis(told.index)
         actual = now["value"].mask(now["is_proxy"].fillna(True).astype(bool) | (told["latest_month"] >= ends))
         over = variance(pd.DataFrame({"polarity": told["polarity"], "value": actual,
             "target_low": now["annual_target_low"], "target_high": now["annual_target_high"]}))  # fmt: skip
@@ -81,9 +80,8 @@ class Calibration:
             (f"Month {number}", f"{len(own):,}", f"{own['held'].sum():,}", _share(own["held"]), _share(own["off"]))
             for number, own in ended.assign(off=off).groupby(self.years.month_number(ended["latest_month"]))
         ]  # fmt: skip
-        rows += [("All", f"{len(ended):,}", f"{ended['held'].sum():,}", _share(ended["held"]), _share(off))] * (
-            len(rows) > 1
-        )
+        if len(rows) > 1:
+            rows.append(("All", f"{len(ended):,}", f"{ended['held'].sum():,}", _share(ended["held"]), _share(off)))
         headings = {"month": "Month of the year"} | {key: (label, "number") for key, label in _HELD.items()}
         return _table("forecasts", "Forecasts of years that have ended", headings, rows)
 

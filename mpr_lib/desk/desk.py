@@ -95,7 +95,6 @@ class Desk:
         self.month, comments = self.report.month, self.report.book.commentary
         void = comments[comments["unapproved"] == "CHANGED"]
         self.void = dict(zip(void["indicator_code"], void["text"], strict=True))
-        self.rows = {row.indicator_code: row for row in self.report.scorecard.itertuples()}
         self.drafts = saving.Drafts(self.workspace, self.month, self.name)
         if self.checks:
             self.checks.stop()
@@ -105,7 +104,7 @@ class Desk:
 
     def entries(self) -> list[Opened]:
         """The indicators as the files are now, those that need a comment first."""
-        found, order = [Opened(self, row) for row in self.rows.values()], list(NEEDS)
+        found, order = [Opened(self, row) for row in self.report.scorecard.itertuples()], list(NEEDS)
         return sorted(found, key=lambda each: (order.index(each.need), natural_key(each.code)))
 
     def open(self, code: str) -> Opened:
@@ -114,7 +113,7 @@ class Desk:
 
     def row(self, code: str):
         """The indicator's row of the scorecard."""
-        return self.rows[code] if code in self.rows else row_of(self.report, code)
+        return row_of(self.report, code)
 
     def remarks(self, code: str, text: str) -> list[Remark]:
         """What the rules have to say of a text as this indicator's comment."""

@@ -65,9 +65,8 @@ def _usual(row):
 
 def _value(row):
     """The value as received with its unit, without the word proxy."""
-    number = (
-        words.figure_words(row.value, row.unit) if row.is_proxy or not row.value_text[:1].isdigit() else row.value_text
-    )
+    as_received = row.value_text[:1].isdigit() and not row.is_proxy
+    number = row.value_text if as_received else words.figure_words(row.value, row.unit)
     return number if number == "1" else words.with_unit(number.removesuffix("%"), row.unit)
 
 

@@ -31,33 +31,24 @@ _LINES = [(VALUE, 2.4), (LAST_YEAR, 1.4), (TARGET, 0.9)]
 """Colour and width of the newest year's line, of that of the year before, and of older ones."""
 
 
-STANDING = 5
-"""Facts that say how an indicator stands; those after them say what it is."""
-
-
 def facts_blocks(report: Report, row) -> list:
-    """The figures of one scorecard row as the report's facts, how long it is off target, its signals and its trend."""
-    off = ("Off target", blocks.cell(_months_off_target(report.months_of(row.indicator_code), row)))
-    facts = _facts(report, row)
-    return [blocks.facts([*facts[:STANDING], off, *facts[STANDING:]]), *told(report, row), *trend(report, row)]
-
-
-def beside_blocks(report: Report, row) -> list:
-    """What annexes put beside the editor."""
-    return [block for beside in brought("beside").values() for block in beside(report, row)]
-
-
-def _facts(report, row) -> list:
-    """An indicator's facts as terms and cells: how it stands, what it is, who answers for it, how it is made."""
+    """One scorecard row as facts (how it stands, what it is, who answers for it, how it is made), signals and trend."""
     against = words.distance_words(row)
-    return [
+    facts = [
         ("Rating", blocks.cell(cells.rating_of(row), **cells.judgement(row))),
         (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
         ("Target to date", cells.target_cell(row.target_text)),
         ("Against target", against[0].upper() + against[1:]),
         cells.direction_fact(row),
+        ("Off target", blocks.cell(_months_off_target(report.months_of(row.indicator_code), row))),
         *about_facts(report, row),
     ]
+    return [blocks.facts(facts), *told(report, row), *trend(report, row)]
+
+
+def beside_blocks(report: Report, row) -> list:
+    """What annexes put beside the editor."""
+    return [block for beside in brought("beside").values() for block in beside(report, row)]
 
 
 def told(report: Report, row) -> list:
@@ -105,13 +96,10 @@ class Indicator:
 
     def facts(self) -> Part:
         """Name, figures, trend."""
-        title = blocks.heading(3, f"{self.code} {self.row.short_name}")
-        row = self.row
+        row, title = self.row, blocks.heading(3, f"{self.code} {self.row.short_name}")
         judged = {**cells.judged_mark(row), **cells.judgement(row)}
-        outcome = blocks.facts(
-            [("Expected outcome", blocks.cell(row.outcome_label, outcome=row.expected_outcome, **judged))]
-        )
-        return Part("", [title, outcome, *facts_blocks(self.report, self.row)], self.report.document)
+        outcome = "Expected outcome", blocks.cell(row.outcome_label, outcome=row.expected_outcome, **judged)
+        return Part("", [title, blocks.facts([outcome]), *facts_blocks(self.report, row)], self.report.document)
 
     def years(self) -> Part:
         """Every year there is as a line over the months, and as a table; of a yearly figure the years as one line."""

@@ -226,11 +226,10 @@ class Drafts:
     def read(self, code: str, name: str = "") -> Draft | None:
         """A draft on an indicator, this desk's own if none is named. An empty one says that the words were deleted."""
         path = self._path(code, name)
-        if path.is_symlink() or not path.is_file():
-            return None
         try:
+            refuse_links(path)
             text, changed = read_whole(path, path.name).decode(), path.stat().st_mtime
-        except (InputError, FileNotFoundError):
+        except (MprError, FileNotFoundError):
             return None
         return Draft(name or self.desk, text, datetime.fromtimestamp(changed))
 
