@@ -183,6 +183,13 @@ def _ordinal(months):
     return months.astype("int64").where(months.notna()).astype(float)
 
 
+def has_confirmed_target(rows: pd.DataFrame, book) -> np.ndarray:
+    """Whether somebody confirmed the target of each row's year. Needs indicator_code, financial_year."""
+    keys = ["indicator_code", "financial_year"]
+    confirmed = book.targets.loc[book.targets["confirmed"].eq(True), keys]
+    return pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(confirmed))
+
+
 def scale(rows, book, history):
     """What is doubtful about the scale of each figure (``scale``), and what it was compared with.
 
@@ -206,9 +213,7 @@ def scale(rows, book, history):
     off = rows["is_new"] & before.notna().any(axis=1)
     for earlier in before:
         off &= before[earlier].isna() | are_far_apart(rows["number"], before[earlier], unit)
-    agreed_to = book.targets.loc[book.targets["confirmed"].eq(True), ["indicator_code", "financial_year"]]
-    own = pd.MultiIndex.from_frame(rows[["indicator_code", "financial_year"]])
-    confirmed = rows["confirmed"] | own.isin(pd.MultiIndex.from_frame(agreed_to))
+    confirmed = rows["confirmed"] | has_confirmed_target(rows, book)
     of_another_unit = rows["unit_read"].notna() & (rows["unit_read"] != unit)
     doubts = np.select(
         [confirmed | of_another_unit, rated & share, rated & far_off, off], ["", "share", "target", "history"], ""

@@ -7,6 +7,7 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.book.book import newest_values
 from mpr_lib.checks.frames import months_shown
+from mpr_lib.checks.series import has_confirmed_target
 from mpr_lib.computed.computing import figures, in_order
 from mpr_lib.report import blocks
 from mpr_lib.rules.comparing import are_far_apart
@@ -41,7 +42,7 @@ def _figures(book, history):
 
     ``scale`` is ``target`` where the figure to date lies a hundredfold off its target, and nobody has confirmed that.
     """
-    received, years = newest_values(book.returns), book.settings.years
+    received = newest_values(book.returns)
     sent = received[received["number"].notna()].set_index(["indicator_code", "month"])["value_text"]
     rows = [
         [code, month, each.declared.file, each.declared.row, each.declared.formula.text,
@@ -54,11 +55,9 @@ def _figures(book, history):
     frame = frame.merge(book.indicators[["indicator_code", "unit"]].drop_duplicates("indicator_code"))
     named = ["value", "target_low", "target_high", "target_text"]
     known = at_months(history, named, frame["indicator_code"], frame["month"])
-    agreed = book.targets.loc[book.targets["confirmed"].eq(True), ["indicator_code", "financial_year"]]
-    own = pd.MultiIndex.from_arrays([frame["indicator_code"], years.of(frame["month"]).astype(float)])
     far = are_far_apart(known["value"], known["target_low"], frame["unit"])
     far &= are_far_apart(known["value"], known["target_high"], frame["unit"])
-    far &= ~own.isin(pd.MultiIndex.from_frame(agreed.astype({"financial_year": float})))
+    far &= ~has_confirmed_target(frame.assign(financial_year=book.settings.years.of(frame["month"])), book)
     return frame.assign(
         stands=True, is_shown=frame["month"] >= months_shown(book)[0], scale=["target" * each for each in far],
         target_text=known["target_text"], to_date=known["value"],

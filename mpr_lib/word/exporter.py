@@ -22,9 +22,9 @@ from mpr_lib.report.exporters.pdf import fonts
 from mpr_lib.report.exporters.pdf_layout import (
     RUNNING_TEXT,
     claim,
-    ids_of,
     picture_as_svg,
     set_depths,
+    under,
     with_below,
     without_room,
 )
@@ -200,14 +200,9 @@ def _entries(section):
     return [(1, section["title"], section["id"]), *shown] if section["title"] else []
 
 
-def _drawings(value):
-    for name, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
-        yield from [each] if name == "svg" else _drawings(each)
-
-
 def _pictures(document):
     """Every drawing of the document as PNG, by its SVG."""
-    found = list(dict.fromkeys(_drawings(document)))
+    found = list(dict.fromkeys(under("svg", document)))
     each = b'#for svg in json(bytes(sys.inputs.svgs)) { page(image(bytes(svg), format: "svg")) }'
     if not found:
         return {}
@@ -223,7 +218,7 @@ class _Shelf:
 
     def __init__(self, made, styles, document, room):
         self.made, self.styles, self.room, self.pictures, self.shown = made, styles, room, _pictures(document), 0
-        self.places = {id: place for place, id in enumerate(filter(None, ids_of(document["sections"])), start=1)}
+        self.places = {id: place for place, id in enumerate(filter(None, under("id", document["sections"])), start=1)}
 
     def style(self, name):
         return self.styles[name.lower()] if name.lower() in self.styles else self.styles["normal"]

@@ -130,7 +130,7 @@ def lay_out(document: dict) -> dict:
         {"landscape": landscape, "sections": list(run)}
         for landscape, run in groupby(stretches, lambda s: s["landscape"])
     ]
-    ready["anchors"] = tie_links(ready, set(ids_of([ready["cover"], ready["runs"]])))
+    ready["anchors"] = tie_links(ready, set(under("id", [ready["cover"], ready["runs"]])))
     return ready
 
 
@@ -267,10 +267,10 @@ def shortened(table: dict) -> dict:
     return table | {"rows": rows[:GLANCE_ROWS], "caption": caption}
 
 
-def ids_of(value) -> Iterator[str]:
-    """Every id inside a JSON value: of sections, blocks and rows."""
-    for name, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
-        yield from [each] if name == "id" else ids_of(each)
+def under(name: str, value) -> Iterator:
+    """What stands under a name anywhere inside a JSON value: the ids of sections, blocks and rows, for example."""
+    for key, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from [each] if key == name else under(name, each)
 
 
 def tie_links(ready: dict, targets: set[str]) -> dict[str, list[str]]:
