@@ -14,6 +14,7 @@ from mpr_lib.book import Workspace, tables
 from mpr_lib.book.workspace import InputReader, append_rows
 from mpr_lib.errors import InputError, near
 from mpr_lib.files import csv_text
+from mpr_lib.rules.codes import slug
 from mpr_lib.rules.owed import Waiting
 from mpr_lib.words import day_words
 
@@ -140,8 +141,9 @@ def waits(book, today: date) -> list[Waiting]:
 def add_row(workspace: Workspace, month: str, which: str, said: dict[str, str]) -> str:
     """Add a row to data/actions.csv that counts from a month's report on, and say so; every byte before it stays.
 
-    ``which`` is an indicator's code, for a new action with the next free id, or the id of an action. Raises
-    ``InputError`` for what is neither, for a state or a date that is none, and for a row that says nothing.
+    ``which`` is an indicator's code, also as pages name it (cp-5-4), for a new action with the next free id, or the id
+    of an action. Raises ``InputError`` for what is neither, for a state or a date that is none, and for a row that
+    says nothing.
     """
     name = "data/actions.csv"
     with workspace.one_writer():
@@ -155,8 +157,9 @@ def add_row(workspace: Workspace, month: str, which: str, said: dict[str, str]) 
 
 def _checked(rows, codes, which, said):
     known = rows[rows["action_id"] == which]
+    code = next((each for each in codes if slug(each) == slug(which)), "")
     given = {name: text for name, text in said.items() if text}
-    if known.empty and which not in codes:
+    if known.empty and not code:
         raise InputError(f"'{which}' is neither an indicator's code nor an action's id.{near(which, codes)}")
     if not given or (known.empty and "action" not in given):
         raise InputError("The row would say nothing. Expected --what for a new action, --state or --due for another.")
@@ -169,7 +172,7 @@ def _checked(rows, codes, which, said):
     numbers = rows["action_id"].str.extract(r"^A-(\d{1,9})$")[0].dropna().astype(int)
     return {
         "action_id": f"A-{numbers.max() + 1 if len(numbers) else 1}",
-        "indicator_code": which,
+        "indicator_code": code,
         "state": "OPEN",
     } | given
 

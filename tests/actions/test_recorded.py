@@ -106,9 +106,10 @@ def test_a_row_is_added_and_every_byte_before_it_stays(tmp_path):
     ]
 
 
-def test_the_first_row_begins_the_file(tmp_path):
+@pytest.mark.parametrize("typed", ["3.10", "3-10"])
+def test_the_first_row_begins_the_file_by_the_code_or_as_pages_name_it(tmp_path, typed):
     place = Workspace(small_workspace(tmp_path))
-    add_row(place, "2018-05", "3.10", {"action": "Mend holes"})
+    add_row(place, "2018-05", typed, {"action": "Mend holes"})
     assert (tmp_path / "data/actions.csv").read_text().splitlines()[1:] == ["A-1,3.10,Mend holes,,,,OPEN,2018-05,,"]
 
 
