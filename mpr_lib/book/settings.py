@@ -507,6 +507,7 @@ def read_month_settings(text: str, month: pd.Period, file: str, said: dict | Non
 _LINES = "Expected lines of the form 'key: value'"
 _EXPECTED = {
     **dict.fromkeys(["list_type", "tuple_type"], "Expected a list: lines that begin with '- '"),
+    **dict.fromkeys(["date_parsing", "date_from_datetime_parsing", "date_type"], "Expected a date such as 2018-06-21"),
     "string_type": "Expected a text: put quotes around it",
     "string_too_long": f"Expected no more than {LONGEST:,} characters",
 }
