@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 10_030, "everything": 18_640}
+LARGEST = {"core": 10_040, "everything": 18_640}
 MODULES = 155
 
 

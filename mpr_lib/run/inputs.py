@@ -72,16 +72,26 @@ def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSet
 
 
 def changed_targets(book: "Book", outputs: Path) -> "list[Finding]":
-    """Targets of this month's set and of the newest before it, in ``outputs``, that no row of the book has any more.
+    """Targets of this month's set and of the newest before it, in ``outputs``, that no row has for its report now.
 
     What was published stays on record, and another target comes below it with its reason. One that was overwritten is
     critical; of the month's own set, which may have been an attempt, a warning. A set without a scorecard that can be
     read tells nothing.
     """
+    # Loaded when needed: the kernel starts before.
+    from mpr_lib.book.book import as_at
+    from mpr_lib.rules.months import read_month
+
     found: dict[str, Finding] = {}
-    recorded, codes = _recorded(book), set(book.indicators["indicator_code"])
-    before = _earlier(outputs, str(book.month))[:1]
-    for name, severity in (*((each, "critical") for each in before), (str(book.month), "warning")):
+    own, codes = str(book.month), set(book.indicators["indicator_code"])
+    before = _earlier(outputs, own)[:1]
+    for name, severity in (*((each, "critical") for each in before), (own, "warning")):
+        stood = book.recorded_targets, book.recorded_stated_targets
+        # The month's own report may be issued again with another target; an earlier one keeps those of then.
+        if name != own:
+            then = as_at(book, read_month(name))
+            stood = then.targets, then.stated_targets
+        recorded = _recorded(*stood, book.settings.years)
         for code, file, of, ends, text in _targets_of(outputs / name, book.settings.years):
             # A target to date that was not stated is worked out.
             known = recorded.get((code, of), set() if file == "data/targets.csv" else {ends})
@@ -91,12 +101,12 @@ def changed_targets(book: "Book", outputs: Path) -> "list[Finding]":
     return list(found.values())
 
 
-def _recorded(book):
-    """Both ends of each target that was ever recorded, by indicator and financial year or month."""
-    years, found = book.settings.years, defaultdict(set)
-    for each in book.recorded_targets.itertuples():
+def _recorded(targets, stated, years):
+    """Both ends of each of these targets, by indicator and financial year or month."""
+    found = defaultdict(set)
+    for each in targets.itertuples():
         found[each.indicator_code, each.financial_year].add((each.annual_target_low, each.annual_target_high))
-    for each in book.recorded_stated_targets.dropna(subset=["month"]).itertuples():
+    for each in stated.dropna(subset=["month"]).itertuples():
         for of in (str(each.month), *[years.of(each.month)] * (years.month_number(each.month) == 12)):
             found[each.indicator_code, of].add((each.target_low, each.target_high))
     return found
@@ -119,8 +129,12 @@ def _targets_of(folder, years):
     return found
 
 
-_OVERWRITTEN = "{} ({}): the report of {} was published with the target {}, which no row has now. Expected it to stay."
-_APPEND = "Put it back into its row. If it was to change, add a row below it with reported_from and the reason."
+_OVERWRITTEN = (
+    "{} ({}): the report of {} was published with the target {}, which no row has for it now. Expected it to stay."
+)
+_APPEND = (
+    "Put it back into its row. If it was to change, add a row below, reported_from a report to come, with the reason."
+)
 _AGAIN = "Publish that month again, or put it back from a copy: 'mpr verify' tells what else differs."
 _CHANGED = "{} has changed since a report was made from it. Expected the rows that it had then."
 _SHORTER = "{} has {} less than when a report was made from it. Expected them, unless they were taken out on purpose."

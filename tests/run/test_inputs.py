@@ -283,6 +283,7 @@ TARGETS = SMALL["data/targets.csv"]
 APPENDED = TARGETS.replace("amber_high\n", "amber_high,confirmed,reported_from,reason\n") + (
     "3.1,2018,94%,94%,FLAT,,,,,,2018-05,Fewer lamps\n"
 )
+BACK_DATED = APPENDED.replace("2018-05,Fewer", "2018-04,Fewer")
 
 
 @pytest.mark.parametrize(
@@ -292,6 +293,7 @@ APPENDED = TARGETS.replace("amber_high\n", "amber_high,confirmed,reported_from,r
         ("2018-05", "3.1,2018-05,95,95,95%,95,95,95%", TARGETS.replace("95%", "9.5"), [("warning", "targets", "95%")]),
         ("2018-04", "3.1,2018-04,95,95,95%,95,95,95%", TARGETS.replace("95%", "9.5"), [("critical", "targets", "95%")]),
         ("2018-04", "3.1,2018-04,95,95,95%,95,95,95%", APPENDED, []),
+        ("2018-04", "3.1,2018-04,95,95,95%,95,95,95%", BACK_DATED, [("critical", "targets", "95%")]),
         ("2018-05", "3.1,2018-05,95,95,95%,95,95,95%", APPENDED, []),
         ("2018-05", "3.10,2018-05,1200,1200,1200,200,200,200", TARGETS, []),
         ("2018-05", "3.10,2018-05,1200,1200,1200,90,90,90", TARGETS, [("warning", "stated_targets", "90")]),
@@ -301,6 +303,7 @@ APPENDED = TARGETS.replace("amber_high\n", "amber_high,confirmed,reported_from,r
         ("2018-05", "3.1,soon,95,95,95%", TARGETS, []),
     ],
     ids=["as published", "overwritten since the own set", "overwritten since the month before", "appended since then",
+         "appended for a report that was out",
          "appended to be issued again", "worked out to date", "a stated one overwritten", "a row taken out",
          "an indicator that has ended", "no target", "a damaged scorecard"],
 )  # fmt: skip
@@ -309,7 +312,7 @@ def test_a_published_target_stays_on_record(tmp_path, published, row, targets, f
     files = {"data/targets.csv": targets, "data/stated_targets.csv": stated}
     place = Workspace(small_workspace(tmp_path, files | {f"outputs/{published}/scorecard.csv": f"{COLUMNS}\n{row}\n"}))
     said = changed_targets(read_book(place, "2018-05"), place.outputs)
-    expected = "data/{0}.csv ({1}): the report of {2} was published with the target {3}, which no row has now."
+    expected = "data/{0}.csv ({1}): the report of {2} was published with the target {3}, which no row has for it now."
     assert [(each.severity, each.message) for each in said] == [
         (severity, expected.format(file, row.split(",")[0], published, text) + " Expected it to stay.")
         for severity, file, text in found
