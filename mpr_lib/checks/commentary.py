@@ -459,8 +459,8 @@ def claims_of_change(text, facts):
         for kind, quote in claims(bare, facts.own_words, first, last_year):
             wrong = _against(kind, "LAST_YEAR" if last_year else _time_of(kind, sentence, bare, facts), facts)
             if wrong:
-                rule = "says_steady_against_signal" if kind == "STEADY" else "says_change_without_signal"
-                yield _remark(rule, quote, facts, against=wrong[0], todo=wrong[1])
+                name, said = wrong
+                yield _remark(name, quote, facts, **said)
                 break
 
 
@@ -487,19 +487,19 @@ _HIGH_IS = {"MAXIMISE": ("BETTER", "WORSE"), "MINIMISE": ("WORSE", "BETTER")}
 
 
 def _against(kind, time, facts):
-    """What speaks against a claim, and what to do; None where nothing does or nothing is known."""
-    correct = "Put it right, or say which figures are meant."
+    """What speaks against a claim, by its name in remarks.yml; None where nothing does or nothing is known."""
     if time == "LAST_YEAR":
         kind = dict(zip(("HIGH", "LOW"), _HIGH_IS.get(facts.polarity, ()), strict=False)).get(kind, kind)
         if kind in ("BETTER", "WORSE") and facts.direction in ("SAME", _OPPOSITES[kind]):
             said = "no better and no worse" if facts.direction == "SAME" else lowered(DIRECTIONS[facts.direction])
-            return f"The figure is {said} than {LAST_YEAR}.", correct
+            return "says_otherwise_than_last_year", {"direction": said, "last_year": LAST_YEAR}
     elif time and facts.variation == "USUAL" and kind != "STEADY":
-        return f"The month is within its usual {facts.usual}, where figures move by chance.", "Say so, or leave it out."
+        return "says_change_without_signal", {"usual": facts.usual}
     elif time and facts.variation not in ("", "USUAL"):
         stands = facts.signal_side, {"IMPROVEMENT": "BETTER", "CONCERN": "WORSE"}.get(facts.variation)
         if kind == "STEADY" or _OPPOSITES[kind] in stands:
-            return f"Its chart shows a {lowered(VARIATIONS[facts.variation])}.", correct
+            name = "says_steady_against_signal" if kind == "STEADY" else "says_otherwise_than_its_chart"
+            return name, {"variation": lowered(VARIATIONS[facts.variation])}
     return None
 
 
