@@ -5,8 +5,8 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 10_040, "everything": 18_640}
-MODULES = 155
+LARGEST = {"core": 10_400, "everything": 20_000}
+MODULES = 170
 
 
 @pytest.mark.parametrize("package", [*CORE, "core", *ANNEXES, "everything"])
