@@ -9,6 +9,7 @@ JOBS   ?= auto
 PY   := $(VENV)/bin/python
 RUN  := $(VENV)/.ready
 LAB  := $(VENV)-lab/.ready
+FLEET := $(VENV)-fleet/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help report check test lint format bench campaign same audit lab strip lock env clean
@@ -63,7 +64,7 @@ same: $(RUN)
 
 audit: $(VENV)-audit/.locked
 	@mkdir -p dist
-	@for lock in requirements requirements-lab; do \
+	@for lock in requirements requirements-lab requirements-fleet; do \
 	    $(<D)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
 	        --output-file dist/$$lock.cdx.json $$lock.lock && echo "Written: dist/$$lock.cdx.json" \
 	    && $(<D)/bin/pip-audit --progress-spinner off --disable-pip --require-hashes --requirement $$lock.lock || exit 1; \
@@ -81,15 +82,16 @@ lock:
 env: $(RUN)
 
 clean:
-	@rm -rf $(VENV) $(VENV)-lab $(VENV)-audit .pytest_cache .ruff_cache .mypy_cache .hypothesis tests/browser/node_modules
+	@rm -rf $(VENV) $(VENV)-lab $(VENV)-fleet $(VENV)-audit .pytest_cache .ruff_cache .mypy_cache .hypothesis tests/browser/node_modules
 	@find . -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # An environment is made from nothing whenever its lock changes, so what it holds is what the lock says.
 # JupyterLab has one of its own because its presence slows every run down (docs/decisions/0001).
 $(VENV)/.locked: requirements.lock
 $(VENV)-lab/.locked: requirements-lab.lock
+$(VENV)-fleet/.locked: requirements-fleet.lock
 $(VENV)-audit/.locked: requirements-audit.lock
-$(VENV)/.locked $(VENV)-lab/.locked $(VENV)-audit/.locked:
+$(VENV)/.locked $(VENV)-lab/.locked $(VENV)-fleet/.locked $(VENV)-audit/.locked:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no '$(PYTHON)'. Install Python 3.11, 3.12 or 3.13, or name it: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) tools/check_python.py
 	@echo "Setting up $(@D) from $<: once, a minute or two …"
@@ -100,7 +102,7 @@ $(VENV)/.locked $(VENV)-lab/.locked $(VENV)-audit/.locked:
 	        --require-hashes --only-binary :all: -r $<
 	@touch $@
 
-$(RUN) $(LAB): %/.ready: %/.locked pyproject.toml
+$(RUN) $(LAB) $(FLEET): %/.ready: %/.locked pyproject.toml
 	@$(@D)/bin/python -m pip install -qq --no-input --disable-pip-version-check \
 	    --no-deps --no-build-isolation --editable .
 	@$(@D)/bin/python -m compileall -qq mpr_lib

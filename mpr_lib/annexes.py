@@ -52,7 +52,8 @@ from importlib.util import find_spec
 from typing import Any
 
 ANNEXES = ("intake", "owed", "desk", "finance", "meetings", "records", "computed", "open_data", "public",
-           "committees", "word", "site", "notify", "start", "seal", "trace", "approvals", "actions")  # fmt: skip
+           "committees", "word", "site", "notify", "start", "seal", "trace", "approvals", "actions",
+           "fleet")  # fmt: skip
 
 
 def brought(what: str) -> dict[str, Any]:

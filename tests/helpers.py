@@ -22,15 +22,24 @@ def needs(annex: str):
 
 def lab_python(repo) -> str:
     """The Python of an environment with JupyterLab; brought up to date where every test has to run, else a skip."""
-    named, ready = os.environ.get("MPR_LAB_PYTHON"), repo / ".venv-lab" / ".ready"
+    return _python_of(repo, "lab", "No JupyterLab here, so this is not tried in it. 'make lab' sets it up")
+
+
+def fleet_python(repo) -> str:
+    """The Python of an environment with object storage and Dask, like ``lab_python``."""
+    return _python_of(repo, "fleet", "No Dask and no store here. 'make .venv-fleet/.ready' sets them up")
+
+
+def _python_of(repo, name, missing):
+    named, ready = os.environ.get(f"MPR_{name.upper()}_PYTHON"), repo / f".venv-{name}" / ".ready"
     if named:
         return named
     if os.environ.get("CI") or os.environ.get("MPR_BROWSER") == "required":
-        make = ["make", ".venv-lab/.ready", f"PYTHON={os.environ.get('PYTHON') or sys._base_executable}"]
+        make = ["make", f".venv-{name}/.ready", f"PYTHON={os.environ.get('PYTHON') or sys._base_executable}"]
         run = subprocess.run(make, cwd=repo, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stdout + run.stderr
     if not ready.exists():
-        pytest.skip("No JupyterLab here, so this is not tried in it. 'make lab' sets it up; MPR_LAB_PYTHON names one.")
+        pytest.skip(f"{missing}; MPR_{name.upper()}_PYTHON names one.")
     return str(ready.parent / "bin" / "python")
 
 

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-RUN_LOCK, LAB_LOCK = "requirements.lock", "requirements-lab.lock"
+RUN_LOCK, LAB_LOCK, FLEET_LOCK = "requirements.lock", "requirements-lab.lock", "requirements-fleet.lock"
 
 # conda-forge splits some packages so that a part comes without desktop or browser software.
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert", "seaborn-base": "seaborn"}
@@ -39,6 +39,8 @@ RUN = requirements(PYPROJECT["project"]["dependencies"])
 TEST = requirements(PYPROJECT["project"]["optional-dependencies"]["test"])
 WORD = requirements(PYPROJECT["project"]["optional-dependencies"]["word"])
 LAB = requirements(PYPROJECT["project"]["optional-dependencies"]["lab"])
+STORE, FLEET = (requirements(PYPROJECT["project"]["optional-dependencies"][name]) for name in ("store", "fleet"))
+MOTO = requirements(PYPROJECT["dependency-groups"]["moto"])
 ADDITIONS = requirements(PYPROJECT["dependency-groups"]["additions"])
 BUILD = requirements(PYPROJECT["dependency-groups"]["build"])
 
@@ -83,15 +85,23 @@ def tracked() -> list[Path]:
     [
         pytest.param(RUN_LOCK, RUN | WORD | TEST | BUILD, id="what a run and its tests need"),
         pytest.param(LAB_LOCK, RUN | WORD | TEST | BUILD | LAB | ADDITIONS, id="the same and JupyterLab"),
+        pytest.param(FLEET_LOCK, RUN | WORD | TEST | BUILD | STORE | FLEET | MOTO, id="the same, a store and Dask"),
     ],
 )
 def test_the_locks_hold_what_pyproject_names(lock, wanted):
     assert outside(pins(lock), wanted) == {}
 
 
-def test_the_lab_runs_the_same_versions():
-    run, lab = pins(RUN_LOCK), pins(LAB_LOCK)
-    assert {name: lab.get(name) for name in run} == run
+@pytest.mark.parametrize(("lock", "but"), [(LAB_LOCK, set()), (FLEET_LOCK, {"python-dateutil"})])
+def test_every_environment_runs_the_same_versions(lock, but):
+    """All but what a store's client holds back (tools/lock.py)."""
+    run, other = pins(RUN_LOCK), pins(lock)
+    assert {name for name in run if other.get(name) != run[name]} == but
+
+
+def test_a_run_is_not_slowed_by_what_a_fleet_needs():
+    """papermill and Great Expectations load boto3 where it is."""
+    assert {"boto3", "fsspec", "s3fs", "distributed"} & pins(RUN_LOCK).keys() == set()
 
 
 def test_a_run_is_not_slowed_by_jupyterlab():
@@ -110,12 +120,14 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("folders", "but", "declared"),
     [
-        pytest.param(("mpr_lib/",), ("mpr_lib/desk/", "mpr_lib/word/"), RUN, id="the package"),
+        pytest.param(("mpr_lib/",), ("mpr_lib/desk/", "mpr_lib/word/", "mpr_lib/fleet/"), RUN, id="the package"),
         pytest.param(("mpr_lib/word/",), (), RUN | WORD, id="the report in Word, by a package that is asked for"),
         pytest.param(("mpr_lib/desk/",), (), RUN | LAB, id="the analyst's desk, which opens in JupyterLab"),
+        pytest.param(("mpr_lib/fleet/",), (), RUN | FLEET, id="many reports from a store, on an engine"),
+        pytest.param(("tests/fleet/",), (), RUN | TEST | FLEET | MOTO, id="what tests that"),
         pytest.param(
             ("tests/", "tools/", "benchmarks/", "campaigns/"),
-            (),
+            ("tests/fleet/",),
             RUN | WORD | TEST | BUILD,
             id="what tests and measures it",
         ),
@@ -140,19 +152,19 @@ def test_what_is_imported_is_declared(folders, but, declared):
     assert {name for name in names if not declared.keys() & given[name]} == set()
 
 
-@pytest.mark.parametrize("lock", [RUN_LOCK, LAB_LOCK])
+@pytest.mark.parametrize("lock", [RUN_LOCK, LAB_LOCK, FLEET_LOCK])
 def test_every_locked_package_has_a_version_and_hashes(lock):
     form = r"[a-z0-9-]+==\S+( ; [^\\]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*"
     assert [entry for entry in entries(lock) if not re.fullmatch(form, entry)] == []
 
 
-@pytest.mark.parametrize("lock", [RUN_LOCK, LAB_LOCK])
+@pytest.mark.parametrize("lock", [RUN_LOCK, LAB_LOCK, FLEET_LOCK])
 def test_every_machine_runs_the_same_versions_but_older_macs(lock):
     older = requirements([line for line in read("tools/older-macs.txt").splitlines() if not line.startswith("#")])
     assert {name for name, versions in pins(lock).items() if len(versions) > 1} <= older.keys()
 
 
-@pytest.mark.parametrize("lock", [RUN_LOCK, LAB_LOCK, "tests/browser/package-lock.json"])
+@pytest.mark.parametrize("lock", [RUN_LOCK, LAB_LOCK, FLEET_LOCK, "tests/browser/package-lock.json"])
 def test_a_lock_holds_no_address_and_no_path(lock):
     assert (
         re.findall(r"\w+://\S*|file:\S*|\"resolved\".*|--(?:index|find|extra)\S*|/(?:home|root|tmp)/\S*", read(lock))

@@ -19,7 +19,7 @@ HEAD = """# Licences
 
 What a run is made of and under which licence, as each package says itself; `python -m tools.licences` writes this page.
 Nothing of it is copied into a report but the typeface's letters. python-docx comes with the extra `word`;
-JupyterLab and what tests need are installed apart.
+JupyterLab, Dask, what reads stores and what tests need are installed apart.
 
 The typeface in `mpr_lib/report/fonts` is Source Sans Pro, under the SIL Open Font License 1.1, whose text lies beside
 it and in the wheel.

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -15,6 +16,9 @@ BROWSER = REPOSITORY / "tests" / "browser"
 
 REPORT = ("pyproject.toml", "--group", "build", "--extra", "test", "--extra", "word")
 LAB = (*REPORT, "--extra", "lab", "--group", "additions", "--constraints", "requirements.lock", "--no-annotate")
+FLEET = (*REPORT, "--extra", "fleet", "--group", "moto", "--no-annotate")
+HELD_BACK = ("python-dateutil",)
+"""What botocore, which s3fs needs, wants older than a report's own environment has it."""
 AUDIT = ("--group", "audit", "--no-annotate")
 # One version of a package for every Python, so that the same inputs give the same bytes on all of them.
 COMPILE = (
@@ -27,6 +31,15 @@ COMPILE = (
 def lock_python(uv: str, lock: str, *options: str) -> None:
     """Resolve pyproject.toml into one requirements file, keeping the versions it already has."""
     subprocess.run([uv, *COMPILE, "--output-file", lock, *options], cwd=REPOSITORY, check=True)
+
+
+def like_the_run() -> Path:
+    """The run's lock as constraints for a fleet's, without what the fleet has in an older version."""
+    path = Path(tempfile.gettempdir(), "mpr-constraints.txt")
+    lines = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    kept = [line.removesuffix("\\") for line in lines if "==" in line and not line.startswith(HELD_BACK)]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    return path
 
 
 def lock_browser(npm: str) -> None:
@@ -44,8 +57,9 @@ def main(upgrade: bool) -> None:
     if not uv or not npm:
         sys.exit("make lock needs uv and npm. Install uv with: pip install uv. Install npm with Node.js.")
     newer = ["--upgrade"] if upgrade else []
-    for lock, options in {"": REPORT, "-lab": LAB, "-audit": AUDIT}.items():
-        lock_python(uv, f"requirements{lock}.lock", *options, *newer)
+    for lock, options in {"": REPORT, "-lab": LAB, "-fleet": FLEET, "-audit": AUDIT}.items():
+        like = ["--constraints", str(like_the_run())] if options is FLEET else []
+        lock_python(uv, f"requirements{lock}.lock", *options, *like, *newer)
     lock_browser(npm)
     sys.stdout.write("When the environment is made anew (make env): python -m tools.licences\n")
 

@@ -1,0 +1,162 @@
+"""Places: where files lie that are named by a URL, through fsspec; a folder of this machine is one too.
+
+Of a store no more is asked than to put a file whole, and to create one only if it is not there yet.
+"""
+
+import mimetypes
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from mpr_lib.errors import MprError, RunError
+from mpr_lib.files import flush_folder, write_whole
+
+CREATING = {"file", "local", "memory", "s3", "s3a", "abfs", "abfss", "az", "gs", "gcs"}
+"""Protocols of stores that are known to create a file only if it is absent."""
+
+SETTINGS = {each: {"config_kwargs": {"connect_timeout": 10, "read_timeout": 60}} for each in ("s3", "s3a")}
+"""What is asked of a protocol's client beside what the environment says."""
+
+TYPED = {"s3": "ContentType", "s3a": "ContentType", "gs": "content_type", "gcs": "content_type"}
+"""How a protocol is told what kind of file is put: without it, browsers save pages in place of showing them."""
+
+
+class StoreError(RunError):
+    """A store that does not answer, or refuses us: nothing is wrong with the data, and a later try may do."""
+
+
+class Place:
+    """A folder of a store. Names of files are relative to it, with forward slashes.
+
+    What is missing raises ``FileNotFoundError``; whatever else goes wrong with the store ``StoreError``.
+    """
+
+    def __init__(self, url: str):
+        # Loaded when needed: it comes with the extra store, and a workspace in a folder goes without.
+        try:
+            import fsspec
+        except ImportError:
+            raise RunError(
+                f"{url} lies in a store, and this installation reads none: it lacks fsspec. "
+                "Install monthly-performance-report[store]."
+            ) from None
+        self.url = url.rstrip("/")
+        protocol = self.url.partition("://")[0] if "://" in self.url else "file"
+        if protocol not in CREATING:
+            raise RunError(
+                f"{url} cannot be used: nothing is known of '{protocol}' creating a file only if it is absent. "
+                f"Expected one of {', '.join(sorted(CREATING))}."
+            )
+        with self._answering():
+            # What a client remembers of a listing would hide what others have published since.
+            self._files, path = fsspec.url_to_fs(self.url, use_listings_cache=False, **SETTINGS.get(protocol, {}))
+        self._path, self._typed = path.rstrip("/"), TYPED.get(protocol, "")
+        self._is_local = protocol in ("file", "local")
+
+    def below(self, name: str) -> "Place":
+        """A folder in this one."""
+        return Place(f"{self.url}/{name}")
+
+    def listed(self, folder: str = "") -> dict[str, str]:
+        """Every file below, or below one folder: by its name what tells it from another of that name, from one list."""
+        with self._answering():
+            found = self._files.find(self._full(folder), detail=True)
+        return {path[len(self._path) + 1 :]: _mark(about) for path, about in sorted(found.items())}
+
+    def folders(self) -> list[str]:
+        """Names of the folders right in this one."""
+        try:
+            with self._answering():
+                found = self._files.ls(self._path, detail=True)
+        except FileNotFoundError:
+            return []
+        return sorted(each["name"].rstrip("/").rpartition("/")[2] for each in found if each["type"] == "directory")
+
+    def read(self, name: str) -> bytes:
+        with self._answering():
+            return self._files.cat_file(self._full(name))
+
+    def read_all(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Several files, side by side where the store allows it."""
+        paths = {self._full(name): name for name in names}
+        with self._answering():
+            found = self._files.cat(list(paths)) if paths else {}
+        return {paths[path]: raw for path, raw in found.items()}
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Put files, each whole: who reads one meanwhile gets what was there or what is."""
+        kinds = defaultdict[str, dict[str, bytes]](dict)
+        for name, raw in files.items():
+            kinds[mimetypes.guess_type(name)[0] or "application/octet-stream"][self._full(name)] = raw
+        with self._answering():
+            for kind, content in kinds.items():
+                if self._is_local:
+                    for path, raw in content.items():
+                        write_whole(Path(path), raw)
+                else:
+                    self._files.pipe(content, **({self._typed: kind} if self._typed else {}))
+
+    def create(self, name: str, raw: bytes) -> None:
+        """Put a file that is not there yet; raises ``FileExistsError`` where it is, with that one as it was."""
+        path = self._full(name)
+        with self._answering():
+            if self._is_local:
+                _link(Path(path), raw)
+                return
+            try:
+                self._files.pipe_file(path, raw, mode="create")
+            except OSError as error:
+                # Some servers do not say which condition was not met.
+                if not isinstance(error, FileExistsError) and not self._files.exists(path):
+                    raise
+                raise FileExistsError(path) from error
+
+    def age(self, name: str, now: float) -> float:
+        """Seconds since a file was put."""
+        with self._answering():
+            return now - self._files.modified(self._full(name)).timestamp()
+
+    def remove(self, names: Iterable[str]) -> None:
+        paths = list(map(self._full, names))
+        with self._answering(), suppress(FileNotFoundError):
+            if paths:
+                self._files.rm(paths)
+        for folder in {Path(path).parent for path in paths} if self._is_local else ():
+            with suppress(OSError):
+                folder.rmdir()
+
+    def _full(self, name):
+        return f"{self._path}/{name}" if name else self._path
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Have what goes wrong with a store, of whatever maker, say which store and that nothing else is the matter."""
+        try:
+            yield
+        except (FileNotFoundError, FileExistsError, MprError):
+            raise
+        except ImportError as error:
+            raise RunError(f"{self.url} cannot be read by this installation: {error}.") from None
+        except Exception as error:  # each store's client has errors of its own
+            said = " ".join(f"{type(error).__name__}: {error}".split())
+            raise StoreError(f"{self.url} does not answer as expected ({said[:300]}). Try again later.") from error
+
+
+def _mark(about: dict[str, Any]) -> str:
+    """What a listing says of a file's content: its size, and its ETag or when it was put."""
+    names = ("ETag", "etag", "md5Hash", "checksum", "mtime", "LastModified", "last_modified", "created")
+    return f"{about.get('size')} {next((about[name] for name in names if about.get(name)), '')}"
+
+
+def _link(path: Path, raw: bytes) -> None:
+    """Write aside, then give it its name, which the system refuses if there is one (fsspec looks, and then writes)."""
+    part = write_whole(path.with_name(f".{path.name}.{token_hex(4)}.part"), raw)
+    try:
+        os.link(part, path)
+    finally:
+        part.unlink()
+    flush_folder(path.parent)

@@ -1,0 +1,150 @@
+"""Sets and editions: how a month is published in a store that can neither rename nor lock.
+
+A finished set lies in ``sets/ID`` and is never changed; ``editions/000007.json`` names one, and the highest number is
+current. A number is created only if it is absent, so that of two writers one is told that it came too late.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Any
+
+from mpr_lib.errors import RunError
+from mpr_lib.files import fingerprint
+from mpr_lib.fleet.places import Place, StoreError
+
+EDITIONS, SETS, PAGE = "editions", "sets", "index.html"
+DAY = 24 * 3600.0
+"""Seconds after which nobody is still publishing, or reading, what was begun or superseded."""
+TRIES = 3
+
+_PART = re.compile(r"(?:^|/)\..+\.part$")
+"""What a killed writer leaves of a file in a folder."""
+
+_REDIRECT = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>The report</title>
+<meta http-equiv="refresh" content="0; url={0}"></head><body><p><a href="{0}">The report</a></p></body></html>
+"""
+
+
+class Taken(RunError):
+    """Somebody else published the month meanwhile."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What readers of a month get: the number of the pointer, the set's id, and the SHA-256 of each of its files."""
+
+    number: int
+    set: str
+    files: dict[str, str]
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        """Where the set lies in its month."""
+        return f"{SETS}/{self.set}"
+
+
+def highest(place: Place) -> int:
+    """The number of a month's current edition; 0 where none is published."""
+    return max(_numbers(place), default=0)
+
+
+def newest(place: Place) -> Edition | None:
+    """A month's current edition, or nothing where none is published."""
+    for _ in range(TRIES):
+        number = highest(place)
+        if not number:
+            return None
+        try:
+            return _read(place, number)
+        except FileNotFoundError:
+            # Removed since it was listed, by whoever tidies: then there is a higher one.
+            continue
+    raise StoreError(f"{place.url} lists editions that are not there. Try again later.")
+
+
+def publish(files: Mapping[str, bytes], place: Place, after: int, more: Mapping[str, Any]) -> Edition:
+    """Make files a month's next edition; ``more`` is kept in the pointer, for whoever can read the month.
+
+    ``after`` is the number of the edition that was current when the set was begun. Raises ``Taken`` where there is a
+    higher one: then readers have that, and what was put is left for ``tidy``.
+    """
+    hashes = {name: fingerprint(raw) for name, raw in sorted(files.items())}
+    made = Edition(after + 1, fingerprint(json.dumps(hashes).encode()), hashes, dict(more))
+    place.write({f"{made.folder}/{name}": raw for name, raw in files.items()})
+    # The answer to a put may be lost, and the put tried again: what it finds then is its own.
+    said = json.dumps({"set": made.set, "files": hashes, **more, "put": token_hex(8)}, indent=1).encode()
+    if highest(place) > after:
+        raise Taken(f"{place.url} was published by somebody else.")
+    try:
+        place.create(_name(made.number), said)
+    except FileExistsError:
+        if place.read(_name(made.number)) != said:
+            raise Taken(f"{place.url} was published by somebody else.") from None
+    # A set of the same content may have been tidied away while it was put again.
+    there = place.listed(made.folder)
+    place.write({path: files[name] for name in files if (path := f"{made.folder}/{name}") not in there})
+    mend(place)
+    return made
+
+
+def mend(place: Place) -> None:
+    """Have the page that browsers are sent to lead to the current set."""
+    shown = None
+    while (number := highest(place)) != shown:
+        edition = newest(place)
+        if edition:
+            place.write({PAGE: _REDIRECT.format(f"{edition.folder}/report.html").encode()})
+        shown = edition.number if edition else number
+
+
+def leads_to(place: Place, edition: str) -> bool:
+    """Whether browsers are sent to a set."""
+    try:
+        return edition.encode() in place.read(PAGE)
+    except FileNotFoundError:
+        return False
+
+
+def tidy(place: Place, keep: int, now: float) -> list[str]:
+    """Remove what nobody needs of a month once it is older than a day; names of the editions and sets that went.
+
+    That is what killed writers left, and editions before the newest ``keep`` with their sets.
+    """
+    numbers = sorted(_numbers(place))
+    old = [number for number in numbers[: -max(keep, 2)] if place.age(_name(number), now) > DAY]
+    place.remove(map(_name, old))
+    kept = {_read(place, number).folder for number in _numbers(place)}
+    found: dict[str, list[str]] = {}
+    begun = [name for name in place.listed() if _PART.search(name) and place.age(name, now) > DAY]
+    place.remove(begun)
+    for name in place.listed(SETS):
+        found.setdefault("/".join(name.split("/")[:2]), []).append(name)
+    gone = [each for each, names in found.items() if each not in kept and _is_old(place, names, now)]
+    for each in gone:
+        # Looked at again: somebody may have published the same content since.
+        if each not in {_read(place, number).folder for number in _numbers(place) if number > max(numbers, default=0)}:
+            place.remove(found[each])
+    return [*map(_name, old), *begun, *gone]
+
+
+def _is_old(place, names, now):
+    return all(place.age(name, now) > DAY for name in names)
+
+
+def _name(number):
+    return f"{EDITIONS}/{number:06}.json"
+
+
+def _numbers(place):
+    names = (name.rpartition("/")[2].removesuffix(".json") for name in place.listed(EDITIONS))
+    return [int(name) for name in names if name.isdecimal()]
+
+
+def _read(place, number):
+    found = json.loads(place.read(_name(number)))
+    return Edition(number, found.pop("set"), found.pop("files"), found)

@@ -1,0 +1,38 @@
+"""What a fleet is tested with: an environment of its own, in which test_in_its_environment.py runs the other files."""
+
+import os
+import threading
+from importlib.util import find_spec
+
+import pytest
+
+IS_THERE = all(map(find_spec, ("fsspec", "s3fs", "distributed", "moto")))
+collect_ignore_glob = [] if IS_THERE else ["test_store_*.py"]
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """The URL of an empty bucket in moto's S3 server, in this process; its address stands in the environment."""
+    import fsspec
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    os.environ |= {
+        "AWS_ACCESS_KEY_ID": "here", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+    }  # fmt: skip
+    fsspec.filesystem("s3").mkdir("councils")
+    yield "s3://councils"
+    server.stop()
+    assert threading.active_count() < 50
+
+
+@pytest.fixture(params=["memory", "folder", "s3"])
+def store(request, tmp_path):
+    """The URL of an empty place in each kind of store."""
+    if request.param == "folder":
+        return str(tmp_path / "store")
+    name = "".join(letter if letter.isalnum() else "-" for letter in request.node.name)
+    return f"memory://{name}" if request.param == "memory" else f"{request.getfixturevalue('s3')}/{name}"
