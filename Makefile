@@ -12,7 +12,7 @@ LAB  := $(VENV)-lab/.ready
 FLEET := $(VENV)-fleet/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report check test lint format bench campaign same audit lab strip lock env clean
+.PHONY: help report check test lint format bench campaign same audit lab fleet strip lock env clean
 .SUFFIXES:
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "  make report   make the report for May 2018 (MONTH=2018-06 for another month)"
 	@echo "  make check    only check the month's data, and say what is wrong with it"
 	@echo "  make lab      write commentary: open the analyst's desk in JupyterLab"
+	@echo "  make fleet    set up what many reports at once need: object storage and Dask"
 	@echo
 	@echo "  make test     run all tests"
 	@echo "  make lint     check style, layout and types of the code (make format puts layout right)"
@@ -72,6 +73,9 @@ audit: $(VENV)-audit/.locked
 
 lab: $(LAB)
 	@$(VENV)-lab/bin/mpr desk $(LABFLAGS)
+
+fleet: $(FLEET)
+	@echo "Now: $(VENV)-fleet/bin/mpr fleet run fleet.yml --months $(MONTH)"
 
 strip:
 	@$(PYTHON) mpr_lib/desk/strip.py notebooks/*.ipynb

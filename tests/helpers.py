@@ -27,7 +27,7 @@ def lab_python(repo) -> str:
 
 def fleet_python(repo) -> str:
     """The Python of an environment with object storage and Dask, like ``lab_python``."""
-    return _python_of(repo, "fleet", "No Dask and no store here. 'make .venv-fleet/.ready' sets them up")
+    return _python_of(repo, "fleet", "No Dask and no store here. 'make fleet' sets them up")
 
 
 def _python_of(repo, name, missing):
