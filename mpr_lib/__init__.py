@@ -15,8 +15,9 @@ is shown) ← ``run`` (how a month is produced). The names below are loaded when
 ``import mpr_lib`` costs nothing.
 """
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mpr_lib.report import open_report
@@ -39,7 +40,15 @@ def __dir__():
     return [*globals(), *_HOMES]
 
 
-def __getattr__(name):
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+def named_later(package: str, homes: dict[str, str]) -> Callable[[str], Any]:
+    """A package's ``__getattr__`` that loads each name when it is first asked for, from the module that is its home."""
+
+    def load(name):
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(import_module(homes[name]), name)
+
+    return load
+
+
+__getattr__ = named_later(__name__, _HOMES)

@@ -71,7 +71,7 @@ def by_months_alone(row) -> bool:
 
 def direction_heading(rows: pd.DataFrame) -> str:
     """What the rows' directions compare with, as a heading goes on: ' than last year'; empty where that differs."""
-    found = {before_words(row) for row in rows.itertuples()} or {LAST_YEAR}
+    found = {before_words(row) for row in rows[["compare_with", "frequency"]].itertuples()} or {LAST_YEAR}
     return f" than {found.pop()}".replace(LAST_YEAR, "last year") if len(found) == 1 else ""
 
 

@@ -3,8 +3,9 @@
 The names below are loaded when they are first asked for: a run starts its kernel before it needs pandas.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from mpr_lib import named_later
 
 if TYPE_CHECKING:
     from mpr_lib.book.book import Book, history_of, month_named, read_book, scorecard_of, signals_of
@@ -12,10 +13,5 @@ if TYPE_CHECKING:
 
 __all__ = ["Book", "Workspace", "enter", "history_of", "month_named", "read_book", "scorecard_of", "signals_of"]
 
-_HOMES = dict.fromkeys(["Workspace", "enter"], "mpr_lib.book.workspace")
-
-
-def __getattr__(name):
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES.get(name, "mpr_lib.book.book")), name)
+_WORKSPACE = dict.fromkeys(["Workspace", "enter"], "mpr_lib.book.workspace")
+__getattr__ = named_later(__name__, dict.fromkeys(__all__, "mpr_lib.book.book") | _WORKSPACE)

@@ -228,7 +228,8 @@ def _parted(book: Book) -> Book:
             of_code = last.reindex(frame["indicator_code"]).set_axis(frame.index)
             too_late = has_ended(pd.DataFrame({"last_month": of_code}), frame["month"])
             theirs &= ~(too_late & (frame["received"] == book.month))
-        of_own[name], of_others[name] = (frame[rows].reset_index(drop=True) for rows in (~theirs, theirs))
+        of_own[name] = frame[~theirs].reset_index(drop=True) if theirs.any() else frame
+        of_others[name] = frame[theirs].reset_index(drop=True)
     others = replace(book, indicators=other, **of_others)
     return replace(book, indicators=own, others=others, **of_own)
 

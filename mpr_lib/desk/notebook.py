@@ -15,6 +15,7 @@ from mpr_lib.desk.desk import NEEDS, STATES, Desk
 from mpr_lib.desk.face import Face
 from mpr_lib.desk.saving import ChangedMeanwhile, plain
 from mpr_lib.errors import MprError
+from mpr_lib.report.canvas import seaborn
 
 SHORT = 8
 """Letters of a version that stand for it on a line."""
@@ -28,7 +29,6 @@ def desk_widget(workspace: str, month: str):
     # Loaded when needed: what JupyterLab alone needs is not there where the report is only run.
     try:
         import anywidget
-        import seaborn  # noqa: F401 -- here it is waited for with the notebook, later with the first indicator
         import traitlets
     except ImportError:
         print(
@@ -36,6 +36,7 @@ def desk_widget(workspace: str, month: str):
             "cell: %load_ext mpr_lib.desk, then %commentary and a code brings the comment."
         )
         return listed(_desk_of(workspace, month))
+    seaborn()  # here it is waited for with the notebook, later with the first indicator
 
     class DeskWidget(anywidget.AnyWidget):
         """The desk in a notebook."""

@@ -6,10 +6,14 @@ Everything is measured in points. A phone shows ``WIDTH`` of them on about 300 p
 """
 
 import io
+import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
+from importlib import import_module
 from itertools import pairwise
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -45,9 +49,9 @@ def drawn(size: tuple[float, float], box: tuple[float, float, float, float], dra
     ``box`` is left, bottom, width and height in points.
     """
     import matplotlib as mpl
-    import seaborn as sns
     from matplotlib.figure import Figure
 
+    sns = seaborn()
     _register_fonts()
     with mpl.rc_context(_STYLE), warnings.catch_warnings():
         # The letters stay letters in the SVG, so that the reader's own fonts have what ours lack.
@@ -58,6 +62,40 @@ def drawn(size: tuple[float, float], box: tuple[float, float, float, float], dra
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(svg, format="svg", metadata=nothing, transparent=True)
     return tidy_svg(svg.getvalue())
+
+
+@cache
+def seaborn():
+    """Seaborn, which loads scipy when something that needs it is drawn: half of its time, and for nothing of ours."""
+    later = {} if {"seaborn", "scipy"} & set(sys.modules) else {name: ModuleType(name) for name in _SCIPY}
+    for name in later:
+        later[name].__getattr__ = partial(_Later, name)  # type: ignore[method-assign]
+    sys.modules.update(later)
+    try:
+        import seaborn
+    finally:
+        for name in later:
+            del sys.modules[name]
+    return seaborn
+
+
+_SCIPY = "scipy", "scipy.stats", "scipy.cluster"
+"""What seaborn takes a class and a module from."""
+
+
+class _Later:
+    """What a package has under a name: loaded once it is called, or asked for something."""
+
+    def __init__(self, package: str, name: str):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self.package, self.name = package, name
+
+    def __call__(self, *given, **named):
+        return getattr(import_module(self.package), self.name)(*given, **named)
+
+    def __getattr__(self, what: str):
+        return getattr(import_module(f"{self.package}.{self.name}"), what)
 
 
 def _axes(figure, box):

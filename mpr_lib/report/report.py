@@ -1,20 +1,20 @@
 """The report of one month: the object that a notebook opens and asks for its sections."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from mpr_lib import words
+from mpr_lib import checks, words
 from mpr_lib.annexes import ANNEXES, brought
 from mpr_lib.book import Book, history_of, month_named, read_book
 from mpr_lib.book.book import marked, rated_revisions, scored
 from mpr_lib.book.settings import SIGNS, Brand, with_month
 from mpr_lib.book.workspace import found
-from mpr_lib.checks import Quality, run_checks
 from mpr_lib.errors import ParameterError, RunError
 from mpr_lib.report.document import Part, show_frames
 from mpr_lib.report.sections.about import provenance, quality, revisions
@@ -37,7 +37,8 @@ QUALITY_PATIENCE = 120
 class Material:
     """What the sections of one month's report read: its book and scorecard, and questions to both.
 
-    ``committee`` names whose edition it is, if it is not the whole report; ``drawn`` holds articles that are made.
+    ``committee`` names whose edition it is, if it is not the whole report; ``drawn`` holds articles that are made, and
+    ``compared`` what others had, by code.
     """
 
     def __init__(
@@ -48,8 +49,8 @@ class Material:
         self.draft, self.quality_file = draft, quality_file
         self.committee = committee
         self.drawn: dict[str, dict] = {}
+        self.compared: dict[str, pd.DataFrame] = {}
         self.history = marked(as_printed(history_of(book)), book)
-        self._by_code = self.history.groupby("indicator_code", sort=False)
         self.scorecard, self.points = scored(book, self.history)
         self.scorecard = marked(self.scorecard, book, "latest_month")
         self.scorecard = words.worded(self.scorecard, self.settings.outcomes)
@@ -122,7 +123,7 @@ class Material:
     def findings(self):
         """The findings: of the run that goes on beside the notebook, or of checks that run here."""
         if not self.quality_file:
-            return run_checks(self.book, self.scorecard, self.history)
+            return checks.run_checks(self.book, self.scorecard, self.history)
         path, patience = Path(self.quality_file), time.monotonic() + QUALITY_PATIENCE
         while not path.exists():
             if time.monotonic() > patience:
@@ -130,7 +131,7 @@ class Material:
                     f"{path.name} did not appear within {QUALITY_PATIENCE} seconds: the checks have not finished."
                 )
             time.sleep(0.02)
-        return Quality.read(path)
+        return checks.Quality.read(path)
 
     @property
     def has_own(self) -> bool:
@@ -145,9 +146,16 @@ class Material:
     def _sections(self):
         return {*(each.code for each in self.settings.sections), *self.scorecard["section"]}
 
-    def months_of(self, code: str) -> pd.DataFrame:
-        """One indicator's part of the history."""
-        return self._by_code.get_group(code)
+    @cached_property
+    def months_of(self) -> Callable[[str], pd.DataFrame]:
+        """Gives one indicator's part of the history, by its code."""
+        return cache(self.history.groupby("indicator_code", sort=False).get_group)
+
+    @cached_property
+    def moved_targets(self) -> dict[str, pd.DataFrame]:
+        """Annual targets, and those of a month, that were changed within their year, by the name of their columns."""
+        recorded = {"annual_target": self.book.targets, "target": self.book.stated_targets}
+        return {name: rows[rows["was_row"].notna()] for name, rows in recorded.items()}
 
     def by_department(self, rows) -> dict[str, pd.DataFrame]:
         """The rows of each department, in the settings' order; without a single one last, not stated after that."""
@@ -172,7 +180,7 @@ class Material:
 
 
 def _grouped(rows, column, names):
-    parts = {name: rows[rows[column] == name] for name in names}
+    parts = {name: rows[rows[column] == name] for name in dict.fromkeys(names)}
     return {name: part for name, part in parts.items() if len(part)}
 
 

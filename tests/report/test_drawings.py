@@ -1,6 +1,8 @@
 """Gauges, sparklines and charts: what they show, at their limits."""
 
 import re
+import subprocess
+import sys
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -275,3 +277,29 @@ def test_gauges_lose_their_font_but_not_its_size():
     themed = themed_svg(svg, "x")
     assert "font-family" not in themed
     assert themed.count("font-size:12.5px;text-anchor") == 4
+
+
+def test_our_charts_go_without_scipy_and_an_analyst_who_draws_with_it_has_all_of_seaborn():
+    """In a process of its own: here scipy is loaded by others."""
+    said = subprocess.run([sys.executable, "-c", DRAWING], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["0", "True", "True", "4"]
+
+
+DRAWING = """
+import sys
+from mpr_lib.report.canvas import drawn
+
+drawn((90, 90), (10, 10, 80, 80), lambda axes, sns: sns.lineplot(x=[1, 2, 3], y=[3, 1, 2], ax=axes))
+print(sum(name.partition(".")[0] == "scipy" for name in sys.modules))
+
+import matplotlib
+matplotlib.use("agg")
+import pandas as pd
+import seaborn as sns
+
+figures = pd.DataFrame({"a": [3, 1, 2, 5], "b": [2, 2, 7, 1], "c": [9, 4, 4, 2]})
+clusters = sns.clustermap(figures)
+print("scipy.cluster.hierarchy" in sys.modules)
+print(len(sns.kdeplot(figures["a"], cumulative=True).lines) > 0)
+print(len(clusters.dendrogram_row.reordered_ind))
+"""

@@ -35,8 +35,8 @@ def indicator_table(report, rows, id: str, caption: str, groups=(), named_by: st
         shown += [blocks.group_row({keys[0]: head})] if head else []
         for row, distance in zip(part.itertuples(), distance_in_tolerances(part), strict=True):
             made = {key: CELLS[key](report, row) for key in keys}
-            if "annual" in made and [annual_year(report, row)] != years:
-                said = annual_year(report, row), made["annual"].get("detail")
+            if "annual" in made and [annual_year(report, row.latest_month)] != years:
+                said = annual_year(report, row.latest_month), made["annual"].get("detail")
                 made["annual"]["detail"] = " · ".join(filter(None, said))
             if "direction" in made and not than:
                 made["direction"] = direction_cell(row, with_than=True)
@@ -44,16 +44,16 @@ def indicator_table(report, rows, id: str, caption: str, groups=(), named_by: st
     return blocks.table(id, caption, columns, shown, **({"named_by": named_by} if named_by else {}))
 
 
-def annual_year(report, row) -> str:
-    """The financial year of a row's annual target, which is that of its latest month, by name."""
-    return report.settings.years.label(report.settings.years.of(row.latest_month))
+def annual_year(report, month) -> str:
+    """The financial year of an annual target, which is that of its row's latest month, by name."""
+    return report.settings.years.label(report.settings.years.of(month))
 
 
 def annual_years(report, rows) -> list[str]:
     """The financial years whose annual targets the rows show, by name, the earliest first; of rows without any, all."""
     targeted = rows[rows["annual_target_text"] != ""]
-    every = (rows if targeted.empty else targeted).sort_values("latest_month")
-    return list(dict.fromkeys(annual_year(report, row) for row in every.itertuples()))
+    every = (rows if targeted.empty else targeted)["latest_month"]
+    return list(dict.fromkeys(annual_year(report, month) for month in sorted(every.unique())))
 
 
 MOST = 1000
@@ -154,12 +154,9 @@ def target_moved(report, row) -> dict[str, str]:
     """What the row's target ``was`` before it was changed within its year, and is ``now``, since which ``month`` and
     why (``reason``), in words; empty where it was not.
     """
-    annual, stated = report.book.targets, report.book.stated_targets
-    of_year = annual[annual["financial_year"] == report.settings.years.of(row.latest_month)]
-    of_month = stated[stated["month"] == row.latest_month]
-    for rows, name in ((of_year, "annual_target"), (of_month, "target")):
-        rows = rows[(rows["indicator_code"] == row.indicator_code) & rows["was_row"].notna()]
-        if len(rows):
+    of = {"financial_year": report.settings.years.of(row.latest_month), "month": row.latest_month}
+    for (name, moved), (period, when) in zip(report.moved_targets.items(), of.items(), strict=True):
+        if len(moved) and len(rows := moved[(moved["indicator_code"] == row.indicator_code) & (moved[period] == when)]):
             each = rows.iloc[-1]
             said = {"month": words.month_words(each["reported_from"]), "reason": each["reason"].rstrip(".")}
             return {"was": target_text(each, f"was_{name}", row.unit), "now": target_text(each, name, row.unit), **said}

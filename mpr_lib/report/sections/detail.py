@@ -93,7 +93,7 @@ def about_facts(report, row) -> list:
     basis, since = cells.basis_of(row), row.year_introduced
     return [
         *([("Figures", basis)] if basis else []),
-        (f"Annual target {cells.annual_year(report, row)}", cells.target_cell(row.annual_target_text)),
+        (f"Annual target {cells.annual_year(report, row.latest_month)}", cells.target_cell(row.annual_target_text)),
         ("Format", cells.polarity_of(row)),
         ("Managed by", cells.stated_cell(row.managed_by)),
         ("Scrutiny committee", cells.stated_cell(row.scrutiny_committee)),
@@ -211,13 +211,16 @@ def _figures(name, month, kind):
 def comparisons_of(report, row) -> pd.DataFrame:
     """What others had for an indicator up to the reporting month, as in the file, with our own: ours and ours_text."""
     found, code = report.book.comparisons, row.indicator_code
+    if code in report.compared:
+        return report.compared[code]
     found = found[(found["indicator_code"] == code) & (found["month"] <= report.month) & found["number"].notna()]
     ours = report.months_of(code).set_index("month").reindex(found["month"])
     found = found.assign(
         value_text=[printed(text, row.unit) for text in found["value_text"]],
         ours=ours["value"].to_numpy(), ours_text=ours["value_text"].fillna("").to_numpy(),
     )  # fmt: skip
-    return found.drop_duplicates(["month", "comparator"], keep="last")
+    report.compared[code] = found.drop_duplicates(["month", "comparator"], keep="last")
+    return report.compared[code]
 
 
 def places(report, row) -> dict[str, str]:
