@@ -7,21 +7,26 @@ headings frozen.
 
 import io
 import re
+from functools import cache, partial
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pandas as pd
 from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.compat import safe_string
 from openpyxl.styles import Alignment, Font, NamedStyle
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
 from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.book.book import marked
 from mpr_lib.columns import NOT_APPLICABLE, NOT_AVAILABLE, POINTS, SCORECARD, SHOWN, TABLES, VALUES
-from mpr_lib.files import put_text, repacked
-from mpr_lib.open_data.csv_files import known_values, published, said, said_in
+from mpr_lib.files import could_be_formula, put_text, repacked
+from mpr_lib.open_data.csv_files import each_once, known_values, published, said, said_in
 from mpr_lib.report import signal_words
 from mpr_lib.report.palette import LIGHT
 from mpr_lib.report.prose import plain_text, read_prose
@@ -29,37 +34,44 @@ from mpr_lib.report.sections import cells
 
 LONGEST = 32_767
 """Characters that a cell may hold."""
+MOST_ROWS = 100_000
+"""Rows of a sheet of figures; what has more is in its CSV file alone, which a workbook would take minutes to open."""
 
 
 def write_workbook(book, scorecard, history, points, generated: str, path: Path) -> None:
     """Write the workbook; the same inputs give the same bytes."""
     month, looks = words.month_words(book.month), book.settings.outcomes
+    frames = {"Scorecard": scorecard, "Values": known_values(book, history), "Points": points}
+    sheets = {name: sheet for name, sheet in _SHEETS.items() if len(frames[name]) <= MOST_ROWS}
     workbook = Workbook()
     workbook.remove(workbook.active)
     _styles(workbook)
+    bodies: dict[str, bytes] = {}
+    add_table = partial(_add_table, workbook, bodies)
     title = f"{book.settings.council}: {book.settings.title} {month}"
     rows = words.worded(words.as_printed(marked(scorecard, book, "latest_month")), looks)
-    _add_table(workbook, "Summary", [title, f"{_TABLE} One row per indicator."], *_as_read(book, rows), beside=1)
+    add_table("Summary", [title, f"{_TABLE} One row per indicator."], *_as_read(book, rows), beside=1)
     lines = [f"Signals, {month}", f"{_TABLE} One row per indicator. {_SIGNALS_SAY}"]
-    _add_table(workbook, "Signals", lines, *_signals(rows, points), beside=2)
+    add_table("Signals", lines, *_signals(rows, points), beside=2)
     more = more_sheets(book, scorecard)
-    _add_cover(workbook, _cover_lines(book, generated, month), ["Summary", "Signals", *more, "Notes", *_SHEETS])
+    left_out = [f"{name.lower()}.csv" for name in _SHEETS if name not in sheets]
+    lines = _cover_lines(book, generated, month, left_out)
+    _add_cover(workbook, lines, ["Summary", "Signals", *more, "Notes", *sheets])
     for name, (holds, headings, made) in more.items():
         lines = [f"{name}, {month}", f"{_TABLE} {holds}"]
-        _add_table(workbook, name, lines, headings, [[kept(text) or NOT_APPLICABLE for text in row] for row in made])
-    frames = {"Scorecard": scorecard, "Values": known_values(book, history), "Points": points}
-    shown = {name: said_in(frames[name], columns) for name, (*_, columns) in _SHEETS.items()}
-    _add_table(workbook, "Notes", ["Notes", _TABLE], ("Column or symbol", "Worksheet", "Meaning"), _notes(shown))
-    for name, (begins, each, _) in _SHEETS.items():
+        add_table(name, lines, headings, [[kept(text) or NOT_APPLICABLE for text in row] for row in made])
+    shown = {name: said_in(frames[name], columns) for name, (*_, columns) in sheets.items()}
+    add_table("Notes", ["Notes", _TABLE], ("Column or symbol", "Worksheet", "Meaning"), _notes(shown))
+    for name, (begins, each, _) in sheets.items():
         columns = shown[name]
         lines = [f"{begins} {month}", f"{_TABLE} One row per {each}. {_SYMBOLS}"]
         rows = _table_rows(frames[name], columns, looks, book.settings.years)
-        _add_table(workbook, name, lines, [column.heading for column in columns], rows, beside=2)
+        add_table(name, lines, [column.heading for column in columns], rows, beside=2)
     properties = workbook.properties
     properties.title = title
     properties.language, properties.creator = book.settings.language, book.settings.council
     properties.lastModifiedBy = book.settings.council
-    path.write_bytes(_bytes(workbook, generated))
+    path.write_bytes(_bytes(workbook, bodies, generated))
 
 
 def more_sheets(book, scorecard) -> dict[str, tuple]:
@@ -78,7 +90,7 @@ _SIGNALS_SAY = f"None of it changes a rating. {NOT_APPLICABLE} stands for not ap
 _SYMBOLS = f"{NOT_AVAILABLE} stands for not available, {NOT_APPLICABLE} for not applicable. See the worksheet Notes."
 
 
-def _cover_lines(book, generated, month):
+def _cover_lines(book, generated, month, left_out):
     settings, version = book.settings, words.version_number(book.month_settings.version)
     contacts = (", ".join(filter(None, (each.name, each.email, each.phone))) for each in settings.contacts)
     return [
@@ -90,7 +102,9 @@ def _cover_lines(book, generated, month):
         *filter(None, [settings.alternative_format]),
         *([f"Licence: {settings.licence.title or settings.licence.name}"] if settings.licence else []),
         "The report itself, with charts and comments, is published beside this workbook. The same data are there as "
-        "CSV files, whose columns datapackage.json describes.",
+        "CSV files, whose columns datapackage.json describes."
+        + f" Only there, as a worksheet has no room for them: {words.joined(left_out)}."
+        * bool(left_out),
         "Worksheets:",
     ]
 
@@ -173,7 +187,7 @@ def _table_rows(frame, columns, looks, years):
     for column in columns:
         names, values = said(column, looks), frame[column.name]
         values = values.map(years.label) if column.name == "financial_year" else values
-        made.append([_cell(value, column, names) for value in values])
+        made.append(each_once(values, partial(_cell, column=column, names=names)))
     return list(zip(*made, strict=True))
 
 
@@ -199,8 +213,8 @@ def kept(text: str) -> str:
 
 def _notes(shown):
     symbols = [
-        [NOT_AVAILABLE, words.joined(list(_SHEETS)), "Not available: not sent, or nothing to work it out from."],
-        [NOT_APPLICABLE, words.joined(["Signals", *_SHEETS]), "Not applicable: there is nothing to say here."],
+        [NOT_AVAILABLE, words.joined(list(shown)), "Not available: not sent, or nothing to work it out from."],
+        [NOT_APPLICABLE, words.joined(["Signals", *shown]), "Not applicable: there is nothing to say here."],
     ]
     usual = [_USUAL, "Signals", words.USUAL_LIMITS_MEANING]
     return [*symbols, usual] + [
@@ -208,12 +222,15 @@ def _notes(shown):
     ]
 
 
-def _bytes(workbook, generated):
+def _bytes(workbook, bodies, generated):
     made = io.BytesIO()
     workbook.save(made)
     stamp = rf"\g<1>{generated[:16]}:00Z".encode()
 
     def stamped(name, part):
+        if name in bodies:
+            # The last row was marked with an empty cell, so that openpyxl knows how far the sheet goes.
+            return part[: part.rindex(b"<row ")] + bodies[name] + part[part.rindex(b"</sheetData>") :]
         is_core = name == "docProps/core.xml"
         return re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", stamp, part) if is_core else part
 
@@ -236,36 +253,75 @@ def _add_cover(workbook, lines, names):
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!A1", display=name)
 
 
-def _add_table(workbook, name, lines, headings, rows, beside=0):
+def _add_table(workbook, bodies, name, lines, headings, rows, beside=0):
     """A sheet with a title and lines, and directly below them its one table, whose first columns stay ``beside``."""
     sheet = workbook.create_sheet(name)
     top = len(lines) + 1
     _put(sheet, 1, [lines[:1]], "mpr title")
     _put(sheet, 2, [[line] for line in lines[1:]], "mpr line")
     _put(sheet, top, [headings], "mpr heading")
-    _put(sheet, top + 1, rows)
     for column, heading in enumerate(headings, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = _width(heading, [row[column - 1] for row in rows])
+        sheet.column_dimensions[get_column_letter(column)].width = _width(heading, {row[column - 1] for row in rows})
     if rows:
+        sheet.cell(top + len(rows), len(headings))
+        bodies[f"xl/worksheets/sheet{len(workbook.worksheets)}.xml"] = _body(sheet, top + 1, rows)
         table = Table(displayName=name, ref=f"A{top}:{get_column_letter(len(headings))}{top + len(rows)}")
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+        # Named here, as openpyxl would make a cell for each of the body's to find the headings.
+        table.tableColumns = [TableColumn(id=number, name=name) for number, name in enumerate(headings, start=1)]
+        table.autoFilter = AutoFilter(ref=table.ref)
         sheet.add_table(table)
-    sheet.freeze_panes = sheet.cell(top + 1, beside + 1)
+    sheet.freeze_panes = f"{get_column_letter(beside + 1)}{top + 1}"
     sheet.print_title_rows = f"{top}:{top}"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _put(sheet, top, rows, style=""):
-    """Write rows of texts and numbers from a row on, in one style or in those of a table's cells."""
+def _put(sheet, top, rows, style="mpr text"):
+    """Write rows of texts from a row on, in one style."""
     for number, row in enumerate(rows, start=top):
         for column, value in enumerate(row, start=1):
-            cell, is_text = sheet.cell(number, column), isinstance(value, str)
-            cell.style = style or ("mpr text" if is_text else "mpr number")
-            if is_text:
-                put_text(cell, value)
-            else:
-                cell.value = value
+            cell = sheet.cell(number, column)
+            cell.style = style
+            put_text(cell, value)
+
+
+class _Cells(dict):
+    """What stands in a cell behind its place, by its text or number, as openpyxl writes it, worked out once for each.
+
+    A cell of openpyxl's own costs twenty times as much, most of it for finding its named style.
+    """
+
+    def __init__(self, sheet):
+        self._style = cache(partial(_style_number, sheet))
+
+    def __missing__(self, value):
+        if isinstance(value, str):
+            style = self._style("mpr text", could_be_formula(value))
+            space = ' xml:space="preserve"' * (value != value.strip())
+            made = f' s="{style}" t="inlineStr"><is><t{space}>{escape(value)}</t></is></c>'
+        else:
+            made = f' s="{self._style("mpr number", False)}" t="n"><v>{safe_string(value)}</v></c>'
+        return self.setdefault(value, made)
+
+
+def _style_number(sheet, style, is_quoted):
+    """The number that the workbook has for a style, ``is_quoted`` as of a text that is never a formula."""
+    cell = Cell(sheet)
+    cell.style = style
+    if is_quoted:
+        cell.quotePrefix = True
+    return cell.style_id
+
+
+def _body(sheet, top, rows):
+    """Rows of texts and numbers as the sheet's XML, from a row on."""
+    cells, letters = _Cells(sheet), [get_column_letter(column) for column in range(1, len(rows[0]) + 1)]
+    made = (
+        "".join(f'<c r="{letter}{number}"{cells[value]}' for letter, value in zip(letters, row, strict=True))
+        for number, row in enumerate(rows, start=top)
+    )
+    return "".join(f'<row r="{number}">{row}</row>' for number, row in enumerate(made, start=top)).encode()
 
 
 def _width(heading, values):

@@ -189,11 +189,18 @@ def _newest(row, points):
     """The newest point, and how long its run is; missing and 0 where nobody gave any points."""
     if points is None or points.empty:
         return float("nan"), 0
-    known = points[points["segment"] == points["segment"].iloc[-1]]
-    moved = known["point"].diff() if row.signal == "TREND" else known["point"] - row.chart_mean
-    goes_on = (moved > 0) if row.signal_side == "HIGH" else (moved < 0)
-    goes_on &= known["point"].notna() & (known["month"].shift() == known["month"] - months_apart(row))
-    run = int(goes_on[::-1].cumprod().sum())
+    last = points["segment"].array[-1]
+    every = zip(points["point"].tolist(), points["month"].array.asi8.tolist(), points["segment"].tolist(), strict=True)
+    known = [(point, month) for point, month, segment in every if segment == last]
+    # How far each point moved, from the one before or from the mean, and whether that one is the period before.
+    before = [(float("nan"), 0), *known]
+    trend, apart = row.signal == "TREND", months_apart(row)
+    moved = [point - (was if trend else row.chart_mean) for (point, _), (was, _) in zip(known, before, strict=False)]
+    runs = [
+        (move > 0 if row.signal_side == "HIGH" else move < 0) and month == earlier + apart and point == point
+        for move, (point, month), (_, earlier) in zip(moved, known, before, strict=False)
+    ]
+    run = next((back for back, goes_on in enumerate(reversed(runs)) if not goes_on), len(runs))
     # A trend has a first point that it moved from; so has a run whose first point has no neighbour before it.
-    first = len(known) > run and (row.signal == "TREND" or bool(moved.iloc[-run - 1] * moved.iloc[-1] > 0))
-    return known["point"].iloc[-1], run + first * bool(run)
+    first = len(known) > run and (trend or moved[-run - 1] * moved[-1] > 0)
+    return known[-1][0], run + first * bool(run)

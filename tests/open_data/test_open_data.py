@@ -102,7 +102,7 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("open")
     changes = {
         f"data/commentary/2018-05/3-1{more}.md": text
-        for more, text in (("", "=cmd|' /C calc'!A0\n"), ("0", "@SUM(A1)\n\n- x\n"))
+        for more, text in (("", "=cmd|' /C calc'!A0\n"), ("0", "@SUM(A1) & \\<b>\n\n- x\n"))
     }
     workspace = small_workspace(folder / "workspace", changes)
     path = workspace / "data/indicators.csv"
@@ -236,6 +236,31 @@ def test_no_cell_of_the_workbook_is_a_formula(workbook):
     risky = [cell for cell in cells if isinstance(cell.value, str) and cell.value[:1] in "=+-@"]
     assert len(risky) >= 5
     assert all(cell.quotePrefix for cell in risky)
+
+
+def test_each_cell_has_its_named_style_and_the_text_as_it_was_given(workbook):
+    sheet = workbook["Values"]
+    styles = [{cell.style for cell in row} for row in sheet.iter_rows(min_row=1, max_row=3, max_col=1)]
+    assert styles == [{"mpr title"}, {"mpr line"}, {"mpr heading"}]
+    body = [cell for row in sheet.iter_rows(min_row=4) for cell in row]
+    assert {(cell.style, cell.data_type) for cell in body} == {("mpr text", "s"), ("mpr number", "n")}
+    assert {cell.alignment.horizontal for cell in body if cell.data_type == "n"} == {"right"}
+    comment = next(row[-1].value for row in workbook["Summary"].iter_rows(min_row=5, max_row=5))
+    assert comment.startswith("@SUM(A1) & <b>")
+
+
+def test_a_table_that_no_worksheet_has_room_for_is_in_its_csv_file_alone(made, tmp_path, monkeypatch):
+    monkeypatch.setattr("mpr_lib.open_data.workbook.MOST_ROWS", 2)
+    book = read_book(Workspace(made / "workspace"), "2018-05")
+    write_workbook(*data_of(book), "2018-06-21T11:59:00", tmp_path / "scorecard.xlsx")
+    found = openpyxl.load_workbook(tmp_path / "scorecard.xlsx")
+    assert found.sheetnames == ["Summary", "Signals", "Cover", "Notes", "Scorecard"]
+    said = [cell.value for cell in found["Cover"]["A"]]
+    assert any(
+        str(line).endswith("Only there, as a worksheet has no room for them: values.csv and points.csv.")
+        for line in said
+    )
+    assert "Values" not in {row[1].value for row in found["Notes"].iter_rows(min_row=4)}
 
 
 def test_the_workbook_says_its_title_and_language(workbook):
