@@ -6,6 +6,8 @@ stands. A text that is empty is missing, but for the code of an indicator. A col
 """
 
 import re
+from functools import cache
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -212,15 +214,16 @@ def targets(book, history) -> pd.DataFrame:
     frame = _with_described(agreed, book, *about, *life).assign(last_likely=book.last_likely)
     stated = book.stated_targets[book.stated_targets["target_low"].notna()].groupby("indicator_code")["month"]
     known = {code: set(months) for code, months in stated}
-    due = pd.DataFrame(
-        {month: is_due(frame, pd.Series(month, frame.index), years) for month in years.months(this_year)}
-    )
-    due = [list(due.columns[row]) for row in due.to_numpy()]
+    twelve, said = list(years.months(this_year)), cache(words.months_text)
+    is_asked = np.column_stack([is_due(frame, pd.Series(month, frame.index), years) for month in twelve])
+    due = [list(compress(twelve, each)) for each in is_asked]
     silent = [
-        [month for month in months if month not in known.get(code, ())]
+        tuple(month for month in months if month not in known.get(code, ()))
         for code, months in zip(frame["indicator_code"], due, strict=True)
     ]
-    ahead = [sorted(months, key=lambda month: (month < book.month, month)) for months in silent]
+    to_come = set(twelve) & {book.month + ahead for ahead in range(12)}
+    ahead = [next((month for month in months if month in to_come), next(iter(months), pd.NaT)) for months in silent]
+    begins = {year: years.months(int(year))[0] for year in frame["financial_year"].dropna().unique()}
     frame = _with_unit(frame, "annual_target_low", "annual_target_high", "baseline", "amber_low", "amber_high").assign(
         is_this_year=frame["stands"] & (frame["financial_year"] == this_year),
         is_shown=frame["stands"] & (frame["financial_year"] >= this_year - 1),
@@ -228,11 +231,11 @@ def targets(book, history) -> pd.DataFrame:
         profile_said=frame["profile"].where(frame["profile_text"] != ""),
         profile_column=np.where(frame["file"].isin(book.stated_targets["file"]), "month", "profile"),
         year=years.label(this_year),
-        year_begins=[years.months(int(year))[0] if year == year else pd.NaT for year in frame["financial_year"]],
+        year_begins=[begins.get(year, pd.NaT) for year in frame["financial_year"]],
         months_due=[len(months) for months in due],
         months_stated=[len(months) - len(missing) for months, missing in zip(due, silent, strict=True)],
-        silent=[words.months_text(months) for months in silent],
-        first_silent=pd.PeriodIndex([months[0] if months else pd.NaT for months in ahead], freq="M"),
+        silent=[said(months) for months in silent],
+        first_silent=pd.PeriodIndex(ahead, freq="M"),
         reporting_month=book.month,
     )
     return frame.join(of_years(frame, book, history))

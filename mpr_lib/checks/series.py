@@ -119,15 +119,20 @@ def is_in_line_with_history(
     what ``judged`` adds, previous and previous_month, opens (the move is what the month added), and the numbers with
     three digits as _shown.
     """
-    months = pd.Series(pd.PeriodIndex(rows["month"], freq="M"), rows.index)
-    breaks = pd.Series(pd.PeriodIndex(rows["definition_break"], freq="M"), rows.index)
-    known = moves(rows.assign(month=months, definition_break=breaks), FinancialYears(year_starts))
+    months = {name: _months(rows[name]) for name in ("month", "definition_break")}
+    known = moves(rows.assign(**months), FinancialYears(year_starts))
     falls = known["adds"] & (known["move"] < 0) & ~known["accumulate"].astype(bool)
     asked = known["is_new"].astype(bool) & ~falls
     found = judged(known, asked, spreads, enough, months_back).reindex(rows.index)
     for column in ("move", "usual", "likely"):
         found[f"{column}_shown"] = _three_digits(found[column])
     return found.assign(met=~(found["distance"] > found["likely"]), opens=found["adds"].map({True: "yes"}))
+
+
+def _months(texts):
+    """Texts as months, each different one read once; a missing one stays missing."""
+    places, different = pd.factorize(texts)
+    return pd.Series(pd.PeriodIndex([*different, pd.NaT], freq="M")[places], texts.index)
 
 
 def _three_digits(numbers):

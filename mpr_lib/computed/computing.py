@@ -54,6 +54,10 @@ def figures(book, values: pd.DataFrame) -> dict[tuple[str, pd.Period], Made]:
     Figures are those received, months' own where they are added up; what is itself computed comes first.
     """
     found, books, others = {}, [(book.indicators, values)], book.others
+    formulas = in_order(book.annexes["computed"])[0]
+    wanted = {code for each in formulas for code in (each.indicator_code, *(code for _, code in each.formula.inputs))}
+    if not wanted:
+        return {}
     while others is not None:
         received = others.returns[others.returns["received"] <= book.month]
         books.append((others.indicators, newest_values(received)))
@@ -61,8 +65,9 @@ def figures(book, values: pd.DataFrame) -> dict[tuple[str, pd.Period], Made]:
     indicators, of_all = map(pd.concat, zip(*books, strict=True))
     described = indicators.drop_duplicates("indicator_code").set_index("indicator_code", drop=False)
     # Backwards, so that of two the book's own is kept.
+    of_all = of_all[of_all["indicator_code"].isin(wanted)]
     known = {(row.indicator_code, row.month): row for row in of_all[::-1].itertuples(index=False)}
-    for declared in in_order(book.annexes["computed"])[0]:
+    for declared in formulas:
         code, needed = declared.indicator_code, {code for _, code in declared.formula.inputs}
         if code not in described.index:
             continue

@@ -297,20 +297,19 @@ class _Cells(dict):
 
     def __missing__(self, value):
         if isinstance(value, str):
-            style = self._style("mpr text", could_be_formula(value))
+            style = self._style("mpr text", "=" * could_be_formula(value))
             space = ' xml:space="preserve"' * (value != value.strip())
             made = f' s="{style}" t="inlineStr"><is><t{space}>{escape(value)}</t></is></c>'
         else:
-            made = f' s="{self._style("mpr number", False)}" t="n"><v>{safe_string(value)}</v></c>'
+            made = f' s="{self._style("mpr number", "")}" t="n"><v>{safe_string(value)}</v></c>'
         return self.setdefault(value, made)
 
 
-def _style_number(sheet, style, is_quoted):
-    """The number that the workbook has for a style, ``is_quoted`` as of a text that is never a formula."""
+def _style_number(sheet, style, text):
+    """The number that the workbook has for a style of cells, with what ``put_text`` adds for such a text."""
     cell = Cell(sheet)
     cell.style = style
-    if is_quoted:
-        cell.quotePrefix = True
+    put_text(cell, text)
     return cell.style_id
 
 
