@@ -10,7 +10,6 @@ from mpr_lib.checks.commentary import named_months
 from mpr_lib.report import blocks
 from mpr_lib.report.prose import action, read_prose
 from mpr_lib.report.sections import cells
-from mpr_lib.report.sections.detail import points_of
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_exception
 from mpr_lib.rules.variation import kind_of_signal
@@ -26,6 +25,8 @@ def card(report, row) -> dict[str, list]:
     members asked.
     """
     actions, asked = report.book.annexes["actions"].of(row.indicator_code)
+    if actions.empty and asked.empty:
+        return {"comment": [], "more": []}
     now = is_open(actions) | (actions["reported_from"] == report.month)
     earlier = actions[~now & (actions["reported_from"] > report.month - BACK)]
     asked = asked[asked["is_open"] | (asked["reported_from"] > report.month - BACK)]
@@ -90,7 +91,7 @@ def since_words(report, row, began: pd.Period) -> str:
 
     Told by the rules of signals where the indicator is judged, else by the figures against their targets.
     """
-    known, points = report.months_of(row.indicator_code), points_of(report, row.indicator_code)
+    known, points = report.months_of(row.indicator_code), report.points_of(row.indicator_code)
     known = known[known["value"].notna() & (known["month"] <= row.latest_month)]
     points = points[points["month"].between(began + 1, row.latest_month) & points["point"].notna()]
     before, after = known[known["month"] <= began], known[known["month"] > began]

@@ -19,7 +19,7 @@ from mpr_lib.report.palette import LAST_YEAR, TARGET, VALUE
 from mpr_lib.report.prose import read_prose
 from mpr_lib.report.sections import cells
 from mpr_lib.report.sections.cells import signed, stated_cell, target_cell
-from mpr_lib.report.sections.detail import about_facts, points_of, signals, trend, trend_figure
+from mpr_lib.report.sections.detail import about_facts, signals, trend, trend_figure
 from mpr_lib.report.xmr_chart import process_chart
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.history import as_defined_now, revisions
@@ -110,7 +110,7 @@ class Indicator:
 
     def chart(self) -> Part:
         """Every point there is, between limits where there are any, and what they say; or why nothing is judged."""
-        said, steps, points = told(self.report, self.row), self.report.book.steps, points_of(self.report, self.code)
+        said, steps, points = told(self.report, self.row), self.report.steps, self.report.points_of(self.code)
         if points["point"].count() < 2:
             return Part("", said)
         own = steps[steps["indicator_code"] == self.code]
@@ -125,7 +125,7 @@ class Indicator:
         if not month:
             return self
         begins, book = read_month(month), self.report.book
-        if begins not in set(points_of(self.report, self.code)["month"]):
+        if begins not in set(self.report.points_of(self.code)["month"]):
             raise InputError(f"{self.code} has no point in {words.month_words(begins)}. Expected a month of its chart.")
         step = pd.DataFrame({"indicator_code": [self.code], "month": [begins], "reason": [reason]})
         recorded = pd.concat([book.recorded_steps, step.reindex(columns=book.recorded_steps.columns)])

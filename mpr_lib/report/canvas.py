@@ -185,9 +185,10 @@ class Plane:
 
 def draw_target(axes, frame: pd.DataFrame):
     """Draw the target's broken line, or the band between a range's two."""
-    ranged = frame[frame["target_low"].notna() & (frame["target_low"] != frame["target_high"])]
-    for places, run in stretches(ranged, "target_low", LONE):
-        axes.fill_between(places, run["target_low"], run["target_high"], color=BAND, linewidth=0, zorder=0)
+    ends = frame[["target_low", "target_high"]]
+    ranged = frame[ends.notna().all(axis=1) & (ends["target_low"] != ends["target_high"])]
+    for (places, low), (_, high) in zip(*(stretches(ranged, end, LONE) for end in ends), strict=True):
+        axes.fill_between(places, low, high, color=BAND, linewidth=0, zorder=0)
     style = {"color": TARGET, "linewidth": 1.4, "linestyle": (0, (4, 2.2))}
     draw_line(axes, frame, "target_low", **style)
     draw_line(axes, ranged, "target_high", **style)
@@ -199,8 +200,8 @@ LONE = 0.5
 
 def draw_line(axes, frame: pd.DataFrame, column: str, **style):
     """Draw a column as a line for each run of neighbours."""
-    for places, run in stretches(frame, column, 0 if "marker" in style else LONE):
-        axes.plot(places, run[column].to_numpy(), **style)
+    for places, levels in stretches(frame, column, 0 if "marker" in style else LONE):
+        axes.plot(places, levels, **style)
 
 
 def _draw_value(axes, sns, frame):
@@ -214,26 +215,35 @@ def _draw_value(axes, sns, frame):
 
 
 def stretches(frame, column, alone):
-    """Places and rows of each run of neighbours; a lone one is there twice, ``alone`` to either side."""
-    known = frame[frame[column].notna()]
-    for run in np.split(np.arange(len(known)), np.flatnonzero(_begins(known, column))[1:]):
-        rows, places = known.iloc[run], known["place"].to_numpy(float)[run]
+    """Places and levels of each run of neighbours; a lone one is there twice, ``alone`` to either side.
+
+    ``frame`` may be a mapping of arrays too: place, the column, and what its line starts anew by, step or year.
+    """
+    levels = np.asarray(frame[column], float)
+    known = ~np.isnan(levels)
+    place, anew = (np.asarray(frame[name])[known] for name in ("place", _starts_by(column)))
+    levels, place = levels[known], place.astype(float)
+    for run in np.split(np.arange(len(place)), np.flatnonzero(_begins(place, anew))[1:]):
         if len(run) == 1:
-            rows, places = known.iloc[run.repeat(2)], places + np.array([-alone, alone])
-        if len(run):
-            yield places, rows
+            yield place[run] + np.array([-alone, alone]), levels[run.repeat(2)]
+        elif len(run):
+            yield place[run], levels[run]
 
 
 def _with_runs(frame, column):
     """The rows that have a number, with the run of neighbours that each belongs to."""
     known = frame[frame[column].notna()]
-    return known.assign(run=_begins(known, column).cumsum())
+    return known.assign(run=_begins(*(known[name].to_numpy() for name in ("place", _starts_by(column)))).cumsum())
 
 
-def _begins(known, column):
-    """Whether a run begins at each row: after a gap, or where the column's line starts anew."""
-    place, anew = (known[each].to_numpy() for each in ("place", "step" if column.startswith("target") else "year"))
-    return np.r_[True, (np.diff(place) != 1) | (np.diff(anew) != 0)][: len(known)]
+def _starts_by(column):
+    """The column at whose changes a column's line starts anew."""
+    return "step" if column.startswith("target") else "year"
+
+
+def _begins(place, anew):
+    """Whether a run begins at each place: after a gap, or where its line starts anew."""
+    return np.r_[True, (np.diff(place) != 1) | (np.diff(anew) != 0)][: len(place)]
 
 
 def axis_levels(shown: pd.DataFrame, adds_up: bool = False, most: int = 4) -> list[float]:
@@ -367,8 +377,8 @@ def _write_newest(axes, plane, frame, lines, levels, words):
 def _drawn_points(plane, frame, lines):
     """Points along everything that is drawn, near enough to each other that no word slips between two."""
     for column in ("value", "target_low", "target_high", *(line.column for line in lines)):
-        for places, run in stretches(frame, column, LONE):
-            yield _along(plane.points(places, run[column].to_numpy(float)))
+        for run in stretches(frame, column, LONE):
+            yield _along(plane.points(*run))
 
 
 def _along(points):

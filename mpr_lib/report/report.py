@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +149,24 @@ class Material:
     @cached_property
     def months_of(self) -> Callable[[str], pd.DataFrame]:
         """Gives one indicator's part of the history, by its code."""
-        return cache(self.history.groupby("indicator_code", sort=False).get_group)
+        return dict(iter(self.history.groupby("indicator_code", sort=False))).__getitem__
+
+    @cached_property
+    def points_of(self) -> Callable[[str], pd.DataFrame]:
+        """Gives one indicator's part of the points, by its code; no rows where it has none."""
+        parts = dict(iter(self.points.groupby("indicator_code", sort=False)))
+        return lambda code: parts.get(code, self.points.iloc[:0])
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """The steps that count in this month's report."""
+        return self.book.steps
+
+    @cached_property
+    def comparisons(self) -> pd.DataFrame:
+        """What others had up to the reporting month, as far as it is a number."""
+        found = self.book.comparisons
+        return found[(found["month"] <= self.month) & found["number"].notna()]
 
     @cached_property
     def moved_targets(self) -> dict[str, pd.DataFrame]:

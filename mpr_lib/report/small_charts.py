@@ -2,6 +2,7 @@
 
 from itertools import pairwise, product
 
+import numpy as np
 import pandas as pd
 
 from mpr_lib import words
@@ -127,29 +128,33 @@ def sparkline(months: pd.DataFrame, definition_break=pd.NaT, basis: str = "") ->
     ``months`` is its part of the history, in order: month, value, value_text, target_low, financial_year. Older years,
     and months before a new definition, are left out. A cumulative indicator starts anew with each financial year.
     """
-    recent = months["financial_year"] >= months["financial_year"].max() - 1
-    recent &= pd.isna(definition_break) | (months["month"] >= definition_break)
-    known = months[recent & months["value"].notna()]
+    # Arrays, as there is one in each row of every table: of frames it would cost ten times as much.
+    year = months["financial_year"].to_numpy()
+    recent = year >= year.max(initial=0) - 1
+    if not pd.isna(definition_break):
+        recent = recent & (months["month"] >= definition_break).to_numpy()
+    known = np.flatnonzero(recent & months["value"].notna().to_numpy())
     if len(known) < 2:
         return None
-    first, last = known.iloc[0], known.iloc[-1]
-    shown = months[recent & (months["month"] <= last["month"])]
-    levels = shown[["value", "target_low"]]
-    low, high = levels.min(axis=None), levels.max(axis=None)
-    heights = SPARK_HEIGHT - MARGIN - (levels - low) * (SPARK_HEIGHT - 2 * MARGIN) / ((high - low) or 1)
-    year = shown["financial_year"] if basis == "CUMULATIVE" else 0
-    frame = heights.assign(place=range(len(shown)), year=year, step=year)
+    shown = np.flatnonzero(recent[: known[-1] + 1])
+    levels = {name: months[name].to_numpy(float)[shown] for name in ("value", "target_low")}
+    low, high = (end([*levels.values()]) for end in (np.nanmin, np.nanmax))
+    room, span = SPARK_HEIGHT - 2 * MARGIN, (high - low) or 1
+    heights = {name: SPARK_HEIGHT - MARGIN - (each - low) * room / span for name, each in levels.items()}
+    year = year[shown] * (basis == "CUMULATIVE")
+    frame = heights | {"place": np.arange(len(shown)), "year": year, "step": year}
     across = (SPARK_WIDTH - 2 * MARGIN) / (len(shown) - 1)
 
     def paths(column):
         for places, run in stretches(frame, column, 0.01):
-            points = zip(MARGIN + places * across, run[column], strict=True)
+            points = zip(MARGIN + places * across, run, strict=True)
             yield "M" + "L".join(f"{round(x, 1):g} {round(y, 1):g}" for x, y in points)
 
     svg = render(
         "svg/sparkline.svg.j2", width=SPARK_WIDTH, height=SPARK_HEIGHT, ink=VALUE, target=TARGET,
         values=list(paths("value")), targets=list(paths("target_low")),
-        last=(SPARK_WIDTH - MARGIN, round(heights["value"].iloc[-1], 1)),
+        last=(SPARK_WIDTH - MARGIN, round(heights["value"][-1], 1)),
     )  # fmt: skip
-    then, now = (f"{each['value_text']} in {words.month_words(each['month'])}" for each in (first, last))
+    texts, when = months["value_text"], months["month"]
+    then, now = (f"{texts.iloc[each]} in {words.month_words(when.iloc[each])}" for each in known[[0, -1]])
     return svg, f"{len(known)} figures: {then}, {now}"

@@ -133,14 +133,13 @@ def _lines(plane, frame, levels):
             drawn.append((plane.points([start, end], [part[name]] * 2), style))
     ranged = frame["target_high"].where(frame["target_high"] != frame["target_low"])
     level = frame["level"].mask(frame["is_proxy"])
-    # Only what is needed: parts of a wide frame cost three times as much.
-    narrow = frame[["place", "step", "year", "target_low"]].assign(target_high=ranged, level=level)
+    narrow = {name: frame[name].to_numpy() for name in ("place", "step", "year", "target_low")}
+    narrow |= {"target_high": ranged, "level": level}
     for name in ("target_low", "target_high"):
-        for places, run in canvas.stretches(narrow, name, 0):
+        for places, levels_there in canvas.stretches(narrow, name, 0):
             ends = [places[0] - 0.5, places[-1] + 0.5]
-            drawn.append((plane.points(ends, [run[name].iloc[0]] * 2), _style(INK, 2, "2 2.3")))
-    for places, run in canvas.stretches(narrow, "level", 0):
-        drawn.append((plane.points(places, run["level"]), _style(VALUE, 1.8)))
+            drawn.append((plane.points(ends, levels_there[[0, 0]]), _style(INK, 2, "2 2.3")))
+    drawn += [(plane.points(*run), _style(VALUE, 1.8)) for run in canvas.stretches(narrow, "level", 0)]
     return drawn
 
 

@@ -136,8 +136,8 @@ def trend(report, row) -> list:
 
 def steps_of(report, row) -> list[tuple]:
     """The month and the reason of each step among an indicator's points, which tells why a chart waits for more too."""
-    steps, code = report.book.steps, row.indicator_code
-    return steps_shown(points_of(report, code), steps[steps["indicator_code"] == code])
+    steps, code = report.steps, row.indicator_code
+    return steps_shown(report.points_of(code), steps[steps["indicator_code"] == code])
 
 
 def _too_few(report, row):
@@ -210,10 +210,12 @@ def _figures(name, month, kind):
 
 def comparisons_of(report, row) -> pd.DataFrame:
     """What others had for an indicator up to the reporting month, as in the file, with our own: ours and ours_text."""
-    found, code = report.book.comparisons, row.indicator_code
+    code = row.indicator_code
     if code in report.compared:
         return report.compared[code]
-    found = found[(found["indicator_code"] == code) & (found["month"] <= report.month) & found["number"].notna()]
+    found = report.comparisons[report.comparisons["indicator_code"] == code]
+    if found.empty:
+        return found
     ours = report.months_of(code).set_index("month").reindex(found["month"])
     found = found.assign(
         value_text=[printed(text, row.unit) for text in found["value_text"]],
@@ -275,8 +277,8 @@ def trend_figure(report, row):
     code, others = row.indicator_code, comparisons_of(report, row)
     months, by_month = report.months_of(code), is_monthly(row) and others.empty
     if row.variation != "NOT_JUDGED":
-        steps = report.book.steps
-        made: tuple = process_chart(points_of(report, code), row, steps[steps["indicator_code"] == code], months)
+        steps = report.steps
+        made: tuple = process_chart(report.points_of(code), row, steps[steps["indicator_code"] == code], months)
     else:
         drawn = (months, row, report.month, report.settings.years)
         svg = trend_chart(*drawn) if by_month else period_chart(*drawn, others)
@@ -292,16 +294,11 @@ def trend_figure(report, row):
 OVERLAP = "Months of one year overlap: each figure is for the year to date."
 
 
-def points_of(report, code: str) -> pd.DataFrame:
-    """One indicator's part of the points."""
-    return report.points[report.points["indicator_code"] == code]
-
-
 def signals(report, row) -> list:
     """Whether an indicator has really changed and can meet its target, or why that is not judged, and in a paragraph of
     its own where its year ends.
     """
-    points = points_of(report, row.indicator_code)
+    points = report.points_of(row.indicator_code)
     changed = [
         signal_words.variation_words(row, points),
         signal_words.assurance_words(row),

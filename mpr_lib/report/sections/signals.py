@@ -6,7 +6,6 @@ from mpr_lib import words
 from mpr_lib.columns import SHOWN
 from mpr_lib.report import blocks, signal_words
 from mpr_lib.report.sections import cells
-from mpr_lib.report.sections.detail import points_of
 
 _NAME = SHOWN["signal"].heading
 VARIATIONS = SHOWN["signal"].sort.split()[:-1]
@@ -185,7 +184,7 @@ def _named(rows):
 
 def _why(report, row):
     """What makes a signal one, without the verdict that follows it."""
-    return signal_words.variation_words(row, points_of(report, row.indicator_code)).rpartition(": ")[0]
+    return signal_words.variation_words(row, report.points_of(row.indicator_code)).rpartition(": ")[0]
 
 
 def _warning(row):
