@@ -1,3 +1,3 @@
 """Fleets: many workspaces' months from and to object storage, made by warm processes here or on Dask workers."""
 
-OPENS: dict[str, str] = {}
+OPENS = {"stores": "mpr_lib.fleet.stores:opened"}

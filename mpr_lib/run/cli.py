@@ -4,15 +4,27 @@ import gc
 import os
 import signal
 import sys
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Annotated, Literal
 
 import typer
 
 from mpr_lib import __version__
 from mpr_lib.annexes import brought
-from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, month_argument, read_months, say
+from mpr_lib.errors import RunError
+from mpr_lib.run.console import (
+    AnyWorkspace,
+    Month,
+    WorkspaceFolder,
+    by_month,
+    messages,
+    month_argument,
+    read_months,
+    say,
+)
 from mpr_lib.run.stopping import heeded, stop
 
 app = typer.Typer(
@@ -99,7 +111,7 @@ Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes
 @by_month
 def run(
     month: Months,
-    workspace: WorkspaceFolder = Path(),
+    workspace: AnyWorkspace = Path(),
     no_pdf: NoPdf = False,
     docx: Docx = False,
     public: Public = False,
@@ -111,22 +123,35 @@ def run(
 ) -> None:
     """Make and publish a month's report: all of it, or nothing and a message that says why."""
     from mpr_lib.run.telling import run_months, teller
-    from mpr_lib.run.unchanged import is_unchanged
 
     ended = []
-    with messages(workspace, month[0]):
+    with messages(Path(str(workspace)), month[0]), _opened(workspace) as place:
         tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json)
         options = {"pdf": not no_pdf, "docx": docx, "public": public, "committees": committee}
-        same = [each for each in month if if_changed and is_unchanged(workspace.resolve(), each, options)]
+        same = [each for each in month if if_changed and place.is_unchanged(each, options)]
         for each in same:
             tell.unchanged(each)
         if same == month:
             raise typer.Exit(0)
-        ended = run_months(workspace, [each for each in month if each not in same], jobs, tell, **options)
+        ended = run_months(place.folder, [each for each in month if each not in same], jobs, tell, place.run, **options)
         for announce in brought("announces").values():
-            for problem in announce(workspace, ended, public):
+            for problem in announce(place.folder, ended, public):
                 tell.warn(problem)
     raise typer.Exit(1 if any(each.failed for each in ended) else 0)
+
+
+def _opened(workspace):
+    """A workspace to run months of: where it lies here, whether a month of it is unchanged, and how one is run."""
+    if isinstance(workspace, Path):
+        from mpr_lib.run.unchanged import is_unchanged
+
+        return nullcontext(
+            SimpleNamespace(folder=workspace, is_unchanged=partial(is_unchanged, workspace.resolve()), run=None)
+        )
+    (opened,) = brought("stores").values() or [None]
+    if opened is None:
+        raise RunError("This installation reads no stores: it lacks mpr_lib/fleet. Name a folder.")
+    return opened(workspace)
 
 
 Shell = Annotated[Literal["bash", "zsh", "fish", "powershell"], typer.Argument(help="Your shell.")]

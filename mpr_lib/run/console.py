@@ -96,6 +96,22 @@ WorkspaceFolder = Annotated[
 ]  # fmt: skip
 
 
+def folder_or_url(said: str | Path) -> Path | str:
+    """The workspace that somebody named: a folder, or in a store its URL; ``BadParameter`` where it is no folder."""
+    if "://" in str(said) or Path(said).is_dir():
+        return str(said) if "://" in str(said) else Path(said)
+    raise typer.BadParameter(f"Directory '{said}' does not exist.")
+
+
+AnyWorkspace = Annotated[
+    Any,
+    typer.Option(
+        "--workspace", metavar="DIR|URL", parser=folder_or_url,
+        help="The folder with data and params, or its URL in a store. Without it, the folder you are in.",
+    ),
+]  # fmt: skip
+
+
 def say(text: str, stream: TextIO | None = None) -> None:
     """Print a text now."""
     # Whoever listens may have gone (a pipe into head): no reason to stop, or to call the run failed.

@@ -16,7 +16,16 @@ from mpr_lib.files import sweep
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel, valid
 from mpr_lib.run.inputs import changed_targets, unwritable, vanished
 from mpr_lib.run.progress import Report, Stages, in_background
-from mpr_lib.run.publishing import PUBLIC, disk_message, failure_log, publish, record_failure, run_log, staged
+from mpr_lib.run.publishing import (
+    PUBLIC,
+    disk_message,
+    failure_log,
+    near,
+    publish,
+    record_failure,
+    run_log,
+    staged,
+)
 from mpr_lib.run.unchanged import made_from, remember
 from mpr_lib.run.writing import (
     COPY,
@@ -49,6 +58,13 @@ class Published:
     vanished: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """What readers will not see of what analysts added."""
+    address: str = ""
+    """Where readers find it, if that is no folder of this machine."""
+
+    @property
+    def where(self) -> str:
+        """Where readers find it, as people are told."""
+        return self.address or near(self.folder)
 
     @property
     def warnings(self) -> list[str]:

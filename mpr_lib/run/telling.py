@@ -13,7 +13,7 @@ from time import monotonic, perf_counter
 from typing import Any, TextIO
 
 from mpr_lib.run.console import say
-from mpr_lib.run.publishing import message_of, near
+from mpr_lib.run.publishing import message_of
 from mpr_lib.run.stopping import stop
 
 NOTHING = "Nothing was published."
@@ -39,13 +39,13 @@ class Ended:
         return self.published is None
 
 
-def run_months(workspace: Path, months: list[str], jobs: int, tell, **options: Any) -> list[Ended]:
+def run_months(workspace: Path, months: list[str], jobs: int, tell, run=None, **options: Any) -> list[Ended]:
     """Run months one after another, or in processes of their own; none stops the others. In the order of months.
 
-    ``options`` are those of ``mpr_lib.run.month.run_month``.
+    ``options`` are those of ``mpr_lib.run.month.run_month``, ``run`` goes in the place of ``run_one``.
     Raises ``KeyboardInterrupt`` that says what was published by then, if somebody stops it.
     """
-    make = partial(run_one, workspace, options=options)
+    make = partial(run or run_one, workspace, options=options)
     if len(months) > 1 and jobs > 1:
         runs = _in_processes(make, months, min(jobs, len(months)))
     else:
@@ -208,14 +208,17 @@ class Spoken(Quiet):
         good = [each for each in ended if not each.failed]
         failed = [each.month for each in ended if each.failed]
         if good and self._many:
-            say(f"Published {len(good)} of {len(ended)} months in {near(good[0].published.folder.parent)}.", self.out)
+            say(
+                f"Published {len(good)} of {len(ended)} months in {good[0].published.where.rpartition('/')[0]}.",
+                self.out,
+            )
         elif good:
             # Loaded when needed: whoever asks whether anything changed goes without what reads data.
             from mpr_lib.run.inputs import published_version
 
             made = good[0].published
             version = published_version(made.folder)
-            what = f"{version} in {near(made.folder)}" if version else near(made.folder)
+            what = f"{version} in {made.where}" if version else made.where
             say(f"Published {what}: {', '.join(made.files)}", self.out)
             say("Findings: " + ", ".join(f"{count} {severity}" for severity, count in made.findings.items()), self.out)
             for line in made.warnings:
@@ -247,7 +250,7 @@ class Json(Quiet):
             self._line("error", "failed", **about, message=ended.message)
         else:
             made = ended.published
-            about |= {"folder": near(made.folder), "files": list(made.files), "findings": made.findings}
+            about |= {"folder": made.where, "files": list(made.files), "findings": made.findings}
             self._line("info", "published", **about)
 
     def unchanged(self, month: str) -> None:

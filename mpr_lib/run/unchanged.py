@@ -9,16 +9,21 @@ import os
 import re
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+from mpr_lib.book.workspace import NOTEBOOKS
 from mpr_lib.errors import MprError
 from mpr_lib.files import fingerprint, read_whole, refuse_links, write_whole
 from mpr_lib.run.publishing import PUBLIC
 
 READ = ("data", "params", "notebooks")
 """Folders of a workspace that a run may read."""
+
+_KEPT = (".", "~")
+"""How names begin of what an editor or a sync keeps for itself: nobody reads it."""
 
 _MONTH = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])")
 
@@ -30,11 +35,33 @@ def made_from(workspace: Path, month: str, options: dict) -> str:
     they are there), the ``options`` of ``mpr_lib.run.month.run_month``, the library's own files, Python and what is
     installed beside it. What an analyst's cell fetches from elsewhere is not seen.
     """
-    own = Path(__file__).parents[1]
-    installed = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
     read = [(folder, *_fingerprints(workspace / folder, month)) for folder in READ]
-    program = [each for each in _fingerprints(own) if "__pycache__" not in each]
-    return fingerprint(json.dumps([read, program, options, sys.version, installed], sort_keys=True).encode())
+    return fingerprint(json.dumps([read, made_with(), options], sort_keys=True).encode())
+
+
+def marks(listed: Mapping[str, str], month: str, options: dict, made: dict) -> str:
+    """One SHA-256 like ``made_from``, over what a listing of a workspace says of each file in place of what it holds.
+
+    ``listed`` has by a file's name what tells it from others of that name, such as size and ETag; ``made`` is what
+    ``made_with`` gives.
+    """
+    read = [_line(name, month, partial(str, mark)) for name, mark in sorted(listed.items()) if is_read(name)]
+    return fingerprint(json.dumps([read, made, options], sort_keys=True).encode())
+
+
+def is_read(name: str) -> bool:
+    """Whether a run may read a file of a workspace, by its name from there."""
+    folder, _, below = name.partition("/")
+    return folder in READ and bool(below) and not any(part.startswith(_KEPT) for part in below.split("/"))
+
+
+def made_with() -> dict[str, str]:
+    """What a month is made with: Python, and fingerprints of the library, its notebooks and what is installed."""
+    folders = Path(__file__).parents[1], NOTEBOOKS
+    own = [each for folder in folders for each in _fingerprints(folder) if "__pycache__" not in each]
+    beside = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+    told = {"library": own, "packages": beside}
+    return {"python": sys.version} | {name: fingerprint(json.dumps(each).encode()) for name, each in told.items()}
 
 
 def remember(workspace: Path, month: str, options: dict, key: str) -> None:
@@ -63,21 +90,22 @@ def _noted(key, published):
 
 
 def _fingerprints(top: Path, month: str = "") -> Iterator[str]:
-    """A line for each file below a folder, links followed: its name, and its fingerprint if it is of no later month.
-
-    What an editor or a sync keeps for itself, by a name that begins with a dot or ``~``, is not read by anybody.
-    """
+    """A line for each file below a folder, links followed: its name, and its fingerprint if it is of no later month."""
     seen = set()
     for folder, below, files in os.walk(top, followlinks=True):
-        below[:] = sorted(name for name in below if not name.startswith((".", "~")))
+        below[:] = sorted(name for name in below if not name.startswith(_KEPT))
         if (real := os.path.realpath(folder)) in seen:
             below.clear()
             continue
         seen.add(real)
-        for path in sorted(Path(folder, name) for name in files if not name.startswith((".", "~"))):
+        for path in sorted(Path(folder, name) for name in files if not name.startswith(_KEPT)):
             name = path.relative_to(top).as_posix()
-            is_later = month and any(found > month for found in _MONTH.findall(name))
-            yield name if is_later else f"{name} {_said(path, name)}"
+            yield _line(name, month, partial(_said, path, name))
+
+
+def _line(name, month, said):
+    is_later = month and any(found > month for found in _MONTH.findall(name))
+    return name if is_later else f"{name} {said()}"
 
 
 def _said(path, name):

@@ -367,3 +367,10 @@ def test_streams_that_are_closed_or_full_fail_no_command(tmp_path, streams, comm
     )
     assert ended.returncode == exit_code, ended.stderr
     assert (said in ended.stderr) if said else ended.stderr == ""
+
+
+def test_a_workspace_in_a_store_is_refused_where_nothing_reads_stores(monkeypatch):
+    monkeypatch.setattr(cli, "brought", lambda what: {})
+    found = CliRunner().invoke(cli.app, ["run", "2018-05", "--workspace", "s3://councils/southend"])
+    assert found.exit_code == 1
+    assert found.stderr == "This installation reads no stores: it lacks mpr_lib/fleet. Name a folder.\n"
