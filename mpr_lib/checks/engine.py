@@ -213,7 +213,7 @@ class Month:
         named = {name for each in entries for name in (*each.columns, *each.condition_columns)}
         columns = [name for name in self.frames[batch] if name in named]
         try:
-            with _configured_once():
+            with _worked_out_once():
                 results = self.attempt(batch, *expectations, result_format="BOOLEAN_ONLY", columns=columns)
                 fails = [place for place, each in enumerate(results) if each and not each.success and not _raised(each)]
                 failing = [expectations[place] for place in fails]
@@ -253,21 +253,34 @@ def _verdict(each, result):
 
 
 @contextmanager
-def _configured_once():
-    """Work out each expectation's configuration once, not a hundred times as Great Expectations does: a third less."""
-    known: dict = {}
-    usual: Any = Expectation.configuration
+def _worked_out_once():
+    """Work out each expectation's configuration, and the rows of each condition, once: half of what it costs.
+
+    Great Expectations does so a hundred times, and five times.
+    """
+    configured: dict = {}
+    chosen: dict = {}
+    configuration_of: Any = Expectation.configuration
+    rows_of: Any = PandasExecutionEngine.get_domain_records
 
     def configuration(self):
-        if id(self) not in known:
-            known[id(self)] = (self, usual.fget(self))
-        return known[id(self)][1]
+        if id(self) not in configured:
+            configured[id(self)] = (self, configuration_of.fget(self))
+        return configured[id(self)][1]
+
+    def get_domain_records(self, domain_kwargs):
+        key = id(self), repr(sorted(domain_kwargs.items()))
+        if key not in chosen:
+            chosen[key] = (self, rows_of(self, domain_kwargs))
+        return chosen[key][1]
 
     Expectation.configuration = property(configuration)  # type: ignore[assignment, method-assign]
+    PandasExecutionEngine.get_domain_records = get_domain_records  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Expectation.configuration = usual  # type: ignore[method-assign]
+        Expectation.configuration = configuration_of  # type: ignore[method-assign]
+        PandasExecutionEngine.get_domain_records = rows_of  # type: ignore[method-assign]
 
 
 def build_pages(month: str, frames, entries, parameters: Mapping, folder: Path) -> Path:

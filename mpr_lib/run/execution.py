@@ -14,8 +14,10 @@ import tempfile
 import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from importlib.util import LazyLoader, find_spec, module_from_spec
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from mpr_lib import errors
@@ -31,17 +33,26 @@ if TYPE_CHECKING:
 def import_when_used(name: str) -> None:
     """Have a module that others import as a whole load when the first of its names is asked for.
 
-    Nothing changes for whoever uses it; a module that is loaded already, or not installed, is left alone.
+    Nothing changes for whoever uses it; a module that is loaded already, or not installed, is left alone. (The one of
+    ``importlib.util`` is loaded too by whoever looks through all modules for the file of one.)
     """
-    spec = None if name in sys.modules else find_spec(name)
-    if spec is None or spec.loader is None:
+    if name in sys.modules or find_spec(name) is None:
         return
-    spec.loader = LazyLoader(spec.loader)
-    module = sys.modules[name] = module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = sys.modules[name] = _Waiting(name)
     parent, _, child = name.rpartition(".")
     if parent:
         setattr(sys.modules[parent], child, module)
+
+
+class _Waiting(ModuleType):
+    def __getattr__(self, name: str):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        loaded = import_module(self.__name__)
+        self.__dict__.update(vars(loaded))
+        return getattr(loaded, name)
 
 
 def read_parameters(notebook: dict, name: str) -> dict[str, bool]:

@@ -19,7 +19,6 @@ from mpr_lib.errors import InputError, MprError
 from mpr_lib.files import fingerprint, read_whole
 from mpr_lib.run.publishing import SETS, no_folders
 from mpr_lib.run.writing import rows_of
-from mpr_lib.words import counted
 
 if TYPE_CHECKING:
     from mpr_lib.book import Book, Workspace
@@ -37,6 +36,9 @@ def vanished(place: "Workspace", month: str, outputs: Path, settings: "ReportSet
     name (warning). An earlier month's return that says something else by now is a warning: what was published came
     from it. Where no set can tell, an info says so.
     """
+    # Loaded when needed: the kernel starts before.
+    from mpr_lib.words import counted
+
     own, before, damaged = _sets(outputs, month)
     said = "{} cannot be read, so it does not say what has vanished. Expected what a run wrote."
     found = [_finding("warning", name, said.format(name), _AGAIN) for name in damaged]

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import wait
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -212,7 +213,7 @@ def _build(
             source, refuse_leaks = edition(place, month, folder / COPY)
     compare = partial(vanished, place, month, outputs)
     executed = _execute(source, month, folder, stages, docx, public, committees, compare, outputs)
-    book, scorecard, quality, notebook, parameters, editions, forms, gone = executed
+    book, scorecard, quality, beside, notebook, parameters, editions, forms, gone = executed
     # The notebook was given the staging folder's file, which readers find under the month's name.
     parameters["quality_file"] = f"outputs/{f'{PUBLIC}/' * public}{month}/quality.json"
     # Loaded when needed: the kernel starts before.
@@ -223,7 +224,11 @@ def _build(
     exported = as_exported(notebook)
     document = read_document(exported)
     _same_data(document, book)
-    write_report(document, folder, stages, pdf, forms)
+    try:
+        write_report(document, folder, stages, pdf, forms)
+    finally:
+        wait([beside])
+    beside.result()
     with stages.stage("write the notebook"):
         write_notebook(notebook, folder / "report.ipynb")
     for name, (own, make) in editions.items():
@@ -273,9 +278,9 @@ def _execute(
             # Data that must not be published may be why the notebook failed, and says more than the cell does.
             _gate(checks.result()[1], month)
             raise
-    scorecard, quality = checks.result()
+    scorecard, quality, beside = checks.result()
     _gate(quality, month)
-    return book, scorecard, quality, executed, parameters, editions, forms, gone
+    return book, scorecard, quality, beside, executed, parameters, editions, forms, gone
 
 
 def _parameters(month, quality_file):
@@ -319,22 +324,23 @@ def _refused(checks) -> bool:
 def _check_for(folder: Path, book: "Book", generated: str, stages: Stages, public: bool):
     scorecard, history, points, quality = _check(book, stages)
     quality.write(folder / "quality.json", public)
-    if quality.critical:
-        return scorecard, quality
-    # The notebook is still drawing: write now what does not need it, and load what converts it.
+    write = partial(_write_beside, folder, book, scorecard, history, points, quality, generated, stages, public)
+    return scorecard, quality, None if quality.critical else in_background(write)
+
+
+def _write_beside(folder: Path, book: "Book", scorecard, history, points, quality, generated, stages: Stages, public):
+    """What does not need the notebook, while it is still drawing or Typst sets the PDF."""
+    from mpr_lib.report.exporters import html, pdf  # noqa: F401
+
     with stages.stage("write the open data"):
         for write in brought("publishes").values():
             write(book, scorecard, history, points, generated, folder)
-    from mpr_lib.report.exporters import html, pdf  # noqa: F401
-
     if not public:
         from mpr_lib.report.quality_page import quality_page
 
         with stages.stage("write the list of findings"):
             page = quality_page(book, quality, generated)
             (folder / "quality.html").write_text(page, encoding="utf-8", newline="\n")
-
-    return scorecard, quality
 
 
 def _check(book: "Book", stages: Stages):
@@ -346,8 +352,9 @@ def _check(book: "Book", stages: Stages):
         history = history_of(book)
         scorecard, points = scored(book, history)
     with stages.stage("load Great Expectations"):
-        # Named by expectations that are not used here, and a quarter of what the rest costs.
+        # Named by expectations that are not used here, and a third of what the rest costs.
         import_when_used("scipy.stats")
+        import_when_used("altair")
         load_engine()
     with stages.stage("check the data"):
         return scorecard, history, points, run_checks(book, scorecard, history)

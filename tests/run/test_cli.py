@@ -122,6 +122,9 @@ def test_help_and_version_are_quick_because_nothing_heavy_is_imported():
     code = "import sys, mpr_lib.run.cli as cli; print({'pandas', 'papermill', 'rich', 'pydantic'} & set(sys.modules))"
     heavy = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=True)
     assert heavy.stdout == "set()\n"
+    begun = [sys.executable, "-c", code.replace("import sys,", "import sys, mpr_lib.run.month, mpr_lib.run.unchanged,")]
+    heavy = subprocess.run(begun, env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert heavy.stdout == "set()\n", "a run starts its kernel before it loads what takes seconds"
     assert mpr("--version") == (0, f"mpr {__version__}\n", "")
     exit_code, out, _ = mpr("--help")
     assert exit_code == 0
