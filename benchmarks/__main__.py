@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from benchmarks import charts, page, scale
+from benchmarks import charts, page, peer, scale
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MONTH = "2018-05"
@@ -34,6 +34,7 @@ def main() -> None:
         show(none, full, stages)
         show_unchanged(workspace, median(none), rounds)
         show_large(Path(folder) / "large", median(none))
+        peer.main(workspace, MONTH, rounds, seconds)
         charts.main(workspace, MONTH)
     scale.main()
     page.main()
