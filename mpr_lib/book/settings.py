@@ -256,9 +256,12 @@ class Licence(Strict):
 
 
 class PdfSettings(Strict):
-    """``pdf``: of which indicators the PDF has a page, where the web page has all, and of how many at most."""
+    """``pdf``: of which indicators the PDF has a page, where the web page has all, and of how many at most; and whether
+    its tables have all of them.
+    """
 
     details: Literal["all", "at_risk", "none"] = "all"
+    tables: Literal["all", "exceptions"] = "all"
     most_details: int = Field(default=100, ge=0)
 
 

@@ -15,7 +15,7 @@ import pypdf
 import pytest
 
 from mpr_lib.report.exporters.pdf import MprPDFExporter, render_pdf, with_row_headers
-from mpr_lib.report.exporters.pdf_layout import PdfError, held, lay_out
+from mpr_lib.report.exporters.pdf_layout import PdfError, for_paper, held, lay_out
 from mpr_lib.report.fonts import FAMILY, font_folders
 from tests.helpers import needs
 from tests.report.pages import document_of
@@ -432,4 +432,52 @@ def test_the_settings_say_which_indicators_have_a_page(settings, kept, said):
     shown = held(document)["sections"][1]["blocks"]
     assert [block["code"] for block in shown if block["kind"] == "article"] == kept
     notes = [block["text"] for block in shown if block["kind"] == "note"]
-    assert notes == ([f"{said} The report's web page has them all."] if said else [])
+    where = "The report's web page has them all, and the index at the end says where each stands."
+    assert notes == ([f"{said} {where}"] if said else [])
+
+
+def table_of(codes, outcome=lambda number: "ON_COURSE"):
+    rows = [
+        {"kind": "indicator", "id": f"corporate-{code}", "code": code, "outcome": outcome(number),
+         "cells": {"name": {"text": f"Indicator {code}"}}}
+        for number, code in enumerate(codes)
+    ]  # fmt: skip
+    columns = [{"key": "name", "label": "Indicator", "kind": "text"}]
+    return {"kind": "table", "id": "corporate-1", "caption": "All", "columns": columns, "rows": rows}
+
+
+def test_the_index_says_on_which_page_each_stands_and_what_the_web_page_alone_has():
+    articles = [
+        {"kind": "article", "id": code.lower(), "code": code, "title": f"Indicator {code}", "outcome": "AT_RISK",
+         "outcome_label": "At risk", "children": [], "level": 3}
+        for code in ("A1", "A2")
+    ]  # fmt: skip
+    sections = [{"id": "corporate", "title": "All of them", "blocks": [table_of(["A1", "A2", "A3"])]},
+                {"id": "detail", "title": "Detail", "blocks": articles}]  # fmt: skip
+    ready = lay_out({"sections": sections, "pdf": {"most_details": 1}})
+    index = [section for run in ready["runs"] for section in run["sections"]][-1]
+    cells = [[row["cells"][key] for key in ("code", "row", "own")] for row in index["blocks"][0]["rows"]]
+    assert [(code["text"], own["text"]) for code, _, own in cells] == [
+        ("A1", "A1"), ("A2", "report.html"), ("A3", "report.html"),
+    ]  # fmt: skip
+    assert [row["href"] for _, row, _ in cells] == ["#corporate-A1--0", "#corporate-A2--0", "#corporate-A3--0"]
+    assert "index" not in {section["id"] for section in lay_out({"sections": sections})["runs"][0]["sections"]}
+
+
+def test_tables_have_exceptions_alone_where_the_settings_say_so():
+    listed = table_of(["A1", "A2", "A3"], ("AT_RISK", "ON_COURSE", "SOME_SLIPPAGE").__getitem__)
+    document = {"sections": [{"id": "corporate", "title": "", "blocks": [listed]}], "pdf": {"tables": "exceptions"}}
+    note, table = held(document)["sections"][0]["blocks"]
+    assert [row["code"] for row in table["rows"]] == ["A1", "A3"]
+    assert note["text"].startswith("The tables of this PDF have the indicators that are at risk or ")
+
+
+def test_a_long_table_is_set_as_several_whose_groups_go_on():
+    table = table_of([f"A{number}" for number in range(250)])
+    table["rows"].insert(90, {"kind": "group", "id": "g", "cells": {"name": {"text": "A group"}}})
+    parts = for_paper([table])
+    assert [len(part["rows"]) for part in parts] == [100, 100, 53]
+    assert [part["rows"][0]["kind"] for part in parts] == ["indicator", "group", "group"]
+    assert [part["caption"] for part in parts] == ["All (1 of 3)", "All (2 of 3)", "All (3 of 3)"]
+    assert [part["id"] for part in parts] == ["corporate-1", "", ""]
+    assert len(for_paper([table_of(["A1"])])) == 1

@@ -13,7 +13,7 @@ from mpr_lib.book.settings import PdfSettings
 from mpr_lib.errors import MprError
 from mpr_lib.report.fonts import drawable_characters
 from mpr_lib.report.prose import BREAK, PICTURE, plain_text, with_breaks
-from mpr_lib.rules.outcome import OUTCOMES
+from mpr_lib.rules.outcome import EXCEPTIONS, OUTCOMES
 from mpr_lib.words import OUTCOMES_SHORT, lowered
 
 # What Source Sans Pro certainly has; only texts with something else are looked up in the font files.
@@ -108,6 +108,7 @@ def lay_out(document: dict) -> dict:
     """
     ready = fit(held(document | document.get("paper", {})), set())
     sections = ready.pop("sections")
+    sections += [index_of(sections)] if ready.pop("indexed", False) else []
     cover = [block for section in sections if section["id"] == "cover" for block in section["blocks"]]
     ready["cover"] = for_paper([block for block in cover if on_the_cover(block) and block["kind"] != "filter"])
     stretches = []
@@ -166,12 +167,60 @@ def held(document: dict) -> dict:
     wanted = [each for each in every if each["outcome"] in outcomes]
     wanted.sort(key=lambda each: (OUTCOMES.index(each["outcome"]), place.get(each["code"], len(place))))
     kept = {each["id"] for each in wanted[: rule.most_details]}
+    if rule.tables == "exceptions":
+        document = document | {"sections": [_exceptions_alone(section) for section in document["sections"]]}
     if len(kept) == len(every):
         return document
     which = WHICH["all" if len(wanted) > len(kept) else rule.details]
     said = f"The pages of {len(kept)} of {len(every)} indicators are in this PDF{f', {which}' * bool(kept)}"
-    note = {"kind": "note", "tone": "info", "text": f"{said}. The report's web page has them all."}
-    return document | {"sections": [_without(section, kept, note) for section in document["sections"]]}
+    where = "The report's web page has them all, and the index at the end says where each stands."
+    note = {"kind": "note", "tone": "info", "text": f"{said}. {where}"}
+    return document | {"sections": [_without(section, kept, note) for section in document["sections"]], "indexed": True}
+
+
+def _exceptions_alone(section):
+    """The section with the rows of exceptions alone in its tables of all indicators, which a note then says."""
+    if section["id"] in ("cover", "exceptions"):
+        return section
+    shown = [block if block["kind"] != "table" else block | {"rows": [
+        row for row in block["rows"] if row.get("kind") != "indicator" or row.get("outcome") in EXCEPTIONS
+    ]} for block in section["blocks"]]  # fmt: skip
+    if [len(block.get("rows", ())) for block in shown] == [len(block.get("rows", ())) for block in section["blocks"]]:
+        return section
+    which = " or ".join(lowered(OUTCOMES_SHORT[outcome]) for outcome in EXCEPTIONS)
+    said = f"The tables of this PDF have the indicators that are {which}. The report's web page has them all."
+    kept = [block for block in shown if block["kind"] != "table" or block["rows"]]
+    return section | {"blocks": [{"kind": "note", "tone": "info", "text": said}, *kept]}
+
+
+INDEX = {"code": "Code", "name": "Indicator", "row": "In the tables on page", "own": "Its own page"}
+
+
+def index_of(sections: list[dict]) -> dict:
+    """A section that says of each indicator on which page its row is, and its own, or that the web page has that."""
+    blocks = [block for section in sections for block in section["blocks"] if block.get("id") != "glance"]
+    rows = {row["code"]: row for block in blocks if block["kind"] == "table"
+            for row in block["rows"] if row.get("kind") == "indicator" and row.get("id")}  # fmt: skip
+    own = {block["code"]: block for block in blocks if block["kind"] == "article"}
+
+    def page(code, found):
+        at = found.get(code)
+        return {"text": code, "href": f"#{at['id']}", "paged": True} if at else {"text": "report.html", "missing": True}
+
+    made = [{"kind": "plain", "cells": {"code": {"text": code}, "name": {"text": row["cells"]["name"]["text"]},
+             "row": page(code, rows), "own": page(code, own)}} for code, row in rows.items()]  # fmt: skip
+    columns = [{"key": key, "label": label, "kind": "number" if key in ("row", "own") else "text"}
+               for key, label in INDEX.items()]  # fmt: skip
+    caption = "Where each indicator stands"
+    table = {
+        "kind": "table",
+        "id": "index-of-all",
+        "caption": caption,
+        "columns": columns,
+        "rows": made,
+        "size": "narrow",
+    }
+    return {"id": "index", "title": "Index", "blocks": [table]}
 
 
 def _glance(document):
@@ -204,7 +253,27 @@ def for_paper(blocks: list[dict]) -> list[dict]:
     tables = [arranged(block) for block in blocks if block["kind"] == "table"]
     below = {key for table in tables for key in without_room(table)}
     made = iter([with_below(table, below) for table in tables])
-    return [next(made) if block["kind"] == "table" else block for block in blocks]
+    return [part for block in blocks for part in (parted(next(made)) if block["kind"] == "table" else [block])]
+
+
+LONG = 100
+"""Rows of a table that is set as one: of more Typst takes the square of their number, 1,000 a hundred times as long."""
+
+
+def parted(table: dict) -> list[dict]:
+    """A long table as several, none longer than ``LONG``, each with the heading of the group that goes on in it."""
+    rows, parts, group = table["rows"], [[]], None
+    if len(rows) <= LONG:
+        return [table]
+    for row in rows:
+        if row.get("kind") == "group":
+            group = {**row, "id": ""}
+        if len(parts[-1]) >= LONG:
+            parts.append([group] if group and row.get("kind") != "group" else [])
+        parts[-1].append(row)
+    ids, many = [table["id"], *[""] * len(parts)], len(parts)
+    return [table | {"id": id, "rows": part, "caption": f"{table['caption']} ({number} of {many})"}
+            for number, (id, part) in enumerate(zip(ids, parts, strict=False), start=1)]  # fmt: skip
 
 
 def without_room(table: dict) -> list[str]:
