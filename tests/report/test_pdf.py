@@ -469,7 +469,7 @@ def test_tables_have_exceptions_alone_where_the_settings_say_so():
     document = {"sections": [{"id": "corporate", "title": "", "blocks": [listed]}], "pdf": {"tables": "exceptions"}}
     note, table = held(document)["sections"][0]["blocks"]
     assert [row["code"] for row in table["rows"]] == ["A1", "A3"]
-    assert note["text"].startswith("The tables of this PDF have the indicators that are at risk or ")
+    assert note["text"].startswith("The tables of this PDF have the exceptions alone (At risk, Some slippage).")
 
 
 def test_a_long_table_is_set_as_several_whose_groups_go_on():

@@ -187,8 +187,8 @@ def _exceptions_alone(section):
     ]} for block in section["blocks"]]  # fmt: skip
     if [len(block.get("rows", ())) for block in shown] == [len(block.get("rows", ())) for block in section["blocks"]]:
         return section
-    which = " or ".join(lowered(OUTCOMES_SHORT[outcome]) for outcome in EXCEPTIONS)
-    said = f"The tables of this PDF have the indicators that are {which}. The report's web page has them all."
+    which = ", ".join(OUTCOMES_SHORT[outcome] for outcome in EXCEPTIONS)
+    said = f"The tables of this PDF have the exceptions alone ({which}). The report's web page has all indicators."
     kept = [block for block in shown if block["kind"] != "table" or block["rows"]]
     return section | {"blocks": [{"kind": "note", "tone": "info", "text": said}, *kept]}
 
@@ -262,14 +262,15 @@ LONG = 100
 
 def parted(table: dict) -> list[dict]:
     """A long table as several, none longer than ``LONG``, each with the heading of the group that goes on in it."""
-    rows, parts, group = table["rows"], [[]], None
-    if len(rows) <= LONG:
+    parts: list[list[dict]] = [[]]
+    head: list[dict] = []
+    if len(table["rows"]) <= LONG:
         return [table]
-    for row in rows:
+    for row in table["rows"]:
         if row.get("kind") == "group":
-            group = {**row, "id": ""}
+            head = [{**row, "id": ""}]
         if len(parts[-1]) >= LONG:
-            parts.append([group] if group and row.get("kind") != "group" else [])
+            parts.append([*head] if row.get("kind") != "group" else [])
         parts[-1].append(row)
     ids, many = [table["id"], *[""] * len(parts)], len(parts)
     return [table | {"id": id, "rows": part, "caption": f"{table['caption']} ({number} of {many})"}
