@@ -16,9 +16,12 @@ _FOUND = {
 }  # fmt: skip
 
 
-def quality_page(book: Book, quality: Quality, generated: str = "") -> str:
-    """A page of its own, to stand beside the report: a table of findings for each severity, the worst first."""
-    report = Material(book, generated=generated)
+def quality_page(book: Book, quality: Quality, generated: str = "", known: tuple | None = None) -> str:
+    """A page of its own, to stand beside the report: a table of findings for each severity, the worst first.
+
+    ``known`` are the book's history, scorecard and points where they are worked out.
+    """
+    report = Material(book, generated=generated, known=known)
     report.findings = quality
     section = {"id": "quality", "title": "Data quality", "blocks": findings_blocks(report)}
     document = report.document

@@ -38,21 +38,23 @@ class Material:
     """What the sections of one month's report read: its book and scorecard, and questions to both.
 
     ``committee`` names whose edition it is, if it is not the whole report; ``drawn`` holds articles that are made, and
-    ``compared`` what others had, by code.
+    ``compared`` what others had, by code. ``known`` are its history, scorecard and points where they are worked out.
     """
 
     def __init__(
-        self, book: Book, quality_file: str = "", generated: str = "", draft: bool = False, committee: str = ""
-    ):
+        self, book: Book, quality_file: str = "", generated: str = "", draft: bool = False, committee: str = "",
+        known: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None = None,
+    ):  # fmt: skip
         self.book, self.month = book, book.month
         self.settings, self.month_settings = book.settings, book.month_settings
         self.draft, self.quality_file = draft, quality_file
         self.committee = committee
         self.drawn: dict[str, dict] = {}
         self.compared: dict[str, pd.DataFrame] = {}
-        self.history = marked(as_printed(history_of(book)), book)
-        self.scorecard, self.points = scored(book, self.history)
-        self.scorecard = marked(self.scorecard, book, "latest_month")
+        history = history_of(book) if known is None else known[0]
+        scorecard, self.points = scored(book, history) if known is None else known[1:]
+        self.history = marked(as_printed(history), book)
+        self.scorecard = marked(as_printed(scorecard), book, "latest_month")
         self.scorecard = words.worded(self.scorecard, self.settings.outcomes)
         partnership = self.scorecard["section"] == "PARTNERSHIP"
         self.corporate_rows, self.partnership_rows = self.scorecard[~partnership], self.scorecard[partnership]

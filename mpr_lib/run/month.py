@@ -339,7 +339,7 @@ def _write_beside(folder: Path, book: "Book", scorecard, history, points, qualit
         from mpr_lib.report.quality_page import quality_page
 
         with stages.stage("write the list of findings"):
-            page = quality_page(book, quality, generated)
+            page = quality_page(book, quality, generated, (history, scorecard, points))
             (folder / "quality.html").write_text(page, encoding="utf-8", newline="\n")
 
 

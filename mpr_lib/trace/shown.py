@@ -57,7 +57,7 @@ def _where(step):
 def write_page(book, scorecard, history, points, generated: str, folder: Path) -> None:
     """Write the page of every indicator's thread into an internal edition's set, where the settings ask for it."""
     if book.settings.trace and not book.workspace.is_public:
-        report = Material(book, generated=generated)
+        report = Material(book, generated=generated, known=(history, scorecard, points))
         threads = Threads(report)
         made = page(report, {code: threads.of(code) for code in report.rows}, beside=True)
         write_whole(folder / PAGE, made)
