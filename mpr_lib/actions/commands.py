@@ -34,11 +34,13 @@ def questions(month: Month, workspace: WorkspaceFolder = Path(), committee: Comm
         from mpr_lib.actions.recorded import parameters
         from mpr_lib.book import Workspace, read_book
         from mpr_lib.errors import ParameterError, near
+        from mpr_lib.words import joined
 
         book = read_book(Workspace(workspace), month)
         known = parameters(book)["committee_names"]
         if committee and committee not in known:
-            raise ParameterError(f"'{committee}' is no committee of this workspace.{near(committee, known)}")
+            hint = near(committee, known) or f" It has {joined(known)}." * bool(known)
+            raise ParameterError(f"'{committee}' is no committee of this workspace.{hint}")
         if as_json:
             found = by_officer(likely_questions(book, committee))
             rows = [{"officer": name} | each._asdict() for name, asked in found.items() for each in asked]

@@ -26,6 +26,7 @@ SUITES = sorted((Path(__file__).parent / "suites").glob("*.yml"))
 FILES = {"data/actions.csv": ACTIONS, "data/questions.csv": QUESTIONS}
 """The headings of both files."""
 ACTION_STATES = ["OPEN", "DONE", "DROPPED"]
+ENDED = ACTION_STATES[1:]
 QUESTION_STATES = ["OPEN", "ANSWERED", "WITHDRAWN"]
 QUESTION_KINDS = ["QUESTION", "RECOMMENDATION"]
 BECAME = ("LATE", "NEW", "CARRIED_OVER", "DONE", "DROPPED")
@@ -94,7 +95,7 @@ def became(state: str, due: str, began: pd.Period, month: pd.Period) -> str:
     >>> became("OPEN", "2018-05-31", pd.Period("2018-04"), pd.Period("2018-05"))
     'LATE'
     """
-    if state in ("DONE", "DROPPED"):
+    if state in ENDED:
         return state
     if due and due <= str(month.end_time.date()):
         return "LATE"
@@ -160,13 +161,16 @@ def _checked(rows, codes, which, said):
     code = next((each for each in codes if slug(each) == slug(which)), "")
     given = {name: text for name, text in said.items() if text}
     if known.empty and not code:
-        raise InputError(f"'{which}' is neither an indicator's code nor an action's id.{near(which, codes)}")
+        ids = [each for each in dict.fromkeys(rows["action_id"]) if each]
+        hint = near(which, {*codes, *ids}) or (f" The newest action is {ids[-1]}." if ids else "")
+        raise InputError(f"'{which}' is neither an indicator's code nor an action's id.{hint}")
     if not given or (known.empty and "action" not in given):
         raise InputError("The row would say nothing. Expected --what for a new action, --state or --due for another.")
     if given.get("state", "OPEN").upper() not in ACTION_STATES:
         raise InputError(f"'{given['state']}' is not a known state. Expected {', '.join(ACTION_STATES)}.")
     if expected := tables.read_cell("due", given.get("due", ""))[1]:
         raise InputError(f"cannot read '{given['due']}' as a date. {expected}")
+    _has_its_reason(known, which, given)
     if len(known):
         return {"action_id": which, "indicator_code": known["indicator_code"].iloc[-1]} | given
     numbers = rows["action_id"].str.extract(r"^A-(\d{1,9})$")[0].dropna().astype(int)
@@ -175,6 +179,20 @@ def _checked(rows, codes, which, said):
         "indicator_code": code,
         "state": "OPEN",
     } | given
+
+
+def _has_its_reason(known, which, given):
+    """Refuse a row without a reason that the checks would ask for one."""
+    state, due = (next((text for text in reversed([*known[name]]) if text), "") for name in ("state", "due"))
+    new = given.get("state", state).upper()
+    moved, otherwise = "due" in given and due not in ("", given["due"]), state in ENDED and new != state
+    if not given.get("reason") and ((new == "DROPPED" and "state" in given) or moved or otherwise):
+        raise InputError(f"{which} is {_unlike(otherwise, moved)}, and no reason is given. Expected why, as --reason.")
+
+
+def _unlike(otherwise, moved):
+    """What an action is that needs a reason: not as it had ended, moved, or dropped."""
+    return "not as it had ended" if otherwise else "due on another day than before" if moved else "dropped"
 
 
 def frames(book, scorecard, history) -> dict:
@@ -194,15 +212,20 @@ def parameters(book) -> dict:
 
 
 def _actions(book):
-    """Every row, whether its action's date or end needs a reason (needs_reason, what), and the date where it is set."""
+    """Every row, whether its action's date or end needs a reason (needs_reason, what), and the date where it is set.
+
+    One that had ended and is open again, or ended in another way, needs one too.
+    """
     frame = _together(book.annexes["actions"].action_rows, "action_id", "action")
     before = _carried(frame, "action_id", "due").groupby(frame["action_id"])["due"].shift()
     moved = (frame["due"] != "") & before.notna() & (frame["due"] != before)
+    stood = _carried(frame, "action_id", "state").groupby(frame["action_id"])["state"].shift()
+    otherwise = stood.isin(ENDED) & (frame["state"] != "") & (frame["state"] != stood)
     dropped, months = frame["state"] == "DROPPED", frame["reported_from"]
     return frame.assign(
         due_said=frame["due"].where(moved | frame["is_first"], ""), last_likely=book.last_likely,
         first_day=months.dt.strftime("%Y-%m-01").fillna(""),
-        needs_reason=dropped | moved, what=dropped.map({True: "dropped", False: "due on another day than before"}),
+        needs_reason=dropped | moved | otherwise, what=list(map(_unlike, otherwise, moved & ~dropped)),
     ).sort_values("row")  # fmt: skip
 
 

@@ -1,22 +1,18 @@
 """``mpr approve``: a month's comments or figures approved, as they stand, in somebody's role."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, say, say_lines
+from mpr_lib.run.console import Month, Today, WorkspaceFolder, by_month, messages, say, say_lines
 
 _CODES = "The month, and indicators such as CP 5.4 or cp-5-4; without one, all."
 Codes = Annotated[list[str], typer.Argument(metavar="MONTH [CODE]…", help=_CODES)]
 What = Annotated[Literal["comments", "figures"], typer.Option("--what", help="What is approved.", case_sensitive=False)]
 _ROLE = "In which role, such as 'Head of HR'. Without it, only show."
 Role = Annotated[str, typer.Option("--role", metavar="ROLE", help=_ROLE)]
-Today = Annotated[
-    datetime | None,
-    typer.Option("--today", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day, such as 2018-06-18."),
-]
 
 
 def register(app: typer.Typer) -> None:

@@ -1,13 +1,12 @@
 """``mpr import`` and ``mpr template``: officers' figures in, and the workbooks that ask for them out."""
 
 from contextlib import nullcontext
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, say
+from mpr_lib.run.console import Month, Today, WorkspaceFolder, by_month, messages, say
 
 Files = Annotated[
     list[Path],
@@ -26,10 +25,6 @@ Year = Annotated[
 Dates = Annotated[
     Literal["day-first", "month-first"] | None,
     typer.Option("--dates", help="How 6/1/2018 is meant, where a column may be either.", case_sensitive=False),
-]
-Today = Annotated[
-    datetime | None,
-    typer.Option("--today", formats=["%Y-%m-%d"], metavar="DATE", help="Note this day as that of the import."),
 ]
 By = Annotated[
     Literal["department", "officer"], typer.Option("--by", help="Whom to make a workbook for.", case_sensitive=False)

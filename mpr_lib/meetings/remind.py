@@ -2,7 +2,7 @@
 
 import re
 import sys
-from datetime import date, datetime
+from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Annotated
@@ -11,12 +11,8 @@ import typer
 
 from mpr_lib.annexes import brought
 from mpr_lib.errors import InputError, RunError
-from mpr_lib.run.console import Month, WorkspaceFolder, by_month, messages, plain, say
+from mpr_lib.run.console import Month, Today, WorkspaceFolder, by_month, messages, plain, say
 
-Today = Annotated[
-    datetime | None,
-    typer.Option("--today", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day, such as 2018-06-18."),
-]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the mails. Nothing is sent or recorded.")]
 
 OFFICERS = "data/officers.csv"

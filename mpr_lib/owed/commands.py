@@ -1,14 +1,14 @@
 """``mpr status``: the chase list of a month, on the screen, as CSV, or as texts for mails."""
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from mpr_lib.errors import InputError
-from mpr_lib.run.console import WorkspaceFolder, by_month, messages, month_argument, say
+from mpr_lib.run.console import Today, WorkspaceFolder, by_month, messages, month_argument, say
 
 Begun = Annotated[str, month_argument("The month, such as 2018-05. Without it, the newest that is begun.")]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", dir_okay=False, help="Write it as CSV too.")]
@@ -16,10 +16,6 @@ Mail = Annotated[bool, typer.Option("--mail", help="Show a text for each of them
 By = Annotated[
     Literal["officer", "department"],
     typer.Option("--by", help="Whom to list what is owed under.", case_sensitive=False),
-]
-Today = Annotated[
-    datetime | None,
-    typer.Option("--today", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day, such as 2018-06-18."),
 ]
 
 

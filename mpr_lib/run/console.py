@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial, wraps
 from pathlib import Path
 from typing import Annotated, Any, TextIO
@@ -110,6 +110,12 @@ AnyWorkspace = Annotated[
         help="The folder with data and params, or its URL in a store. Without it, the folder you are in.",
     ),
 ]  # fmt: skip
+
+
+Today = Annotated[
+    datetime | None,
+    typer.Option("--today", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day, such as 2018-06-18."),
+]
 
 
 def say(text: str, stream: TextIO | None = None) -> None:

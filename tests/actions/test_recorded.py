@@ -121,6 +121,13 @@ def test_the_first_row_begins_the_file_by_the_code_or_as_pages_name_it(tmp_path,
         ("A-1", {}, "The row would say nothing."),
         ("A-1", {"state": "LATE"}, "'LATE' is not a known state. Expected OPEN, DONE, DROPPED."),
         ("A-1", {"due": "soon"}, "cannot read 'soon' as a date."),
+        (
+            "A-99",
+            {"state": "DONE"},
+            "'A-99' is neither an indicator's code nor an action's id. The newest",
+        ),
+        ("A-1", {"state": "DROPPED"}, "A-1 is dropped, and no reason is given. Expected why, as --reason."),
+        ("A-1", {"due": "2031-01-31"}, "A-1 is due on another day than before, and no reason is given."),
     ],
 )
 def test_a_row_that_says_nothing_or_what_cannot_be_is_refused(tmp_path, which, said, message):
