@@ -265,6 +265,13 @@ class PdfSettings(Strict):
     most_details: int = Field(default=100, ge=0)
 
 
+class PageSettings(Strict):
+    """``pages``: how many cards the report's page has itself; more are on pages by aim or committee."""
+
+    most_details: int = Field(default=150, ge=0)
+    by: Literal["aim", "committee"] = "aim"
+
+
 def _private(names):
     known = brought("private")
     if strays := [name for name in names if name not in known]:
@@ -410,6 +417,7 @@ class ReportSettings(Strict):
     site_url: Address = ""
     licence: Licence | None = None
     pdf: PdfSettings = PdfSettings()
+    pages: PageSettings = PageSettings()
     docx: bool = False
     keep_returns: bool = False
     trace: bool = False

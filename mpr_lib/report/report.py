@@ -80,7 +80,7 @@ class Material:
             "publisher": self.settings.publisher,
             "data_hash": self.book.data_hash,
             **self._look,
-            **({"pdf": pdf} if (pdf := self.settings.pdf.model_dump(exclude_defaults=True)) else {}),
+            **self.settings.model_dump(include={"pdf", "pages"}, exclude_defaults=True),
         }
 
     @property

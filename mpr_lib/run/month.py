@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Sequence
 from concurrent.futures import wait
 from contextlib import suppress
@@ -175,7 +176,8 @@ def draft_month(workspace: Path, month: str, folder: Path, stages: Stages) -> No
     from mpr_lib.report.document import read_document, settle
 
     settle(executed)
-    write_report(read_document(as_exported(executed)), folder, stages, True, {})
+    one_page = {"pages": {"most_details": sys.maxsize}}
+    write_report(read_document(as_exported(executed)) | one_page, folder, stages, True, {})
 
 
 def build_docs(workspace: Path, month: str) -> Path:

@@ -144,6 +144,7 @@ def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, forms:
     Typst, in a thread, leaves one processor to the others.
     """
     # Loaded when needed: the kernel starts before.
+    from mpr_lib.report.detail_pages import pages_of
     from mpr_lib.report.document import page_html
 
     def write_pdf():
@@ -154,8 +155,8 @@ def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, forms:
 
     setting = in_background(write_pdf) if pdf else None
     with stages.stage(f"write the HTML{edition}"):
-        page = page_html(document | ({"forms": list(forms)} if forms else {}))
-        (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
+        for name, page in pages_of(document | ({"forms": list(forms)} if forms else {})).items():
+            (folder / name).write_text(page_html(page), encoding="utf-8", newline="\n")
     for name, make in forms.items():
         with stages.stage(f"write {name}{edition}"):
             (folder / name).write_bytes(make(document))
