@@ -146,9 +146,11 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
             manager = AsyncKernelManager(transport=transport, connection_file=connection)
             command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
             manager._kernel_spec = KernelSpec(argv=command, display_name="Python 3 (ipykernel)", language="python")
+            if forked := sys.modules.get("mpr_lib.run.forked"):
+                forked.use_in(manager._kernel_spec)
             begun.callback(_end, manager, _remember_clients(manager))
             run_sync(manager.start_kernel)(
-                cwd=str(folder), env=_environment(own), extra_arguments=["--HistoryManager.enabled=False", *RARELY]
+                cwd=str(folder), env=environment(own), extra_arguments=["--HistoryManager.enabled=False", *RARELY]
             )
         yield manager
 
@@ -183,14 +185,15 @@ def _remember_clients(manager: "AsyncKernelManager") -> list:
     return clients
 
 
-def _environment(own: Path) -> dict[str, str]:
-    """This process's environment, with an IPython profile of its own and this very package on the path."""
-    environment = {name: text for name, text in os.environ.items() if name not in SECRETS}
-    environment["IPYTHONDIR"] = str(own / "ipython")
-    package = Path(__file__).parents[2]
-    if "site-packages" not in package.parts:
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")]))
-    return environment
+def environment(own: Path | None = None) -> dict[str, str]:
+    """This process's environment without secrets, with this very package on the path, and with an ``own`` IPython."""
+    given = {name: text for name, text in os.environ.items() if name not in SECRETS}
+    if own:
+        given["IPYTHONDIR"] = str(own / "ipython")
+    package, path = str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")
+    if "site-packages" not in Path(package).parts and path.split(os.pathsep)[0] != package:
+        given["PYTHONPATH"] = os.pathsep.join(filter(None, [package, path]))
+    return given
 
 
 CELL_SECONDS = 900

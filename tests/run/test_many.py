@@ -3,16 +3,14 @@
 import io
 import json
 import os
-import time
 from datetime import date
-from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from mpr_lib.errors import InputError
-from mpr_lib.run import cli, telling
+from mpr_lib.run import cli, telling, warm
 from mpr_lib.run import month as month_module
 from mpr_lib.run.console import read_months
 from mpr_lib.run.month import Published
@@ -61,10 +59,23 @@ def test_what_is_no_range_is_wrong_usage(text, message):
     assert message in " ".join(found.stderr.split())
 
 
+class Here:
+    """Does in this process what a process beside it would do."""
+
+    def do(self, call, given, *, told=None, **_):
+        assert call == "mpr_lib.run.telling:run_beside"
+        returned = telling.run_beside(**json.loads(json.dumps(given)), told=told)
+        return {"returned": json.loads(json.dumps(returned))}
+
+    def close(self):
+        """Nothing is beside."""
+
+
 @pytest.fixture
 def running(monkeypatch, tmp_path):
     """Call ``mpr run`` in this process, over months of which some are refused."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(warm, "Warm", Here)
 
     def call(*arguments, bad=(), stop=None):
         def run_month(workspace, month, *, public=False, progress=None, **_):
@@ -159,6 +170,7 @@ def test_a_terminal_gets_a_bar(monkeypatch, tmp_path):
         return Published(month, Path("outputs") / month, ("report.html",), COUNTS, {})
 
     monkeypatch.setattr(month_module, "run_month", run_month)
+    monkeypatch.setattr(warm, "Warm", Here)
     out, err = Terminal(), Terminal()
     tell = teller(out, err, quiet=False, as_json=False)
     run_months(tmp_path, ["2018-04", "2018-05"], 1, tell)
@@ -188,35 +200,3 @@ def test_months_run_in_processes_of_their_own_and_again_after_a_failure(tmp_path
 
 
 _OPEN = "from mpr_lib.report import open_report\nreport = open_report(workspace, month, quality_file, generated)"
-
-
-def never_ends(month):
-    while True:
-        try:
-            Path(month).touch()
-            time.sleep(60)
-        except KeyboardInterrupt:
-            continue
-
-
-@pytest.mark.skipif(os.name != "posix", reason="needs signals")
-def test_whoever_stops_several_months_does_not_wait_for_one_that_is_stuck(tmp_path, monkeypatch):
-    monkeypatch.setattr(telling, "PATIENCE", 0.5)
-    months = [str(tmp_path / name) for name in ("2018-04", "2018-05")]
-    monkeypatch.setattr("concurrent.futures.as_completed", stopped_when(months))
-    with pytest.raises(KeyboardInterrupt):
-        list(telling._in_processes(never_ends, months, 2))
-    # The pool's own thread may be the one that hears of their end, a moment later.
-    until = time.monotonic() + 5
-    while active_children() and time.monotonic() < until:
-        time.sleep(0.05)
-    assert active_children() == []
-
-
-def stopped_when(months):
-    def waits(_):
-        while not all(map(Path.exists, map(Path, months))):
-            time.sleep(0.05)
-        raise KeyboardInterrupt
-
-    return waits

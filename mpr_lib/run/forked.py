@@ -1,0 +1,134 @@
+"""Forked: a kernel that is a copy of a process with everything imported, in place of a Python that starts anew.
+
+A child of ``mpr_lib.run.warm`` prepares one copy of itself before it does anything else, as it is then: one thread, no
+sockets, no month. The copy waits to be told how to be a kernel, and the first kernel that the child starts is it.
+"""
+
+import ctypes
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import EntryPoint
+from importlib.util import find_spec
+
+import matplotlib as mpl
+import numpy as np
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+NAME = "mpr-forked"
+PARTS = (
+    "mpr_lib.run.month", "mpr_lib.book", "mpr_lib.checks.engine", "mpr_lib.report", "mpr_lib.report.quality_page",
+    "mpr_lib.report.exporters.html", "mpr_lib.report.exporters.pdf", "jupyter_client.asynchronous", "papermill",
+    "nbformat.validator", "nbconvert.exporters", "ipykernel.ipkernel", "debugpy",
+    "matplotlib.backends.backend_svg", "seaborn", "openpyxl",
+)  # fmt: skip
+"""What a month's process and its kernel import; of annexes, whatever they bring."""
+
+# prctl(PR_SET_PDEATHSIG, SIGKILL). It heeds the end of the thread that forked: the only one, or a process's main one.
+_end_with_parent = partial(ctypes.CDLL(None).prctl, 1, 9)
+
+
+class Forked(subprocess.Popen):
+    """A copy of this process that does a piece of ``work``, which gives its exit code; else it is as any other child.
+
+    It is killed when this process ends, however that comes.
+    """
+
+    def __init__(self, work: Callable[[], int]):
+        self._work = work
+        super().__init__("forked")
+
+    def _execute_child(self, *_) -> None:
+        """What ``subprocess`` does to begin a process."""
+        parent = os.getpid()
+        # Whoever is asked to end just now would not know which of the two it is.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        self.pid = os.fork()
+        if self.pid:
+            self._child_created = True
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+            return
+        code = 1
+        try:
+            _end_with_parent()
+            if os.getppid() == parent:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+                code = self._work()
+        except BaseException:  # noqa: BLE001 - nothing may go on in two processes
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
+
+
+_prepared: "tuple[Forked, int] | None" = None
+
+
+def load() -> None:
+    """Import all of it."""
+    for name in PARTS:
+        importlib.import_module(name)
+
+
+def prepare(answers) -> None:
+    """Make this process's copy for a kernel, which is not to hold ``answers``."""
+    global _prepared
+    reading, writing = os.pipe()
+
+    def copy() -> int:
+        os.close(writing)
+        answers.close()
+        return _become_kernel(reading)
+
+    _prepared = Forked(copy), writing
+    os.close(reading)
+
+
+def use_in(spec: KernelSpec) -> None:
+    """Have a kernel be the copy that was prepared, if it was and no kernel is it yet."""
+    if _prepared:
+        KernelProvisionerFactory.provisioners[NAME] = EntryPoint(NAME, f"{__name__}:ForkedProvisioner", "")
+        spec.metadata["kernel_provisioner"] = {"provisioner_name": NAME}
+
+
+class ForkedProvisioner(LocalProvisioner):
+    """Gives a kernel the process that was prepared for it, instead of starting one."""
+
+    async def launch_kernel(self, cmd, **given):
+        global _prepared
+        assert _prepared is not None
+        (self.process, told), _prepared = _prepared, None
+        self.pid = self.process.pid
+        with os.fdopen(told, "w") as order:
+            json.dump({"argv": cmd[2:], "cwd": given["cwd"], "env": given["env"], "parent": os.getpid()}, order)
+        return self.connection_info
+
+
+def _become_kernel(told: int) -> int:
+    """Wait until somebody says how, then be what ``python -m ipykernel_launcher`` is."""
+    with os.fdopen(told) as order:
+        said = order.read()
+    if not said:
+        return 0
+    given = json.loads(said)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.chdir(given["cwd"])
+    os.environ.clear()
+    os.environ.update(given["env"])
+    os.environ["JPY_PARENT_PID"] = str(given["parent"])
+    launcher = find_spec("ipykernel_launcher")
+    sys.argv = [str(launcher and launcher.origin), *given["argv"][1:]]
+    np.random.seed()
+    # Asked for when the first figure is drawn, and then told to the shell, which is not there yet.
+    mpl.rcParams["backend"] = os.environ.get("MPLBACKEND") or "module://matplotlib_inline.backend_inline"
+    IPKernelApp.launch_instance(parent_handle=given["parent"])
+    return 0

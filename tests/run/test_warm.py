@@ -1,0 +1,227 @@
+"""A process beside this one: each piece of work is on its own, and none outlives whoever wanted it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from mpr_lib.run import warm as warm_module
+from mpr_lib.run.warm import FORKS, Warm
+from tests.helpers import REPOSITORY, small_workspace
+from tests.run.notebooks import write_notebook
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="needs signals")]
+forking = pytest.mark.skipif(not FORKS, reason="no process is forked here")
+
+
+@pytest.fixture(scope="module")
+def warm():
+    process = Warm()
+    yield process
+    process.close()
+
+
+def work(name: str) -> str:
+    return f"tests.run.work:{name}"
+
+
+def fresh(monkeypatch) -> Warm:
+    """One as it is where nothing is forked."""
+    monkeypatch.setattr(warm_module, "FORKS", False)
+    return Warm()
+
+
+def alive(process: int) -> bool:
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return status.rsplit(")")[-1].split()[0] != "Z"
+
+
+def wait_for(met, seconds=30.0) -> bool:
+    until = time.monotonic() + seconds
+    while not met() and time.monotonic() < until:
+        time.sleep(0.02)
+    return met()
+
+
+def noted(path: Path) -> list[int]:
+    """The processes that a piece of work noted, once it has."""
+    assert wait_for(lambda: path.exists() and path.read_text())
+    return [int(word) for word in path.read_text().split()]
+
+
+@pytest.mark.parametrize("kind", [pytest.param("forked", marks=forking), "fresh"])
+def test_work_is_done_in_a_process_of_its_own(warm, monkeypatch, kind):
+    monkeypatch.setenv("MPR_SIGNING_KEY", "secret")
+    process = warm if kind == "forked" else fresh(monkeypatch)
+    told = []
+    found = process.do(work("about"), {"month": "2018-05", "of": ["é", None]}, told=told.append)
+    returned = found["returned"]
+    assert returned["given"] == {"month": "2018-05", "of": ["é", None]}
+    assert (returned["cwd"], returned["key"]) == (str(Path.cwd()), "secret")
+    assert returned["process"] not in (os.getpid(), process._process.pid)
+    assert told == [{"stage": "begun"}]
+    assert 0 < found["cpu"] < 30
+    assert 10 < found["peak_mb"] < 2000
+    assert process.do(work("raises"), {})["died"] == "ended with ValueError: no such thing"
+    assert process.do(work("exits"), {})["died"] == "ended with exit code 7"
+    assert process.do(work("hangs"), {"note": os.devnull}, seconds=0.5)["died"] == "stopped after 0.5 s"
+    assert "returned" in process.do(work("about"), {})
+    process is warm or process.close()
+
+
+@forking
+def test_a_fork_is_of_one_thread_and_finds_nothing_of_the_one_before(warm):
+    first = warm.do(work("about"), {})["returned"]
+    assert (first["threads"], first["tasks"]) == (1, 1)
+    assert warm.do(work("leaves_something"), {})["returned"] == {"left": 1}
+    assert warm.do(work("about"), {})["returned"]["left"] == 0
+
+
+@forking
+@pytest.mark.parametrize(
+    ("name", "given", "limits", "died"),
+    [
+        ("crashes", {}, {}, "ended with signal 11"),
+        ("wants", {"megabytes": 3000}, {"memory": 1024}, "wanted more than 1,024 MB"),
+        ("hangs", {"note": "{}"}, {"seconds": 1}, "stopped after 1 s"),
+    ],
+)
+def test_work_that_goes_wrong_is_its_own_answer_and_no_more(warm, tmp_path, name, given, limits, died):
+    beside = warm._process.pid
+    note = tmp_path / "note"
+    found = warm.do(
+        work(name), {key: note.__fspath__() if value == "{}" else value for key, value in given.items()}, **limits
+    )
+    assert (found["died"], "returned" in found) == (died, False)
+    assert found["seconds"] < 20
+    if note.exists():
+        assert wait_for(lambda: not any(map(alive, noted(note))))
+    assert warm.do(work("wants"), {"megabytes": 1})["returned"] == {"has": 2**20}
+    assert warm._process.pid == beside
+
+
+@forking
+def test_whoever_is_asked_to_end_may_take_away_what_it_began(tmp_path):
+    process, note = Warm(), tmp_path / "note"
+    found = []
+    asking = threading.Thread(target=lambda: found.append(process.do(work("tidies"), {"note": str(note)})))
+    asking.start()
+    noted(note)
+    process.close()
+    asking.join(10)
+    assert found[0]["died"] == "stopped"
+    assert note.with_suffix(".tidied").exists()
+    assert process.do(work("about"), {})["died"] == "stopped"
+
+
+OWNER = """
+import sys
+from mpr_lib.run.warm import Warm
+warm = Warm()
+print(warm._process.pid, flush=True)
+warm.do(sys.argv[1], {"folder": sys.argv[2], "note": sys.argv[3]})
+"""
+
+
+@forking
+@pytest.mark.parametrize("killed", ["owner", "warm process"])
+def test_nothing_outlives_whoever_wanted_it(tmp_path, killed):
+    note = tmp_path / "note"
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, work("has_kernel"), str(tmp_path), str(note)],
+        stdout=subprocess.PIPE, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+    )  # fmt: skip
+    beside = int(owner.stdout.readline())
+    processes = [*noted(note), beside]
+    assert all(map(alive, processes))
+    os.kill(owner.pid if killed == "owner" else beside, signal.SIGKILL)
+    gone = wait_for(lambda: not any(map(alive, processes)), 1.0)
+    owner.kill()
+    owner.communicate()
+    assert gone
+
+
+@forking
+def test_a_warm_process_that_was_killed_is_said_and_begun_again(warm):
+    before = warm._process.pid
+    os.kill(before, signal.SIGKILL)
+    warm._process.wait()
+    assert warm.do(work("wants"), {"megabytes": 1})["returned"] == {"has": 2**20}
+    assert warm._process.pid != before
+
+
+AROUND = """
+import gc, os, signal, sys, threading
+import matplotlib, numpy, pandas
+from matplotlib import pyplot
+print(sys.path, sys.argv[0], sys.argv[3:], os.getcwd(), sys.executable, matplotlib.rcParams["backend"], __name__)
+own = "IPYTHONDIR", "JPY_PARENT_PID", "PYTEST_CURRENT_TEST"
+print({name: text for name, text in sorted(os.environ.items()) if name not in own})
+print([signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGALRM, signal.SIGHUP)], gc.get_threshold())
+print(sys.stdin.__class__, numpy.geterr(), sorted(each.name for each in threading.enumerate()))
+print(pandas.get_option("display.max_rows"), pandas.get_option("mode.string_storage"))
+pyplot.plot([1, 2])
+"""
+
+
+@forking
+def test_a_forked_kernel_finds_around_it_what_a_fresh_one_does(warm, tmp_path, monkeypatch):
+    from tests.run.work import has_kernel
+
+    monkeypatch.setenv("MPR_SIGNING_KEY", "secret")
+    cold = has_kernel(str(tmp_path), code=AROUND)
+    forked = warm.do(work("has_kernel"), {"folder": str(tmp_path), "code": AROUND})["returned"]
+    assert (forked["said"], forked["shown"]) == (cold["said"], cold["shown"])
+    assert ["image/png", "text/plain"] in cold["shown"]
+    assert "secret" not in forked["said"]
+
+
+def random_of(warm, folder):
+    code = "import random, numpy; print(random.random(), numpy.random.rand())"
+    return warm.do(work("has_kernel"), {"folder": str(folder), "code": code})["returned"]["said"].split()
+
+
+@forking
+def test_chance_is_another_in_every_kernel(warm, tmp_path):
+    first, second = random_of(warm, tmp_path), random_of(warm, tmp_path)
+    assert [one != other for one, other in zip(first, second, strict=True)] == [True, True]
+
+
+_OPEN = "from mpr_lib.report import open_report\nreport = open_report(workspace, month, quality_file, generated)"
+
+
+def memory(process: int) -> float:
+    """MB that a process holds."""
+    return int(re.search(r"VmRSS:\s*(\d+)", Path(f"/proc/{process}/status").read_text())[1]) / 1024
+
+
+@forking
+def test_five_months_leave_the_warm_process_as_large_as_one(warm, tmp_path):
+    workspace, held = small_workspace(tmp_path), []
+    write_notebook(workspace / "notebooks/monthly_report.ipynb", "# Report", _OPEN, "report.cover()")
+    for month in ("2018-05", "2018-06", "2018-07", "2018-08", "2018-09"):
+        (workspace / f"params/{month}.yml").write_text(f"month: {month}\n")
+        (workspace / f"data/returns/{month}.csv").write_text(f"indicator_code,month,value,note\n3.1,{month},97%,\n")
+        found = warm.do(work("makes"), {"workspace": str(workspace), "month": month})
+        assert found.get("returned", found)["message"] == ""
+        held.append(memory(warm._process.pid))
+    assert held[-1] < 1.1 * held[0]
+
+
+@forking
+def test_a_months_files_are_the_same_bytes_as_those_of_a_run_alone(warm, tmp_path, published, workspace_copy):
+    workspace = workspace_copy(tmp_path / "workspace")
+    assert warm.do(work("makes"), {"workspace": str(workspace), "month": "2018-05"})["returned"]["message"] == ""
+    cold, forked = ({each.name: each.read_bytes() for each in folder.iterdir()} for folder in
+                    (published, workspace / "outputs/2018-05"))  # fmt: skip
+    assert [name for name in cold if forked.get(name) != cold[name]] == []
+    assert forked.keys() == cold.keys()
