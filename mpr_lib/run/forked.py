@@ -23,6 +23,8 @@ from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
+from mpr_lib.run.stopping import heeded
+
 NAME = "mpr-forked"
 PARTS = (
     "mpr_lib.run.month", "mpr_lib.book", "mpr_lib.checks.engine", "mpr_lib.report", "mpr_lib.report.quality_page",
@@ -37,12 +39,13 @@ _end_with_parent = partial(ctypes.CDLL(None).prctl, 1, 9)
 
 
 class Forked(subprocess.Popen):
-    """A copy of this process that does a piece of ``work``, which gives its exit code; else it is as any other child.
+    """A copy of this process that does a piece of ``work``; else it is as any other child.
 
-    It is killed when this process ends, however that comes.
+    Its exit code is 130 where it was asked to end, and 1 where the work was not done. It is killed when this process
+    ends, however that comes.
     """
 
-    def __init__(self, work: Callable[[], int]):
+    def __init__(self, work: Callable[[], None]):
         self._work = work
         super().__init__("forked")
 
@@ -61,7 +64,11 @@ class Forked(subprocess.Popen):
             _end_with_parent()
             if os.getppid() == parent:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-                code = self._work()
+                self._work()
+                code = 0
+        except KeyboardInterrupt:
+            heeded()
+            code = 130
         except BaseException:  # noqa: BLE001 - nothing may go on in two processes
             traceback.print_exc()
         finally:
@@ -83,10 +90,10 @@ def prepare(answers) -> None:
     global _prepared
     reading, writing = os.pipe()
 
-    def copy() -> int:
+    def copy() -> None:
         os.close(writing)
         answers.close()
-        return _become_kernel(reading)
+        _become_kernel(reading)
 
     _prepared = Forked(copy), writing
     os.close(reading)
@@ -112,12 +119,12 @@ class ForkedProvisioner(LocalProvisioner):
         return self.connection_info
 
 
-def _become_kernel(told: int) -> int:
+def _become_kernel(told: int) -> None:
     """Wait until somebody says how, then be what ``python -m ipykernel_launcher`` is."""
     with os.fdopen(told) as order:
         said = order.read()
     if not said:
-        return 0
+        return
     given = json.loads(said)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -131,4 +138,3 @@ def _become_kernel(told: int) -> int:
     # Asked for when the first figure is drawn, and then told to the shell, which is not there yet.
     mpl.rcParams["backend"] = os.environ.get("MPLBACKEND") or "module://matplotlib_inline.backend_inline"
     IPKernelApp.launch_instance(parent_handle=given["parent"])
-    return 0

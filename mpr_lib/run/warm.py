@@ -2,9 +2,10 @@
 
 Requests and answers are lines of JSON on the process's standard input and output. What a child does to its memory, its
 modules and itself is gone with it: whatever becomes of it is the answer to its own request, and no more. Where a
-process cannot be forked safely (Windows, macOS), each piece of work is a fresh one.
+process cannot be forked safely (Windows, macOS), each piece of work is done by a fresh one.
 """
 
+import faulthandler
 import gc
 import importlib
 import json
@@ -14,10 +15,9 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
-from queue import Empty, SimpleQueue
 from select import select
 from time import monotonic
 
@@ -41,18 +41,13 @@ class Warm:
     """
 
     def __init__(self) -> None:
-        self._closed = False
-        self._process = self._begin()
+        self._closed, self._one = False, threading.Lock()
+        self._process = _begin()
 
     def do(
-        self,
-        call: str,
-        given: dict,
-        *,
-        seconds: float | None = None,
-        memory: int | None = None,
-        told: Callable[[dict], None] | None = None,
-    ) -> dict:
+        self, call: str, given: dict, *,
+        seconds: float | None = None, memory: int | None = None, told: Callable[[dict], None] | None = None,
+    ) -> dict:  # fmt: skip
         """Call ``module:function`` with what is ``given`` in a process of its own, and say what became of it.
 
         ``given`` is JSON, and so is the dict that the function returns: here it is ``returned``. Work that ended in
@@ -62,36 +57,34 @@ class Warm:
         largest of them, 0 if it died), the last two 0 on Windows. With ``told``, the function is given a ``told`` too:
         the dicts that it tells there arrive here while it works.
         """
+        answer: dict = {"cpu": 0.0, "peak_mb": 0}
+        lines: Iterator[bytes] = iter(())
         began = monotonic()
-        if self._process.poll() is not None and not self._closed:
-            self._let_go()
-            self._process = self._begin()
         request = {"call": call, "given": given, "seconds": seconds, "memory": memory, "tells": told is not None}
         # Not in the warm process's own environment, of which its kernels are copies.
         request["secrets"] = {name: os.environ[name] for name in sorted(SECRETS & os.environ.keys())}
-        answer: dict = {}
-        lines: Iterable[bytes] = []
-        # Who was killed, or closed, hears nothing and says nothing.
-        with suppress(OSError, ValueError):
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")  # type: ignore[union-attr]
-            self._process.stdin.flush()  # type: ignore[union-attr]
-            lines = iter(self._process.stdout)  # type: ignore[arg-type]
-        for line in lines:
-            # Who is killed while it says something leaves half a line.
-            with suppress(ValueError):
-                said = json.loads(line)
+        with self._one:
+            if self._process.poll() is not None and not self._closed:
+                _let_go(self._process)
+                self._process = _begin()
+            # Whoever was killed, or closed, hears nothing.
+            with suppress(OSError, ValueError):
+                self._process.stdin.write(json.dumps(request).encode() + b"\n")  # type: ignore[union-attr]
+                self._process.stdin.flush()  # type: ignore[union-attr]
+                lines = iter(self._process.stdout)  # type: ignore[arg-type]
+            for line in lines:
+                said = _read(line)
                 if "told" in said and told:
                     told(said["told"])
                 answer |= said
-                if "cpu" in said:
+                if "ended" in said:
                     break
-        else:
-            answer["died"] = "stopped" if self._closed else _how(self._process.wait())
-        if "died" in answer:
-            answer.pop("returned", None)
-        kept = {name: answer[name] for name in ("returned", "died") if name in answer}
-        used = {"cpu": answer.get("cpu", 0.0), "peak_mb": answer.get("peak_mb", 0)}
-        return kept | {"seconds": monotonic() - began} | used
+            else:
+                late = seconds is not None and monotonic() - began > seconds
+                how = _stopped_after(seconds) if late else _how(self._process.wait())
+                answer.setdefault("died", "stopped" if self._closed else how)
+        kept = "returned" if "returned" in answer else "died"
+        return {"seconds": monotonic() - began} | {name: answer[name] for name in (kept, "cpu", "peak_mb")}
 
     def close(self) -> None:
         """End the process and what it is doing, which may take away what it began first."""
@@ -102,31 +95,47 @@ class Warm:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._let_go()
-
-    def _let_go(self) -> None:
-        for stream in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):
-                stream.close()  # type: ignore[union-attr]
-
-    def _begin(self) -> subprocess.Popen:
-        command = [sys.executable, "-c", _SERVE, *([] if FORKS else ["fresh"])]
-        # Ctrl-C is sent to all processes of a terminal: this one ends when the one that began it says so.
-        return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), start_new_session=True
-        )
+        with self._one:
+            _let_go(self._process)
 
 
-_SERVE = "import sys; sys.path[:] = filter(None, sys.path); from mpr_lib.run.warm import main; main(*sys.argv[1:])"
-"""Nobody's working directory is a place to import from, as far as this library goes; a kernel adds its own."""
+def _begin() -> subprocess.Popen:
+    # Nobody's working directory is a place to import from, as far as this library goes; a kernel adds its own.
+    serve = "import sys; sys.path[:] = filter(None, sys.path); from mpr_lib.run.warm import main; main(*sys.argv[1:])"
+    # Ctrl-C is sent to all processes of a terminal: this one ends when the one that began it says so.
+    return subprocess.Popen(
+        [sys.executable, "-c", serve, *([] if FORKS else ["fresh"])],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), start_new_session=True,
+    )  # fmt: skip
+
+
+def _let_go(process):
+    for stream in (process.stdin, process.stdout):
+        with suppress(OSError):
+            stream.close()
+
+
+def _read(line: bytes) -> dict:
+    """What a line says: nothing, if whoever wrote it was killed in the middle of it."""
+    with suppress(ValueError):
+        return json.loads(line)
+    return {}
 
 
 def _how(code: int) -> str:
     return f"ended with signal {-code}" if code < 0 else f"ended with exit code {code}"
 
 
+def _stopped_after(seconds) -> str:
+    return f"stopped after {seconds:g} s"
+
+
+def _wanted(memory) -> str:
+    return f"wanted more than {memory:,} MB" if memory else "wanted more memory than there is"
+
+
 def main(kind: str = "") -> None:
-    """Serve as the process beside another, until it sends no more: warm, ``fresh``, or with work for ``once``."""
+    """Serve as the process beside another until it sends no more; one that is ``fresh`` does one piece of work."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     # What anybody else prints or asks must not come between.
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -137,22 +146,29 @@ def main(kind: str = "") -> None:
     signal.signal(signal.SIGTERM, stop)
     # Imports make a million objects that all stay; looking through them for rubbish costs a tenth of the work.
     gc.set_threshold(50_000, 20, 100)
-    if kind == "once":
-        request = json.loads(requests.readline())
-        threading.Thread(target=_end_with, args=(requests,), daemon=True).start()
-        os._exit(_work(request, answers))
     try:
-        begin = partial(_begin_fresh, answers) if kind else _warmed(requests, answers)
-        take = _queued(requests) if kind else partial(_next, requests)
-        while line := take(None):
-            _supervise(line, answers, take, begin)
+        if kind == "fresh" and (line := requests.readline()):
+            threading.Thread(target=_end_with, args=(requests,), daemon=True).start()
+            _work(line, answers)
+        elif not kind:
+            begin = _warmed(requests, answers)
+            while line := requests.readline():
+                _say(answers, {"ended": True} | _done(line, requests, begin))
     except KeyboardInterrupt:
         heeded()
     os._exit(0)
 
 
+def _end_with(requests) -> None:
+    """End this process, and what it began, when whoever began it sends no more."""
+    requests.read()
+    if os.name == "posix":
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
 def _warmed(requests, answers) -> Callable[[bytes], subprocess.Popen]:
-    """Import all that a month needs, in one thread; what begins a request's work then, forked."""
+    """Import all that a month needs, in one thread; what begins a request's work then, in a fork."""
     before = dict(os.environ)
     # Libraries for linear algebra start a thread for each processor, unless they are told not to.
     os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"})
@@ -166,59 +182,28 @@ def _warmed(requests, answers) -> Callable[[bytes], subprocess.Popen]:
     # Looking for rubbish writes to every object, which would have a child copy all of them.
     gc.freeze()
 
-    def work(line: bytes) -> int:
+    def work(line: bytes) -> None:
         requests.close()
         # A session of its own, so that all of it can be ended together.
         os.setsid()
         forked.prepare(answers)
-        return _work(json.loads(line), answers)
+        _work(line, answers)
 
     return lambda line: forked.Forked(partial(work, line))
 
 
-def _begin_fresh(answers, line: bytes) -> subprocess.Popen:
-    """Begin a request's work in a Python that starts anew."""
-    command = [sys.executable, "-c", _SERVE, "once"]
-    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answers, start_new_session=True)
-    child.stdin.write(line)  # type: ignore[union-attr]
-    child.stdin.flush()  # type: ignore[union-attr]
-    return child
-
-
-def _next(requests, seconds: float | None) -> bytes | None:
-    """The next line; empty if there are no more, nothing if none came in so many seconds."""
-    return requests.readline() if select([requests], [], [], seconds)[0] else None
-
-
-def _queued(requests) -> Callable:
-    """The same where only a thread can wait for a line."""
-    lines: SimpleQueue[bytes] = SimpleQueue()
-
-    def feed():
-        for line in requests:
-            lines.put(line)
-        lines.put(b"")
-
-    def take(seconds):
-        with suppress(Empty):
-            return lines.get(timeout=seconds)
-
-    threading.Thread(target=feed, daemon=True).start()
-    return take
-
-
-def _supervise(line: bytes, answers, take, begin) -> None:
-    """Have a request's work done in a child, and answer when it has ended, however that came."""
-    request, before, began, died = json.loads(line), _used(), monotonic(), ""
+def _done(line: bytes, requests, begin) -> dict:
+    """Have a request's work done in a child: what it used, and how it died if it did."""
+    request, used, began, died = json.loads(line), os.times(), monotonic(), ""
     child = begin(line)
     try:
         while child.poll() is None:
-            if take(LOOK) is not None:
+            if select([requests], [], [], LOOK)[0]:
                 # Nobody asks for two things at once: whoever asked has gone.
                 _kill(child)
                 os._exit(1)
             if request["seconds"] is not None and monotonic() - began > request["seconds"] and not died:
-                died = f"stopped after {request['seconds']:g} s"
+                died = _stopped_after(request["seconds"])
                 _kill(child)
     except KeyboardInterrupt:
         child.terminate()
@@ -227,88 +212,65 @@ def _supervise(line: bytes, answers, take, begin) -> None:
         raise
     finally:
         _kill(child)
-    if not died and child.returncode:
+    if child.returncode and not died:
         # What a library cannot have, it may end the process for.
         short = request["memory"] and child.returncode == -signal.SIGABRT
-        died = _wanted(request) if short else _how(child.returncode)
-    _say(answers, {**({"died": died} if died else {}), "cpu": _used() - before})
+        died = _wanted(request["memory"]) if short else _how(child.returncode)
+    return {"cpu": sum(os.times()[2:4]) - sum(used[2:4])} | ({"died": died} if died else {})
 
 
 def _kill(child) -> None:
     """End a child and all that it began."""
     child.kill()
-    if os.name == "posix":
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
     child.wait()
 
 
 def _say(answers, said: dict) -> None:
-    # A child that was killed may have left half a line.
+    # Whoever was killed may have left half a line, and whoever listens may have gone.
     with suppress(BrokenPipeError):
         answers.write(b"\n" + json.dumps(said).encode() + b"\n")
         answers.flush()
 
 
-def _used() -> float:
-    """Processor time of all children that have ended."""
-    return sum(os.times()[2:4])
-
-
-def _wanted(request) -> str:
-    return f"wanted more than {request['memory']:,} MB" if request["memory"] else "wanted more memory than there is"
-
-
-def _work(request: dict, answers) -> int:
-    """Do what is asked and say what it gave; the exit code of a process that has done it."""
+def _work(line: bytes, answers) -> None:
+    """Do what is asked and say what it gave, and what it used."""
+    request, one = json.loads(line), threading.Lock()
     os.environ.update(request["secrets"])
-    given, one = request["given"], threading.Lock()
 
-    def tell(said: dict) -> None:
+    def say(said: dict) -> None:
         with one:
             _say(answers, said)
 
-    if request["tells"]:
-        given["told"] = lambda said: tell({"told": said})
+    given = request["given"] | ({"told": lambda said: say({"told": said})} if request["tells"] else {})
     try:
-        if request["memory"]:
-            _limit(request["memory"])
+        if request["seconds"] and not FORKS:
+            faulthandler.dump_traceback_later(request["seconds"], exit=True)
+        _limit(request["memory"])
         module, name = request["call"].split(":")
         answer = {"returned": getattr(importlib.import_module(module), name)(**given)}
-    except KeyboardInterrupt:
-        heeded()
-        return 130
     except MemoryError:
-        answer = {"died": _wanted(request)}
+        answer = {"died": _wanted(request["memory"])}
     except Exception as error:  # noqa: BLE001 - whoever asked is told; the traceback is for those who mend it
         traceback.print_exc()
         answer = {"died": f"ended with {type(error).__name__}: {error}"}
-    tell(answer | {"peak_mb": _peak()})
-    return 0
+    say(answer | _used())
 
 
-def _limit(memory: int) -> None:
-    with suppress(ImportError):
+def _limit(memory: int | None) -> None:
+    if memory and FORKS:
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (memory * 2**20, memory * 2**20))
 
 
-def _peak() -> int:
-    """MB that the largest of this process and those it waited for held at once."""
+def _used() -> dict:
+    """What this process, and those that it waited for, used."""
     with suppress(ImportError):
         import resource
 
-        kinds = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
-        return max(resource.getrusage(kind).ru_maxrss for kind in kinds) // (
-            2**20 if sys.platform == "darwin" else 1024
-        )
-    return 0
-
-
-def _end_with(requests) -> None:
-    """End this process, and what it began, when whoever began it sends no more."""
-    requests.read()
-    if os.name == "posix":
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
+        used = [resource.getrusage(of) for of in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        peak = max(each.ru_maxrss for each in used) // (2**20 if sys.platform == "darwin" else 1024)
+        return {"cpu": sum(each.ru_utime + each.ru_stime for each in used), "peak_mb": peak}
+    return {}
