@@ -5,7 +5,6 @@ modules and itself is gone with it: whatever becomes of it is the answer to its 
 process cannot be forked safely (Windows, macOS), each piece of work is done by a fresh one.
 """
 
-import faulthandler
 import gc
 import importlib
 import json
@@ -67,6 +66,8 @@ class Warm:
             if self._process.poll() is not None and not self._closed:
                 _let_go(self._process)
                 self._process = _begin()
+            if not FORKS:
+                threading.Thread(target=_see_out, args=(self._process, seconds), daemon=True).start()
             # Whoever was killed, or closed, hears nothing.
             with suppress(OSError, ValueError):
                 self._process.stdin.write(json.dumps(request).encode() + b"\n")  # type: ignore[union-attr]
@@ -113,6 +114,13 @@ def _let_go(process):
     for stream in (process.stdin, process.stdout):
         with suppress(OSError):
             stream.close()
+
+
+def _see_out(process, seconds) -> None:
+    """Wait for a fresh process to end, if need be after so many seconds, and end what it leaves."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    _kill(process)
 
 
 def _read(line: bytes) -> dict:
@@ -222,8 +230,9 @@ def _done(line: bytes, requests, begin) -> dict:
 def _kill(child) -> None:
     """End a child and all that it began."""
     child.kill()
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGKILL)
+    if os.name == "posix":
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
     child.wait()
 
 
@@ -245,8 +254,6 @@ def _work(line: bytes, answers) -> None:
 
     given = request["given"] | ({"told": lambda said: say({"told": said})} if request["tells"] else {})
     try:
-        if request["seconds"] and not FORKS:
-            faulthandler.dump_traceback_later(request["seconds"], exit=True)
         _limit(request["memory"])
         module, name = request["call"].split(":")
         answer = {"returned": getattr(importlib.import_module(module), name)(**given)}
