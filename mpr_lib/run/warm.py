@@ -81,8 +81,9 @@ class Warm:
                 if "ended" in said:
                     break
             else:
-                late = seconds is not None and monotonic() - began > seconds
-                how = _stopped_after(seconds) if late else _how(self._process.wait())
+                how = _how(self._process.wait())
+                if seconds is not None and monotonic() - began > seconds:
+                    how = _stopped_after(seconds)
                 answer.setdefault("died", "stopped" if self._closed else how)
         kept = "returned" if "returned" in answer else "died"
         return {"seconds": monotonic() - began} | {name: answer[name] for name in (kept, "cpu", "peak_mb")}
