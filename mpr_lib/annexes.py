@@ -34,8 +34,7 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
                  in it, and what makes a document of the executed notebook, its document and quality
 ``explains``     ``explain(book)`` gives what a set's manifest says under the annex's name, or nothing
 ``forms``        ``form(book)`` gives by its file's name what makes another form of a report: of a document its bytes
-``stores``       ``opened(url)`` is a workspace in a store, fetched to a ``folder`` when it is asked for, with
-                 ``is_unchanged(month, options)``, and ``run`` in the place of ``run.telling.run_one``
+``stores``       ``opened(url)`` is a workspace in a store, like ``run.console.Here``, or by ``sets()`` one of sets
 ``seals``        ``sign(folder)`` puts a signature beside a finished set's manifest
 ``announces``    ``announce(workspace, ended, public)`` tells how runs ended, and gives what went wrong in telling it
 ``chased``       ``chased(book, today)`` gives by officer a mail's subject and text with all that they owe, and whether

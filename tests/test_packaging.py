@@ -40,7 +40,7 @@ TEST = requirements(PYPROJECT["project"]["optional-dependencies"]["test"])
 WORD = requirements(PYPROJECT["project"]["optional-dependencies"]["word"])
 LAB = requirements(PYPROJECT["project"]["optional-dependencies"]["lab"])
 STORE, FLEET = (requirements(PYPROJECT["project"]["optional-dependencies"][name]) for name in ("store", "fleet"))
-MOTO = requirements(PYPROJECT["dependency-groups"]["moto"])
+SERVERS = requirements(PYPROJECT["dependency-groups"]["servers"])
 ADDITIONS = requirements(PYPROJECT["dependency-groups"]["additions"])
 BUILD = requirements(PYPROJECT["dependency-groups"]["build"])
 
@@ -85,7 +85,7 @@ def tracked() -> list[Path]:
     [
         pytest.param(RUN_LOCK, RUN | WORD | TEST | BUILD, id="what a run and its tests need"),
         pytest.param(LAB_LOCK, RUN | WORD | TEST | BUILD | LAB | ADDITIONS, id="the same and JupyterLab"),
-        pytest.param(FLEET_LOCK, RUN | WORD | TEST | BUILD | STORE | FLEET | MOTO, id="the same, a store and Dask"),
+        pytest.param(FLEET_LOCK, RUN | WORD | TEST | BUILD | STORE | FLEET | SERVERS, id="the same, a store and Dask"),
     ],
 )
 def test_the_locks_hold_what_pyproject_names(lock, wanted):
@@ -124,7 +124,7 @@ def imported(path: Path) -> set[str]:
         pytest.param(("mpr_lib/word/",), (), RUN | WORD, id="the report in Word, by a package that is asked for"),
         pytest.param(("mpr_lib/desk/",), (), RUN | LAB, id="the analyst's desk, which opens in JupyterLab"),
         pytest.param(("mpr_lib/fleet/",), (), RUN | FLEET, id="many reports from a store, on an engine"),
-        pytest.param(("tests/fleet/",), (), RUN | TEST | FLEET | MOTO, id="what tests that"),
+        pytest.param(("tests/fleet/",), (), RUN | TEST | FLEET | SERVERS, id="what tests that"),
         pytest.param(
             ("tests/", "tools/", "benchmarks/", "campaigns/"),
             ("tests/fleet/",),

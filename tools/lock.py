@@ -16,7 +16,7 @@ BROWSER = REPOSITORY / "tests" / "browser"
 
 REPORT = ("pyproject.toml", "--group", "build", "--extra", "test", "--extra", "word")
 LAB = (*REPORT, "--extra", "lab", "--group", "additions", "--constraints", "requirements.lock", "--no-annotate")
-FLEET = (*REPORT, "--extra", "fleet", "--group", "moto", "--no-annotate")
+FLEET = (*REPORT, "--extra", "fleet", "--group", "servers", "--no-annotate")
 HELD_BACK = ("python-dateutil",)
 """What botocore, which s3fs needs, wants older than a report's own environment has it."""
 AUDIT = ("--group", "audit", "--no-annotate")

@@ -5,15 +5,15 @@ Of a store no more is asked than to put a file whole, and to create one only if 
 
 import mimetypes
 import os
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 from mpr_lib.errors import MprError, RunError
-from mpr_lib.files import flush_folder, write_whole
+from mpr_lib.files import flush_folder, sweep, write_whole
 
 CREATING = {"file", "local", "memory", "s3", "s3a", "abfs", "abfss", "az", "gs", "gcs"}
 """Protocols of stores that are known to create a file only if it is absent."""
@@ -36,20 +36,14 @@ class Place:
     """
 
     def __init__(self, url: str):
-        # Loaded when needed: it comes with the extra store, and a workspace in a folder goes without.
-        try:
-            import fsspec
-        except ImportError:
-            raise RunError(
-                f"{url} lies in a store, and this installation reads none: it lacks fsspec. "
-                "Install monthly-performance-report[store]."
-            ) from None
+        # Loaded when needed: a workspace in a folder goes without.
+        fsspec = imported("fsspec", "store")
         self.url = url.rstrip("/")
         protocol = self.url.partition("://")[0] if "://" in self.url else "file"
         if protocol not in CREATING:
+            known = ", ".join(sorted(CREATING))
             raise RunError(
-                f"{url} cannot be used: nothing is known of '{protocol}' creating a file only if it is absent. "
-                f"Expected one of {', '.join(sorted(CREATING))}."
+                f"{url}: '{protocol}' may not create files only if they are absent. Expected one of {known}."
             )
         with self._answering():
             # What a client remembers of a listing would hide what others have published since.
@@ -69,11 +63,9 @@ class Place:
 
     def folders(self) -> list[str]:
         """Names of the folders right in this one."""
-        try:
-            with self._answering():
-                found = self._files.ls(self._path, detail=True)
-        except FileNotFoundError:
-            return []
+        found = []
+        with suppress(FileNotFoundError), self._answering():
+            found = self._files.ls(self._path, detail=True)
         return sorted(each["name"].rstrip("/").rpartition("/")[2] for each in found if each["type"] == "directory")
 
     def read(self, name: str) -> bytes:
@@ -89,16 +81,13 @@ class Place:
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Put files, each whole: who reads one meanwhile gets what was there or what is."""
-        kinds = defaultdict[str, dict[str, bytes]](dict)
         for name, raw in files.items():
-            kinds[mimetypes.guess_type(name)[0] or "application/octet-stream"][self._full(name)] = raw
-        with self._answering():
-            for kind, content in kinds.items():
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            with self._answering():
                 if self._is_local:
-                    for path, raw in content.items():
-                        write_whole(Path(path), raw)
+                    write_whole(Path(self._full(name)), raw)
                 else:
-                    self._files.pipe(content, **({self._typed: kind} if self._typed else {}))
+                    self._files.pipe_file(self._full(name), raw, **({self._typed: kind} if self._typed else {}))
 
     def create(self, name: str, raw: bytes) -> None:
         """Put a file that is not there yet; raises ``FileExistsError`` where it is, with that one as it was."""
@@ -111,7 +100,7 @@ class Place:
                 self._files.pipe_file(path, raw, mode="create")
             except OSError as error:
                 # Some servers do not say which condition was not met.
-                if not isinstance(error, FileExistsError) and not self._files.exists(path):
+                if not self._files.exists(path):
                     raise
                 raise FileExistsError(path) from error
 
@@ -125,9 +114,11 @@ class Place:
         with self._answering(), suppress(FileNotFoundError):
             if paths:
                 self._files.rm(paths)
-        for folder in {Path(path).parent for path in paths} if self._is_local else ():
-            with suppress(OSError):
-                folder.rmdir()
+
+    def sweep(self) -> None:
+        """Remove what writers that were killed left of a file in a folder."""
+        if self._is_local:
+            sweep(Path(self._path).rglob(".*.part"))
 
     def _full(self, name):
         return f"{self._path}/{name}" if name else self._path
@@ -139,11 +130,17 @@ class Place:
             yield
         except (FileNotFoundError, FileExistsError, MprError):
             raise
-        except ImportError as error:
-            raise RunError(f"{self.url} cannot be read by this installation: {error}.") from None
         except Exception as error:  # each store's client has errors of its own
             said = " ".join(f"{type(error).__name__}: {error}".split())
             raise StoreError(f"{self.url} does not answer as expected ({said[:300]}). Try again later.") from error
+
+
+def imported(name: str, extra: str) -> Any:
+    """A module that comes with an extra of this package; ``RunError`` says which where it is not there."""
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise RunError(f"{error}. Install monthly-performance-report[{extra}], which brings it.") from None
 
 
 def _mark(about: dict[str, Any]) -> str:

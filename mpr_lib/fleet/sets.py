@@ -5,11 +5,10 @@ current. A number is created only if it is absent, so that of two writers one is
 """
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from secrets import token_hex
-from typing import Any
 
 from mpr_lib.errors import RunError
 from mpr_lib.files import fingerprint
@@ -19,12 +18,9 @@ EDITIONS, SETS, PAGE = "editions", "sets", "index.html"
 DAY = 24 * 3600.0
 """Seconds after which nobody is still publishing, or reading, what was begun or superseded."""
 TRIES = 3
+"""How often a store is asked again that others write to meanwhile."""
 
-_PART = re.compile(r"(?:^|/)\..+\.part$")
-"""What a killed writer leaves of a file in a folder."""
-
-_REDIRECT = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>The report</title>
+_REDIRECT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The report</title>
 <meta http-equiv="refresh" content="0; url={0}"></head><body><p><a href="{0}">The report</a></p></body></html>
 """
 
@@ -40,7 +36,6 @@ class Edition:
     number: int
     set: str
     files: dict[str, str]
-    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def folder(self) -> str:
@@ -56,28 +51,25 @@ def highest(place: Place) -> int:
 def newest(place: Place) -> Edition | None:
     """A month's current edition, or nothing where none is published."""
     for _ in range(TRIES):
-        number = highest(place)
-        if not number:
+        if not (number := highest(place)):
             return None
-        try:
+        # It may have been removed since it was listed, by whoever tidies: then there is a higher one.
+        with suppress(FileNotFoundError):
             return _read(place, number)
-        except FileNotFoundError:
-            # Removed since it was listed, by whoever tidies: then there is a higher one.
-            continue
     raise StoreError(f"{place.url} lists editions that are not there. Try again later.")
 
 
-def publish(files: Mapping[str, bytes], place: Place, after: int, more: Mapping[str, Any]) -> Edition:
-    """Make files a month's next edition; ``more`` is kept in the pointer, for whoever can read the month.
+def publish(files: Mapping[str, bytes], place: Place, after: int) -> Edition:
+    """Make files a month's next edition.
 
     ``after`` is the number of the edition that was current when the set was begun. Raises ``Taken`` where there is a
     higher one: then readers have that, and what was put is left for ``tidy``.
     """
     hashes = {name: fingerprint(raw) for name, raw in sorted(files.items())}
-    made = Edition(after + 1, fingerprint(json.dumps(hashes).encode()), hashes, dict(more))
+    made = Edition(after + 1, fingerprint(json.dumps(hashes).encode()), hashes)
     place.write({f"{made.folder}/{name}": raw for name, raw in files.items()})
     # The answer to a put may be lost, and the put tried again: what it finds then is its own.
-    said = json.dumps({"set": made.set, "files": hashes, **more, "put": token_hex(8)}, indent=1).encode()
+    said = json.dumps({"set": made.set, "files": hashes, "put": token_hex(8)}, indent=1).encode()
     if highest(place) > after:
         raise Taken(f"{place.url} was published by somebody else.")
     try:
@@ -94,12 +86,10 @@ def publish(files: Mapping[str, bytes], place: Place, after: int, more: Mapping[
 
 def mend(place: Place) -> None:
     """Have the page that browsers are sent to lead to the current set."""
-    shown = None
-    while (number := highest(place)) != shown:
-        edition = newest(place)
-        if edition:
-            place.write({PAGE: _REDIRECT.format(f"{edition.folder}/report.html").encode()})
-        shown = edition.number if edition else number
+    shown = 0
+    while highest(place) != shown and (edition := newest(place)):
+        place.write({PAGE: _REDIRECT.format(f"{edition.folder}/report.html").encode()})
+        shown = edition.number
 
 
 def leads_to(place: Place, edition: str) -> bool:
@@ -120,20 +110,17 @@ def tidy(place: Place, keep: int, now: float) -> list[str]:
     place.remove(map(_name, old))
     kept = {_read(place, number).folder for number in _numbers(place)}
     found: dict[str, list[str]] = {}
-    begun = [name for name in place.listed() if _PART.search(name) and place.age(name, now) > DAY]
-    place.remove(begun)
+    place.sweep()
     for name in place.listed(SETS):
         found.setdefault("/".join(name.split("/")[:2]), []).append(name)
-    gone = [each for each, names in found.items() if each not in kept and _is_old(place, names, now)]
+    gone = [
+        each for each, names in found.items() if each not in kept and all(place.age(name, now) > DAY for name in names)
+    ]
     for each in gone:
         # Looked at again: somebody may have published the same content since.
         if each not in {_read(place, number).folder for number in _numbers(place) if number > max(numbers, default=0)}:
             place.remove(found[each])
-    return [*map(_name, old), *begun, *gone]
-
-
-def _is_old(place, names, now):
-    return all(place.age(name, now) > DAY for name in names)
+    return [*map(_name, old), *gone]
 
 
 def _name(number):
@@ -147,4 +134,4 @@ def _numbers(place):
 
 def _read(place, number):
     found = json.loads(place.read(_name(number)))
-    return Edition(number, found.pop("set"), found.pop("files"), found)
+    return Edition(number, found["set"], found["files"])

@@ -1,109 +1,106 @@
-"""A task: one month's report, from a workspace in a store to a store, if it needs making. It carries names alone."""
+"""A task: one month's report, from a workspace in a store to a store, if it needs making. It carries names alone.
+
+What lies in a store is ``Stored`` for the commands that work on a folder: run, site and verify.
+"""
 
 import json
-import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from mpr_lib.errors import InputError, MprError, RunError
 from mpr_lib.files import locked, read_whole, sweep
 from mpr_lib.fleet import sets
 from mpr_lib.fleet.places import Place, StoreError
+from mpr_lib.run.console import MONTH
 from mpr_lib.run.execution import NotebookError
 from mpr_lib.run.month import Published, run_month
 from mpr_lib.run.publishing import PUBLIC, failure_log, message_of, run_log
+from mpr_lib.run.telling import Ended
 from mpr_lib.run.unchanged import is_read, made_from, made_with, marks
 
-TRIES = 3
-"""How often inputs are read again that somebody was writing, and a month looked at that somebody else published."""
-
 TEMPORARY, HELD = "mpr-workspace-", "held.lock"
+EXPLAINED = ("manifest.json", "scorecard.csv")
+"""What a later run asks of a set: which inputs there were, and which targets."""
 _with = cache(made_with)
 
 
-@dataclass(frozen=True)
 class Wanted:
-    """A month of a workspace in a store. ``options`` are those of ``run_month``; all of it can be sent as JSON.
+    """A month of a workspace in a store. ``options`` are those of ``run_month``; ``given`` can be sent as JSON.
 
     ``outputs`` is where its months go, in the workspace if it is not said, and ``public`` where its public ones do.
+    ``months`` and ``shown`` are where readers of this edition find all of them and this one. How tries ended is noted
+    in ``notes``, never among what the public may read.
     """
 
-    url: str
-    month: str
-    options: dict
-    outputs: str = ""
-    public: str = ""
-
-    @property
-    def edition(self) -> str:
-        return PUBLIC if self.options["public"] else "internal"
-
-    @cached_property
-    def notes(self) -> Place:
-        """Where it is noted how tries ended: never among what the public may read."""
-        return Place(f"{self.outputs or f'{self.url}/outputs'}/{self.month}")
-
-    @cached_property
-    def months(self) -> Place:
-        """Where readers of this edition find the months."""
-        internal = self.outputs or f"{self.url}/outputs"
-        return Place((self.public or f"{internal}/{PUBLIC}") if self.options["public"] else internal)
-
-    @cached_property
-    def shown(self) -> Place:
-        return self.months.below(self.month)
-
-    @property
-    def note(self) -> str:
-        return f"last-{PUBLIC}.json" if self.options["public"] else "last.json"
-
-    def noted(self) -> dict[str, Any]:
-        """How the last try ended, and of which inputs the current edition and the last refusal are."""
-        with suppress(FileNotFoundError, ValueError):
-            return json.loads(self.notes.read(self.note))
-        return {}
-
-    def keep(self, ended: Mapping[str, Any], before: Mapping[str, Any]) -> None:
-        """Note how a try ended, with what is known of the edition that is still there."""
-        kept = {name: before.get(name) for name in ("published", "refused")}
-        about = {"time": datetime.now(UTC).isoformat(timespec="seconds"), "worker": socket.gethostname()}
-        said = kept | about | dict(ended)
-        self.notes.write({self.note: json.dumps(said, indent=1, ensure_ascii=False).encode()})
+    def __init__(self, url: str, month: str, options: dict, outputs: str = "", public: str = ""):
+        self.given = {"url": url, "month": month, "options": options, "outputs": outputs, "public": public}
+        self.url, self.month, self.options = url, month, options
+        self.edition, more = (PUBLIC, f"-{PUBLIC}") if options["public"] else ("internal", "")
+        self.name, self.note = f"{month}{more}", f"last{more}.json"
+        internal = outputs or f"{url}/outputs"
+        self.months = (public or f"{internal}/{PUBLIC}") if more else internal
+        self.shown, self.notes = Place(f"{self.months}/{month}"), Place(f"{internal}/{month}")
 
 
-@dataclass(frozen=True)
 class Looked:
-    """What a store says of a month before anything is fetched: its edition's number, and how its last try ended."""
+    """What a store says of a month: its edition's number, how its last try ended, and its inputs as they are listed."""
 
-    number: int
-    last: Mapping[str, Any]
+    def __init__(self, wanted: Wanted, listed: Mapping[str, str] | None = None):
+        self.wanted, self.number = wanted, sets.highest(wanted.shown)
+        self.last: dict[str, Any] = {"state": "", "message": "", "time": ""}
+        with suppress(FileNotFoundError, ValueError):
+            self.last |= json.loads(wanted.notes.read(wanted.note))
+        self.mark(listed or {})
 
-    def known(self, name: str, value: str) -> dict[str, Any] | None:
-        """What is published, or was refused, of inputs with this key or these marks; nothing where neither is."""
-        published, refused = (self.last.get(each) or {} for each in ("published", "refused"))
-        if self.number and published.get(name) == value and published["edition"] == self.number:
-            return {"state": "unchanged", "edition": self.number, "set": published["set"]}
-        return {"state": "refused", "message": refused["message"]} if refused.get(name) == value else None
+    def mark(self, listed: Mapping[str, str]) -> None:
+        self.marks = marks(listed, self.wanted.month, self.wanted.options, _with())
+
+    def known(self, fetched: Path | None = None) -> dict[str, Any] | None:
+        """What is said of a month that need not be made, as its inputs are those of its edition or of a refusal.
+
+        They are by their listing alone, or by what they hold, where they were ``fetched`` to a folder. A page that
+        leads readers to an older set is put right.
+        """
+        key = made_from(fetched, self.wanted.month, self.wanted.options) if fetched else ""
+        same = [each for each in ("published", "refused") if _is_of(self.last.get(each), key, self.marks)]
+        if not same or (same[0] == "published" and self.last["published"]["edition"] != self.number):
+            return None
+        part, of = same[0], self.last[same[0]]
+        if (self.last["state"], of["marks"]) != (part, self.marks):
+            self.keep(**{"state": part, "message": of.get("message", ""), part: of | {"marks": self.marks}})
+        if part == "refused":
+            return {"state": part, "message": of["message"]}
+        if not sets.leads_to(self.wanted.shown, of["set"]):
+            sets.mend(self.wanted.shown)
+        return {"state": "unchanged", "number": self.number, "set": of["set"]}
+
+    def keep(self, **ended: Any) -> None:
+        """Note how a try ended, with what is known of the edition that is still there."""
+        kept = {name: self.last.get(name) for name in ("published", "refused")}
+        about = {"time": datetime.now(UTC).isoformat(timespec="seconds"), "worker": socket.gethostname()}
+        said = json.dumps(kept | about | ended, indent=1, ensure_ascii=False)
+        self.wanted.notes.write({self.wanted.note: said.encode()})
 
 
-def look(wanted: Wanted, listed: Mapping[str, str]) -> tuple[Looked, dict[str, Any] | None]:
-    """Look at a month in the store, of whose workspace there is a listing; what is said if it need not be made.
+def _is_of(noted, key, marked):
+    return bool(noted) and (noted["key"] == key if key else noted["marks"] == marked)
 
-    No input is read. A page that leads readers to an older set is put right.
-    """
-    looked = Looked(sets.highest(wanted.shown), wanted.noted())
-    said = looked.known("marks", marks(listed, wanted.month, wanted.options, _with()))
-    if said and said["state"] == "unchanged" and not sets.leads_to(wanted.shown, said["set"]):
-        sets.mend(wanted.shown)
-    return looked, said
+
+def inputs(url: str) -> dict[str, str]:
+    """A listing of what a run may read of a workspace; ``InputError`` where it is none."""
+    listed = {name: mark for name, mark in Place(url).listed().items() if is_read(name)}
+    if not all(any(name.startswith(folder) for name in listed) for folder in ("data/", "params/")):
+        raise InputError(f"{url} is not a workspace: it needs the folders data and params. Name the right one.")
+    return listed
 
 
 def fetch(url: str, folder: Path) -> dict[str, str]:
@@ -111,42 +108,35 @@ def fetch(url: str, folder: Path) -> dict[str, str]:
 
     Raises ``StoreError`` where somebody keeps writing to it, ``InputError`` where it is no workspace.
     """
-    place = Place(url)
-    listed = place.listed()
-    for _ in range(TRIES):
+    place, listed = Place(url), inputs(url)
+    for _ in range(sets.TRIES):
         shutil.rmtree(folder, ignore_errors=True)
-        for name, raw in place.read_all(filter(is_read, listed)).items():
-            path = folder / name
-            if ".." in Path(name).parts:
-                raise InputError(f"{url} holds '{name}', whose name leads out of it. Remove it.")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(raw)
-        before, listed = listed, place.listed()
-        if _inputs(listed) == _inputs(before):
-            break
-    else:
-        raise StoreError(f"{url} was being written to each time it was read. Try again when that has ended.")
-    if not all((folder / name).is_dir() for name in ("data", "params")):
-        raise InputError(f"{url} is not a workspace: it needs the folders data and params. Name the right one.")
-    return listed
+        lay(place.read_all(listed), folder)
+        before, listed = listed, inputs(url)
+        if listed == before:
+            return listed
+    raise StoreError(f"{url} was being written to each time it was read. Try again when that has ended.")
 
 
-def _inputs(listed):
-    return {name: mark for name, mark in listed.items() if is_read(name)}
+def lay(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files by their names into a folder that nobody else knows; refused is a name that leads out of it."""
+    for name, raw in files.items():
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise InputError(f"The name of the file '{name}' leads out of its folder. Remove it.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(raw)
 
 
 def bring_published(wanted: Wanted, folder: Path) -> None:
-    """Copy what a run asks of the sets before: of the month's own and of the newest earlier one, what explains them."""
-    months = [name for name in wanted.months.folders() if name <= wanted.month and name[:4].isdecimal()]
-    outputs = folder / "outputs" / (PUBLIC if wanted.options["public"] else "")
-    own = months[-1:] if months[-1:] == [wanted.month] else []
-    for month in [*own, *[name for name in months if name != wanted.month][-1:]]:
-        place = wanted.months.below(month)
-        edition = sets.newest(place)
-        for name in ("manifest.json", "scorecard.csv") if edition else ():
-            target = outputs / month / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(place.read(f"{edition.folder}/{name}"))
+    """Copy what explains the sets before to where a run looks: the month's own and the newest earlier one's."""
+    above = Place(wanted.months)
+    months = [each for each in above.folders() if MONTH.fullmatch(each) and each <= wanted.month]
+    for month in months[-2:] if months[-1:] == [wanted.month] else months[-1:]:
+        place = above.below(month)
+        if edition := sets.newest(place):
+            found = {name: place.read(f"{edition.folder}/{name}") for name in EXPLAINED}
+            lay(found, folder / "outputs" / (PUBLIC if wanted.options["public"] else "") / month)
 
 
 @contextmanager
@@ -161,119 +151,162 @@ def temporary() -> Iterator[Path]:
         shutil.rmtree(own, ignore_errors=True)
 
 
-@contextmanager
-def without_secrets() -> Iterator[None]:
-    """Keep what opens stores out of the environment that a notebook gets."""
-    hidden = {
-        name: text for name, text in os.environ.items() if name.startswith(("AWS_", "AZURE_", "FSSPEC_", "GOOGLE_"))
-    }
-    for name in hidden:
-        del os.environ[name]
-    try:
-        yield
-    finally:
-        os.environ |= hidden
-
-
 class Unmade(RunError):
     """A month that was not made for a reason which is not in its data: it may be tried again."""
 
 
-def run_fetched(wanted: Wanted, folder: Path, looked: Looked, listed, progress: Callable | None = None) -> Published:
-    """Run the month of a fetched workspace and publish it in the store.
+def run_fetched(looked: Looked, folder: Path, progress: Callable | None = None) -> tuple[Published, sets.Edition]:
+    """Run the month of a fetched workspace, publish it in the store, and note how that ended.
 
-    Raises ``Unmade`` where the machine is to blame, ``sets.Taken`` where somebody else published the month meanwhile,
-    ``StoreError``, and what ``run_month`` raises where the data are to blame; each but ``Taken`` is noted.
+    Raises ``Unmade`` where the machine is to blame, ``RunError`` where the data are, ``StoreError``, and ``sets.Taken``
+    where somebody else published the month meanwhile.
     """
-    begun = datetime.now(UTC)
-    about = {"key": made_from(folder, wanted.month, wanted.options)}
-    about["marks"] = marks(listed, wanted.month, wanted.options, _with())
-    outputs, name = folder / "outputs", f"{wanted.month}-{PUBLIC}" if wanted.options["public"] else wanted.month
+    wanted = looked.wanted
+    about = {"key": made_from(folder, wanted.month, wanted.options), "marks": looked.marks}
     try:
         bring_published(wanted, folder)
-        with without_secrets():
-            made = run_month(folder, wanted.month, progress=progress, **wanted.options)
+        made = run_month(folder, wanted.month, progress=progress, **wanted.options)
         files = {each: read_whole(made.folder / each, each) for each in made.files}
-        edition = sets.publish(files, wanted.shown, looked.number, {})
-    except (StoreError, sets.Taken):
+        edition = sets.publish(files, wanted.shown, looked.number)
+    except (StoreError, sets.Taken, MemoryError):
         raise
     except Exception as error:
-        log = failure_log(outputs, name)
-        said = message_of(error, folder, wanted.month).replace(
-            f"outputs/.log/{log.name}", f"{wanted.notes.url}/{wanted.note}"
-        )
-        ended = {"message": said, "log": _text(log), "seconds": _since(begun)}
+        log = failure_log(folder / "outputs", wanted.name)
+        said, where = message_of(error, folder, wanted.month), f"{wanted.notes.url}/{wanted.note}"
+        said = said.replace(str(log), where).replace(f"outputs/.log/{log.name}", where)
+        ended = {"message": said, "log": log.read_text("utf-8") if log.is_file() else ""}
         if _is_of_the_machine(error):
-            wanted.keep({"state": "failed", **ended}, looked.last)
+            looked.keep(state="failed", **ended)
             raise Unmade(said) from error
-        wanted.keep({"state": "refused", **ended, "refused": {**about, "message": said}}, looked.last)
+        looked.keep(state="refused", **ended, refused=about | {"message": said})
         raise RunError(said) from error
+    ended = {"message": "", "log": run_log(folder / "outputs", wanted.name).read_text("utf-8")}
     about |= {"edition": edition.number, "set": edition.set}
-    ended = {"message": "", "log": _text(run_log(outputs, name)), "seconds": _since(begun), "findings": made.findings}
-    wanted.keep({"state": "published", **ended, "published": about, "refused": None}, looked.last)
-    return replace(made, address=wanted.shown.url)
-
-
-def _since(begun):
-    return round((datetime.now(UTC) - begun).total_seconds(), 2)
-
-
-def _text(path):
-    with suppress(InputError):
-        return read_whole(path, path.name).decode()
-    return ""
+    looked.keep(state="published", **ended, findings=made.findings, published=about, refused=None)
+    return replace(made, address=wanted.shown.url), edition
 
 
 def _is_of_the_machine(error: Exception) -> bool:
     """Whether an error says nothing of the data: memory, a disk, a kernel that ended, a fault in this program."""
     cause = error.__cause__
     if isinstance(cause, NotebookError):
-        said = cause.__context__
-        return getattr(said, "ename", "") == "MemoryError" or not hasattr(said, "ename")
+        return getattr(cause.__context__, "ename", "MemoryError") == "MemoryError"
     return not isinstance(error, MprError) or isinstance(cause, OSError)
 
 
 def make(again: bool = False, **given: Any) -> dict[str, Any]:
     """Make and publish a month if it needs making: what a fleet's engine is asked for (``given`` are a ``Wanted``'s).
 
-    The ``state`` is unchanged, published, refused or failed, and there is what belongs to it: edition, set, findings,
+    The ``state`` is unchanged, published, refused or failed, and there is what belongs to it: number, set, findings,
     or the message that says why.
     """
     wanted = Wanted(**given)
     try:
-        for _ in range(TRIES):
+        for _ in range(sets.TRIES):
             with suppress(sets.Taken), temporary() as folder:
                 return _made(wanted, folder, again)
             again = False
         raise Unmade(f"{wanted.shown.url} was published by others each time that this run had made it.")
-    except (StoreError, Unmade) as error:
-        return {"state": "failed", "message": str(error)}
     except MprError as error:
-        return {"state": "refused", "message": str(error)}
+        return {"state": state_of(error), "message": str(error)}
+
+
+def state_of(error: MprError) -> str:
+    """What a month is called that was not made: only what is in its data refuses it."""
+    return "failed" if isinstance(error, StoreError | Unmade) else "refused"
 
 
 def _made(wanted, folder, again):
-    looked, said = look(wanted, {} if again else Place(wanted.url).listed())
-    if said and not again:
+    looked = Looked(wanted, None if again else inputs(wanted.url))
+    if not again and (said := looked.known()):
         return said
-    try:
-        listed = fetch(wanted.url, folder)
-    except InputError as error:
-        wanted.keep({"state": "refused", "message": str(error)}, looked.last)
-        raise
-    said = None if again else known(wanted, looked, folder, listed)
-    if said:
+    looked.mark(fetch(wanted.url, folder))
+    if not again and (said := looked.known(folder)):
         return said
-    made = run_fetched(wanted, folder, looked, listed)
-    last = wanted.noted().get("published") or {}
-    return {"state": "published", "edition": last.get("edition"), "set": last.get("set"), "findings": made.findings}
+    made, edition = run_fetched(looked, folder)
+    return {"state": "published", "number": edition.number, "set": edition.set, "findings": made.findings}
 
 
-def known(wanted: Wanted, looked: Looked, folder: Path, listed) -> dict[str, Any] | None:
-    """What is said of a fetched month that need not be made, as its files are what they were; the marks are renewed."""
-    said = looked.known("key", made_from(folder, wanted.month, wanted.options))
-    if said:
-        part = "published" if said["state"] == "unchanged" else "refused"
-        now = {"marks": marks(listed, wanted.month, wanted.options, _with())}
-        wanted.keep({**looked.last, part: looked.last[part] | now}, looked.last)
-    return said
+class Stored:
+    """A folder of a store; a workspace there is fetched to ``folder`` when that is asked for."""
+
+    def __init__(self, url: str, target: Path):
+        self.url, self._target = url.rstrip("/"), target
+
+    @cached_property
+    def folder(self) -> Path:
+        self._listed = fetch(self.url, self._target)
+        return self._target
+
+    @cached_property
+    def _listed(self):
+        return inputs(self.url)
+
+    def is_unchanged(self, month: str, options: dict) -> bool:
+        """Whether what is published is what a run would make again."""
+        looked = Looked(Wanted(self.url, month, options), self._listed)
+        said = looked.known() or looked.known(self.folder)
+        return bool(said) and said["state"] == "unchanged"
+
+    @cached_property
+    def run(self):
+        """What runs a month of the fetched files, in the place of ``mpr_lib.run.telling.run_one``."""
+        return self.folder and partial(run_one, self.url, self._listed)
+
+    def archive(self, part: str) -> dict[str, tuple[str, dict[str, int]]]:
+        """Lay out what explains the sets in a part of outputs; by month where each lies, and the sizes of its files."""
+        found, place = {}, Place(f"{self.url}/outputs/{part}")
+        for month, edition in _editions(place):
+            explained = {name: place.read(f"{month}/{edition.folder}/{name}") for name in EXPLAINED}
+            lay(explained, self.folder / "outputs" / part / month)
+            listed = place.below(month).listed(edition.folder)
+            sizes = {name: int(listed[f"{edition.folder}/{name}"].split()[0]) for name in edition.files}
+            found[month] = f"{month}/{edition.folder}", sizes
+        return found
+
+    def put(self, paths: Iterable[Path]) -> list[str]:
+        """Put files of the fetched workspace into the store; their addresses."""
+        files = {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in paths}
+        Place(self.url).write(files)
+        return [f"{self.url}/{name}" for name in files]
+
+    def sets(self) -> list[tuple[str, Path]]:
+        """The current set of the month, or each month, that lies here: its address, and a copy of all that is in it."""
+        above, _, last = self.url.rpartition("/")
+        found, place = [], Place(above if MONTH.fullmatch(last) else self.url)
+        for month, edition in _editions(place, [last] if MONTH.fullmatch(last) else None):
+            files = place.below(month).read_all(place.below(month).listed(edition.folder))
+            lay({name.removeprefix(f"{edition.folder}/"): raw for name, raw in files.items()}, self._target / month)
+            found.append((f"{place.url}/{month}", self._target / month))
+        if not found:
+            raise RunError(
+                f"{self.url} holds no published month. Expected a month such as 2018-05, or a folder of them."
+            )
+        return found
+
+
+def _editions(place, months=None):
+    for month in filter(MONTH.fullmatch, months or place.folders()):
+        if edition := sets.newest(place.below(month)):
+            yield month, edition
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Stored]:
+    with temporary() as folder:
+        yield Stored(url, folder)
+
+
+def run_one(url: str, listed: dict[str, str], folder: Path, month: str, *, options: dict, progress=None) -> Ended:
+    """One month's run of a workspace in a store that was fetched to ``folder``, whatever becomes of it."""
+    began, published, message = perf_counter(), None, ""
+    for _ in range(sets.TRIES):
+        try:
+            published, _ = run_fetched(Looked(Wanted(url, month, options), listed), folder, progress)
+            break
+        except sets.Taken as error:
+            message = f"{error} Nothing was published. Run it again."
+        except MprError as error:
+            message = str(error)
+            break
+    return Ended(month, published, "" if published else message, perf_counter() - began)

@@ -4,17 +4,14 @@ import gc
 import os
 import signal
 import sys
-from contextlib import nullcontext, suppress
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Annotated, Literal
 
 import typer
 
 from mpr_lib import __version__
 from mpr_lib.annexes import brought
-from mpr_lib.errors import RunError
 from mpr_lib.run.console import (
     AnyWorkspace,
     Month,
@@ -22,6 +19,7 @@ from mpr_lib.run.console import (
     by_month,
     messages,
     month_argument,
+    opened,
     read_months,
     say,
 )
@@ -125,7 +123,7 @@ def run(
     from mpr_lib.run.telling import run_months, teller
 
     ended = []
-    with messages(Path(str(workspace)), month[0]), _opened(workspace) as place:
+    with messages(workspace, month[0]), opened(workspace) as place:
         tell = teller(sys.stdout, sys.stderr, quiet=quiet, as_json=log_json)
         options = {"pdf": not no_pdf, "docx": docx, "public": public, "committees": committee}
         same = [each for each in month if if_changed and place.is_unchanged(each, options)]
@@ -138,20 +136,6 @@ def run(
             for problem in announce(place.folder, ended, public):
                 tell.warn(problem)
     raise typer.Exit(1 if any(each.failed for each in ended) else 0)
-
-
-def _opened(workspace):
-    """A workspace to run months of: where it lies here, whether a month of it is unchanged, and how one is run."""
-    if isinstance(workspace, Path):
-        from mpr_lib.run.unchanged import is_unchanged
-
-        return nullcontext(
-            SimpleNamespace(folder=workspace, is_unchanged=partial(is_unchanged, workspace.resolve()), run=None)
-        )
-    (opened,) = brought("stores").values() or [None]
-    if opened is None:
-        raise RunError("This installation reads no stores: it lacks mpr_lib/fleet. Name a folder.")
-    return opened(workspace)
 
 
 Shell = Annotated[Literal["bash", "zsh", "fish", "powershell"], typer.Argument(help="Your shell.")]

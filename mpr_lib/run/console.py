@@ -5,13 +5,16 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import date, datetime, timedelta
 from functools import partial, wraps
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
+
+from mpr_lib.annexes import brought
+from mpr_lib.errors import RunError
 
 MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 LONGEST = 600
@@ -103,6 +106,42 @@ def folder_or_url(said: str | Path) -> Path | str:
     raise typer.BadParameter(f"Directory '{said}' does not exist.")
 
 
+class Here:
+    """A workspace in a folder, for commands that work on one in a store too (``stores`` of ``mpr_lib.annexes``)."""
+
+    run = None
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def is_unchanged(self, month: str, options: dict) -> bool:
+        """Whether what is published is what a run would make again."""
+        # Loaded when needed: only a run asks, and help goes without.
+        from mpr_lib.run.unchanged import is_unchanged
+
+        return is_unchanged(self.folder.resolve(), month, options)
+
+    def archive(self, part: str) -> dict[str, tuple[str, dict[str, int]]]:
+        """Where months' sets lie that are not in their month's folder, and the sizes of their files."""
+        return {}
+
+    def put(self, paths: Iterable[Path]) -> list[str]:
+        """Where files are that were written."""
+        from mpr_lib.run.publishing import near
+
+        return list(map(near, paths))
+
+
+def opened(workspace: Path | str) -> AbstractContextManager[Any]:
+    """A workspace in a folder, or what the annex makes of one in a store."""
+    if isinstance(workspace, Path):
+        return nullcontext(Here(workspace))
+    (store,) = brought("stores").values() or [None]
+    if store is None:
+        raise RunError("This installation reads no stores: it lacks mpr_lib/fleet. Name a folder.")
+    return store(workspace)
+
+
 AnyWorkspace = Annotated[
     Any,
     typer.Option(
@@ -154,7 +193,7 @@ def say_table(headings: Iterable[str], rows: Iterable[tuple[str, Iterable[str]]]
 
 
 @contextmanager
-def messages(workspace: Path, month: str) -> Iterator[None]:
+def messages(workspace: Path | str, month: str) -> Iterator[None]:
     """Turn whatever goes wrong into a message for people and an exit code."""
     try:
         yield
@@ -167,5 +206,5 @@ def messages(workspace: Path, month: str) -> Iterator[None]:
         # Loaded when needed: help goes without what writes files.
         from mpr_lib.run.publishing import message_of
 
-        say(message_of(error, workspace, month), sys.stderr)
+        say(message_of(error, Path(workspace), month), sys.stderr)
         raise typer.Exit(1) from None

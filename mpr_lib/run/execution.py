@@ -104,8 +104,13 @@ def check_parameters(known: dict[str, bool], given: dict, name: str) -> None:
         raise ParameterError(first_five(problems))
 
 
-SECRETS = {"MPR_WEBHOOK_URL", "MPR_WEBHOOK_TOKEN", "MPR_SMTP_PASSWORD", "MPR_SIGNING_KEY"}
-"""What whoever tells of a run is given, and no notebook needs."""
+SECRETS = {
+    "MPR_WEBHOOK_URL", "MPR_WEBHOOK_TOKEN", "MPR_SMTP_PASSWORD", "MPR_SIGNING_KEY", "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "FSSPEC_S3_KEY", "FSSPEC_S3_SECRET", "AZURE_STORAGE_ACCOUNT_KEY",
+    "AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_SAS_TOKEN", "AZURE_CLIENT_SECRET",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+}  # fmt: skip
+"""What whoever tells of a run, or opens a store, is given, and no notebook needs."""
 
 SOCKET_PATH = 90
 """Characters that a socket's path may have: the limit is 107 on Linux and 103 on macOS, less ``-ipc-1``."""

@@ -42,10 +42,10 @@ def made_from(workspace: Path, month: str, options: dict) -> str:
 def marks(listed: Mapping[str, str], month: str, options: dict, made: dict) -> str:
     """One SHA-256 like ``made_from``, over what a listing of a workspace says of each file in place of what it holds.
 
-    ``listed`` has by a file's name what tells it from others of that name, such as size and ETag; ``made`` is what
-    ``made_with`` gives.
+    ``listed`` has, by the name of each file that ``is_read``, what tells it from others of that name, such as size and
+    ETag; ``made`` is what ``made_with`` gives.
     """
-    read = [_line(name, month, partial(str, mark)) for name, mark in sorted(listed.items()) if is_read(name)]
+    read = [_line(name, month, partial(str, mark)) for name, mark in sorted(listed.items())]
     return fingerprint(json.dumps([read, made, options], sort_keys=True).encode())
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +11,12 @@ import typer
 
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import fingerprint, read_whole
-from mpr_lib.run.console import MONTH, messages, plain, say
+from mpr_lib.run.console import MONTH, messages, opened, plain, say
 from mpr_lib.run.publishing import SETS
 from mpr_lib.seal.signing import MANIFEST, SIGNATURE, is_signed_by
 
 Folders = Annotated[
-    list[Path],
+    list[str],
     typer.Argument(metavar="FOLDER", help="A month's set such as outputs/2018-05, a copy of one, or a folder of them."),
 ]
 Key = Annotated[
@@ -30,10 +31,11 @@ def register(app: typer.Typer) -> None:
 
 def verify(folder: Folders, key: Key = None) -> None:
     """Compare published or copied months with their manifests; exit 1 if a file differs, is missing or is too much."""
-    with messages(Path(), "verify"):
+    with messages(Path(), "verify"), ExitStack() as copies:
         sound = True
-        for each in [part for given in folder for part in _sets(given)]:
-            said, problems = verified(each, key)
+        # A copy of what lies in a store is there until all is said.
+        for each, place in [part for given in folder for part in _sets(given, copies)]:
+            said, problems = verified(place, key)
             say(plain(f"{each}: {said}"), sys.stderr if problems else sys.stdout)
             for problem in problems:
                 say(plain(f"  - {problem}"), sys.stderr)
@@ -41,8 +43,14 @@ def verify(folder: Folders, key: Key = None) -> None:
         raise typer.Exit(0 if sound else 1)
 
 
-def _sets(given):
-    """The sets in a folder: itself, if it has a manifest, or else the months in it."""
+def _sets(given, copies):
+    """The sets in a folder, each as it is called and where it lies: itself, if it has a manifest, or its months."""
+    if "://" in given:
+        return copies.enter_context(opened(given)).sets()
+    return [(each, each) for each in _sets_here(Path(given))]
+
+
+def _sets_here(given):
     if os.path.lexists(given / MANIFEST) or MONTH.fullmatch(given.name):
         return [given]
     if not given.is_dir():

@@ -80,7 +80,7 @@ def _month(each, looks):
             words.counts_words(found, label.lower().removesuffix("s")) for label, found in parts.items() if len(found)
         ],
         "counts": [counts_block(label, found) for label, found in parts.items() if len(found)],
-        "files": [(f"{each.month}/{name}", FILES[name], _size(size)) for name, size in each.sizes.items()],
+        "files": [(f"{each.folder}/{name}", FILES[name], _size(size)) for name, size in each.sizes.items()],
     }
 
 

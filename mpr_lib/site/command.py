@@ -1,15 +1,16 @@
 """``mpr site``: the archive's page and feed, each put in place by one rename, in a folder that is shared as it is."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
 
 from mpr_lib.annexes import brought
 from mpr_lib.errors import RunError
-from mpr_lib.run.console import WorkspaceFolder, messages, say
+from mpr_lib.run.console import AnyWorkspace, messages, opened, say
 
 PAGE, FEED = "index.html", "feed.xml"
 Public = Annotated[bool, typer.Option("--public", help="The archive of the public edition, in outputs/public.")]
@@ -20,14 +21,13 @@ def register(app: typer.Typer) -> None:
     app.command()(site)
 
 
-def site(workspace: WorkspaceFolder = Path(), public: Public = False) -> None:
+def site(workspace: AnyWorkspace = Path(), public: Public = False) -> None:
     """Make the archive: a page and a feed over every month that is published."""
-    with messages(workspace, "site"):
+    with messages(workspace, "site"), opened(workspace) as found:
         from mpr_lib.book.settings import ReportSettings, read_settings
         from mpr_lib.book.workspace import InputReader, Workspace
-        from mpr_lib.run.publishing import near
 
-        place = Workspace(workspace)
+        place = Workspace(found.folder)
         name = place.relative(place.report_settings)
         settings = read_settings(ReportSettings, InputReader(place).text(place.report_settings), name)
         part = "public" if public else ""
@@ -35,13 +35,16 @@ def site(workspace: WorkspaceFolder = Path(), public: Public = False) -> None:
         url = f"{settings.site_url.rstrip('/')}/{part}" if settings.site_url else ""
         guards = brought("guards").values() if public else ()
         refuse = [partial(guard, place) for guard in guards]
-        for path in build_site(place.outputs / part, url, refuse):
-            say(f"Written {near(path)}")
+        for where in found.put(build_site(place.outputs / part, url, refuse, found.archive(part))):
+            say(f"Written {where}")
 
 
-def build_site(outputs: Path, site_url: str = "", guards: Iterable[Callable] = ()) -> list[Path]:
+def build_site(
+    outputs: Path, site_url: str = "", guards: Iterable[Callable] = (), folders: Mapping = MappingProxyType({})
+) -> list[Path]:
     """Make index.html and feed.xml of what is published in ``outputs``; return both.
 
+    ``folders`` has by month where its set lies from there, if not in the month's own folder, and its files' sizes.
     ``site_url`` is where ``outputs`` is served; without it the feed names no host. The same published months give the
     same bytes. Raises ``RunError`` where nothing is published, or a published month cannot be read.
     """
@@ -50,7 +53,7 @@ def build_site(outputs: Path, site_url: str = "", guards: Iterable[Callable] = (
     from mpr_lib.site.archive import feed_xml, site_html
     from mpr_lib.site.published import published_months
 
-    months = published_months(outputs)
+    months = published_months(outputs, folders)
     if not months:
         raise RunError(f"Nothing is published in {outputs.name} yet. Run a month first, such as: mpr run 2018-05")
     texts = {FEED: feed_xml(months, site_url), PAGE: site_html(months)}

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -45,6 +46,8 @@ class PublishedMonth:
     manifest: dict
     scorecard: pd.DataFrame
     sizes: dict[str, int]
+    folder: str
+    """Where its files lie, from the archive's page."""
 
     @property
     def report(self) -> dict:
@@ -55,7 +58,7 @@ class PublishedMonth:
     @property
     def committees(self) -> dict[str, str]:
         """The page of each committee's edition, by the committee's name."""
-        return {name: f"{self.month}/{own}/report.html" for name, own in self.manifest.get("committees", {}).items()}
+        return {name: f"{self.folder}/{own}/report.html" for name, own in self.manifest.get("committees", {}).items()}
 
     @property
     def meetings(self) -> list[str]:
@@ -106,23 +109,25 @@ class PublishedMonth:
         row = self.by_code[code]
         table = "partnership-" if row["section"] == "PARTNERSHIP" else "corporate-"
         detailed = row["expected_outcome"] in EXCEPTIONS
-        return f"{self.month}/report.html#{'' if detailed else table}{slug(code)}"
+        return f"{self.folder}/report.html#{'' if detailed else table}{slug(code)}"
 
 
-def published_months(outputs: Path) -> list[PublishedMonth]:
-    """Every published month, the newest first."""
+def published_months(outputs: Path, folders: Mapping[str, tuple]) -> list[PublishedMonth]:
+    """Every published month, the newest first; ``folders`` are as of ``mpr_lib.site.command.build_site``."""
     names = sorted((path.name for path in outputs.glob("*") if MONTH.fullmatch(path.name)), reverse=True)
-    return [_read(outputs, name) for name in names if (outputs / name / "manifest.json").is_file()]
+    there = [name for name in names if (outputs / name / "manifest.json").is_file()]
+    return [_read(outputs, name, *folders.get(name, (name, None))) for name in there]
 
 
-def _read(outputs, month):
+def _read(outputs, month, place, sizes):
     # The link is followed once, so that everything read belongs to one set.
     folder = Path(os.path.realpath(outputs / month))
     try:
         manifest, table = (read_whole(folder / name, f"{month}/{name}") for name in ("manifest.json", "scorecard.csv"))
         manifest, scorecard = json.loads(manifest), pd.read_csv(BytesIO(table), dtype="str", keep_default_na=False)
         scorecard = scorecard.fillna("").apply(lambda column: column.str.lstrip(" "))
-        sizes = {name: (folder / name).stat().st_size for name in FILES if (folder / name).is_file()}
+        there = sizes or {path.name: path.stat().st_size for path in folder.iterdir() if path.is_file()}
+        sizes = {name: there[name] for name in FILES if name in there}
         if "expected_outcome" not in scorecard:
             raise KeyError("expected_outcome")
     except (InputError, OSError, ValueError, KeyError) as error:
@@ -130,4 +135,4 @@ def _read(outputs, month):
             f"{outputs.name}/{month} cannot be read: {type(error).__name__}: {error}. "
             f"Run the month again: mpr run {month}"
         ) from None
-    return PublishedMonth(month, manifest, scorecard, sizes)
+    return PublishedMonth(month, manifest, scorecard, sizes, place)

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from mpr_lib import __version__
 from mpr_lib.checks import Finding, Quality
 from mpr_lib.errors import InputError
-from mpr_lib.run import cli
+from mpr_lib.run import cli, console
 from mpr_lib.run import month as month_module
 from mpr_lib.run.month import Published
 from tests.helpers import needs, small_workspace
@@ -373,7 +373,7 @@ def test_streams_that_are_closed_or_full_fail_no_command(tmp_path, streams, comm
 
 
 def test_a_workspace_in_a_store_is_refused_where_nothing_reads_stores(monkeypatch):
-    monkeypatch.setattr(cli, "brought", lambda what: {})
+    monkeypatch.setattr(console, "brought", lambda what: {})
     found = CliRunner().invoke(cli.app, ["run", "2018-05", "--workspace", "s3://councils/southend"])
     assert found.exit_code == 1
     assert found.stderr == "This installation reads no stores: it lacks mpr_lib/fleet. Name a folder.\n"

@@ -1,0 +1,116 @@
+"""``mpr fleet``: run what needs making of a fleet, say what its store holds, and tidy it."""
+
+import json
+import os
+import sys
+from collections import Counter, defaultdict
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+
+from mpr_lib.run.console import messages, read_months, say, say_lines, say_table
+
+File = Annotated[Path, typer.Argument(metavar="FLEET", help="The fleet's file, such as fleet.yml.")]
+Months = Annotated[
+    str, typer.Option(metavar="MONTHS", callback=lambda text: read_months(text), help="As of mpr run, or previous."),
+]  # fmt: skip
+Only = Annotated[list[str], typer.Option("--only", metavar="COUNCIL", help="This council; may be given several times.")]
+Again = Annotated[bool, typer.Option("--again", help="Make what is unchanged too.")]
+Scheduler = Annotated[str, typer.Option(metavar="URL", help="A Dask scheduler, such as tcp://host:8786.")]
+Slots = Annotated[int | None, typer.Option("--slots", metavar="N", min=1, help="Months side by side on this machine.")]
+Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", min=1, help="Longest that a month may take.")]
+Json = Annotated[bool, typer.Option("--json", help="A line of JSON for each month, then one for all.")]
+
+STATES = ("failed", "refused", "missing", "published", "unchanged")
+"""The worst first."""
+
+app = typer.Typer(no_args_is_help=True, help="Many councils' months, from and to stores.", rich_markup_mode=None)
+
+
+def register(mpr: typer.Typer) -> None:
+    """Add the commands."""
+    mpr.add_typer(app, name="fleet")
+
+
+class Told:
+    """Says how each month ended as it does, and all of it at the end."""
+
+    def __init__(self, as_json: bool, wanted: int):
+        self._as_json, self._began, self._wanted = as_json, perf_counter(), wanted
+        self._ended: dict[str, Counter] = defaultdict(Counter)
+
+    def __call__(self, task, ended) -> None:
+        self._ended[task.council][ended["state"]] += 1
+        wanted = task.wanted
+        about = {"council": task.council, "month": wanted.month, "edition": wanted.edition, **ended}
+        if self._as_json:
+            say(json.dumps({**about, "attempt": 1 + len(task.tried)}, ensure_ascii=False))
+        elif ended["state"] in ("refused", "failed"):
+            say(f"{task.council} {wanted.month} {wanted.edition} {ended['state']}: {ended['message']}", sys.stderr)
+        if sys.stderr.isatty():
+            done = sum(map(Counter.total, self._ended.values()))
+            print(f"\r{done:,} of {self._wanted:,}", end="\r", file=sys.stderr, flush=True)
+
+    def end(self) -> int:
+        """Say a summary; the exit code."""
+        all_of = sum(self._ended.values(), Counter())
+        if self._as_json:
+            say(json.dumps({"summary": dict(all_of), "seconds": round(perf_counter() - self._began, 2)}))
+        else:
+            named = [state for state in STATES if all_of[state]]
+            by_worst = sorted(self._ended.items(), key=lambda each: [-each[1][state] for state in STATES[:3]])
+            rows = [(council, *(str(found[state]) for state in named)) for council, found in by_worst]
+            if sys.stdout.isatty():
+                say_table(["council", *named], [("", row) for row in rows])
+            else:
+                say_lines([("council", *named), *rows])
+        return 3 if all_of["failed"] or all_of["missing"] else int(bool(all_of["refused"]))
+
+
+@app.command()
+def run(
+    file: File, months: Months, only: Only = [], again: Again = False, scheduler: Scheduler = "",  # noqa: B006
+    slots: Slots = None, timeout: Timeout = 600, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Make and publish what needs making; exit 1 if a month was refused, 3 if one failed and may be tried again."""
+    if scheduler and slots:
+        raise typer.BadParameter("Two engines are named. Expected --scheduler or --slots.")
+    with messages(Path(), "fleet"):
+        # Loaded when needed: help goes without what reads stores.
+        from mpr_lib.fleet import fleet
+        from mpr_lib.fleet.engines import Dask, Local
+
+        start = partial(Dask, scheduler) if scheduler else partial(Local, slots or os.cpu_count() or 1)
+        of = fleet.read_fleet(file)
+        told = Told(as_json, len(of.editions) * len(months) * len(only or of.workspaces))
+        start = partial(start, seconds=timeout, memory=of.memory)
+        try:
+            fleet.run(of, months, only, again, start, told)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("Stopped. What is published stays; run it again for the rest.") from None
+        raise typer.Exit(told.end())
+
+
+@app.command()
+def status(file: File, months: Months, only: Only = [], as_json: Json = False) -> None:  # noqa: B006
+    """Say what is published, refused and missing, from the store alone; exit codes as of run."""
+    with messages(Path(), "fleet"):
+        from mpr_lib.fleet import fleet
+
+        told = Told(as_json, 0)
+        for task, ended in fleet.standing(fleet.read_fleet(file), months, only):
+            told(task, ended)
+        raise typer.Exit(told.end())
+
+
+@app.command()
+def tidy(file: File, only: Only = []) -> None:  # noqa: B006
+    """Remove what killed runs left and editions that are not kept, once they are older than a day."""
+    with messages(Path(), "fleet"):
+        from mpr_lib.fleet import fleet
+
+        for line in fleet.tidy(fleet.read_fleet(file), only):
+            say(line)

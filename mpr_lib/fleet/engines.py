@@ -1,0 +1,113 @@
+"""Engines: who makes a fleet's months. One carries names to a warm process and a dict back, and knows nothing else.
+
+``room()`` says whether it takes more, ``submit(task)`` gives it one, ``next()`` waits for one to end and gives it with
+what became of it: what ``mpr_lib.fleet.task.make`` returned, or the state ``lost``, with who was to make it.
+"""
+
+import logging
+import os
+import socket
+import sys
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
+from queue import SimpleQueue
+from typing import Any
+
+from mpr_lib.errors import RunError
+from mpr_lib.fleet.places import imported
+from mpr_lib.run.console import say
+from mpr_lib.run.unchanged import made_with
+from mpr_lib.run.warm import Warm
+
+MAKE = "mpr_lib.fleet.task:make"
+WINDOW = 4
+"""Tasks that are given to an engine for each of its slots: enough to keep it busy, few to take back."""
+FIRST, PATIENCE = 30.0, 600.0
+"""Seconds that whoever asks waits for a scheduler that does not answer at first, and for one that was lost."""
+
+_begun: list[Warm] = []
+_own = threading.local()
+
+
+def in_warm(given: dict[str, Any], seconds: float, memory: int, make: str = MAKE) -> dict[str, Any]:
+    """Have a task made in a child of this thread's own warm process, and say what became of it."""
+    if not hasattr(_own, "warm"):
+        _own.warm = Warm()
+        _begun.append(_own.warm)
+    done = _own.warm.do(make, given, seconds=seconds, memory=memory)
+    died = {"state": "failed", "message": f"It {done['died']}."} if "died" in done else {}
+    used = {name: round(done[name], 2) for name in ("seconds", "cpu", "peak_mb")}
+    return {**done.get("returned", {}), **died, **used, "worker": f"{socket.gethostname()}:{os.getpid()}"}
+
+
+class Local:
+    """So many warm processes on this machine."""
+
+    def __init__(self, slots: int, **limits: Any):
+        self._most, self._make = WINDOW * slots, partial(in_warm, **limits)
+        self._pool, self._running = ThreadPoolExecutor(slots), dict[Future, Any]()
+
+    def room(self) -> bool:
+        return len(self._running) < self._most
+
+    def submit(self, task) -> None:
+        self._running[self._pool.submit(self._make, task.given)] = task
+
+    def next(self) -> tuple[Any, dict[str, Any]]:
+        done = next(iter(wait(self._running, return_when=FIRST_COMPLETED).done))
+        return self._running.pop(done), done.result()
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        while _begun:
+            _begun.pop().close()
+
+
+class Dask:
+    """The workers of a Dask scheduler, each of which has a warm process beside it."""
+
+    def __init__(self, address: str, **limits: Any):
+        self._address, self._limits = address, limits
+        self._running, self._done = dict[str, tuple[Any, Any]](), SimpleQueue[str]()
+        # It logs the loss of a scheduler with a traceback; we say it, and look for it again.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        self._connect(FIRST)
+
+    def _connect(self, patience: float) -> None:
+        # Loaded when needed: it takes half a second.
+        distributed = imported("distributed", "fleet")
+        try:
+            self._client = distributed.Client(self._address, timeout=patience, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise RunError(f"No Dask scheduler answers at {self._address}: {error}.") from None
+        found, ours = self._client.run(made_with, on_error="return"), made_with()
+        if other := sorted(worker for worker, theirs in found.items() if theirs != ours):
+            raise RunError(f"{', '.join(other)}: not of this Python, version and packages. Install the same there.")
+
+    def room(self) -> bool:
+        slots = sum(self._client.nthreads().values()) if self._running else 1
+        return len(self._running) < WINDOW * max(slots, 1)
+
+    def submit(self, task) -> None:
+        future = self._client.submit(in_warm, task.given, **self._limits, key=task.key, retries=0, pure=False)
+        self._running[task.key] = task, future
+        future.add_done_callback(lambda done: self._done.put(done.key))
+
+    def next(self) -> tuple[Any, dict[str, Any]]:
+        while (key := self._done.get()) not in self._running:
+            continue
+        task, future = self._running.pop(key)
+        if future.status == "finished":
+            return task, future.result()
+        if future.status == "error":
+            return task, {"state": "failed", "message": f"Its worker ended: {future.exception()}"}
+        # All that was submitted is lost with a scheduler; workers end what they are at, and publish it.
+        if self._client.status != "running":
+            say(f"The scheduler at {self._address} was lost: waiting for it.", sys.stderr)
+            self._client.close(timeout=2)
+            self._connect(PATIENCE)
+        return task, {"state": "lost", "message": f"The scheduler at {self._address} was lost."}
+
+    def close(self) -> None:
+        self._client.close(timeout=2)
