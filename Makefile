@@ -25,7 +25,7 @@ help:
 	@echo
 	@echo "  make test     run all tests"
 	@echo "  make lint     check style, layout and types of the code (make format puts layout right)"
-	@echo "  make bench    time a run beside an empty one, process charts and the page"
+	@echo "  make bench    time a run beside an empty one, 31 to 3,000 indicators, and the page (BENCHFLAGS=--large: 10,000)"
 	@echo "  make campaign kill, fuzz and damage at random, for as long as it takes (docs/reliability.md)"
 	@echo "  make same     make a month elsewhere, as another user and on other Pythons, and compare every byte"
 	@echo "  make audit    list what the locks install (dist/), and what is known against it"
@@ -55,7 +55,7 @@ format: $(RUN)
 	@$(PY) -m ruff check --quiet --fix . ; $(PY) -m ruff format --quiet .
 
 bench: $(RUN)
-	@$(PY) -m benchmarks
+	@$(PY) -m benchmarks $(BENCHFLAGS)
 
 campaign: $(RUN)
 	@$(PY) -m campaigns

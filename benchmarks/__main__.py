@@ -27,7 +27,9 @@ TARGET = 4.0
 def main() -> None:
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
     options.add_argument("--rounds", type=int, default=ROUNDS, help=f"runs of each ({ROUNDS})")
-    rounds = options.parse_args().rounds
+    options.add_argument("--large", action="store_true", help=f"{scale.LARGEST:,} indicators too, two minutes more")
+    given = options.parse_args()
+    rounds = given.rounds
     with tempfile.TemporaryDirectory() as folder:
         workspace, empty = _workspace(Path(folder)), _empty_notebook(Path(folder))
         none, full, stages = measure(workspace, empty, rounds)
@@ -36,7 +38,7 @@ def main() -> None:
         show_large(Path(folder) / "large", median(none))
         peer.main(workspace, MONTH, rounds, seconds)
         charts.main(workspace, MONTH)
-    scale.main()
+    scale.main((*scale.SIZES, scale.LARGEST) if given.large else scale.SIZES)
     page.main()
 
 

@@ -1,44 +1,51 @@
-"""Scale: how reading, rating and checking a month grow with the number of indicators, ten years of returns each.
+"""Scale: how a month's steps grow with the number of indicators, three years of returns each, in time and memory.
 
-Each size is a workspace that is written here, with a return for every month of ten years, and read in a process of its
-own, so that the memory is that of this size alone.
+Each size is a workspace that is written here and read in a process of its own, so that the memory is that of this size
+alone; so has the PDF. More than ``CARDS`` indicators are shown without detail pages, more than ``PAPER`` not as PDF.
 """
 
 import csv
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pandas as pd
 
-SIZES = (250, 500, 1000)
-MONTHS = 120
+SIZES = (31, 300, 1000, 3000)
+LARGEST = 10_000
+"""Only with ``--large``: it takes two minutes."""
+MONTHS = 36
 MONTH = "2018-05"
-STAGES = ("read", "history", "scorecard", "checks")
+AIMS = 10
+CARDS = PAPER = 1000
+STAGES = ("read", "score", "check", "open data", "sections", "HTML", "PDF")
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 def main(sizes=SIZES) -> None:
-    """Print seconds and memory of each size, and how often as much the largest takes as the smallest."""
-    found = {size: measure(size) for size in sizes}
-    print(f"reading, rating and checking {MONTHS} monthly returns, each size in a process of its own")
-    print("  indicators   figures " + "".join(f"{name:>11}" for name in (*STAGES, "together", "memory")))
-    for size, took in found.items():
-        seconds = [took[name] for name in STAGES]
-        shown = "".join(f"{value:>9.2f} s" for value in (*seconds, sum(seconds)))
-        print(f"  {size:>10,} {size * MONTHS:>9,} {shown} {took['memory']:>6.0f} MB   {took['findings']:,} findings")
-    first, last = found[sizes[0]], found[sizes[-1]]
-    times = sum(last[name] for name in STAGES) / sum(first[name] for name in STAGES)
-    print(f"  {sizes[-1] / sizes[0]:g} times the indicators take {times:.1f} times as long")
+    """Print processor seconds and memory of each size, and how often as much each takes as the one before."""
+    print(f"a month of {MONTHS} monthly returns each: processor seconds, and the most memory of steps and of the PDF")
+    print("  indicators" + "".join(f"{name:>11}" for name in (*STAGES, "together", "memory", "PDF's", "grew")))
+    before = (0, 0.0)
+    for size in sizes:
+        took = measure(size)
+        seconds = [took.get(name, float("nan")) for name in STAGES]
+        together = sum(took.get(name, 0) for name in STAGES if name != "PDF")
+        shown = "".join(f"{value:>9.2f} s" if value == value else f"{'-':>11}" for value in (*seconds, together))
+        grew = f"{together / before[1]:.1f} × for {size / before[0]:.1f} ×" if before[0] else ""
+        paper = f"{took['PDF memory']:,.0f} MB" if "PDF memory" in took else "-"
+        print(f"  {size:>10,}{shown} {took['memory']:>7,.0f} MB {paper:>10}   {grew}", flush=True)
+        before = size, together
 
 
 def measure(size: int) -> dict:
-    """Seconds of each stage and the most memory held, of a workspace of that many indicators."""
+    """Processor seconds of each stage and the most memory held, of a workspace of that many indicators."""
     with tempfile.TemporaryDirectory() as folder:
         write_workspace(Path(folder), size)
         command = [sys.executable, "-m", "benchmarks.scale", folder]
@@ -51,29 +58,58 @@ def measure(size: int) -> dict:
 
 
 def timed(folder: str) -> dict:
-    """Read, rate and check the workspace once, in this process."""
-    import resource
-
-    from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+    """Every step of the workspace's month once, in this process; the PDF in a child of its own."""
+    from benchmarks.page import SECTIONS, document_of
+    from mpr_lib.annexes import brought
+    from mpr_lib.book import Workspace, history_of, read_book
+    from mpr_lib.book.book import scored
     from mpr_lib.checks import load_engine, run_checks
+    from mpr_lib.report.detail_pages import pages_of
+    from mpr_lib.report.document import page_html
+    from mpr_lib.report.report import Report
 
     load_engine()
-    took, clock = {}, perf_counter()
+    took, clock = {}, process_time()
 
     def lap(name):
         nonlocal clock
-        took[name], clock = perf_counter() - clock, perf_counter()
+        took[name], clock = process_time() - clock, process_time()
 
     book = read_book(Workspace(Path(folder)), MONTH)
     lap("read")
     history = history_of(book)
-    lap("history")
-    scorecard = scorecard_of(book, history)
-    lap("scorecard")
+    scorecard, points = scored(book, history)
+    lap("score")
     quality = run_checks(book, scorecard, history)
-    lap("checks")
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
-    return took | {"memory": kilobytes / 1024, "findings": len(quality.findings)}
+    lap("check")
+    for write in brought("publishes").values():
+        write(book, scorecard, history, points, f"{MONTH}-21T12:00:00", Path(folder))
+    lap("open data")
+    shown = SECTIONS if len(scorecard) <= CARDS else [name for name in SECTIONS if name != "detail"]
+    document = document_of(Report(book), shown)
+    lap("sections")
+    for page in pages_of(document).values():
+        page_html(page)
+    lap("HTML")
+    took |= {"memory": _most_memory(resource.RUSAGE_SELF), "findings": len(quality.findings)}
+    return took | (_paper(document, Path(folder)) if len(scorecard) <= PAPER else {})
+
+
+def _paper(document, folder):
+    """What the PDF takes, in a process that has nothing but its document."""
+    (folder / "document.json").write_text(json.dumps(document), encoding="utf-8")
+    code = "import json, sys; from mpr_lib.report.exporters.pdf import render_pdf; render_pdf(json.load(sys.stdin))"
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with (folder / "document.json").open(encoding="utf-8") as file:
+        subprocess.run([sys.executable, "-c", code], stdin=file, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"PDF": seconds, "PDF memory": _most_memory(resource.RUSAGE_CHILDREN)}
+
+
+def _most_memory(whose):
+    """The most that was ever held, in megabytes."""
+    return resource.getrusage(whose).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def write_workspace(folder: Path, size: int) -> None:
@@ -87,7 +123,8 @@ def write_workspace(folder: Path, size: int) -> None:
     rows, targets = [], []
     for place, code in enumerate(codes):
         polarity, basis, unit = kinds[place % len(kinds)]
-        rows.append([code, f"Indicator {place}", "CORPORATE", "SAFE", "Department", "", "Officer", "", polarity, basis,
+        aim = f"AIM {1 + place % AIMS}"
+        rows.append([code, f"Indicator {place}", "CORPORATE", aim, "Department", "", "Officer", "", polarity, basis,
                      unit, 1, "MONTHLY", "false", "", "", "", "", ""])  # fmt: skip
         for year in range(months[0].year - 1, months[-1].year + 1):
             low, high = ("40", "60") if polarity == "GOLDILOCKS" else ("50", "50")
@@ -114,7 +151,7 @@ def _write_params(folder):
         (folder / name).mkdir(parents=True)
     (folder / "params" / "report.yml").write_text(
         "council: Largeford Council (invented)\npublisher: Performance team\ncontacts:\n  - name: A. Person\n"
-        "aims:\n  - name: SAFE\n",
+        "aims:\n" + "".join(f"  - name: AIM {number}\n" for number in range(1, AIMS + 1)),
         encoding="utf-8",
     )
     (folder / "params" / f"{MONTH}.yml").write_text(f"month: {MONTH}\n", encoding="utf-8")

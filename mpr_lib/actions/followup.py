@@ -49,6 +49,8 @@ def beside(report, row) -> list:
 
 def glance(report, row) -> str:
     """The open actions on an indicator, in the order of the card: when each is due, what, who; empty without any."""
+    if report.book.annexes["actions"].actions.empty:
+        return ""
     actions, _ = report.book.annexes["actions"].of(row.indicator_code)
     return " ".join(_sentence(each) for each in actions[is_open(actions)].itertuples())
 

@@ -195,7 +195,7 @@ class Material:
 
     def page_of(self, code: str) -> str:
         """The anchor of an indicator's detail page or of its trend, or nothing where it has neither."""
-        return f"#{slug(code)}" if code in self.detailed_codes | self.trend_codes else ""
+        return f"#{slug(code)}" if code in self.detailed_codes or code in self.trend_codes else ""
 
 
 def _grouped(rows, column, names):

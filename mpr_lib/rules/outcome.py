@@ -1,5 +1,7 @@
 """Expected outcome: where the year is expected to end, from the rating unless a judgement says otherwise."""
 
+from itertools import takewhile
+
 import numpy as np
 import pandas as pd
 
@@ -73,10 +75,10 @@ def months_off_target(months: pd.DataFrame, latest: pd.Period) -> tuple[int, boo
     ``months`` is one indicator's part of the history: month, rating, no_value_reason. Months for which nothing is due
     are passed over; one that lacks a figure or a target ends the run.
     """
-    told = months[(months["month"] <= latest) & (months["no_value_reason"] != "NOT_DUE")].sort_values("month")
-    off = told["rating"].isin(("AMBER", "RED"))
-    count = int(off[::-1].cumprod().sum())
-    return count, count == len(off)
+    is_told = (months["month"] <= latest) & (months["no_value_reason"] != "NOT_DUE")
+    ratings = months.loc[is_told, ["month", "rating"]].sort_values("month")["rating"].tolist()
+    count = sum(1 for _ in takewhile(("AMBER", "RED").__contains__, reversed(ratings)))
+    return count, count == len(ratings)
 
 
 def by_judgement(rows: pd.DataFrame) -> pd.Series:

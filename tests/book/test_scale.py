@@ -8,7 +8,7 @@ from mpr_lib.checks import run_checks
 
 
 @pytest.mark.slow
-def test_ten_years_of_returns_are_read_rated_and_checked(tmp_path):
+def test_years_of_returns_are_read_rated_and_checked(tmp_path):
     scale.write_workspace(tmp_path, 8)
     book = read_book(Workspace(tmp_path), scale.MONTH)
     history = history_of(book)
