@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from benchmarks import charts, page, peer, scale
+from benchmarks import charts, page, peer, scale, warm
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MONTH = "2018-05"
@@ -38,6 +38,7 @@ def main() -> None:
         show_large(Path(folder) / "large", median(none))
         peer.main(workspace, MONTH, rounds, seconds)
         charts.main(workspace, MONTH)
+        warm.main(Path(folder) / "many")
     scale.main((*scale.SIZES, scale.LARGEST) if given.large else scale.SIZES)
     page.main()
 

@@ -102,7 +102,7 @@ IfChanged = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is wrong.")]
 LogJson = Annotated[bool, typer.Option("--log-json", help="Say everything as lines of JSON, on standard error.")]
-Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes for several months.")]
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="How many of several months are made at once.")]
 
 
 @app.command()
@@ -173,9 +173,6 @@ def main() -> None:
         app(prog_name="mpr")
     except SystemExit as ended:
         heeded()
-        # What processes beside this one shared goes back to the system when Python ends as usual.
-        if "concurrent.futures.process" in sys.modules:
-            raise
         # End the process without taking some thousand modules apart first, which costs a quarter of a second.
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError):

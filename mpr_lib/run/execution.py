@@ -44,6 +44,12 @@ def import_when_used(name: str) -> None:
         setattr(sys.modules[parent], child, module)
 
 
+def forget_waiting() -> None:
+    """Have modules that nobody has used so far imported as usual from now on."""
+    for name in [name for name, module in sys.modules.items() if isinstance(module, _Waiting)]:
+        del sys.modules[name]
+
+
 class _Waiting(ModuleType):
     def __getattr__(self, name: str):
         if name.startswith("__"):

@@ -13,26 +13,39 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
+from mpr_lib.annexes import brought
+from mpr_lib.report.canvas import drawn
+from mpr_lib.report.document import faces
+from mpr_lib.report.fonts import text_width
+from mpr_lib.report.rendering import TEMPLATES, environment
+from mpr_lib.run import month
+from mpr_lib.run.execution import forget_waiting
 from mpr_lib.run.stopping import heeded
 
 NAME = "mpr-forked"
 PARTS = (
-    "mpr_lib.run.month", "mpr_lib.book", "mpr_lib.checks.engine", "mpr_lib.report", "mpr_lib.report.quality_page",
-    "mpr_lib.report.exporters.html", "mpr_lib.report.exporters.pdf", "jupyter_client.asynchronous", "papermill",
-    "nbformat.validator", "nbconvert.exporters", "ipykernel.ipkernel", "debugpy",
-    "matplotlib.backends.backend_svg", "seaborn", "openpyxl",
+    "mpr_lib.book", "mpr_lib.report.quality_page", "mpr_lib.report.exporters.html", "mpr_lib.report.exporters.pdf",
+    "jupyter_client.asynchronous", "papermill", "nbformat.validator", "nbconvert.exporters", "ipykernel.ipkernel",
+    "debugpy", "openpyxl",
 )  # fmt: skip
-"""What a month's process and its kernel import; of annexes, whatever they bring."""
+"""What a month's process and its kernel import."""
+BROUGHT = (
+    "reads", "computes", "checks", "states", "section", "notes", "card", "glance", "asked", "acts", "publishes",
+    "files", "sheets", "private", "edition", "committees", "explains", "forms", "seals", "waits", "stores",
+)  # fmt: skip
+"""What it may ask annexes for."""
 
 # prctl(PR_SET_PDEATHSIG, SIGKILL). It heeds the end of the thread that forked: the only one, or a process's main one.
 _end_with_parent = partial(ctypes.CDLL(None).prctl, 1, 9)
@@ -80,9 +93,23 @@ _prepared: "tuple[Forked, int] | None" = None
 
 
 def load() -> None:
-    """Import all of it."""
+    """Import all of it, and have at hand what every report needs: how a chart is drawn, letters, templates."""
+    # Seaborn first, which is to go without scipy.
+    drawn(
+        (72, 72), (9, 9, 54, 54), lambda axes, seaborn: seaborn.lineplot(x=[0, text_width("1", 9)], y=[0, 1], ax=axes)
+    )
+    text_width("1", 9, bold=True)
+    month.load_checks()
     for name in PARTS:
         importlib.import_module(name)
+    for kind in BROUGHT:
+        # An annex that lacks a package of its own says so when it is asked for.
+        with suppress(ImportError):
+            brought(kind)
+    templates = environment((), TEMPLATES)
+    for name in templates.list_templates(["j2"]):
+        templates.get_template(name)
+    faces()
 
 
 def prepare(answers) -> None:
@@ -135,6 +162,9 @@ def _become_kernel(told: int) -> None:
     launcher = find_spec("ipykernel_launcher")
     sys.argv = [str(launcher and launcher.origin), *given["argv"][1:]]
     np.random.seed()
+    # What they would have found in a kernel when they were imported.
+    pd.set_option("display.max_columns", 20)
+    forget_waiting()
     # Asked for when the first figure is drawn, and then told to the shell, which is not there yet.
     mpl.rcParams["backend"] = os.environ.get("MPLBACKEND") or "module://matplotlib_inline.backend_inline"
     IPKernelApp.launch_instance(parent_handle=given["parent"])

@@ -348,18 +348,25 @@ def _write_beside(folder: Path, book: "Book", scorecard, history, points, qualit
 def _check(book: "Book", stages: Stages):
     from mpr_lib.book import history_of
     from mpr_lib.book.book import scored
-    from mpr_lib.checks import load_engine, run_checks
+    from mpr_lib.checks import run_checks
 
     with stages.stage("compute the scorecard"):
         history = history_of(book)
         scorecard, points = scored(book, history)
     with stages.stage("load Great Expectations"):
-        # Named by expectations that are not used here, and a third of what the rest costs.
-        import_when_used("scipy.stats")
-        import_when_used("altair")
-        load_engine()
+        load_checks()
     with stages.stage("check the data"):
         return scorecard, history, points, run_checks(book, scorecard, history)
+
+
+def load_checks() -> None:
+    """Import Great Expectations, and put off what it names."""
+    from mpr_lib.checks import load_engine
+
+    # Named by expectations that are not used here, and a third of what the rest costs.
+    import_when_used("scipy.stats")
+    import_when_used("altair")
+    load_engine()
 
 
 def _gate(quality, month: str) -> None:

@@ -20,6 +20,7 @@ from functools import partial
 from select import select
 from time import monotonic
 
+from mpr_lib.errors import RunError
 from mpr_lib.run.execution import SECRETS, environment
 from mpr_lib.run.stopping import heeded, stop
 
@@ -153,16 +154,16 @@ def main(kind: str = "") -> None:
     os.close(nothing)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, stop)
-    # Imports make a million objects that all stay; looking through them for rubbish costs a tenth of the work.
-    gc.set_threshold(50_000, 20, 100)
+    # A piece of work is done before its rubbish matters; looking for it costs a tenth of the work.
+    gc.set_threshold(400_000, 20, 100)
     try:
-        if kind == "fresh" and (line := requests.readline()):
-            threading.Thread(target=_end_with, args=(requests,), daemon=True).start()
-            _work(line, answers)
-        elif not kind:
-            begin = _warmed(requests, answers)
-            while line := requests.readline():
-                _say(answers, {"ended": True} | _done(line, requests, begin))
+        begin = None if kind == "fresh" else _warmed(requests, answers)
+        while line := requests.readline():
+            if begin is None:
+                threading.Thread(target=_end_with, args=(requests,), daemon=True).start()
+                _work(line, answers)
+                break
+            _say(answers, {"ended": True} | _done(line, requests, begin))
     except KeyboardInterrupt:
         heeded()
     os._exit(0)
@@ -176,17 +177,24 @@ def _end_with(requests) -> None:
     os._exit(1)
 
 
-def _warmed(requests, answers) -> Callable[[bytes], subprocess.Popen]:
-    """Import all that a month needs, in one thread; what begins a request's work then, in a fork."""
+def _warmed(requests, answers) -> Callable[[bytes], subprocess.Popen] | None:
+    """Import all that a month needs, in one thread; what begins a request's work then, in a fork.
+
+    Nothing where a package is missing: the work itself says which.
+    """
     before = dict(os.environ)
     # Libraries for linear algebra start a thread for each processor, unless they are told not to.
     os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"})
-    # Loaded when needed: Jupyter and all the rest, which whoever asks for work goes without.
-    from mpr_lib.run import forked
+    try:
+        # Loaded when needed: Jupyter and all the rest, which whoever asks for work goes without.
+        from mpr_lib.run import forked
 
-    forked.load()
-    os.environ.clear()
-    os.environ.update(before)
+        forked.load()
+    except (ImportError, RunError):
+        return None
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
     gc.collect()
     # Looking for rubbish writes to every object, which would have a child copy all of them.
     gc.freeze()
@@ -255,7 +263,10 @@ def _work(line: bytes, answers) -> None:
 
     given = request["given"] | ({"told": lambda said: say({"told": said})} if request["tells"] else {})
     try:
-        _limit(request["memory"])
+        if request["memory"] and FORKS:
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_DATA, (request["memory"] * 2**20,) * 2)
         module, name = request["call"].split(":")
         answer = {"returned": getattr(importlib.import_module(module), name)(**given)}
     except MemoryError:
@@ -264,13 +275,6 @@ def _work(line: bytes, answers) -> None:
         traceback.print_exc()
         answer = {"died": f"ended with {type(error).__name__}: {error}"}
     say(answer | _used())
-
-
-def _limit(memory: int | None) -> None:
-    if memory and FORKS:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_DATA, (memory * 2**20, memory * 2**20))
 
 
 def _used() -> dict:

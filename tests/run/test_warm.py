@@ -1,7 +1,9 @@
 """A process beside this one: each piece of work is on its own, and none outlives whoever wanted it."""
 
+import io
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from mpr_lib.run import warm as warm_module
+from mpr_lib.run.telling import run_months, teller
 from mpr_lib.run.warm import FORKS, Warm
 from tests.helpers import REPOSITORY, small_workspace
 from tests.run.notebooks import write_notebook
@@ -168,7 +171,8 @@ own = "IPYTHONDIR", "JPY_PARENT_PID", "PYTEST_CURRENT_TEST"
 print({name: text for name, text in sorted(os.environ.items()) if name not in own})
 print([signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGALRM, signal.SIGHUP)], gc.get_threshold())
 print(sys.stdin.__class__, numpy.geterr(), sorted(each.name for each in threading.enumerate()))
-print(pandas.get_option("display.max_rows"), pandas.get_option("mode.string_storage"))
+options = ("display.max_rows", "display.max_columns", "display.width", "display.large_repr", "plotting.backend")
+print([pandas.get_option(name) for name in options], [name in sys.modules for name in ("scipy.stats", "altair")])
 pyplot.plot([1, 2])
 """
 
@@ -218,10 +222,36 @@ def test_five_months_leave_the_warm_process_as_large_as_one(warm, tmp_path):
 
 
 @forking
-def test_a_months_files_are_the_same_bytes_as_those_of_a_run_alone(warm, tmp_path, published, workspace_copy):
-    workspace = workspace_copy(tmp_path / "workspace")
-    assert warm.do(work("makes"), {"workspace": str(workspace), "month": "2018-05"})["returned"]["message"] == ""
-    cold, forked = ({each.name: each.read_bytes() for each in folder.iterdir()} for folder in
-                    (published, workspace / "outputs/2018-05"))  # fmt: skip
+@pytest.mark.parametrize("made", ["published", "demo_published"])
+def test_a_months_files_are_the_same_bytes_as_those_of_a_run_alone(warm, tmp_path, request, made):
+    alone = request.getfixturevalue(made)
+    for name in ("data", "params", "notebooks"):
+        if (alone.parents[1] / name).exists():
+            shutil.copytree(alone.parents[1] / name, tmp_path / name)
+    found = warm.do(work("makes"), {"workspace": str(tmp_path), "month": alone.name})
+    assert found.get("returned", found)["message"] == ""
+    cold, forked = files(alone), files(tmp_path / "outputs" / alone.name)
     assert [name for name in cold if forked.get(name) != cold[name]] == []
     assert forked.keys() == cold.keys()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@forking
+def test_a_month_that_kills_its_process_is_one_that_is_refused(tmp_path):
+    returned = "indicator_code,month,value,note\n3.1,2018-06,97%,\n"
+    june = {"params/2018-06.yml": "month: 2018-06\n", "data/returns/2018-06.csv": returned}
+    workspace = small_workspace(tmp_path, june)
+    kills = 'import os, signal\nif month == "2018-05":\n    os.kill(os.getppid(), signal.SIGKILL)'
+    write_notebook(workspace / "notebooks/monthly_report.ipynb", "# Report", kills, _OPEN, "report.cover()")
+    out, err = io.StringIO(), io.StringIO()
+    ended = run_months(workspace, ["2018-05", "2018-06"], 1, teller(out, err, quiet=True, as_json=False), pdf=False)
+    assert [(each.month, each.failed) for each in ended] == [("2018-05", True), ("2018-06", False)], err.getvalue()
+    assert err.getvalue() == (
+        "2018-05: The run was broken off: its process ended with signal 9. Nothing was published. Run it again; where "
+        "memory is short, with fewer --jobs.\n"
+    )
+    # What it left went with the next run.
+    assert list((workspace / "outputs/.months").glob("*.part")) == []
