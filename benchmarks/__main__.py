@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from benchmarks import charts, page, peer, scale, warm
+from benchmarks import charts, fleet, page, peer, scale, warm
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MONTH = "2018-05"
@@ -41,6 +41,7 @@ def main() -> None:
         warm.main(Path(folder) / "many")
     scale.main((*scale.SIZES, scale.LARGEST) if given.large else scale.SIZES)
     page.main()
+    fleet.main()
 
 
 def measure(workspace: Path, empty: Path, rounds: int) -> tuple[list[float], list[float], dict[str, list[float]]]:

@@ -26,7 +26,8 @@ settings.load_profile("repeatable")
 
 LONGEST = (
     "test_core_alone.py", "test_annexes.py", "test_properties.py", "test_accessibility.py", "test_words_for_readers.py",
-    "test_cli.py", "test_revisions.py", "test_wheel.py", "test_interleavings.py", "test_lab.py", "test_many.py",
+    "test_in_its_environment.py", "test_cli.py", "test_revisions.py", "test_wheel.py", "test_interleavings.py",
+    "test_lab.py", "test_many.py",
 )  # fmt: skip
 """Files that take longest begin first, so that no test process is left alone with one of them at the end."""
 

@@ -51,8 +51,8 @@ class Told:
         elif ended["state"] in ("refused", "failed"):
             say(f"{task.council} {wanted.month} {wanted.edition} {ended['state']}: {ended['message']}", sys.stderr)
         if sys.stderr.isatty():
-            done = sum(map(Counter.total, self._ended.values()))
-            print(f"\r{done:,} of {self._wanted:,}", end="\r", file=sys.stderr, flush=True)
+            done = f"\r{sum(map(Counter.total, self._ended.values())):,} of {self._wanted:,}"
+            print(done, end="\r", file=sys.stderr, flush=True)
 
     def end(self) -> int:
         """Say a summary; the exit code."""

@@ -6,6 +6,7 @@ Of a store no more is asked than to put a file whole, and to create one only if 
 import mimetypes
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
@@ -18,8 +19,8 @@ from mpr_lib.files import flush_folder, sweep, write_whole
 CREATING = {"file", "local", "memory", "s3", "s3a", "abfs", "abfss", "az", "gs", "gcs"}
 """Protocols of stores that are known to create a file only if it is absent."""
 
-SETTINGS = {each: {"config_kwargs": {"connect_timeout": 10, "read_timeout": 60}} for each in ("s3", "s3a")}
-"""What is asked of a protocol's client beside what the environment says."""
+SETTINGS = {each: {"config_kwargs": {"connect_timeout": 10}, "max_concurrency": 1} for each in ("s3", "s3a")}
+"""What is asked of a protocol's client beside what the environment says; parts side by side cost a request a file."""
 
 TYPED = {"s3": "ContentType", "s3a": "ContentType", "gs": "content_type", "gcs": "content_type"}
 """How a protocol is told what kind of file is put: without it, browsers save pages in place of showing them."""
@@ -81,21 +82,24 @@ class Place:
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Put files, each whole: who reads one meanwhile gets what was there or what is."""
-        for name, raw in files.items():
+
+        def put(name):
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
             with self._answering():
                 if self._is_local:
-                    write_whole(Path(self._full(name)), raw)
+                    write_whole(Path(self._full(name)), files[name])
                 else:
-                    self._files.pipe_file(self._full(name), raw, **({self._typed: kind} if self._typed else {}))
+                    self._files.pipe_file(self._full(name), files[name], **({self._typed: kind} if self._typed else {}))
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(put, files))
 
     def create(self, name: str, raw: bytes) -> None:
         """Put a file that is not there yet; raises ``FileExistsError`` where it is, with that one as it was."""
         path = self._full(name)
         with self._answering():
             if self._is_local:
-                _link(Path(path), raw)
-                return
+                return _link(Path(path), raw)
             try:
                 self._files.pipe_file(path, raw, mode="create")
             except OSError as error:
@@ -110,9 +114,8 @@ class Place:
             return now - self._files.modified(self._full(name)).timestamp()
 
     def remove(self, names: Iterable[str]) -> None:
-        paths = list(map(self._full, names))
-        with self._answering(), suppress(FileNotFoundError):
-            if paths:
+        if paths := list(map(self._full, names)):
+            with self._answering(), suppress(FileNotFoundError):
                 self._files.rm(paths)
 
     def sweep(self) -> None:

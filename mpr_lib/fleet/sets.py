@@ -94,10 +94,9 @@ def mend(place: Place) -> None:
 
 def leads_to(place: Place, edition: str) -> bool:
     """Whether browsers are sent to a set."""
-    try:
+    with suppress(FileNotFoundError):
         return edition.encode() in place.read(PAGE)
-    except FileNotFoundError:
-        return False
+    return False
 
 
 def tidy(place: Place, keep: int, now: float) -> list[str]:

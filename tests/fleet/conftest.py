@@ -36,3 +36,30 @@ def store(request, tmp_path):
         return str(tmp_path / "store")
     name = "".join(letter if letter.isalnum() else "-" for letter in request.node.name)
     return f"memory://{name}" if request.param == "memory" else f"{request.getfixturevalue('s3')}/{name}"
+
+
+@pytest.fixture
+def cluster():
+    """A Dask scheduler; workers are begun by whoever wants them."""
+    from tests.fleet.fleets import Cluster, ended
+
+    found = Cluster()
+    found.scheduler()
+    yield found
+    for each in found.processes:
+        ended(each)
+
+
+@pytest.fixture
+def a_fleet(tmp_path):
+    """A function that writes workspaces in a folder, by council what each month does, and makes a fleet of them."""
+
+    from mpr_lib.fleet.fleet import Fleet
+    from mpr_lib.fleet.places import Place
+
+    def make(**how: str) -> Fleet:
+        for council, said in how.items():
+            Place(str(tmp_path / council)).write({"data/how.txt": said.encode(), "params/report.yml": b""})
+        return Fleet(workspaces={council: str(tmp_path / council) for council in how})
+
+    return make

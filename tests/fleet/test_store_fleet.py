@@ -1,135 +1,25 @@
-"""A fleet on each engine: what is made, what becomes of tasks that end badly, and of whoever is killed meanwhile.
+"""A fleet: what is made, what becomes of tasks that end badly on either engine, and what is told.
 
-Engines, workers and scheduler are real processes on loopback; months are quick ones (tests/fleet/quick.py).
+Months are quick ones (tests/fleet/quick.py).
 """
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
-import time
-from collections import defaultdict
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 import pytest
 
-from mpr_lib.errors import InputError, RunError
-from mpr_lib.fleet import fleet, sets
+from mpr_lib.errors import InputError
+from mpr_lib.fleet import fleet
 from mpr_lib.fleet.engines import Dask, Local
 from mpr_lib.fleet.fleet import Fleet, read_fleet, standing
 from mpr_lib.fleet.places import Place
+from tests.fleet.fleets import LIMITS, MONTHS, begun, free_port, numbers, run, states, until
 from tests.helpers import REPOSITORY
-
-MONTHS = ["2018-04", "2018-05"]
-LIMITS = {"make": "tests.fleet.quick:make", "seconds": 4, "memory": 1024}
-
-
-def free_port() -> int:
-    with socket.socket() as each:
-        each.bind(("127.0.0.1", 0))
-        return each.getsockname()[1]
-
-
-def begun(*command) -> subprocess.Popen:
-    # From another folder, as a worker would be.
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTEST_CURRENT_TEST": ""}
-    return subprocess.Popen(
-        [sys.executable, *map(str, command)], cwd="/", env=environment,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-
-
-def ended(process: subprocess.Popen) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def is_there(pid: int) -> bool:
-    with suppress(OSError):
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    return False
-
-
-def until(true, seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-class Cluster:
-    """``dask scheduler`` and ``dask worker`` as processes."""
-
-    def __init__(self):
-        self.port, self.processes = free_port(), []
-        self.address = f"tcp://127.0.0.1:{self.port}"
-
-    def scheduler(self) -> subprocess.Popen:
-        return self._begun("scheduler", "--host", "127.0.0.1", "--port", self.port, "--no-dashboard", "--no-show")
-
-    def worker(self, slots: int = 1) -> subprocess.Popen:
-        return self._begun("worker", self.address, "--nthreads", 1, "--nworkers", slots, "--no-dashboard")
-
-    def _begun(self, *what):
-        self.processes.append(begun("-m", "dask", *what))
-        return self.processes[-1]
-
-
-@pytest.fixture
-def cluster():
-    found = Cluster()
-    found.scheduler()
-    yield found
-    for each in found.processes:
-        ended(each)
-
-
-@pytest.fixture
-def a_fleet(tmp_path):
-    """A function that writes workspaces in a folder, by council what each month does, and makes a fleet of them."""
-
-    def make(**how: str) -> Fleet:
-        for council, said in how.items():
-            Place(str(tmp_path / council)).write({"data/how.txt": said.encode(), "params/report.yml": b""})
-        return Fleet(workspaces={council: str(tmp_path / council) for council in how})
-
-    return make
-
-
-def run(of: Fleet, start, months=MONTHS, again=False) -> dict[str, list[dict]]:
-    """What is told of each council's months."""
-    told = defaultdict(list)
-    fleet.run(
-        of,
-        months,
-        (),
-        again,
-        start,
-        lambda task, said: told[task.council].append(said | {"attempt": 1 + len(task.tried)}),
-    )
-    return dict(told)
-
-
-def states(told) -> dict[str, list[str]]:
-    return {council: sorted(each["state"] for each in said) for council, said in told.items()}
-
-
-def numbers(of: Fleet, months=MONTHS) -> dict[str, list[int]]:
-    """The number of each month's current edition, whose set must be whole."""
-    found = defaultdict(list)
-    for council, url in of.workspaces.items():
-        for month in months:
-            place = Place(f"{url}/outputs/{month}")
-            edition = sets.newest(place)
-            found[council].append(edition.number if edition else 0)
-            if edition:
-                assert set(place.listed(edition.folder)) == {f"{edition.folder}/{name}" for name in edition.files}
-    return dict(found)
 
 
 @pytest.mark.parametrize("kind", ["local", "dask"])
@@ -177,70 +67,6 @@ def test_what_is_unchanged_needs_no_engine_and_again_makes_all(a_fleet):
     assert numbers(of) == {"good": [2, 2], "bad": [0, 0]}
 
 
-def test_a_worker_that_is_killed_leaves_no_orphan_and_its_task_is_made_once(cluster, a_fleet, tmp_path):
-    mark = tmp_path / "mark"
-    of = a_fleet(slow=f"began {mark}\nsleep 2")
-    cluster.worker(1)
-    client = begun("-c", CLIENT, cluster.address, str(tmp_path), "slow")
-    until(mark.exists)
-    until(lambda: len(mark.read_text().split()) == 3)
-    child, warm, worker = map(int, mark.read_text().split())
-    mark.unlink()
-    os.kill(worker, signal.SIGKILL)
-    until(lambda: not is_there(warm) and not is_there(child), 2)
-    # Its nanny starts another, which makes the month.
-    until(mark.exists)
-    assert client.wait(30) == 0
-    assert numbers(of, ["2018-05"]) == {"slow": [1]}
-    assert len(Place(f"{of.workspaces['slow']}/outputs/2018-05").listed("editions")) == 1
-
-
-CLIENT = """
-import sys
-from functools import partial
-from mpr_lib.fleet import fleet
-from mpr_lib.fleet.engines import Dask
-address, folder, *councils = sys.argv[1:]
-of = fleet.Fleet(workspaces={each: f"{folder}/{each}" for each in councils})
-limits = {"make": "tests.fleet.quick:make", "seconds": 10, "memory": 1024}
-told = []
-fleet.run(of, ["2018-05"], (), False, partial(Dask, address, **limits), lambda task, said: told.append(said["state"]))
-sys.exit(0 if set(told) <= {"published", "unchanged"} else 3)
-"""
-
-
-def test_a_scheduler_that_is_killed_is_waited_for_and_the_rest_is_made(cluster, a_fleet, tmp_path):
-    marks = {name: tmp_path / f"{name}-began" for name in ("a", "b", "c", "d")}
-    of = a_fleet(**{name: f"began {mark}\nsleep 1.5" for name, mark in marks.items()})
-    cluster.worker(1)
-    client = begun("-c", CLIENT, cluster.address, str(tmp_path), *marks)
-    until(lambda: any(mark.exists() for mark in marks.values()))
-    ended(cluster.processes[0])
-    # A worker whose scheduler is gone ends by itself and calls it a success: systemd is told to start it always.
-    assert cluster.processes[1].wait(60) == 0
-    cluster.scheduler()
-    cluster.worker(1)
-    assert client.wait(90) == 0
-    assert numbers(of, ["2018-05"]) == {name: [1] for name in marks}
-
-
-def test_a_client_that_is_killed_loses_what_had_not_begun_and_the_next_does_the_rest(cluster, a_fleet, tmp_path):
-    marks = {name: tmp_path / f"{name}-began" for name in ("a", "b", "c", "d")}
-    of = a_fleet(**{name: f"began {mark}\nsleep 1.5" for name, mark in marks.items()})
-    cluster.worker(1)
-    client = begun("-c", CLIENT, cluster.address, str(tmp_path), *marks)
-    until(marks["a"].exists)
-    ended(client)
-    place = Place(f"{of.workspaces['a']}/outputs/2018-05")
-    until(lambda: sets.highest(place) == 1)
-    time.sleep(2)
-    assert not marks["d"].exists()
-    told = run(of, partial(Dask, cluster.address, **LIMITS), ["2018-05"])
-    assert states(told)["a"] == ["unchanged"]
-    assert states(told)["d"] == ["published"]
-    assert numbers(of, ["2018-05"]) == {name: [1] for name in marks}
-
-
 def test_a_store_that_goes_away_fails_months_and_refuses_none(tmp_path, monkeypatch):
     port = free_port()
     server = begun("-m", "moto.server", "-H", "127.0.0.1", "-p", port)
@@ -269,32 +95,6 @@ def answers(port) -> bool:
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
         return True
     return False
-
-
-def test_workers_of_another_version_are_refused_before_the_first_task(cluster, a_fleet, monkeypatch):
-    cluster.worker(1)
-    monkeypatch.setattr("mpr_lib.fleet.engines.made_with", made_with_more)
-    import distributed
-
-    with distributed.Client(cluster.address, set_as_default=False) as client:
-        client.wait_for_workers(1)
-    with pytest.raises(
-        RunError, match=r"^tcp://127.*: not of this Python, version and packages\. Install the same there\."
-    ):
-        run(a_fleet(a=""), partial(Dask, cluster.address, **LIMITS))
-
-
-def made_with_more():
-    from mpr_lib.run.unchanged import made_with
-
-    here = bool(os.environ.get("PYTEST_CURRENT_TEST"))
-    return made_with() | ({"library": "newer"} if here else {})
-
-
-def test_no_scheduler_is_said_to_be_none(a_fleet, monkeypatch, capsys):
-    monkeypatch.setattr("mpr_lib.fleet.engines.FIRST", 0.2)
-    with pytest.raises(RunError, match="No Dask scheduler answers at tcp://"):
-        run(a_fleet(a=""), partial(Dask, "tcp://127.0.0.1:9", **LIMITS))
 
 
 @pytest.fixture
