@@ -14,9 +14,7 @@ import typer
 from mpr_lib.run.console import messages, read_months, say, say_lines, say_table
 
 File = Annotated[Path, typer.Argument(metavar="FLEET", help="The fleet's file, such as fleet.yml.")]
-Months = Annotated[
-    str, typer.Option(metavar="MONTHS", callback=lambda text: read_months(text), help="As of mpr run, or previous."),
-]  # fmt: skip
+Months = Annotated[str, typer.Option(metavar="MONTHS", callback=lambda text: read_months(text), help="As of mpr run.")]
 Only = Annotated[list[str], typer.Option("--only", metavar="COUNCIL", help="This council; may be given several times.")]
 Again = Annotated[bool, typer.Option("--again", help="Make what is unchanged too.")]
 Scheduler = Annotated[str, typer.Option(metavar="URL", help="A Dask scheduler, such as tcp://host:8786.")]

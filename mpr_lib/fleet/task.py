@@ -133,10 +133,9 @@ def bring_published(wanted: Wanted, folder: Path) -> None:
     above = Place(wanted.months)
     months = [each for each in above.folders() if MONTH.fullmatch(each) and each <= wanted.month]
     for month in months[-2:] if months[-1:] == [wanted.month] else months[-1:]:
-        place = above.below(month)
-        if edition := sets.newest(place):
-            found = {name: place.read(f"{edition.folder}/{name}") for name in EXPLAINED}
-            lay(found, folder / "outputs" / (PUBLIC if wanted.options["public"] else "") / month)
+        place, here = above.below(month), folder / "outputs" / (PUBLIC if wanted.options["public"] else "") / month
+        if not here.exists() and (edition := sets.newest(place)):
+            lay({name: place.read(f"{edition.folder}/{name}") for name in EXPLAINED}, here)
 
 
 @contextmanager
