@@ -124,10 +124,10 @@ def imported(path: Path) -> set[str]:
         pytest.param(("mpr_lib/word/",), (), RUN | WORD, id="the report in Word, by a package that is asked for"),
         pytest.param(("mpr_lib/desk/",), (), RUN | LAB, id="the analyst's desk, which opens in JupyterLab"),
         pytest.param(("mpr_lib/fleet/",), (), RUN | FLEET, id="many reports from a store, on an engine"),
-        pytest.param(("tests/fleet/",), (), RUN | TEST | FLEET | SERVERS, id="what tests that"),
+        pytest.param(("tests/fleet/", "benchmarks/fleet.py"), (), RUN | TEST | FLEET | SERVERS, id="what tests that"),
         pytest.param(
             ("tests/", "tools/", "benchmarks/", "campaigns/"),
-            ("tests/fleet/",),
+            ("tests/fleet/", "benchmarks/fleet.py"),
             RUN | WORD | TEST | BUILD,
             id="what tests and measures it",
         ),
