@@ -283,8 +283,10 @@ def scored(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFram
     found, points, months = _varied(book, history)
     found = found.join(year_end(found, months, points, years))
     earlier = pd.Series("", found.index)
-    if ((found["variation"] == "CONCERN") & (found["rating"] != "RED")).any():
+    asked = found.loc[(found["variation"] == "CONCERN") & (found["rating"] != "RED"), "indicator_code"]
+    if len(asked):
         before = as_at(book, book.month - 1)
+        before = replace(before, indicators=before.indicators[before.indicators["indicator_code"].isin(asked)])
         known = _varied(before, history_of(before))[0].set_index("indicator_code")["variation"]
         earlier = found["indicator_code"].map(known)
     number = years.month_number(found["latest_month"])
@@ -388,6 +390,8 @@ def marked(frame: pd.DataFrame, book: Book, month_column: str = "month") -> pd.D
     changed = {*found.itertuples(index=False, name=None), *later}
     for annex in brought("computes").values():
         changed = annex.follows(book, changed)
+    if not changed:
+        return frame.assign(is_revised=False)
     rows = zip(frame["indicator_code"], frame[month_column], strict=True)
     return frame.assign(is_revised=[row in changed for row in rows])
 

@@ -82,6 +82,7 @@ def _on_target(months, row):
 
     Of this financial year's and the last's; of a figure that comes once a year of all.
     """
+    months = months[["month", "financial_year", "rating"]]
     recent = (months["financial_year"] >= months["financial_year"].max() - 1) | (words.period(row.frequency) == "year")
     known = as_defined_now(months[recent & (months["month"] <= row.reporting_month)], row)
     rated = known[known["rating"].isin(["GREEN", "AMBER", "RED"])]

@@ -76,7 +76,7 @@ def placed(points: pd.DataFrame, row, figures: pd.DataFrame, most: int = MOST) -
     ordinal = points["month"].astype("int64")
     near = points.loc[ordinal > ordinal.iloc[-1] - most * months_apart(row), NEEDED].reset_index(drop=True)
     ordinal = near["month"].astype("int64")
-    value = figures.set_index("month")["value"].reindex(near["month"]).to_numpy()
+    value = figures[["month", "value"]].set_index("month")["value"].reindex(near["month"]).to_numpy()
     level = near["point"].mask(near["is_proxy"] & (row.charted != "MONTHS_OWN"), pd.Series(value))
     kind = kind_of_signal(near.assign(polarity=row.polarity)).map(VARIATIONS).mask(near["is_proxy"], "proxy")
     changes = near[["target_low", "target_high"]].fillna(np.inf).diff().ne(0).any(axis=1).cumsum()
@@ -107,10 +107,16 @@ def chart_words(frame: pd.DataFrame, row, begun: list[tuple]) -> str:
     return " ".join(filter(None, said))
 
 
+_LIMITS = ("chart_mean", "lower_limit", "upper_limit")
+
+
 def _segments(frame):
-    """Of each segment that has limits: where it begins and ends, and its first row."""
-    for _, part in frame[frame["chart_mean"].notna()].groupby("segment"):
-        yield part["place"].iloc[0] - 0.5, part["place"].iloc[-1] + 0.5, part.iloc[0]
+    """Of each segment that has limits: where it begins and ends, and its mean and limits by name."""
+    known = frame["chart_mean"].notna().to_numpy()
+    segment, place, *limits = (frame[name].to_numpy() for name in ("segment", "place", *_LIMITS))
+    for each in dict.fromkeys(segment[known].tolist()):
+        first, last = np.flatnonzero(known & (segment == each))[[0, -1]]
+        yield place[first] - 0.5, place[last] + 0.5, {name: of[first] for name, of in zip(_LIMITS, limits, strict=True)}
 
 
 def _bands(plane, frame):
