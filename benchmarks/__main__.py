@@ -38,7 +38,7 @@ def main() -> None:
         show_large(Path(folder) / "large", median(none))
         peer.main(workspace, MONTH, rounds, seconds)
         charts.main(workspace, MONTH)
-        warm.main(Path(folder) / "many")
+        warm.main(workspace, MONTH, Path(folder) / "many")
     scale.main((*scale.SIZES, scale.LARGEST) if given.large else scale.SIZES)
     page.main()
     fleet.main()

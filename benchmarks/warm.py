@@ -13,7 +13,8 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 COLD = 5
 """How many months are run by themselves too, spread over all."""
 WALL, CPU, GROWTH = 0.35, 5.2, 1.1
-"""At most so much of a cold run's time where cores allow, seconds of processor time, and of its own size after all."""
+"""At most so much of a cold run's time where cores allow, seconds of processor time for the seed, and so much of its
+size after one month after all of them."""
 
 
 def make(workspace: str, month: str) -> dict:
@@ -23,36 +24,47 @@ def make(workspace: str, month: str) -> dict:
     return {"files": len(run_month(Path(workspace), month).files)}
 
 
-def main(folder: Path) -> None:
-    """Print seconds, processor time and memory of both ways."""
+def main(workspace: Path, month: str, folder: Path) -> None:
+    """Print seconds, processor time and memory of both ways: of all months, and of ``month`` of ``workspace``."""
     from mpr_lib.run.warm import Warm
     from mpr_lib.start.new_workspace import make_demo
 
     make_demo(folder)
     months = sorted(path.stem for path in (folder / "params").glob("2*.yml"))
-    cold = [alone(folder, month) for month in months[:: len(months) // COLD]]
+    cold = [alone(folder, each) for each in months[:: len(months) // COLD]]
     warm, held, found = Warm(), [], []
     began = perf_counter()
-    for month in months:
-        found.append(warm.do("benchmarks.warm:make", {"workspace": str(folder), "month": month}))
-        if "died" in found[-1]:
-            raise SystemExit(f"{month} {found[-1]['died']}")
+    for each in months:
+        found.append(made(warm, folder, each))
         held.append(size(warm._process.pid))
     took = perf_counter() - began
+    seed, seeds = [alone(workspace, month) for _ in range(3)], [made(warm, workspace, month) for _ in range(3)]
     warm.close()
     walls, cpus = (median(each[kind] for each in cold) for kind in (0, 1))
     wall, cpu = (median(each[name] for each in found[1:]) for name in ("seconds", "cpu"))
     print(f"the {len(months)} months of 'mpr init --demo', one after another; medians, cold of {len(cold)}")
     print(f"  a run of its own          {walls:6.2f} s   {cpus:6.2f} s CPU")
+    print(f"  in a fork of a warm one   {wall:6.2f} s   {cpu:6.2f} s CPU   {wall / walls:.2f} × and {cpu / cpus:.2f} ×")
+    print(f"  all, with what loads      {took:6.2f} s")
+    walls, cpus = (median(each[kind] for each in seed) for kind in (0, 1))
+    wall, cpu = (median(each[name] for each in seeds) for name in ("seconds", "cpu"))
+    print(f"  {month} of its own        {walls:6.2f} s   {cpus:6.2f} s CPU")
     print(
-        f"  in a fork of a warm one   {wall:6.2f} s   {cpu:6.2f} s CPU   {wall / walls:.2f} × and {cpu / cpus:.2f} ×"
+        f"  {month} in a fork         {wall:6.2f} s   {cpu:6.2f} s CPU   {wall / walls:.2f} × and {cpu / cpus:.2f} ×"
         f"   target: {WALL} × where cores allow, {CPU} s CPU"
     )
-    print(f"  all, with what loads      {took:6.2f} s")
     print(
         f"  memory of the warm process: {held[0]:.0f} MB after one month, {held[-1]:.0f} after all"
         f"   target: {GROWTH} ×; of a month: {max(each['peak_mb'] for each in found)} MB at most"
     )
+
+
+def made(warm, folder: Path, month: str) -> dict:
+    """What a month in a fork took; a month that died ends the benchmark."""
+    found = warm.do("benchmarks.warm:make", {"workspace": str(folder), "month": month})
+    if "died" in found:
+        raise SystemExit(f"{month} {found['died']}")
+    return found
 
 
 def alone(folder: Path, month: str) -> tuple[float, float]:

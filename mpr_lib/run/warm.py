@@ -41,7 +41,7 @@ class Warm:
     """
 
     def __init__(self) -> None:
-        self._closed, self._one = False, threading.Lock()
+        self._closed, self._owes, self._one = False, False, threading.Lock()
         self._process = _begin()
 
     def do(
@@ -64,11 +64,16 @@ class Warm:
         # Not in the warm process's own environment, of which its kernels are copies.
         request["secrets"] = {name: os.environ[name] for name in sorted(SECRETS & os.environ.keys())}
         with self._one:
+            if self._owes:
+                # Whoever asked last did not wait for the answer, which must not be taken for another's.
+                self._process.terminate()
+                self._process.wait()
             if self._process.poll() is not None and not self._closed:
                 _let_go(self._process)
                 self._process = _begin()
             if not FORKS:
                 threading.Thread(target=_see_out, args=(self._process, seconds), daemon=True).start()
+            self._owes = True
             # Whoever was killed, or closed, hears nothing.
             with suppress(OSError, ValueError):
                 self._process.stdin.write(json.dumps(request).encode() + b"\n")  # type: ignore[union-attr]
@@ -86,6 +91,7 @@ class Warm:
                 if seconds is not None and monotonic() - began > seconds:
                     how = _stopped_after(seconds)
                 answer.setdefault("died", "stopped" if self._closed else how)
+            self._owes = False
         kept = "returned" if "returned" in answer else "died"
         return {"seconds": monotonic() - began} | {name: answer[name] for name in (kept, "cpu", "peak_mb")}
 

@@ -72,6 +72,9 @@ def test_work_is_done_in_a_process_of_its_own(warm, monkeypatch, kind):
     assert (returned["cwd"], returned["key"]) == (str(Path.cwd()), "secret")
     assert returned["process"] not in (os.getpid(), process.do(work("about"), {})["returned"]["process"])
     assert told == [{"stage": "begun"}]
+    if kind == "fresh":
+        with pytest.raises(ZeroDivisionError):
+            process.do(work("about"), {}, told=lambda said: 1 / 0)
     assert 0 < found["cpu"] < 30
     assert 10 < found["peak_mb"] < 2000
     assert process.do(work("raises"), {})["died"] == "ended with ValueError: no such thing"
