@@ -15,6 +15,8 @@ def about(**given) -> dict:
     print("this goes to nobody who reads answers")
     os.write(1, b"nor does this")
     told({"stage": "begun"})
+    # Long enough to be seen by a clock that counts in hundredths.
+    sum(range(3_000_000))
     return {
         "given": given, "cwd": str(Path.cwd()), "key": os.environ.get("MPR_SIGNING_KEY"), "process": os.getpid(),
         "threads": threading.active_count(), "tasks": len([*Path("/proc/self/task").iterdir()]), "left": Leaves.behind,
