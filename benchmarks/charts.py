@@ -76,12 +76,11 @@ def drawn(workspace: Path, month: str) -> dict[str, float]:
     """Seconds of one process chart, and of the trend that it stands in for; in the mean of all that are judged."""
     from mpr_lib.report import open_report
     from mpr_lib.report.charts import trend_chart
-    from mpr_lib.report.sections.detail import points_of
     from mpr_lib.report.xmr_chart import process_chart
 
     report = open_report(str(workspace), month)
     judged = [row for row in report.scorecard.itertuples() if row.variation != "NOT_JUDGED"]
-    given = [(points_of(report, row.indicator_code), report.months_of(row.indicator_code), row) for row in judged]
+    given = [(report.points_of(row.indicator_code), report.months_of(row.indicator_code), row) for row in judged]
     steps, years = report.book.steps.iloc[:0], report.settings.years
     charts = seconds(lambda: [process_chart(points, row, steps, months) for points, months, row in given])
     trends = seconds(lambda: [trend_chart(months, row, report.month, years) for _, months, row in given])
