@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -33,13 +35,15 @@ def lock_python(uv: str, lock: str, *options: str) -> None:
     subprocess.run([uv, *COMPILE, "--output-file", lock, *options], cwd=REPOSITORY, check=True)
 
 
-def like_the_run() -> Path:
+@contextmanager
+def like_the_run() -> Iterator[str]:
     """The run's lock as constraints for a fleet's, without what the fleet has in an older version."""
-    path = Path(tempfile.gettempdir(), "mpr-constraints.txt")
     lines = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8").splitlines()
     kept = [line.removesuffix("\\") for line in lines if "==" in line and not line.startswith(HELD_BACK)]
-    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    return path
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "constraints.txt")
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+        yield str(path)
 
 
 def lock_browser(npm: str) -> None:
@@ -58,8 +62,9 @@ def main(upgrade: bool) -> None:
         sys.exit("make lock needs uv and npm. Install uv with: pip install uv. Install npm with Node.js.")
     newer = ["--upgrade"] if upgrade else []
     for lock, options in {"": REPORT, "-lab": LAB, "-fleet": FLEET, "-audit": AUDIT}.items():
-        like = ["--constraints", str(like_the_run())] if options is FLEET else []
-        lock_python(uv, f"requirements{lock}.lock", *options, *like, *newer)
+        with like_the_run() as constraints:
+            like = ["--constraints", constraints] if options is FLEET else []
+            lock_python(uv, f"requirements{lock}.lock", *options, *like, *newer)
     lock_browser(npm)
     sys.stdout.write("When the environment is made anew (make env): python -m tools.licences\n")
 

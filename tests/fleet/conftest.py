@@ -2,12 +2,26 @@
 
 import logging
 import os
+import tempfile
 from importlib.util import find_spec
 
 import pytest
 
 IS_THERE = all(map(find_spec, ("fsspec", "s3fs", "distributed", "moto")))
 collect_ignore_glob = [] if IS_THERE else ["test_store_*.py"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def temporary():
+    """A folder for temporary files: tasks that are killed leave theirs."""
+    if not IS_THERE:
+        yield
+        return
+    own = tempfile.TemporaryDirectory(prefix="mpr", ignore_cleanup_errors=True)
+    with own as folder, pytest.MonkeyPatch.context() as patched:
+        patched.setenv("TMPDIR", folder)
+        patched.setattr(tempfile, "tempdir", folder)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from mpr_lib.errors import InputError, RunError
 from mpr_lib.fleet import sets, task
 from mpr_lib.fleet.places import Place, StoreError
 from mpr_lib.fleet.task import Wanted, make
+from mpr_lib.run import execution
 from tests.fleet.quick import made_of
 from tests.helpers import SMALL, small_workspace
 
@@ -239,6 +240,11 @@ def test_the_sets_before_are_there_for_what_asks_whether_inputs_vanished(workspa
     found = {path.relative_to(here).as_posix() for path in here.rglob("*.*")}
     assert found == {f"outputs/{month}/{name}" for month in ("2018-04", "2018-05") for name in
                      ("manifest.json", "scorecard.csv")}  # fmt: skip
+
+
+def test_a_notebook_is_not_given_what_opens_the_store(s3):
+    assert "AWS_SECRET_ACCESS_KEY" in os.environ
+    assert not [name for name in execution.environment() if name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")]
 
 
 def mpr(*arguments, **environment) -> subprocess.CompletedProcess:
