@@ -18,7 +18,7 @@ from mpr_lib.fleet import fleet
 from mpr_lib.fleet.engines import Dask, Local
 from mpr_lib.fleet.fleet import Fleet, read_fleet, standing
 from mpr_lib.fleet.places import Place
-from tests.fleet.fleets import LIMITS, MONTHS, begun, free_port, numbers, run, states, until
+from tests.fleet.fleets import LIMITS, MONTHS, begun, ended, free_port, numbers, run, states, until
 from tests.helpers import REPOSITORY
 
 
@@ -67,9 +67,10 @@ def test_what_is_unchanged_needs_no_engine_and_again_makes_all(a_fleet):
     assert numbers(of) == {"good": [2, 2], "bad": [0, 0]}
 
 
-def test_a_store_that_goes_away_fails_months_and_refuses_none(tmp_path, monkeypatch):
+def test_a_store_that_goes_away_fails_months_and_refuses_none(tmp_path, monkeypatch, request):
     port = free_port()
     server = begun("-m", "moto.server", "-H", "127.0.0.1", "-p", port)
+    request.addfinalizer(partial(ended, server))
     for name, text in {
         "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_MAX_ATTEMPTS": "1",
