@@ -36,9 +36,12 @@ def import_when_used(name: str) -> None:
     Nothing changes for whoever uses it; a module that is loaded already, or not installed, is left alone. (The one of
     ``importlib.util`` is loaded too by whoever looks through all modules for the file of one.)
     """
-    if name in sys.modules or find_spec(name) is None:
+    spec = None if name in sys.modules else find_spec(name)
+    if spec is None:
         return
     module = sys.modules[name] = _Waiting(name)
+    # Whoever looks for it finds that it is there, and whoever imports a part of it gets the part.
+    module.__spec__, module.__path__ = spec, spec.submodule_search_locations or []
     parent, _, child = name.rpartition(".")
     if parent:
         setattr(sys.modules[parent], child, module)
