@@ -452,15 +452,15 @@ def test_the_index_says_on_which_page_each_stands_and_what_the_web_page_alone_ha
          "outcome_label": "At risk", "children": [], "level": 3}
         for code in ("A1", "A2")
     ]  # fmt: skip
-    sections = [{"id": "corporate", "title": "All of them", "blocks": [table_of(["A1", "A2", "A3"])]},
+    sections = [{"id": "corporate", "title": "All of them", "blocks": [table_of(["A1", "A10", "A2"])]},
                 {"id": "detail", "title": "Detail", "blocks": articles}]  # fmt: skip
     ready = lay_out({"sections": sections, "pdf": {"most_details": 1}})
     index = [section for run in ready["runs"] for section in run["sections"]][-1]
     cells = [[row["cells"][key] for key in ("code", "row", "own")] for row in index["blocks"][0]["rows"]]
     assert [(code["text"], own["text"]) for code, _, own in cells] == [
-        ("A1", "A1"), ("A2", "report.html"), ("A3", "report.html"),
+        ("A1", "A1"), ("A2", "report.html"), ("A10", "report.html"),
     ]  # fmt: skip
-    assert [row["href"] for _, row, _ in cells] == ["#corporate-A1--0", "#corporate-A2--0", "#corporate-A3--0"]
+    assert [row["href"] for _, row, _ in cells] == ["#corporate-A1--0", "#corporate-A2--0", "#corporate-A10--0"]
     assert "index" not in {section["id"] for section in lay_out({"sections": sections})["runs"][0]["sections"]}
 
 

@@ -13,6 +13,7 @@ from mpr_lib.book.settings import PdfSettings
 from mpr_lib.errors import MprError
 from mpr_lib.report.fonts import drawable_characters
 from mpr_lib.report.prose import BREAK, PICTURE, plain_text, with_breaks
+from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.outcome import EXCEPTIONS, OUTCOMES
 from mpr_lib.words import OUTCOMES_SHORT, lowered
 
@@ -197,7 +198,7 @@ INDEX = {"code": "Code", "name": "Indicator", "row": "In the tables on page", "o
 
 
 def index_of(sections: list[dict]) -> dict:
-    """A section that says of each indicator on which page its row is, and its own, or that the web page has that."""
+    """A section that says, by code, on which page each indicator has its row and its own, or that the web has it."""
     blocks = [block for section in sections for block in section["blocks"] if block.get("id") != "glance"]
     rows = {row["code"]: row for block in blocks if block["kind"] == "table"
             for row in block["rows"] if row.get("kind") == "indicator" and row.get("id")}  # fmt: skip
@@ -208,18 +209,12 @@ def index_of(sections: list[dict]) -> dict:
         return {"text": code, "href": f"#{at['id']}", "paged": True} if at else {"text": "report.html", "missing": True}
 
     made = [{"kind": "plain", "cells": {"code": {"text": code}, "name": {"text": row["cells"]["name"]["text"]},
-             "row": page(code, rows), "own": page(code, own)}} for code, row in rows.items()]  # fmt: skip
+             "row": page(code, rows), "own": page(code, own)}}
+            for code, row in sorted(rows.items(), key=lambda each: natural_key(each[0]))]  # fmt: skip
     columns = [{"key": key, "label": label, "kind": "number" if key in ("row", "own") else "text"}
                for key, label in INDEX.items()]  # fmt: skip
-    caption = "Where each indicator stands"
-    table = {
-        "kind": "table",
-        "id": "index-of-all",
-        "caption": caption,
-        "columns": columns,
-        "rows": made,
-        "size": "narrow",
-    }
+    table = {"kind": "table", "id": "index-of-all", "caption": "Where each indicator stands", "columns": columns,
+             "rows": made, "size": "narrow"}  # fmt: skip
     return {"id": "index", "title": "Index", "blocks": [table]}
 
 
