@@ -128,15 +128,15 @@ def seconds(pattern: re.Pattern, text: str, at_one: bool) -> float:
 
 
 SLOW, GROWTH = 0.02, 3.2
-"""Seconds below which nothing is said, and how many times as long twice the text may take."""
+"""Seconds below which nothing is said of twice the text, and how many times as long twice the text may take."""
 
 
 def grows(pattern: re.Pattern, unit: str, at_one: bool = False) -> bool:
     """Whether twice as long a text of that unit takes far more than twice as long, each time that it is tried."""
     text = unit * (LENGTH // len(unit) + 1)
     for _ in range(3):
-        once = seconds(pattern, f"{text}\x00", at_one)
-        if once < SLOW or seconds(pattern, f"{text}{text}\x00", at_one) < GROWTH * once:
+        once, twice = (seconds(pattern, f"{text * times}\x00", at_one) for times in (1, 2))
+        if twice < max(SLOW, GROWTH * once):
             return False
     return True
 
