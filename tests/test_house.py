@@ -5,8 +5,8 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 10_800, "everything": 20_400}
-MODULES = 170
+LARGEST = {"core": 10_740, "everything": 20_090}
+MODULES = 160
 
 
 @pytest.mark.parametrize("package", [*CORE, "core", *ANNEXES, "everything"])
