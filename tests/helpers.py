@@ -1,6 +1,7 @@
 """What several tests need: the tables of cases, and small workspaces to spoil."""
 
 import csv
+import errno
 import os
 import subprocess
 import sys
@@ -122,3 +123,14 @@ def small_workspace(folder: Path, changes: dict[str, str | bytes | None] | None 
 def with_line(name: str, line: str) -> dict[str, str]:
     """A file of the small workspace with one more line at its end, as a change to it."""
     return {name: SMALL[name] + line + "\n"}
+
+
+def barred(scandir, name: str):
+    """``os.scandir`` as it is for somebody who may not look into a folder of that name."""
+
+    def refusing(path="."):
+        if Path(os.fspath(path)).name == name:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
+        return scandir(path)
+
+    return refusing

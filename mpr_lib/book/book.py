@@ -156,6 +156,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False, said: dict | 
     ``problems``, for the expectations to report.
     """
     month = pd.Period(month, freq="M")
+    workspace.refuse_unreadable()
     reader = InputReader(workspace)
     settings, month_settings = read_params(reader, month, begun, said)
     reader.own_words = settings.no_value_words

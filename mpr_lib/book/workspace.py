@@ -5,6 +5,7 @@ import difflib
 import io
 import os
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -126,6 +127,19 @@ class Workspace:
         found = read_yaml(text, self.relative(self.report_settings))
         names = found.get("shared_folders") if isinstance(found, dict) else None
         return [each for each in names if isinstance(each, str)] if isinstance(names, list) else []
+
+    def refuse_unreadable(self) -> None:
+        """Raise ``InputError`` for a folder that may not be looked through: it is not an empty one."""
+
+        def refuse(error: OSError) -> None:
+            if not isinstance(error, FileNotFoundError | NotADirectoryError):
+                where = self.relative(Path(error.filename))
+                raise InputError(
+                    f"Cannot look through the folder {where}: {error.strerror}. Check who may read it, and try again."
+                )
+
+        for folder in (self.data, self.params):
+            deque(os.walk(folder, onerror=refuse), 0)
 
     def relative(self, path: Path) -> str:
         """A path as messages and manifests name it: from the workspace, with forward slashes."""

@@ -1,5 +1,6 @@
 """A fleet: which councils' months are wanted, the loop that has those made which need it, and what the store says."""
 
+import re
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -71,14 +72,35 @@ def read_fleet(path: Path) -> Fleet:
     text = read_whole(path, path.name, "Write it: docs/how-to/fleet.md says what is in it.").decode("utf-8-sig")
     fleet = read_settings(Fleet, text, path.name)
     here = {name: url if "://" in url else str(path.parent.absolute() / url) for name, url in fleet.workspaces.items()}
-    if list(here) == ["each"]:
+    if "each" in here and len(here) > 1:
+        raise InputError(f"{path.name}, workspaces: found 'each' beside other lines. Expected it alone, or none of it.")
+    if "each" in here:
         above, star, rest = here["each"].rpartition("/*")
         if not star or rest:
             raise InputError(f"{path.name}, workspaces.each: found '{here['each']}'. Expected a URL that ends in /*.")
         here = {name: f"{above}/{name}" for name in Place(above).folders()}
         if not here:
             raise InputError(f"{path.name}: there is no workspace in {above}.")
-    return fleet.model_copy(update={"workspaces": here})
+    fleet = fleet.model_copy(update={"workspaces": here})
+    _refuse_shared(fleet, path.name)
+    return fleet
+
+
+def _refuse_shared(fleet, name):
+    """Refuse names that are no folder's, and councils or editions whose months would lie in one place."""
+    taken: dict[str, str] = {}
+    for council, url in fleet.workspaces.items():
+        if not re.fullmatch(r"(?!\.)[^/\\]+", council):
+            raise InputError(
+                f"{name}, workspaces: '{council}' is no name of a folder. Expected no / and no dot before it."
+            )
+        ours = fleet.outputs.replace("{council}", council).rstrip("/") or f"{url.rstrip('/')}/outputs"
+        public = fleet.public.replace("{council}", council).rstrip("/") or f"{ours}/public"
+        if ours in taken:
+            raise InputError(f"{name}: the months of {taken[ours]} and {council} would lie in one place, {ours}.")
+        taken[ours] = council
+        if public != f"{ours}/public" and (f"{public}/".startswith(f"{ours}/") or f"{ours}/".startswith(f"{public}/")):
+            raise InputError(f"{name}, {council}: public and outputs would lie in one another. Expected them apart.")
 
 
 def tasks(fleet: Fleet, months: Sequence[str], only: Sequence[str] = ()) -> Iterator[list[Task]]:

@@ -5,6 +5,8 @@ Of a store no more is asked than to put a file whole, and to create one only if 
 
 import mimetypes
 import os
+import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -39,6 +41,8 @@ class Place:
     def __init__(self, url: str):
         # Loaded when needed: a workspace in a folder goes without.
         fsspec = imported("fsspec", "store")
+        if re.search("//[^/@]*:[^/@]*@", url):
+            raise RunError("The URL has a user or a password in it. Give keys as the store's own tools are given them.")
         self.url = url.rstrip("/")
         protocol = self.url.partition("://")[0] if "://" in self.url else "file"
         if protocol not in CREATING:
@@ -58,7 +62,10 @@ class Place:
 
     def listed(self, folder: str = "") -> dict[str, str]:
         """Every file below, or below one folder: by its name what tells it from another of that name, from one list."""
-        with self._answering():
+        found = {}
+        with suppress(FileNotFoundError), self._answering():
+            if self._is_local:
+                deque(os.walk(self._full(folder), onerror=_refuse), 0)
             found = self._files.find(self._full(folder), detail=True)
         return {path[len(self._path) + 1 :]: _mark(about) for path, about in sorted(found.items())}
 
@@ -85,7 +92,7 @@ class Place:
 
         def put(name):
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-            with self._answering():
+            with self._answering(is_there=True):
                 if self._is_local:
                     write_whole(Path(self._full(name)), files[name])
                 else:
@@ -97,7 +104,7 @@ class Place:
     def create(self, name: str, raw: bytes) -> None:
         """Put a file that is not there yet; raises ``FileExistsError`` where it is, with that one as it was."""
         path = self._full(name)
-        with self._answering():
+        with self._answering(is_there=True):
             if self._is_local:
                 return _link(Path(path), raw)
             try:
@@ -127,15 +134,24 @@ class Place:
         return f"{self._path}/{name}" if name else self._path
 
     @contextmanager
-    def _answering(self) -> Iterator[None]:
-        """Have what goes wrong with a store, of whatever maker, say which store and that nothing else is the matter."""
+    def _answering(self, is_there: bool = False) -> Iterator[None]:
+        """Have what goes wrong with a store, of whatever maker, say which store and that nothing else is the matter.
+
+        That something is missing goes wrong only if it ``is_there`` for certain, as the bucket that is written to.
+        """
         try:
             yield
-        except (FileNotFoundError, FileExistsError, MprError):
-            raise
         except Exception as error:  # each store's client has errors of its own
+            if isinstance(error, FileExistsError | MprError) or (isinstance(error, FileNotFoundError) and not is_there):
+                raise
             said = " ".join(f"{type(error).__name__}: {error}".split())
             raise StoreError(f"{self.url} does not answer as expected ({said[:300]}). Try again later.") from error
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that may not be listed is not an empty one, as fsspec takes it."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def imported(name: str, extra: str) -> Any:

@@ -1,11 +1,13 @@
 """Files that cannot be used at all: each refused with a whole message that says where, what and what to do."""
 
+import os
+
 import pytest
 
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.tables import RETURNS, RETURNS_OPTIONAL
 from mpr_lib.errors import InputError
-from tests.helpers import SMALL, small_workspace, with_line
+from tests.helpers import SMALL, barred, small_workspace, with_line
 
 MAY = "data/returns/2018-05.csv"
 HEADING = "indicator_code,month,value,note\n"
@@ -396,3 +398,11 @@ def test_of_many_faults_the_first_five_are_shown_and_all_are_kept(tmp_path):
     assert [line.split(":")[0] for line in lines[:5]] == [f"{MAY} row {row}" for row in range(2, 7)]
     assert lines[5:] == ["… and 2 more."]
     assert len(error.value.problems) == 7
+
+
+@pytest.mark.parametrize("folder", ["data/commentary", "data/returns", "params"])
+def test_a_folder_that_may_not_be_looked_through_is_not_an_empty_one(tmp_path, monkeypatch, folder):
+    place = small_workspace(tmp_path, {"data/commentary/2018-05/3-1.md": "Lit.\n"})
+    monkeypatch.setattr(os, "scandir", barred(os.scandir, folder.rpartition("/")[2]))
+    with pytest.raises(InputError, match=f"Cannot look through the folder {folder}: Permission denied"):
+        read_book(Workspace(place), "2018-05")

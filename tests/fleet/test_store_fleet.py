@@ -13,13 +13,13 @@ from functools import partial
 
 import pytest
 
-from mpr_lib.errors import InputError
+from mpr_lib.errors import InputError, RunError
 from mpr_lib.fleet import fleet
 from mpr_lib.fleet.engines import Dask, Local
 from mpr_lib.fleet.fleet import Fleet, read_fleet, standing
-from mpr_lib.fleet.places import Place
+from mpr_lib.fleet.places import Place, StoreError
 from tests.fleet.fleets import LIMITS, MONTHS, begun, ended, free_port, numbers, run, states, until
-from tests.helpers import REPOSITORY
+from tests.helpers import REPOSITORY, barred
 
 
 @pytest.mark.parametrize("kind", ["local", "dask"])
@@ -127,6 +127,22 @@ def test_a_fleet_is_read_from_its_file_and_from_what_lies_in_a_folder(a_fleet, t
         ),
         ("workspaces:\n  a: b\noutputs: s3://out\n", "Expected a URL with {council}, so that each has its own"),
         ("workspaces:\n  a: b\npassword: x\n", "password"),
+        ("workspaces:\n  each: s3://a/*\n  b: c\n", "found 'each' beside other lines. Expected it alone"),
+        ("workspaces:\n  ../b: c\n", "'../b' is no name of a folder."),
+        ("workspaces:\n  a/public: c\n", "'a/public' is no name of a folder."),
+        (
+            "workspaces:\n  a: s3://w/c/\n  b: s3://w/c\n",
+            "of a and b would lie in one place, s3://w/c/outputs.",
+        ),
+        (
+            "workspaces:\n  a: b\noutputs: s3://o/{council}\npublic: s3://o/{council}/\n",
+            "a: public and outputs would lie",
+        ),
+        (
+            "workspaces:\n  a: b\noutputs: s3://o/{council}\npublic: s3://o/{council}/2018-05\n",
+            "would lie in one another",
+        ),
+        ("workspaces:\n  a: b\noutputs: s3://o/{council}/in\npublic: s3://o/{council}\n", "would lie in one another"),
     ],
 )
 def test_what_is_wrong_in_a_fleets_file_is_said(text, message, tmp_path):
@@ -135,6 +151,29 @@ def test_what_is_wrong_in_a_fleets_file_is_said(text, message, tmp_path):
     with pytest.raises(InputError) as refused:
         read_fleet(path)
     assert message in str(refused.value)
+
+
+def test_a_bucket_that_is_not_there_is_one_councils_affair(a_fleet, s3):
+    of = a_fleet(good="")
+    here = of.model_copy(update={"workspaces": {"away": "s3://nobucket/away", **of.workspaces}})
+    told = run(here, partial(Local, 1, **LIMITS), ["2018-05"])
+    assert states(told)["good"] == ["published"]
+    assert states(told)["away"] != ["published"]
+    with pytest.raises(StoreError, match="does not answer as expected"):
+        Place("s3://nobucket/out").write({"a.txt": b"a"})
+
+
+def test_a_folder_that_may_not_be_listed_is_not_an_empty_one(tmp_path, monkeypatch):
+    (tmp_path / "data" / "returns").mkdir(parents=True)
+    monkeypatch.setattr(os, "scandir", barred(os.scandir, "returns"))
+    with pytest.raises(StoreError, match="PermissionError"):
+        Place(str(tmp_path)).listed()
+
+
+def test_a_password_in_a_url_is_refused_and_not_said():
+    with pytest.raises(RunError, match="a user or a password in it") as refused:
+        Place("s3://ME:SECRET@bucket/council")
+    assert "SECRET" not in str(refused.value)
 
 
 def test_a_council_that_the_fleet_does_not_have(a_fleet):
