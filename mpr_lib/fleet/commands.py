@@ -48,7 +48,7 @@ class Told:
             say(json.dumps({**about, "attempt": 1 + len(task.tried)}, ensure_ascii=False))
         elif ended["state"] in ("refused", "failed"):
             say(f"{task.council} {wanted.month} {wanted.edition} {ended['state']}: {ended['message']}", sys.stderr)
-        if sys.stderr.isatty():
+        if self._wanted and sys.stderr.isatty():
             done = f"\r{sum(map(Counter.total, self._ended.values())):,} of {self._wanted:,}"
             print(done, end="\r", file=sys.stderr, flush=True)
 

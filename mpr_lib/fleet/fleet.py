@@ -178,7 +178,11 @@ def _end(task, ended, tell):
 def standing(fleet: Fleet, months: Sequence[str], only: Sequence[str]) -> Iterator[tuple[Task, dict[str, Any]]]:
     """What the store alone says of each month: how its last try ended, and the number of the edition that is there."""
     for task in chain(*tasks(fleet, months, only)):
-        looked = Looked(task.wanted)
+        try:
+            looked = Looked(task.wanted)
+        except MprError as error:
+            yield task, {"state": state_of(error), "message": str(error)}
+            continue
         last, state = looked.last, looked.last["state"] or ("published" if looked.number else "missing")
         yield task, {"state": state, "number": looked.number, "time": last["time"], "message": last["message"]}
 

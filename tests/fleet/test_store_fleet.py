@@ -163,6 +163,19 @@ def test_a_bucket_that_is_not_there_is_one_councils_affair(a_fleet, s3):
         Place("s3://nobucket/out").write({"a.txt": b"a"})
 
 
+def test_status_goes_on_where_one_store_is_away(a_fleet, monkeypatch):
+    of, look = a_fleet(away="", good=""), fleet.Looked
+
+    def looked(wanted):
+        if wanted.url.endswith("away"):
+            raise StoreError("It does not answer.")
+        return look(wanted)
+
+    monkeypatch.setattr(fleet, "Looked", looked)
+    said = {task.council: (ended["state"], ended["message"]) for task, ended in standing(of, ["2018-05"], ())}
+    assert said == {"away": ("failed", "It does not answer."), "good": ("missing", "")}
+
+
 def test_a_folder_that_may_not_be_listed_is_not_an_empty_one(tmp_path, monkeypatch):
     (tmp_path / "data" / "returns").mkdir(parents=True)
     monkeypatch.setattr(os, "scandir", barred(os.scandir, "returns"))
