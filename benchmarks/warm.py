@@ -26,7 +26,7 @@ def make(workspace: str, month: str) -> dict:
 
 def main(workspace: Path, month: str, folder: Path) -> None:
     """Print seconds, processor time and memory of both ways: of all months, and of ``month`` of ``workspace``."""
-    from mpr_lib.run.warm import Warm
+    from mpr_lib.many.warm import Warm
     from mpr_lib.start.new_workspace import make_demo
 
     make_demo(folder)

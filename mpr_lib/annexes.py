@@ -42,6 +42,8 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ``templates``    ``templates(workspace, month, names)`` gives by officer the name and bytes of their return workbook
 ``sends``        ``send(workspace, mail, day, letters)`` sends each mail once, and gives what became of each
 ``waits``        ``waits(book, today)`` gives what else a month waits for, as a list of ``rules.owed.Waiting``
+``many``         ``beside(make, months, jobs, tell)`` gives how several months' runs ended, each in a process of its own
+``warm``         ``Warm()`` is a process with everything imported, which does each piece of work in a fork of itself
 ``begins``       ``begins(month)`` gives texts by path that a new workspace begins with
 ``commands``     ``register(app)`` adds its commands to ``mpr``
 ===============  =====================================================================================================
@@ -54,7 +56,7 @@ from typing import Any
 
 ANNEXES = ("intake", "owed", "desk", "finance", "meetings", "records", "computed", "open_data", "public",
            "committees", "word", "site", "notify", "start", "seal", "trace", "approvals", "actions",
-           "fleet")  # fmt: skip
+           "many", "fleet")  # fmt: skip
 
 
 def brought(what: str) -> dict[str, Any]:

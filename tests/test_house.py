@@ -5,8 +5,8 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 10_760, "everything": 20_135}
-MODULES = 160
+LARGEST = {"core": 10_400, "everything": 20_145}
+MODULES = 161
 
 
 @pytest.mark.parametrize("package", [*CORE, "core", *ANNEXES, "everything"])

@@ -44,7 +44,7 @@ NO_FILES = {
     "desk/beside.py": {"os.open"},  # where nothing is kept
     "run/cli.py": {"os.open"},  # the same
     "run/console.py": {"os.open"},  # the same
-    "run/warm.py": {"os.open"},  # the same
+    "many/warm.py": {"os.open"},  # the same
     "desk/desk.py": {"self.open"},  # an indicator
     "desk/face.py": {"self.open", "self.desk.open"},
     "desk/notebook.py": {"desk.open"},

@@ -15,11 +15,11 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
+from mpr_lib.annexes import brought
 from mpr_lib.errors import RunError
 from mpr_lib.fleet.places import imported
 from mpr_lib.run.console import say
 from mpr_lib.run.unchanged import made_with
-from mpr_lib.run.warm import Warm
 
 MAKE = "mpr_lib.fleet.task:make"
 WINDOW = 4
@@ -27,14 +27,15 @@ WINDOW = 4
 FIRST, PATIENCE = 30.0, 600.0
 """Seconds that whoever asks waits for a scheduler that does not answer at first, and for one that was lost."""
 
-_begun: list[Warm] = []
+_begun: list[Any] = []
 _own = threading.local()
 
 
 def in_warm(given: dict[str, Any], seconds: float, memory: int, make: str = MAKE) -> dict[str, Any]:
     """Have a task made in a child of this thread's own warm process, and say what became of it."""
     if not hasattr(_own, "warm"):
-        _own.warm = Warm()
+        # Of the annex for many months, which a fleet cannot go without.
+        _own.warm = brought("warm")["many"]()
         _begun.append(_own.warm)
     done = _own.warm.do(make, given, seconds=seconds, memory=memory)
     died = {"state": "failed", "message": f"It {done['died']}."} if "died" in done else {}

@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
@@ -27,6 +27,7 @@ from mpr_lib.run.stopping import undisturbed
 
 if TYPE_CHECKING:
     from jupyter_client import AsyncKernelManager
+    from jupyter_client.kernelspec import KernelSpec
     from nbformat import NotebookNode
 
 
@@ -125,6 +126,9 @@ SOCKET_PATH = 90
 """Characters that a socket's path may have: the limit is 107 on Linux and 103 on macOS, less ``-ipc-1``."""
 
 
+FROM_ELSEWHERE: "list[Callable[[KernelSpec], None]]" = []
+"""What has a kernel be another process than a Python that starts anew, by its specification."""
+
 # Imports make a million objects that all stay; looking through them for rubbish costs a tenth of what a kernel does.
 RARELY = ["--IPKernelApp.exec_lines=import gc; gc.set_threshold(50_000, 20, 100); del gc"]
 
@@ -160,8 +164,8 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
             manager = AsyncKernelManager(transport=transport, connection_file=connection)
             command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
             manager._kernel_spec = KernelSpec(argv=command, display_name="Python 3 (ipykernel)", language="python")
-            if forked := sys.modules.get("mpr_lib.run.forked"):
-                forked.use_in(manager._kernel_spec)
+            for change in FROM_ELSEWHERE:
+                change(manager._kernel_spec)
             begun.callback(_end, manager, _remember_clients(manager))
             run_sync(manager.start_kernel)(
                 cwd=str(folder), env=environment(own), extra_arguments=["--HistoryManager.enabled=False", *RARELY]

@@ -1,27 +1,19 @@
 """Telling: what a run says while it goes on and when it has ended, to people, to a log, or only what is wrong."""
 
 import json
-import os
-import pickle
-from base64 import b64decode, b64encode
-from collections.abc import Generator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
 from time import perf_counter
 from typing import Any, TextIO
 
+from mpr_lib.annexes import brought
 from mpr_lib.run.console import say
 from mpr_lib.run.publishing import message_of
 
 NOTHING = "Nothing was published."
-DIED = f"The run was broken off: its process {{}}. {NOTHING} Run it again; where memory is short, with fewer --jobs."
-LONGEST = 3600.0
-"""Seconds that a month among several may take, so that one that hangs does not keep the others waiting for ever."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +31,15 @@ class Ended:
 
 
 def run_months(workspace: Path, months: list[str], jobs: int, tell, run=None, **options: Any) -> list[Ended]:
-    """Run a month here, or several each in a process of its own; none stops the others. In the order of months.
+    """Run a month here, or several by an annex, ``jobs`` at once: how they ended, by month; none stops the others.
 
     ``options`` are those of ``mpr_lib.run.month.run_month``, ``run`` goes in the place of ``run_one``.
     Raises ``KeyboardInterrupt`` that says what was published by then, if somebody stops it.
     """
     make = partial(run or run_one, workspace, options=options)
-    if len(months) > 1:
-        runs = _beside(make, months, min(jobs, len(months)), tell)
-    else:
-        runs = (make(month, progress=partial(tell.stage, month)) for month in months)
+    many = list(brought("many").values()) if len(months) > 1 else []
+    here = (make(month, progress=partial(tell.stage, month)) for month in months)
+    runs = many[0](make, months, min(jobs, len(months)), tell) if many else here
     ended = []
     with tell.showing(months), closing(runs):
         try:
@@ -78,67 +69,6 @@ def run_one(workspace: Path, month: str, *, options: dict, progress=None) -> End
     except Exception as error:  # noqa: BLE001 - the last resort: a message, and the traceback in a log
         message = message_of(error, workspace, month)
     return Ended(month, published, message, perf_counter() - began)
-
-
-def run_beside(run: str, told=None) -> dict:
-    """One month's run, packed, as a process beside another does it; how it ended, packed."""
-
-    def progress(name: str, seconds: float | None) -> None:
-        told({"name": name, "seconds": seconds})
-
-    return {"ended": _packed(_unpacked(run)(progress=told and progress))}
-
-
-def _beside(make, months: list[str], jobs: int, tell) -> Generator[Ended, None, None]:
-    """The runs as they end, each in a process of its own. One that dies takes its month with it, and is said of it."""
-    # Loaded when needed: a run of one month goes without.
-    from mpr_lib.run.warm import Warm
-
-    memory = _memory() // jobs or None
-
-    def made(warm, month, told=None):
-        given = {"run": _packed(partial(make, month))}
-        became = warm.do(f"{__name__}:run_beside", given, seconds=LONGEST, memory=memory, told=told)
-        if "died" in became:
-            return Ended(month, None, DIED.format(became["died"]), became["seconds"])
-        return _unpacked(became["returned"]["ended"])
-
-    def make_all(warm):
-        for month in left:
-            ended.put(made(warm, month))
-
-    left, ended, warm = iter(months), SimpleQueue[Ended](), [Warm() for _ in range(jobs)]
-    try:
-        if jobs == 1:
-            for month in months:
-                yield made(warm[0], month, lambda said, month=month: tell.stage(month, **said))
-            return
-        for each in warm:
-            Thread(target=make_all, args=(each,), daemon=True).start()
-        for _ in months:
-            yield ended.get()
-    finally:
-        # Whoever stops it does not wait for what takes longer than to take away what was begun.
-        closing = [Thread(target=each.close) for each in warm]
-        for thread in closing:
-            thread.start()
-        for thread in closing:
-            thread.join()
-
-
-def _packed(what: Any) -> str:
-    return b64encode(pickle.dumps(what)).decode()
-
-
-def _unpacked(text: str) -> Any:
-    return pickle.loads(b64decode(text))
-
-
-def _memory() -> int:
-    """MB that this machine has; 0 where it does not say."""
-    with suppress(AttributeError, ValueError, OSError):
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
-    return 0
 
 
 def teller(out: TextIO, err: TextIO, *, quiet: bool, as_json: bool):

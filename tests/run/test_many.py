@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 from datetime import date
 from pathlib import Path
 
@@ -10,12 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from mpr_lib.errors import InputError
-from mpr_lib.run import cli, telling, warm
+from mpr_lib.run import cli, telling
 from mpr_lib.run import month as month_module
 from mpr_lib.run.console import read_months
 from mpr_lib.run.month import Published
 from mpr_lib.run.telling import run_months, teller
-from tests.run.notebooks import write_notebook
 
 COUNTS = {"critical": 0, "warning": 2, "info": 1}
 
@@ -59,23 +57,11 @@ def test_what_is_no_range_is_wrong_usage(text, message):
     assert message in " ".join(found.stderr.split())
 
 
-class Here:
-    """Does in this process what a process beside it would do."""
-
-    def do(self, call, given, *, told=None, **_):
-        assert call == "mpr_lib.run.telling:run_beside"
-        returned = telling.run_beside(**json.loads(json.dumps(given)), told=told)
-        return {"returned": json.loads(json.dumps(returned))}
-
-    def close(self):
-        """Nothing is beside."""
-
-
 @pytest.fixture
 def running(monkeypatch, tmp_path):
     """Call ``mpr run`` in this process, over months of which some are refused."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(warm, "Warm", Here)
+    monkeypatch.setattr(telling, "brought", lambda what: {})
 
     def call(*arguments, bad=(), stop=None):
         def run_month(workspace, month, *, public=False, progress=None, **_):
@@ -170,33 +156,9 @@ def test_a_terminal_gets_a_bar(monkeypatch, tmp_path):
         return Published(month, Path("outputs") / month, ("report.html",), COUNTS, {})
 
     monkeypatch.setattr(month_module, "run_month", run_month)
-    monkeypatch.setattr(warm, "Warm", Here)
+    monkeypatch.setattr(telling, "brought", lambda what: {})
     out, err = Terminal(), Terminal()
     tell = teller(out, err, quiet=False, as_json=False)
     run_months(tmp_path, ["2018-04", "2018-05"], 1, tell)
     assert "2018-05  published" in err.getvalue()
     assert "2/2" in err.getvalue()
-
-
-@pytest.mark.slow
-def test_months_run_in_processes_of_their_own_and_again_after_a_failure(tmp_path, workspace_copy):
-    """Each month's set is what a run of that month alone makes; a month that failed is run again without harm."""
-    workspace = workspace_copy(tmp_path / "workspace")
-    write_notebook(workspace / "notebooks/monthly_report.ipynb", "# Report", _OPEN, "report.cover()")
-    out, err = io.StringIO(), io.StringIO()
-    tell = teller(out, err, quiet=False, as_json=False)
-    months = ["2018-04", "2018-05"]
-    ended = run_months(workspace, months, 2, tell, pdf=False)
-    assert [(each.month, each.failed) for each in ended] == [("2018-04", True), ("2018-05", False)]
-    assert "2018-04: params/2018-04.yml is missing." in err.getvalue()
-    (workspace / "params/2018-04.yml").write_text("month: 2018-04\ngenerated: 2018-05-21T11:59:00\n")
-    ended = run_months(workspace, months, 1, tell, pdf=False)
-    assert [each.failed for each in ended] == [False, False], err.getvalue()
-    assert os.path.lexists(workspace / "outputs/2018-04")
-    beside = {path.name: path.read_bytes() for path in (workspace / "outputs/2018-05").iterdir()}
-    run_months(workspace, ["2018-05"], 1, tell, pdf=False)
-    alone = {path.name: path.read_bytes() for path in (workspace / "outputs/2018-05").iterdir()}
-    assert [name for name in alone if alone[name] != beside[name]] == []
-
-
-_OPEN = "from mpr_lib.report import open_report\nreport = open_report(workspace, month, quality_file, generated)"

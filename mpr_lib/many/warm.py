@@ -110,7 +110,7 @@ class Warm:
 
 def _begin() -> subprocess.Popen:
     # Nobody's working directory is a place to import from, as far as this library goes; a kernel adds its own.
-    serve = "import sys; sys.path[:] = filter(None, sys.path); from mpr_lib.run.warm import main; main(*sys.argv[1:])"
+    serve = "import sys; sys.path[:] = filter(None, sys.path); from mpr_lib.many.warm import main; main(*sys.argv[1:])"
     # Ctrl-C is sent to all processes of a terminal: this one ends when the one that began it says so.
     return subprocess.Popen(
         [sys.executable, "-c", serve, *([] if FORKS else ["fresh"])],
@@ -193,7 +193,7 @@ def _warmed(requests, answers) -> Callable[[bytes], subprocess.Popen] | None:
     os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"})
     try:
         # Loaded when needed: Jupyter and all the rest, which whoever asks for work goes without.
-        from mpr_lib.run import forked
+        from mpr_lib.many import forked
 
         forked.load()
     except (ImportError, RunError):

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from mpr_lib.run import warm as warm_module
+from mpr_lib.many import warm as warm_module
+from mpr_lib.many.warm import FORKS, Warm
 from mpr_lib.run.telling import run_months, teller
-from mpr_lib.run.warm import FORKS, Warm
 from tests.helpers import REPOSITORY, small_workspace
 from tests.run.notebooks import write_notebook
 
@@ -31,7 +31,7 @@ def warm():
 
 
 def work(name: str) -> str:
-    return f"tests.run.work:{name}"
+    return f"tests.many.work:{name}"
 
 
 def fresh(monkeypatch) -> Warm:
@@ -131,7 +131,7 @@ def test_whoever_is_asked_to_end_may_take_away_what_it_began(tmp_path):
 
 OWNER = """
 import sys
-from mpr_lib.run.warm import Warm
+from mpr_lib.many.warm import Warm
 warm = Warm()
 print(warm._process.pid, flush=True)
 warm.do(sys.argv[1], {"folder": sys.argv[2], "note": sys.argv[3]})
@@ -182,7 +182,7 @@ pyplot.plot([1, 2])
 
 @forking
 def test_a_forked_kernel_finds_around_it_what_a_fresh_one_does(warm, tmp_path, monkeypatch):
-    from tests.run.work import has_kernel
+    from tests.many.work import has_kernel
 
     monkeypatch.setenv("MPR_SIGNING_KEY", "secret")
     cold = has_kernel(str(tmp_path), code=AROUND)
@@ -258,3 +258,26 @@ def test_a_month_that_kills_its_process_is_one_that_is_refused(tmp_path):
     )
     # What it left went with the next run.
     assert list((workspace / "outputs/.months").glob("*.part")) == []
+
+
+def test_months_run_in_processes_of_their_own_and_again_after_a_failure(tmp_path, workspace_copy):
+    """Each month's set is what a run of that month alone makes; a month that failed is run again without harm."""
+    workspace = workspace_copy(tmp_path / "workspace")
+    write_notebook(workspace / "notebooks/monthly_report.ipynb", "# Report", OPEN, "report.cover()")
+    out, err = io.StringIO(), io.StringIO()
+    tell = teller(out, err, quiet=False, as_json=False)
+    months = ["2018-04", "2018-05"]
+    ended = run_months(workspace, months, 2, tell, pdf=False)
+    assert [(each.month, each.failed) for each in ended] == [("2018-04", True), ("2018-05", False)]
+    assert "2018-04: params/2018-04.yml is missing." in err.getvalue()
+    (workspace / "params/2018-04.yml").write_text("month: 2018-04\ngenerated: 2018-05-21T11:59:00\n")
+    ended = run_months(workspace, months, 1, tell, pdf=False)
+    assert [each.failed for each in ended] == [False, False], err.getvalue()
+    assert os.path.lexists(workspace / "outputs/2018-04")
+    beside = {path.name: path.read_bytes() for path in (workspace / "outputs/2018-05").iterdir()}
+    run_months(workspace, ["2018-05"], 1, tell, pdf=False)
+    alone = {path.name: path.read_bytes() for path in (workspace / "outputs/2018-05").iterdir()}
+    assert [name for name in alone if alone[name] != beside[name]] == []
+
+
+OPEN = "from mpr_lib.report import open_report\nreport = open_report(workspace, month, quality_file, generated)"

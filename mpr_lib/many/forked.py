@@ -1,6 +1,6 @@
 """Forked: a kernel that is a copy of a process with everything imported, in place of a Python that starts anew.
 
-A child of ``mpr_lib.run.warm`` prepares one copy of itself before it does anything else, as it is then: one thread, no
+A child of ``mpr_lib.many.warm`` prepares one copy of itself before it does anything else, as it is then: one thread, no
 sockets, no month. The copy waits to be told how to be a kernel, and the first kernel that the child starts is it.
 """
 
@@ -31,7 +31,7 @@ from mpr_lib.report.document import faces
 from mpr_lib.report.fonts import text_width
 from mpr_lib.report.rendering import TEMPLATES, environment
 from mpr_lib.run import month
-from mpr_lib.run.execution import forget_waiting
+from mpr_lib.run.execution import FROM_ELSEWHERE, forget_waiting
 from mpr_lib.run.stopping import heeded
 
 NAME = "mpr-forked"
@@ -124,6 +124,7 @@ def prepare(answers) -> None:
 
     _prepared = Forked(copy), writing
     os.close(reading)
+    FROM_ELSEWHERE.append(use_in)
 
 
 def use_in(spec: KernelSpec) -> None:
