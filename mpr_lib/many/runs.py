@@ -1,4 +1,4 @@
-"""Months: the runs of several months, each in a process of its own."""
+"""Runs: those of several months, each in a process of its own."""
 
 import os
 import pickle
