@@ -58,7 +58,7 @@ def run_checks(book, scorecard, history, *, expectations: Iterable[Entry] | None
             findings.append(each.of_all(made[each.batch], known))
         elif verdict.failing:
             rows = each.rows(made[each.batch], verdict.failing)
-            judged_by = month.judged_by(each).loc[rows.index]
+            judged_by = month.judged_by(each, rows)
             rows = rows.drop(columns=judged_by.columns, errors="ignore").join(judged_by)
             findings += _each(each, rows, known)
     # That a check could not be run is critical whatever a workspace expects otherwise.

@@ -11,11 +11,10 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
-from typing import Any
 
 import pandas as pd
 
@@ -38,10 +37,12 @@ from great_expectations.data_context.types.base import (  # noqa: E402
 )
 from great_expectations.execution_engine import PandasExecutionEngine  # noqa: E402
 from great_expectations.expectations.expectation import Expectation, MulticolumnMapExpectation  # noqa: E402
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration  # noqa: E402
 from great_expectations.expectations.metrics.map_metric_provider import (  # noqa: E402
     MulticolumnMapMetricProvider,
     multicolumn_condition_partial,
 )
+from great_expectations.validator.v1_validator import Validator  # noqa: E402
 
 if warnings.showwarning is not _shown_before:
     logging.captureWarnings(False)
@@ -186,17 +187,22 @@ class Month:
         data = {"dataframe": self.frames[batch]}
         return checkpoint.run(batch_parameters=data, expectation_parameters=self.parameters)
 
-    def attempt(self, batch: str, *expectations, result_format: str | dict = "SUMMARY", columns=None) -> list:
+    def attempt(self, batch: str, *expectations, result_format: str | dict = "SUMMARY") -> list:
         """Validate expectations on a batch and keep nothing: the results of Great Expectations, in the same order."""
-        frame = self.frames[batch] if columns is None else self.frames[batch][columns]
+        return self._asked(self._validator(self.frames[batch]), expectations, result_format)
+
+    def _validator(self, frame):
+        """Great Expectations' validator of a frame, which remembers what it has worked out."""
+        return Validator(self._any_batch, batch_parameters={"dataframe": frame})
+
+    def _asked(self, validator, expectations, result_format):
+        # Copies without an id: one that has an id belongs to a stored suite.
         copies = [copy.copy(each) for each in expectations]
-        for each in copies:
-            each.id = None  # one that has an id belongs to a stored suite
-        suite = gx.ExpectationSuite(batch, expectations=copies)
+        suite = gx.ExpectationSuite("any", expectations=copies)
         for number, each in enumerate(copies):
             each.id = str(number)
-        data = self._any_batch.get_batch({"dataframe": frame})
-        found = data.validate(suite, result_format=result_format, expectation_parameters=self.parameters).results
+        validator.result_format = result_format
+        found = validator.validate_expectation_suite(suite, self.parameters).results
         by_id = {each.expectation_config.id: each for each in found}
         return [by_id.get(each.id) for each in copies]
 
@@ -206,34 +212,37 @@ class Month:
 
     def verdicts(self, batch: str) -> list[Verdict]:
         """Ask in the cheapest way which of a batch's expectations are met, and those that are not for their rows."""
-        entries = [each for each, _ in self._pairs[batch]]
-        expectations = [expectation for _, expectation in self._pairs[batch]]
+        entries, expectations = zip(*self._pairs[batch], strict=True)
         if not len(self.frames[batch]):
             return [Verdict(each, []) for each in entries]
         named = {name for each in entries for name in (*each.columns, *each.condition_columns)}
         columns = [name for name in self.frames[batch] if name in named]
         try:
             with _worked_out_once():
-                results = self.attempt(batch, *expectations, result_format="BOOLEAN_ONLY", columns=columns)
+                validator = self._validator(self.frames[batch][columns])
+                results = self._asked(validator, expectations, "BOOLEAN_ONLY")
                 fails = [place for place, each in enumerate(results) if each and not each.success and not _raised(each)]
                 failing = [expectations[place] for place in fails]
-                rows = self.attempt(batch, *failing, result_format=_NAMED_ROWS, columns=columns) if fails else []
+                rows = self._asked(validator, failing, _NAMED_ROWS) if fails else []
         except Exception as error:  # noqa: BLE001 -- whatever it is, it becomes critical findings
             return [Verdict(each, [], _said(error)) for each in entries]
         known = dict(enumerate(results)) | dict(zip(fails, rows, strict=True))
         return [_verdict(each, known[place]) for place, each in enumerate(entries)]
 
-    def judged_by(self, each: Entry) -> pd.DataFrame:
-        """What our own expectations judged the rows of their frame by; no columns for others."""
-        frame = self.frames[each.batch]
+    def judged_by(self, each: Entry, rows: pd.DataFrame) -> pd.DataFrame:
+        """What our own expectations judged these rows of their frame by; no columns for others.
+
+        Each judges an indicator by what is its own, so that nothing is asked of others.
+        """
         if each.expect not in OWN:
-            return frame[[]]
+            return rows[[]]
         judge, keys = OWN[each.expect]
-        condition = each.condition(self.parameters)
-        rows = frame.query(condition) if condition else frame
+        condition, frame = each.condition(self.parameters), self.frames[each.batch]
+        frame = frame[frame["indicator_code"].isin(rows["indicator_code"])]
+        frame = frame.query(condition) if condition else frame
         said = {key: each.arguments[key] for key in keys if key in each.arguments}
         given = {key: self.parameters[value[1:]] if isinstance(value, str) else value for key, value in said.items()}
-        return judge(rows[each.columns], **given).drop(columns="met").reindex(frame.index)
+        return judge(frame[each.columns], **given).drop(columns="met").reindex(rows.index)
 
 
 def _batch_definition(source, name):
@@ -254,33 +263,41 @@ def _verdict(each, result):
 
 @contextmanager
 def _worked_out_once():
-    """Work out each expectation's configuration, and the rows of each condition, once: half of what it costs.
+    """Work out once what Great Expectations does again and again while it validates a frame, half of what it costs.
 
-    Great Expectations does so a hundred times, and five times.
+    That is each expectation's configuration and back, and the rows of each condition. Nobody changes these, nor the
+    frame.
     """
-    configured: dict = {}
-    chosen: dict = {}
-    configuration_of: Any = Expectation.configuration
-    rows_of: Any = PandasExecutionEngine.get_domain_records
+    known: dict = {}
 
-    def configuration(self):
-        if id(self) not in configured:
-            configured[id(self)] = (self, configuration_of.fget(self))
-        return configured[id(self)][1]
+    def once(asked, key):
+        def remembered(*given, **named):
+            at = asked, key(*given, **named)
+            if at not in known:
+                # With what was given, so that nothing else gets its id.
+                known[at] = asked(*given, **named), given
+            return known[at][0]
 
-    def get_domain_records(self, domain_kwargs):
-        key = id(self), repr(sorted(domain_kwargs.items()))
-        if key not in chosen:
-            chosen[key] = (self, rows_of(self, domain_kwargs))
-        return chosen[key][1]
+        return remembered
 
-    Expectation.configuration = property(configuration)  # type: ignore[assignment, method-assign]
-    PandasExecutionEngine.get_domain_records = get_domain_records  # type: ignore[method-assign]
-    try:
+    with ExitStack() as put_back:
+        for owner, name, key in _ASKED_OFTEN:
+            asked = vars(owner)[name]
+            put_back.callback(setattr, owner, name, asked)
+            setattr(owner, name, property(once(asked.fget, key)) if isinstance(asked, property) else once(asked, key))
         yield
-    finally:
-        Expectation.configuration = configuration_of  # type: ignore[method-assign]
-        PandasExecutionEngine.get_domain_records = rows_of  # type: ignore[method-assign]
+
+
+def _domain(engine, domain_kwargs):
+    """What decides of a domain's rows: all but its one column."""
+    return id(engine), repr(sorted((name, said) for name, said in domain_kwargs.items() if said and name != "column"))
+
+
+_ASKED_OFTEN: list = [
+    (Expectation, "configuration", id),
+    (ExpectationConfiguration, "to_domain_obj", id),
+    (PandasExecutionEngine, "get_domain_records", _domain),
+]
 
 
 def build_pages(month: str, frames, entries, parameters: Mapping, folder: Path) -> Path:
