@@ -110,7 +110,7 @@ def _doubts(rows, ends, beside, to_date):
     told = [
         ("baseline", is_asked & other_side, [f"its baseline, {text}" for text in rows["baseline_text"]]),
         ("zero", is_open & up & (high == 0), [""] * len(rows)),
-        ("easier", is_open & up & (to_date > high), passed),
+        ("easier", is_open & up & (high > 0) & (to_date > high), passed),
     ]
     for what, frame, doubt in beside:
         least, most, times = frame.iloc[:, 0], frame.iloc[:, 1], frame.get("times", 1)

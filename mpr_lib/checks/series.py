@@ -11,7 +11,7 @@ import pandas as pd
 
 from mpr_lib.rules.comparing import are_far_apart, may_be_share
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears, at_months
-from mpr_lib.rules.points import months_own
+from mpr_lib.rules.points import is_balance, months_own
 from mpr_lib.rules.targets import PROFILES
 from mpr_lib.rules.values import unit_of
 
@@ -43,13 +43,13 @@ _NOISE = 1e-9
 def does_not_fall(rows: pd.DataFrame) -> pd.DataFrame:
     """Whether each figure is at least the one before it in its indicator's financial year and definition.
 
-    Needs indicator_code, financial_year, definition, month, number; months without a number are passed over. Adds
-    previous and previous_month, missing where nothing comes before.
+    Needs indicator_code, financial_year, definition, month, number; months without a number are passed over. A balance
+    may fall. Adds previous and previous_month, missing where nothing comes before.
     """
     known = rows[rows["number"].notna()].sort_values("month", kind="stable")
     before = known.groupby(["indicator_code", "financial_year", "definition"])[["number", "month"]].shift()
     before = before.reindex(rows.index)
-    falls = before["number"] - rows["number"] > _NOISE
+    falls = (before["number"] - rows["number"] > _NOISE) & ~is_balance(rows)
     months = pd.PeriodIndex(before["month"].where(before["number"].notna()), freq="M")
     return pd.DataFrame({"met": ~falls, "previous": before["number"], "previous_month": months}, rows.index)
 

@@ -22,13 +22,16 @@ def charted(indicators: pd.DataFrame, targets: pd.DataFrame) -> pd.Series:
 
     Needs indicator_code, basis, unit and, where the workspace says so itself, charted and accumulate; ``targets`` are
     the book's, of all years. A cumulative figure adds up where its target moves: with a profile other than FLAT in any
-    year. Without a target in any year it does unless it is a percentage. What ``charted`` says stands.
+    year. Without a target other than 0 in any year it does unless it is a percentage: no part of 0 tells whether it
+    moves. What ``charted`` says stands.
 
     Source: docs/rules.md, What adds up.
     """
     moves = targets["profile"] != "FLAT"
     codes, said = indicators["indicator_code"], _given(indicators, "charted", "")
-    has_target = codes.isin(targets.loc[moves | targets["annual_target_low"].notna(), "indicator_code"])
+    ends = targets.reindex(columns=["annual_target_low", "annual_target_high"])
+    telling = moves | (ends.fillna(0) != 0).any(axis=1)
+    has_target = codes.isin(targets.loc[telling, "indicator_code"])
     adds = codes.isin(targets.loc[moves, "indicator_code"]) | (~has_target & (indicators["unit"] != "%"))
     adds = (indicators["basis"] == "CUMULATIVE") & adds | _given(indicators, "accumulate", False)
     found = indicators["basis"].map(_OF_BASIS).fillna("NONE").mask(adds, "MONTHS_OWN")
@@ -63,15 +66,23 @@ def months_own(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.
     return pd.DataFrame(found).reindex(figures.index)
 
 
+def is_balance(figures: pd.DataFrame) -> pd.Series:
+    """Whether each row's indicator is a balance, such as a surplus: what it adds up to may rise, fall and be below 0.
+
+    Needs indicator_code, number. It is one by two figures below 0; a single one may be a slip.
+    """
+    return (figures["number"] < 0).groupby(figures["indicator_code"]).transform("sum") > 1
+
+
 def points(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Series:
     """The point of each figure, missing where it has none: as given, a quarter's end, or what its month added.
 
     Needs what ``months_own`` needs, and is_proxy. Exact, in the indicator's unit. A missing month leaves its own and
-    the next one's unknown, and so does a proxy; a figure to date that falls has no point.
+    the next one's unknown, and so does a proxy; a figure to date that falls has no point, unless it is a balance.
     """
     known = figures.assign(number=figures["number"].mask(figures["is_proxy"]))
     own = months_own(known, years)["own"]
-    own = own.where((own >= 0) | _given(known, "accumulate", False))
+    own = own.where((own >= 0) | _given(known, "accumulate", False) | is_balance(known))
     kind, quarter_ends = known["charted"], years.month_number(known["month"]) % 3 == 0
     own = known["number"].mask(kind == "MONTHS_OWN", own)
     return own.where((kind == "AS_GIVEN") | (kind == "MONTHS_OWN") | ((kind == "QUARTER_ENDS") & quarter_ends))

@@ -253,14 +253,15 @@ def printed(text: str, unit: str = "") -> str:
 
 
 def _money_words(found):
-    """An amount of money in words: in millions what is whole to a tenth of one, thousands in full."""
+    """An amount of money in words: in millions what is whole to a tenth of one, else in full with commas."""
     amount, word = found["amount"], (found["scale"] or "").lower()
     name = {"m": "million", "million": "million", "bn": "billion", "billion": "billion"}.get(word)
     if name:
         return f"{found['sign']}{amount} {name}"
     full = Decimal(amount.replace(",", "")) * (1000 if word else 1)
     if not word and (full < 1_000_000 or full % 100_000):
-        return found[0]
+        pounds, point, pence = amount.partition(".")
+        return f"{found['sign']}{int(pounds.replace(',', '') or 0):,}{point}{pence}"
     if full >= 1_000_000 and not full % 100_000:
         return f"{found['sign']}{full / 1_000_000:,.1f} million"
     return f"{found['sign']}{full.normalize():,f}"

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, at_months
+from mpr_lib.rules.points import is_balance
 from mpr_lib.rules.xmr import SIGMAS
 
 METHODS = ("LAST_YEAR_SHAPE", "EVEN_PACE", "LEVEL")
@@ -103,10 +104,11 @@ def year_end(scorecard: pd.DataFrame, months: pd.DataFrame, points: pd.DataFrame
     Needs indicator_code, latest_month, value, is_proxy, charted, basis, frequency, profile, polarity, unit,
     definition_break, annual_target_low, annual_target_high; ``months`` is from ``rules.points.with_points``; ``points``
     has indicator_code, month, segment, point, since the newest definition. The interval holds 80 % of the time. Without
-    a forecast numbers are missing and forecast_reason says why; of NO_TARGET only the chance is missing.
+    a forecast numbers are missing and forecast_reason says why; of NO_TARGET and ONE_NUMBER only the chance is missing.
     """
     number = years.month_number(scorecard["latest_month"])
     frame = scorecard.assign(m=number, opens=scorecard["latest_month"] - number + 1)
+    frame["is_balance"] = frame["indicator_code"].isin(months["indicator_code"][is_balance(months)])
     found = _courses(frame.assign(reason=_nothing_to_tell_from(frame)), months, points)
     short = found["forecast_reason"].isin(["TOO_EARLY", "TOO_FEW_POINTS"]) & frame["definition_break"].notna()
     if short.any():
@@ -127,6 +129,7 @@ def _nothing_to_tell_from(frame):
         "NOT_CHARTED": kind == "NONE",
         "PROXY": frame["is_proxy"].eq(True),
         "YEAR_ENDED": frame["m"] == 12,
+        "BALANCE": (kind == "MONTHS_OWN") & frame["is_balance"],
     }
     return np.select([each.to_numpy(bool) for each in holds.values()], list(holds), "")
 
@@ -166,9 +169,12 @@ def _told(course, bounds, polarity, target):
     # A sum never falls: a target that is reached stays reached, and one that is passed stays passed.
     if (polarity == "MAXIMISE" and bounds[0] >= target[0]) or (polarity == "OUTSIDE" and bounds[0] > target[1]):
         chance = 1.0
-    if polarity in ("MINIMISE", "GOLDILOCKS") and bounds[0] > target[1]:
-        chance = 0.0
     untold = "NO_TARGET" if any(end != end for end in target) else ""
+    if polarity == "GOLDILOCKS" and target[0] == target[1] and error:
+        # By the curve a single number is hit in no year at all, though as it is printed it may be in most.
+        chance, untold = math.nan, "ONE_NUMBER"
+    if polarity in ("MINIMISE", "GOLDILOCKS") and bounds[0] > target[1]:
+        chance, untold = 0.0, ""
     cut = (min(max(each, bounds[0]), bounds[1]) for each in (middle, middle - half, middle + half))
     return method, *cut, chance, untold
 

@@ -103,6 +103,31 @@ def changed_targets(book: "Book", outputs: Path) -> "list[Finding]":
     return list(found.values())
 
 
+def changed_figures(book: "Book", scorecard, outputs: Path) -> "list[Finding]":
+    """That this month's set in ``outputs`` has other figures under the same version, if so: readers cannot tell which.
+
+    Needs of the scorecard indicator_code, latest_month, value_text. One that is new or gone is a difference too.
+    """
+    # Loaded when needed: the kernel starts before.
+    from mpr_lib.words import counted
+
+    month, version = str(book.month), book.month_settings.version
+    if published_version(outputs / month) != version:
+        return []
+    columns = ["indicator_code", "latest_month", "value_text"]
+    rows = [[row[name] for name in columns] for row in _scorecard_of(outputs / month, *columns)]
+    then, now = ({code: f"{text} ({of})" * bool(text) or "none" for code, of, text in each}
+                 for each in (rows, scorecard[columns].itertuples(index=False)))  # fmt: skip
+    both = ((code, then.get(code, "none"), now.get(code, "none")) for code in then | now)
+    moved = [f"{code} was {before} and is {after}" for code, before, after in both if before != after]
+    if not then or not moved:
+        return []
+    named = "; ".join(moved[:5]) + f" and {len(moved) - 5:,} more" * (len(moved) > 5)
+    count = counted(len(moved), "figure is", "figures are")
+    said = _REPLACED.format(count, outputs.name, month, version, named)
+    return [_finding("warning", f"params/{month}.yml", said, _NEW_VERSION, "published_figures_stay")]
+
+
 def _recorded(targets, stated, years):
     """Both ends of each of these targets, by indicator and financial year or month."""
     found = defaultdict(set)
@@ -120,15 +145,24 @@ def _targets_of(folder, years):
     from mpr_lib.rules.months import read_month
 
     found = []
-    with suppress(MprError, OSError, ValueError, KeyError, TypeError, csv.Error):
-        raw = read_whole(folder.resolve() / "scorecard.csv", folder.name).decode("utf-8-sig")
-        for row in csv.DictReader(io.StringIO(raw, newline="")):
+    columns = [f"{kind}_{part}" for kind in ("target", "annual_target") for part in ("low", "high", "text")]
+    for row in _scorecard_of(folder, "indicator_code", "latest_month", *columns):
+        with suppress(MprError, ValueError):
             kinds = {"annual_target": ("data/targets.csv", years.of(read_month(row["latest_month"])))}
             for kind, of in (kinds | {"target": ("data/stated_targets.csv", row["latest_month"])}).items():
                 if row[f"{kind}_low"]:
                     ends = float(row[f"{kind}_low"]), float(row[f"{kind}_high"])
                     found.append((row["indicator_code"], *of, ends, row[f"{kind}_text"]))
     return found
+
+
+def _scorecard_of(folder, *columns):
+    """The rows of a set's scorecard that have these columns, as texts; none of a set without one that can be read."""
+    with suppress(MprError, OSError, ValueError, csv.Error):
+        raw = read_whole(folder.resolve() / "scorecard.csv", folder.name).decode("utf-8-sig")
+        rows = csv.DictReader(io.StringIO(raw, newline=""))
+        return [row for row in rows if all(row.get(name) is not None for name in columns)]
+    return []
 
 
 _OVERWRITTEN = (
@@ -140,6 +174,8 @@ _APPEND = (
 _AGAIN = "Publish that month again, or put it back from a copy: 'mpr verify' tells what else differs."
 _CHANGED = "{} has changed since a report was made from it. Expected the rows that it had then."
 _SHORTER = "{} has {} less than when a report was made from it. Expected them, unless they were taken out on purpose."
+_REPLACED = "{} not as {}/{} was published with under the same version, {}: {}. Expected readers to be able to tell."
+_NEW_VERSION = "If anybody has read it, set a new version, and say under corrections what has changed."
 _AS_SENT = "Put back what is lost; a figure that turned out different belongs into a later return, as a revision."
 _DO = "Put it back, or list it under 'withdrawn' in params/report.yml with path, reason, role and date."
 

@@ -16,7 +16,7 @@ from mpr_lib.annexes import brought
 from mpr_lib.errors import CriticalFindings, InputError, MprError, RunError
 from mpr_lib.files import sweep
 from mpr_lib.run.execution import NotebookError, execute, import_when_used, read_notebook, running_kernel, valid
-from mpr_lib.run.inputs import changed_targets, unwritable, vanished
+from mpr_lib.run.inputs import changed_figures, changed_targets, unwritable, vanished
 from mpr_lib.run.progress import Report, Stages, in_background
 from mpr_lib.run.publishing import (
     PUBLIC,
@@ -149,7 +149,8 @@ def check_month(workspace: Path, month: str, stages: Stages | None = None) -> "Q
     _editions(book, ())
     _forms(book, False)
     valid(*_notebook(place, _parameters(month, "quality.json")))
-    return _check(book, stages or Stages())[-1].beside(gone)
+    scorecard, *_, quality = _check(book, stages or Stages())
+    return quality.beside(gone + changed_figures(book, scorecard, place.outputs))
 
 
 def draft_month(workspace: Path, month: str, folder: Path, stages: Stages) -> None:
@@ -282,6 +283,7 @@ def _execute(
             raise
     scorecard, quality, beside = checks.result()
     _gate(quality, month)
+    gone += changed_figures(book, scorecard, outputs)
     return book, scorecard, quality, beside, executed, parameters, editions, forms, gone
 
 

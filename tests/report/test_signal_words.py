@@ -69,8 +69,8 @@ def test_a_limit_has_one_more_decimal_where_a_figure_beyond_it_would_look_the_sa
         ("CP 1.2", "The target range of 57 to 67 is missed in every usual month; it was met in 0 of 14 months."),
         ("CP 1.4", "The target of 95% is missed in every usual month; it was met in 0 of 14 months. Its level has "
          "moved, so the limits describe it roughly."),
-        ("CP 5.4", "The month's own target is met in some usual months and missed in others; it was met in 8 of 14 "
-         "months."),
+        ("CP 5.4", "The month's own target may be met or missed in a usual month, as chance has it; it was met in "
+         "8 of 14 months."),
         ("CP 2.3", ""),
     ],
 )  # fmt: skip

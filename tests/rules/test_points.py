@@ -50,6 +50,13 @@ def test_a_workspace_may_say_otherwise_what_is_charted():
         assert charted(indicator.assign(charted=said), target).tolist() == [expected]
 
 
+@pytest.mark.parametrize(("target", "expected"), [(0.0, "MONTHS_OWN"), (12.0, "NONE")])
+def test_a_target_of_none_at_all_stands_still_and_tells_nothing(target, expected):
+    indicator, standing = described({"basis": "CUMULATIVE", "unit": "accidents", "profile": "FLAT"})
+    ends = {"annual_target_low": target, "annual_target_high": target}
+    assert charted(indicator, standing.assign(**ends)).tolist() == [expected]
+
+
 STEPS = [
     ("2018-04", "", "2018-03", ""),
     ("2018-04", "", "2018-04", "2018-04"),

@@ -192,6 +192,21 @@ def test_without_a_target_only_the_chance_is_missing_and_without_a_good_directio
     assert np.isnan(neither.forecast_chance)
 
 
+def test_a_single_number_to_be_hit_exactly_has_no_chance_unless_it_is_passed():
+    hit = summed(3, MONTHS[0], polarity="GOLDILOCKS", annual_target_low=1200.0, annual_target_high=1200.0)
+    assert (hit.forecast_method, hit.forecast_reason) == ("LAST_YEAR_SHAPE", "ONE_NUMBER")
+    assert hit.forecast > 0
+    assert np.isnan(hit.forecast_chance)
+    passed = summed(6, MONTHS[0], polarity="GOLDILOCKS", annual_target_low=200.0, annual_target_high=200.0)
+    assert (passed.forecast_reason, passed.forecast_chance) == ("", 0)
+
+
+def test_a_balance_has_no_pace_and_so_no_forecast():
+    found = summed(4, [-100.0] * 12)
+    assert (found.forecast_method, found.forecast_reason) == ("", "BALANCE")
+    assert np.isnan(found.forecast)
+
+
 def test_an_interval_as_wide_as_its_middle_says_nothing():
     found = told(row(3), [float(each) for each in [1, 90] * 7])
     assert (found.forecast_method, found.forecast_reason) == ("", "TOO_WIDE")

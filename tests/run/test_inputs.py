@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mpr_lib.book import Workspace, read_book
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.errors import CriticalFindings, InputError, RunError
-from mpr_lib.run.inputs import changed_targets, unwritable, vanished
+from mpr_lib.run.inputs import changed_figures, changed_targets, unwritable, vanished
 from mpr_lib.run.month import Published, check_month, run_month
 from mpr_lib.run.progress import Stages
 from mpr_lib.run.publishing import staged
@@ -317,3 +317,32 @@ def test_a_published_target_stays_on_record(tmp_path, published, row, targets, f
         (severity, expected.format(file, row.split(",")[0], published, text) + " Expected it to stay.")
         for severity, file, text in found
     ]
+
+
+@pytest.mark.parametrize(
+    ("version", "shown", "found"),
+    [
+        ("V1.0", {}, ""),
+        ("V1.0", {"3.1": "81%"}, "1 figure is not as outputs/2018-05 was published with under the same version, V1.0: "
+         "3.1 was 81% (2018-05) and is 97% (2018-05)."),
+        ("V1.0", {"3.1": "", "9.9": "7"}, "2 figures are not as outputs/2018-05 was published with under the same "
+         "version, V1.0: 3.1 was none and is 97% (2018-05); 9.9 was 7 (2018-05) and is none."),
+        ("V0.9", {"3.1": "81%"}, ""),
+        ("V1.0", None, ""),
+    ],
+    ids=["as published", "another figure", "one that is new and one that is gone", "another version", "no scorecard"],
+)  # fmt: skip
+def test_other_figures_under_a_version_that_was_published_are_told(tmp_path, version, shown, found):
+    place = Workspace(small_workspace(tmp_path))
+    book = read_book(place, "2018-05")
+    card = scorecard_of(book, history_of(book))
+    texts = dict(zip(card["indicator_code"], card["value_text"], strict=True)) | (shown or {})
+    folder = place.outputs / "2018-05"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(json.dumps({"report": {"version": version}}))
+    if shown is not None:
+        rows = [f"{code},2018-05,{text}\n" for code, text in texts.items()]
+        (folder / "scorecard.csv").write_text("indicator_code,latest_month,value_text\n" + "".join(rows))
+    said = changed_figures(book, card, place.outputs)
+    assert [each.severity for each in said] == ["warning"] * bool(found)
+    assert [each.message.partition(" Expected")[0] for each in said] == [found] * bool(found)

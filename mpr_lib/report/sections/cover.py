@@ -87,8 +87,16 @@ def _recovered(report, rows, earlier):
     worrying = words.worrying_words(report.settings.outcomes)[1]
     unknown = f"{worrying[:1].upper()}{worrying[1:]} in {month}, and not known now"
     told = {"recovered": f"No longer {worrying} since {month}", "unknown": unknown}
-    found = [(said, list(changed["indicator_code"][changed["change"] == kind]), "") for kind, said in told.items()]
-    return _told(report, [each for each in found if each[1]])
+    found = [(said, list(changed["indicator_code"][changed["change"] == kind])) for kind, said in told.items()]
+    return _told(report, [(said, codes, _judged_off(rows, codes)) for said, codes in found if codes])
+
+
+def _judged_off(rows, codes):
+    """Which of these are no exceptions by a judgement alone: their figures have not become better for that."""
+    missing = rows["indicator_code"].isin(codes) & rows["rating"].isin(["RED", "AMBER"])
+    off = list(rows["indicator_code"][missing])
+    which = "whose figure still misses its target" if len(off) == 1 else "whose figures still miss their targets"
+    return f"; by judgement alone {words.joined(off)}, {which}" * bool(off)
 
 
 def _green_by_target(report, before, earlier):

@@ -108,7 +108,9 @@ def _filled(report):
     more = [
         f" {words.POLARITIES[code]}: {said}." for code, said in words.OTHER_POLARITIES.items() if code in polarities
     ]
-    by_then = f", but still expected to meet it by the end of {words.month_words(year_end)}"
+    slipping = report.scorecard[report.scorecard["expected_outcome"] == "SOME_SLIPPAGE"]
+    ends = {settings.years.of(month) for month in slipping["latest_month"].dropna()} - {report.year}
+    by_then = f", but still expected to meet it by the end of {'its year' if ends else words.month_words(year_end)}"
     return {
         **words.direction_words(report.scorecard),
         "year": years[0] if len(years := annual_years(report, report.scorecard)) == 1 else "",
