@@ -105,6 +105,22 @@ def test_a_tag_says_what_is_new_where_there_is_an_earlier_report(tmp_path):
     assert rows["3.1"] == "1st month"
 
 
+def test_what_a_judgement_alone_takes_off_is_not_said_to_have_recovered(tmp_path):
+    judged = "3.10,2018-05,2018-05,ON_COURSE,A second team starts in June,Head of service,2018-06-01\n"
+    changes = FALLING | {
+        "data/returns/2018-04.csv": "indicator_code,month,value,note\n3.1,2018-04,70%,\n3.10,2018-04,30,\n",
+        "data/returns/2018-05.csv": "indicator_code,month,value,note\n3.1,2018-05,97%,\n3.10,2018-05,31,\n",
+        "data/judgements.csv": SMALL["data/judgements.csv"] + judged,
+    }
+    said = plain_text(
+        [each for block in blocks_of(small_workspace(tmp_path, changes)) for each in block.get("prose", [])]
+    )
+    assert (
+        "No longer at risk or slipping since April 2018 (3.1, 3.10); by judgement alone 3.10, whose figure still misses "
+        "its target." in said
+    )
+
+
 def test_the_partnerships_indicators_do_not_hide_behind_the_headline(tmp_path):
     indicators = SMALL["data/indicators.csv"] + "P 1,Burglaries,PARTNERSHIP,,,,,,MINIMISE,,number,,,,,,,,\n"
     targets = SMALL["data/targets.csv"] + "P 1,2018,10,10,FLAT,,,,\n"
