@@ -116,8 +116,8 @@ def test_what_a_judgement_alone_takes_off_is_not_said_to_have_recovered(tmp_path
         [each for block in blocks_of(small_workspace(tmp_path, changes)) for each in block.get("prose", [])]
     )
     assert (
-        "No longer at risk or slipping since April 2018 (3.1, 3.10); by judgement alone 3.10, whose figure still misses "
-        "its target." in said
+        "No longer at risk or slipping since April 2018 (3.1, 3.10); by judgement alone 3.10, whose figure still "
+        "misses its target." in said
     )
 
 
