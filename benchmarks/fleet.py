@@ -119,14 +119,14 @@ def _made(of, start) -> tuple[float, float, list[float]]:
         warmed.began = perf_counter()
         return engine
 
-    fleet.run(of, [MONTH], (), True, warmed, tell)
+    fleet.run(of, [MONTH], True, warmed, tell)
     states = {each["state"] for each in told}
     if states != {"published"}:
         raise SystemExit(f"not published: {[each.get('message') for each in told]}")
     return (perf_counter() - warmed.began) / len(told), median(each["cpu"] for each in told), grown
 
 
-def nothing() -> dict:
+def nothing(folder: str) -> dict:
     """A task that does nothing, for which a process must be warm."""
     return {"state": "published"}
 
@@ -155,7 +155,7 @@ def _unchanged(of) -> float:
 
     told = []
     began = perf_counter()
-    fleet.run(of, [MONTH], (), False, None, lambda task, ended: told.append(ended["state"]))
+    fleet.run(of, [MONTH], False, None, lambda task, ended: told.append(ended["state"]))
     if set(told) != {"unchanged"}:
         raise SystemExit(f"not unchanged: {told}")
     return (perf_counter() - began) / len(told)
@@ -179,7 +179,8 @@ def _stored(of, workspace: Path) -> float:
     task.run_month, took = run_month, []
     for url in of.workspaces.values():
         began = perf_counter()
-        ended = task.make(again=True, url=url, month=MONTH, options=OPTIONS)
+        with tempfile.TemporaryDirectory() as folder:
+            ended = task.make(folder=folder, again=True, url=url, month=MONTH, options=OPTIONS)
         took.append(perf_counter() - began)
         if ended["state"] != "published":
             raise SystemExit(ended["message"])

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import stat
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -52,18 +53,21 @@ def write_whole(path: Path, content: bytes | str) -> Path:
     return path
 
 
-OLD = 3600.0
-"""Seconds after which nobody is still writing what was begun."""
+OLD, NEW = 3600.0, 10.0
+"""Seconds after which nobody is still writing what was begun, and after which whoever made a folder holds it."""
 
 
 def sweep(leftovers: Iterable[Path], lock: str = "") -> None:
     """Remove files and folders that killed processes began and left, if they are old; what cannot be removed stays.
 
-    With ``lock``, the name of a file in each folder, one that somebody holds stays too.
+    With ``lock``, the name of a file in each folder, those go that are this user's and that nobody holds any more.
     """
     for path in leftovers:
         with suppress(OSError, Timeout):
-            if time.time() - path.lstat().st_mtime < OLD:
+            found = path.lstat()
+            if time.time() - found.st_mtime < (NEW if lock else OLD):
+                continue
+            if lock and os.name == "posix" and found.st_uid != os.getuid():
                 continue
             if path.is_symlink() or not path.is_dir():
                 path.unlink()
@@ -111,6 +115,22 @@ def locked(path: Path, patience: float, refusal: str, waiting: Callable[[], None
         yield
     finally:
         lock.release()
+
+
+HELD = "held.lock"
+"""The file that whoever uses a temporary folder holds while it lives."""
+
+
+@contextmanager
+def temporary(kind: str) -> Iterator[Path]:
+    """A new folder for temporary files; those of this kind that killed processes left are removed before."""
+    sweep(Path(tempfile.gettempdir()).glob(f"mpr-{kind}-*"), HELD)
+    own = Path(tempfile.mkdtemp(prefix=f"mpr-{kind}-"))
+    try:
+        with locked(own / HELD, 0, f"{own} is used by somebody else. Run it again."):
+            yield own
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
 
 
 def fingerprint(raw: bytes) -> str:

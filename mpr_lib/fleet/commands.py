@@ -4,14 +4,16 @@ import json
 import os
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from mpr_lib.run.console import messages, read_months, say, say_lines, say_table
+from mpr_lib.run.console import messages, read_months, say, say_table
 
 File = Annotated[Path, typer.Argument(metavar="FLEET", help="The fleet's file, such as fleet.yml.")]
 Months = Annotated[str, typer.Option(metavar="MONTHS", callback=lambda text: read_months(text), help="As of mpr run.")]
@@ -34,7 +36,7 @@ def register(mpr: typer.Typer) -> None:
 
 
 class Told:
-    """Says how each month ended as it does, and all of it at the end."""
+    """Says how each month ended as it does, and all of it at the end; ``wanted`` is how many there are."""
 
     def __init__(self, as_json: bool, wanted: int):
         self._as_json, self._began, self._wanted = as_json, perf_counter(), wanted
@@ -42,30 +44,44 @@ class Told:
 
     def __call__(self, task, ended) -> None:
         self._ended[task.council][ended["state"]] += 1
-        wanted = task.wanted
-        about = {"council": task.council, "month": wanted.month, "edition": wanted.edition, **ended}
         if self._as_json:
-            say(json.dumps({**about, "attempt": 1 + len(task.tried)}, ensure_ascii=False))
+            about = {"council": task.council, "month": task.month, "edition": task.edition, **ended}
+            say(json.dumps(about | {"attempt": 1 + len(task.tried)}, ensure_ascii=False))
         elif ended["state"] in ("refused", "failed"):
-            say(f"{task.council} {wanted.month} {wanted.edition} {ended['state']}: {ended['message']}", sys.stderr)
+            at = f" at {ended['time']}" if ended.get("time") else ""
+            named = f"{task.council} {task.month}{' public' * (task.edition == 'public')}"
+            say(f"{named} {ended['state']}{at}: {ended['message']}", sys.stderr)
         if self._wanted and sys.stderr.isatty():
             done = f"\r{sum(map(Counter.total, self._ended.values())):,} of {self._wanted:,}"
             print(done, end="\r", file=sys.stderr, flush=True)
 
     def end(self) -> int:
         """Say a summary; the exit code."""
-        all_of = sum(self._ended.values(), Counter())
+        all_of, took = sum(self._ended.values(), Counter()), perf_counter() - self._began
+        named = [state for state in STATES if all_of[state]]
         if self._as_json:
-            say(json.dumps({"summary": dict(all_of), "seconds": round(perf_counter() - self._began, 2)}))
+            say(json.dumps({"summary": dict(all_of), "seconds": round(took, 2)}))
         else:
-            named = [state for state in STATES if all_of[state]]
             by_worst = sorted(self._ended.items(), key=lambda each: [-each[1][state] for state in STATES[:3]])
-            rows = [(council, *(str(found[state]) for state in named)) for council, found in by_worst]
-            if sys.stdout.isatty():
-                say_table(["council", *named], [("", row) for row in rows])
-            else:
-                say_lines([("council", *named), *rows])
+            rows = [("", (council, *(str(found[state]) for state in named))) for council, found in by_worst]
+            say_table(["council", *named], rows)
+            say(f"{', '.join(f'{all_of[state]:,} {state}' for state in named)}, in {took:,.0f} s.", sys.stderr)
         return 3 if all_of["failed"] or all_of["missing"] else int(bool(all_of["refused"]))
+
+
+@contextmanager
+def _read(file: Path, only: list[str]) -> Iterator[tuple[Any, Any]]:
+    """What works on fleets, and the one that is asked for: what is wrong in its file, or with it, is wrong usage."""
+    with messages(Path(), "fleet"):
+        # Loaded when needed: help goes without what reads stores.
+        from mpr_lib.fleet import fleet
+
+        try:
+            found = fleet.read_fleet(file, only)
+        except fleet.MprError as error:
+            say(str(error), sys.stderr)
+            raise typer.Exit(3 if fleet.said_of(error)["state"] == "failed" else 2) from None
+        yield fleet, found
 
 
 @app.command()
@@ -76,17 +92,13 @@ def run(
     """Make and publish what needs making; exit 1 if a month was refused, 3 if one failed and may be tried again."""
     if scheduler and slots:
         raise typer.BadParameter("Two engines are named. Expected --scheduler or --slots.")
-    with messages(Path(), "fleet"):
-        # Loaded when needed: help goes without what reads stores.
-        from mpr_lib.fleet import fleet
+    with _read(file, only) as (fleet, of):
         from mpr_lib.fleet.engines import Dask, Local
 
         start = partial(Dask, scheduler) if scheduler else partial(Local, slots or os.cpu_count() or 1)
-        of = fleet.read_fleet(file)
-        told = Told(as_json, len(of.editions) * len(months) * len(only or of.workspaces))
-        start = partial(start, seconds=timeout, memory=of.memory)
+        told = Told(as_json, len(of.editions) * len(months) * len(of.workspaces))
         try:
-            fleet.run(of, months, only, again, start, told)
+            fleet.run(of, months, again, partial(start, seconds=timeout, memory=of.memory), told)
         except KeyboardInterrupt:
             raise KeyboardInterrupt("Stopped. What is published stays; run it again for the rest.") from None
         raise typer.Exit(told.end())
@@ -95,11 +107,9 @@ def run(
 @app.command()
 def status(file: File, months: Months, only: Only = [], as_json: Json = False) -> None:  # noqa: B006
     """Say what is published, refused and missing, from the store alone; exit codes as of run."""
-    with messages(Path(), "fleet"):
-        from mpr_lib.fleet import fleet
-
+    with _read(file, only) as (fleet, of):
         told = Told(as_json, 0)
-        for task, ended in fleet.standing(fleet.read_fleet(file), months, only):
+        for task, ended in fleet.standing(of, months):
             told(task, ended)
         raise typer.Exit(told.end())
 
@@ -107,8 +117,6 @@ def status(file: File, months: Months, only: Only = [], as_json: Json = False) -
 @app.command()
 def tidy(file: File, only: Only = []) -> None:  # noqa: B006
     """Remove what killed runs left and editions that are not kept, once they are older than a day."""
-    with messages(Path(), "fleet"):
-        from mpr_lib.fleet import fleet
-
-        for line in fleet.tidy(fleet.read_fleet(file), only):
+    with _read(file, only) as (fleet, of):
+        for line in fleet.tidy(of):
             say(line)

@@ -9,14 +9,13 @@ import os
 import socket
 import sys
 import threading
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from functools import partial
-from queue import SimpleQueue
 from typing import Any
 
 from mpr_lib.annexes import brought
 from mpr_lib.errors import RunError
+from mpr_lib.files import temporary
 from mpr_lib.fleet.places import imported
 from mpr_lib.run.console import say
 from mpr_lib.run.unchanged import made_with
@@ -31,13 +30,18 @@ _begun: list[Any] = []
 _own = threading.local()
 
 
-def in_warm(given: dict[str, Any], seconds: float, memory: int, make: str = MAKE) -> dict[str, Any]:
-    """Have a task made in a child of this thread's own warm process, and say what became of it."""
+def in_warm(given: dict[str, Any], seconds: float, memory: int, make: str = MAKE, key: str = "") -> dict[str, Any]:
+    """Have a task made in a child of this thread's own warm process, and say what became of it.
+
+    The ``key`` is for Dask: two who ask for the same at the same time get one.
+    """
     if not hasattr(_own, "warm"):
         # Of the annex for many months, which a fleet cannot go without.
         _own.warm = brought("warm")["many"]()
         _begun.append(_own.warm)
-    done = _own.warm.do(make, given, seconds=seconds, memory=memory)
+    # Here, so that it goes however the task ends.
+    with temporary("workspace") as folder:
+        done = _own.warm.do(make, given | {"folder": str(folder)}, seconds=seconds, memory=memory)
     died = {"state": "failed", "message": f"It {done['died']}."} if "died" in done else {}
     used = {name: round(done[name], 2) for name in ("seconds", "cpu", "peak_mb")}
     return {**done.get("returned", {}), **died, **used, "worker": f"{socket.gethostname()}:{os.getpid()}"}
@@ -47,31 +51,38 @@ class Local:
     """So many warm processes on this machine."""
 
     def __init__(self, slots: int, **limits: Any):
-        self._most, self._make = WINDOW * slots, partial(in_warm, **limits)
-        self._pool, self._running = ThreadPoolExecutor(slots), dict[Future, Any]()
+        self._most, self._limits, self._running = WINDOW * slots, limits, dict[Future, Any]()
+        self._pool: Executor = ThreadPoolExecutor(slots)
 
     def room(self) -> bool:
         return len(self._running) < self._most
 
     def submit(self, task) -> None:
-        self._running[self._pool.submit(self._make, task.given)] = task
+        key = f"mpr:{task.shown}:{len(task.tried)}"
+        self._running[self._pool.submit(in_warm, task.given, **self._limits, key=key)] = task
 
     def next(self) -> tuple[Any, dict[str, Any]]:
         done = next(iter(wait(self._running, return_when=FIRST_COMPLETED).done))
-        return self._running.pop(done), done.result()
+        task = self._running.pop(done)
+        if done.cancelled():
+            return task, {"state": "lost", "message": "Who was to make it was lost."}
+        if error := done.exception():
+            return task, {"state": "failed", "message": f"Who was to make it ended: {error}"}
+        return task, done.result()
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
         while _begun:
             _begun.pop().close()
+        # What they were at has ended, and is being taken away.
+        wait([each for each in self._running if not each.cancelled()], FIRST)
 
 
-class Dask:
+class Dask(Local):
     """The workers of a Dask scheduler, each of which has a warm process beside it."""
 
     def __init__(self, address: str, **limits: Any):
-        self._address, self._limits = address, limits
-        self._running, self._done = dict[str, tuple[Any, Any]](), SimpleQueue[str]()
+        self._address, self._limits, self._running = address, limits, {}
         # It logs the loss of a scheduler with a traceback; we say it, and look for it again.
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         self._connect(FIRST)
@@ -86,6 +97,7 @@ class Dask:
         found, ours = self._client.run(made_with, on_error="return"), made_with()
         if other := sorted(worker for worker, theirs in found.items() if theirs != ours):
             raise RunError(f"{', '.join(other)}: not of this Python, version and packages. Install the same there.")
+        self._pool = self._client.get_executor(retries=0, pure=False)
 
     def room(self) -> bool:
         # A scheduler that is lost says nothing: what ends next tells of it.
@@ -93,25 +105,14 @@ class Dask:
             return len(self._running) < WINDOW * max(sum(self._client.nthreads().values()), 1)
         return not self._running
 
-    def submit(self, task) -> None:
-        future = self._client.submit(in_warm, task.given, **self._limits, key=task.key, retries=0, pure=False)
-        self._running[task.key] = task, future
-        future.add_done_callback(lambda done: self._done.put(done.key))
-
     def next(self) -> tuple[Any, dict[str, Any]]:
-        while (key := self._done.get()) not in self._running:
-            continue
-        task, future = self._running.pop(key)
-        if future.status == "finished":
-            return task, future.result()
-        if future.status == "error":
-            return task, {"state": "failed", "message": f"Its worker ended: {future.exception()}"}
+        task, ended = super().next()
         # All that was submitted is lost with a scheduler; workers end what they are at, and publish it.
-        if self._client.status != "running":
+        if ended["state"] == "lost" and self._client.status != "running":
             say(f"The scheduler at {self._address} was lost: waiting for it.", sys.stderr)
             self._client.close(timeout=2)
             self._connect(PATIENCE)
-        return task, {"state": "lost", "message": f"The scheduler at {self._address} was lost."}
+        return task, ended
 
     def close(self) -> None:
         self._client.close(timeout=2)

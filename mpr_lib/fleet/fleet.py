@@ -5,20 +5,19 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from mpr_lib.book.settings import Strict, read_settings
 from mpr_lib.errors import InputError, MprError, near
 from mpr_lib.files import read_whole
 from mpr_lib.fleet import sets
-from mpr_lib.fleet.places import Place
-from mpr_lib.fleet.task import Looked, Wanted, inputs, state_of
-from mpr_lib.run.console import MONTH
+from mpr_lib.fleet.places import Place, StoreError
+from mpr_lib.fleet.task import Looked, Wanted, inputs, said_of
+from mpr_lib.run.console import MONTH, is_url
 
 TRIED_AGAIN = {"lost": 3, "failed": 1}
 """How often a task is that was lost with those who were to make it, or failed: nothing else may turn out better."""
@@ -39,96 +38,73 @@ class Fleet(Strict):
     keep: int = Field(10, ge=2)
     memory: int = Field(1024, ge=1)
 
-    @field_validator("outputs", "public")
-    @classmethod
-    def _of_each(cls, url):
-        if url and "{council}" not in url:
-            raise ValueError("Expected a URL with {council}, so that each has its own")
-        return url
+    def wanted(self, council: str, month: str, edition: str, again: bool = False) -> Wanted:
+        """A month of a council's edition, and where it goes."""
+        options = {"pdf": self.pdf, "docx": self.docx, "committees": [], "public": edition == "public"}
+        outputs, public = (url.replace("{council}", council) for url in (self.outputs, self.public))
+        return Wanted(self.workspaces[council], month, options, outputs, public, again, council)
+
+    def of(self, council: str, months: Sequence[str], again: bool = False) -> list[Wanted]:
+        """All that is wanted of a council."""
+        return [self.wanted(council, month, edition, again) for month in months for edition in self.editions]
 
 
-@dataclass(frozen=True)
-class Task:
-    """A month of a council's edition to be made; ``given`` is what an engine carries."""
+def read_fleet(path: Path, only: Sequence[str] = ()) -> Fleet:
+    """Read fleet.yml, or ``only`` these councils of it; folders in it are found from where it lies.
 
-    council: str
-    wanted: Wanted
-    again: bool = False
-    tried: tuple[str, ...] = ()
+    Raises ``InputError`` for what is wrong in it, and ``StoreError`` where ``each`` cannot be listed.
+    """
 
-    @property
-    def key(self) -> str:
-        """What engines call it: two clients that ask for the same at the same time get one."""
-        again = f":{len(self.tried)}" if self.tried else ""
-        return f"mpr:{self.council}:{self.wanted.month}:{self.wanted.edition}{again}"
+    def found(url):
+        return str(path.parent.absolute() / url) if url and not is_url(url) else url
 
-    @property
-    def given(self) -> dict[str, Any]:
-        return self.wanted.given | {"again": self.again}
-
-
-def read_fleet(path: Path) -> Fleet:
-    """Read fleet.yml; folders in it are found from where it lies. Raises ``InputError``."""
     text = read_whole(path, path.name, "Write it: docs/how-to/fleet.md says what is in it.").decode("utf-8-sig")
     fleet = read_settings(Fleet, text, path.name)
-    here = {name: url if "://" in url else str(path.parent.absolute() / url) for name, url in fleet.workspaces.items()}
-    if "each" in here and len(here) > 1:
-        raise InputError(f"{path.name}, workspaces: found 'each' beside other lines. Expected it alone, or none of it.")
-    if "each" in here:
-        above, star, rest = here["each"].rpartition("/*")
-        if not star or rest:
-            raise InputError(f"{path.name}, workspaces.each: found '{here['each']}'. Expected a URL that ends in /*.")
-        here = {name: f"{above}/{name}" for name in Place(above).folders()}
-        if not here:
-            raise InputError(f"{path.name}: there is no workspace in {above}.")
-    fleet = fleet.model_copy(update={"workspaces": here})
+    here = {name: found(url) for name, url in fleet.workspaces.items()}
+    more = {"outputs": found(fleet.outputs), "public": found(fleet.public)}
+    for key, url in more.items():
+        if url and "{council}" not in url:
+            raise InputError(f"{path.name}, {key}: found '{url}'. Expected a URL with {{council}}: each has its own.")
+        # What else is wrong with it is the fleet's fault too, and no council's.
+        Place(url or "/")
+    if each := here.pop("each", ""):
+        above, star, rest = each.rpartition("/*")
+        if not star or rest or here:
+            raise InputError(f"{path.name}, workspaces.each: found '{each}'. Expected it alone, and ending in /*.")
+        here |= {name: f"{above}/{name}" for name in Place(above).folders()}
+    if not here:
+        raise InputError(f"{path.name}: there is no workspace in {above}.")
+    fleet = fleet.model_copy(update=more | {"workspaces": here})
     _refuse_shared(fleet, path.name)
-    return fleet
+    for name in sorted({*only} - {*here}):
+        raise InputError(f"The fleet has no council '{name}'.{near(name, here)}")
+    return fleet.model_copy(update={"workspaces": {name: here[name] for name in only or here}})
 
 
 def _refuse_shared(fleet, name):
     """Refuse names that are no folder's, and councils or editions whose months would lie in one place."""
-    taken: dict[str, str] = {}
-    for council, url in fleet.workspaces.items():
+    lie = []
+    for council in fleet.workspaces:
         if not re.fullmatch(r"(?!\.)[^/\\]+", council):
-            raise InputError(
-                f"{name}, workspaces: '{council}' is no name of a folder. Expected no / and no dot before it."
-            )
-        ours = fleet.outputs.replace("{council}", council).rstrip("/") or f"{url.rstrip('/')}/outputs"
-        public = fleet.public.replace("{council}", council).rstrip("/") or f"{ours}/public"
-        if ours in taken:
-            raise InputError(f"{name}: the months of {taken[ours]} and {council} would lie in one place, {ours}.")
-        taken[ours] = council
-        if public != f"{ours}/public" and (f"{public}/".startswith(f"{ours}/") or f"{ours}/".startswith(f"{public}/")):
-            raise InputError(f"{name}, {council}: public and outputs would lie in one another. Expected them apart.")
+            raise InputError(f"{name}, workspaces: '{council}' is no folder's name. Expected no / and no dot first.")
+        ours, public = (f"{fleet.wanted(council, '', edition).months}/" for edition in ("internal", "public"))
+        lie += [(ours, council)] if public == f"{ours}public/" else [(ours, council), (public, f"{council} in public")]
+    # What begins with the same stands side by side.
+    for (one, its), (other, others) in pairwise(sorted(lie)):
+        if other.startswith(one):
+            raise InputError(f"{name}: the months of {its} and {others} would lie in one place, {one}. Expected two.")
 
 
-def tasks(fleet: Fleet, months: Sequence[str], only: Sequence[str] = ()) -> Iterator[list[Task]]:
-    """What is wanted, council by council; ``InputError`` for one in ``only`` that the fleet does not have."""
-    for name in only:
-        if name not in fleet.workspaces:
-            raise InputError(f"The fleet has no council '{name}'.{near(name, fleet.workspaces)}")
-    options = {"pdf": fleet.pdf, "docx": fleet.docx, "committees": []}
-    for council in only or fleet.workspaces:
-        outputs, public = (url.replace("{council}", council) for url in (fleet.outputs, fleet.public))
-        asked = [options | {"public": edition == "public"} for edition in fleet.editions]
-        url = fleet.workspaces[council]
-        yield [Task(council, Wanted(url, month, each, outputs, public)) for month in months for each in asked]
-
-
-def run(fleet: Fleet, months: Sequence[str], only: Sequence[str], again: bool, start, tell) -> None:
+def run(fleet: Fleet, months: Sequence[str], again: bool, start, tell) -> None:
     """Have what needs making made by an engine, which ``start()`` gives; ``tell(task, ended)`` hears of each once.
 
     Only what failed is tried again, once. Nothing raises that is one month's or one council's affair.
     """
-    waiting, engine, running = deque[Task](), None, 0
-    todo = _looked(fleet, months, only, again, tell)
+    waiting, engine, running = deque[Wanted](), None, 0
+    todo = _looked(fleet, months, again, tell)
     try:
         while True:
-            while not engine or engine.room():
-                task = waiting.popleft() if waiting else next(todo, None)
-                if task is None:
-                    break
+            while (not engine or engine.room()) and (task := waiting.popleft() if waiting else next(todo, None)):
                 engine = engine or start()
                 engine.submit(task)
                 running += 1
@@ -138,59 +114,62 @@ def run(fleet: Fleet, months: Sequence[str], only: Sequence[str], again: bool, s
             running -= 1
             state = ended["state"]
             if task.tried.count(state) < TRIED_AGAIN.get(state, 0):
-                waiting.append(replace(task, tried=(*task.tried, state)))
-            else:
-                _end(task, ended | ({"state": "failed"} if state == "lost" else {}), tell)
+                task.tried.append(state)
+                waiting.append(task)
+                continue
+            if state in TRIED_AGAIN:
+                ended["state"] = "failed"
+                # Whoever was to make it may not have lived to note it.
+                with suppress(MprError):
+                    Looked(task).keep(state="failed", message=ended["message"])
+            tell(task, ended)
     finally:
         if engine:
             engine.close()
 
 
-def _looked(fleet, months, only, again, tell):
+def _looked(fleet, months, again, tell):
     """The tasks that need making; of the others it is told what the store says."""
-    for wanted in tasks(fleet, months, only):
-        try:
-            listed = {} if again else inputs(wanted[0].wanted.url)
-        except MprError as error:
-            for task in wanted:
-                tell(task, {"state": state_of(error), "message": str(error)})
-            continue
-        for task in wanted:
-            try:
-                said = None if again else Looked(task.wanted, listed).known()
-            except MprError as error:
-                said = {"state": state_of(error), "message": str(error)}
+    for council, url in fleet.workspaces.items():
+        listed, said = {}, None
+        for task in fleet.of(council, months, again):
+            # A workspace that cannot be listed once is not asked again for each month.
+            if listed or not said:
+                try:
+                    listed = listed or inputs(url)
+                    said = Looked(task, listed).known()
+                except MprError as error:
+                    said = said_of(error)
             if said:
                 tell(task, said)
             else:
-                yield replace(task, again=again)
+                yield task
 
 
-def _end(task, ended, tell):
-    if ended["state"] == "failed":
-        # Whoever was to make it may not have lived to note it.
-        with suppress(MprError):
-            looked = Looked(task.wanted)
-            looked.keep(state="failed", message=ended["message"], log=looked.last.get("log", ""))
-    tell(task, ended)
-
-
-def standing(fleet: Fleet, months: Sequence[str], only: Sequence[str]) -> Iterator[tuple[Task, dict[str, Any]]]:
+def standing(fleet: Fleet, months: Sequence[str]) -> Iterator[tuple[Wanted, dict[str, Any]]]:
     """What the store alone says of each month: how its last try ended, and the number of the edition that is there."""
-    for task in chain(*tasks(fleet, months, only)):
+    for task in (each for council in fleet.workspaces for each in fleet.of(council, months)):
         try:
-            looked = Looked(task.wanted)
+            looked = Looked(task)
+            last, state = looked.last, looked.last["state"] or ("published" if looked.number else "missing")
+            if state == "missing":
+                # What refused it before it was tried could be noted nowhere.
+                inputs(task.url)
+            yield task, {"state": state, "number": looked.number, "time": last["time"], "message": last["message"]}
         except MprError as error:
-            yield task, {"state": state_of(error), "message": str(error)}
-            continue
-        last, state = looked.last, looked.last["state"] or ("published" if looked.number else "missing")
-        yield task, {"state": state, "number": looked.number, "time": last["time"], "message": last["message"]}
+            yield task, said_of(error)
 
 
-def tidy(fleet: Fleet, only: Sequence[str]) -> Iterator[str]:
-    """Remove what nobody needs, month by month; a sentence for each of which something went."""
-    for task in chain(*tasks(fleet, ["2000-01"], only)):
-        place = Place(task.wanted.months)
-        for month in filter(MONTH.fullmatch, place.folders()):
-            if gone := sets.tidy(place.below(month), fleet.keep, time.time()):
-                yield f"{task.council} {month}: removed {', '.join(gone)}"
+def tidy(fleet: Fleet) -> Iterator[str]:
+    """Remove what nobody needs, month by month; a sentence for each of which something went, and one for all."""
+    removed = 0
+    for task in (each for council in fleet.workspaces for each in fleet.of(council, ["2000-01"])):
+        try:
+            place = Place(task.months)
+            for month in filter(MONTH.fullmatch, place.folders()):
+                if gone := sets.tidy(place.below(month), fleet.keep, time.time()):
+                    removed += len(gone)
+                    yield f"{task.council} {month}: removed {', '.join(gone)}"
+        except StoreError as error:
+            yield f"{task.council}: not tidied. {error}"
+    yield f"{removed:,} editions and sets removed that were older than a day and that nobody needs."

@@ -16,7 +16,8 @@ from secrets import token_hex
 from typing import Any
 
 from mpr_lib.errors import MprError, RunError
-from mpr_lib.files import flush_folder, sweep, write_whole
+from mpr_lib.files import flush_folder, write_whole
+from mpr_lib.run.console import is_url
 
 CREATING = {"file", "local", "memory", "s3", "s3a", "abfs", "abfss", "az", "gs", "gcs"}
 """Protocols of stores that are known to create a file only if it is absent."""
@@ -28,8 +29,21 @@ TYPED = {"s3": "ContentType", "s3a": "ContentType", "gs": "content_type", "gcs":
 """How a protocol is told what kind of file is put: without it, browsers save pages in place of showing them."""
 
 
+LASTING = {
+    "Credential|AccessKey|Signature|Token|Authentication|Unauthorized|401": "Correct the keys that it is opened with",
+    "PermissionError|Denied|Forbidden|403": "Ask whoever looks after it for the right to read or to write there",
+    "FileNotFound|NoSuchBucket|BucketName|ParamValidation": "Correct its address, or have the bucket made",
+    "ImportError|ModuleNotFound": "Install what it names",
+}
+"""What goes wrong with stores until somebody does something, by what their clients call it, and what that is."""
+
+
 class StoreError(RunError):
-    """A store that does not answer, or refuses us: nothing is wrong with the data, and a later try may do."""
+    """A store that does not answer: nothing is wrong with the data, and a later try may do."""
+
+
+class Barred(StoreError):
+    """A store that will not have us until somebody does something: no later try does."""
 
 
 class Place:
@@ -42,14 +56,15 @@ class Place:
         # Loaded when needed: a workspace in a folder goes without.
         fsspec = imported("fsspec", "store")
         if re.search("//[^/@]*:[^/@]*@", url):
-            raise RunError("The URL has a user or a password in it. Give keys as the store's own tools are given them.")
+            raise Barred("The URL has a user or a password in it. Give keys as the store's own tools are given them.")
         self.url = url.rstrip("/")
-        protocol = self.url.partition("://")[0] if "://" in self.url else "file"
+        protocol, _, rest = self.url.partition(":/") if is_url(url) else ("file", "", "/")
         if protocol not in CREATING:
-            known = ", ".join(sorted(CREATING))
-            raise RunError(
-                f"{url}: '{protocol}' may not create files only if they are absent. Expected one of {known}."
+            raise Barred(
+                f"{url}: '{protocol}' is no store to publish in. Expected one of {', '.join(sorted(CREATING))}."
             )
+        if rest[:1] != "/":
+            raise Barred(f"{url} lacks a slash. Expected {protocol}://{'/' * (protocol == 'file')}{rest}.")
         with self._answering():
             # What a client remembers of a listing would hide what others have published since.
             self._files, path = fsspec.url_to_fs(self.url, use_listings_cache=False, **SETTINGS.get(protocol, {}))
@@ -102,18 +117,15 @@ class Place:
             list(pool.map(put, files))
 
     def create(self, name: str, raw: bytes) -> None:
-        """Put a file that is not there yet; raises ``FileExistsError`` where it is, with that one as it was."""
+        """Put a file if it is not there yet; one that is stays as it is, and whoever reads it knows which it was."""
         path = self._full(name)
         with self._answering(is_there=True):
-            if self._is_local:
-                return _link(Path(path), raw)
             try:
-                self._files.pipe_file(path, raw, mode="create")
-            except OSError as error:
+                _link(Path(path), raw) if self._is_local else self._files.pipe_file(path, raw, mode="create")
+            except OSError:
                 # Some servers do not say which condition was not met.
                 if not self._files.exists(path):
                     raise
-                raise FileExistsError(path) from error
 
     def age(self, name: str, now: float) -> float:
         """Seconds since a file was put."""
@@ -124,11 +136,6 @@ class Place:
         if paths := list(map(self._full, names)):
             with self._answering(), suppress(FileNotFoundError):
                 self._files.rm(paths)
-
-    def sweep(self) -> None:
-        """Remove what writers that were killed left of a file in a folder."""
-        if self._is_local:
-            sweep(Path(self._path).rglob(".*.part"))
 
     def _full(self, name):
         return f"{self._path}/{name}" if name else self._path
@@ -142,9 +149,15 @@ class Place:
         try:
             yield
         except Exception as error:  # each store's client has errors of its own
-            if isinstance(error, FileExistsError | MprError) or (isinstance(error, FileNotFoundError) and not is_there):
+            if isinstance(error, MprError) or (isinstance(error, FileNotFoundError) and not is_there):
                 raise
             said = " ".join(f"{type(error).__name__}: {error}".split())
+            # A client may have put words of its own for what the store called it.
+            code = re.match(r"An error occurred \(\w+", str(error.__cause__))
+            named = f"{type(error).__name__} {getattr(error, 'status_code', '')} {code and code[0]}"
+            for names, todo in LASTING.items():
+                if re.search(names, named):
+                    raise Barred(f"{self.url} cannot be used ({said[:300]}). {todo}, and run it again.") from error
             raise StoreError(f"{self.url} does not answer as expected ({said[:300]}). Try again later.") from error
 
 

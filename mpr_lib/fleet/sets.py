@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
 from secrets import token_hex
 
 from mpr_lib.errors import RunError
@@ -60,43 +61,42 @@ def newest(place: Place) -> Edition | None:
 
 
 def publish(files: Mapping[str, bytes], place: Place, after: int) -> Edition:
-    """Make files a month's next edition.
+    """Make files a month's next edition; the one that is current stays where it is of the same files.
 
     ``after`` is the number of the edition that was current when the set was begun. Raises ``Taken`` where there is a
     higher one: then readers have that, and what was put is left for ``tidy``.
     """
     hashes = {name: fingerprint(raw) for name, raw in sorted(files.items())}
     made = Edition(after + 1, fingerprint(json.dumps(hashes).encode()), hashes)
-    place.write({f"{made.folder}/{name}": raw for name, raw in files.items()})
+    put = {f"{made.folder}/{name}": raw for name, raw in files.items()}
+    if (current := newest(place)) and current.set == made.set:
+        # A new number would tell readers of the public edition that something changed which is withheld from them.
+        there = place.read_all(place.listed(made.folder))
+        place.write({name: raw for name, raw in put.items() if there.get(name) != raw})
+        mend(place, made.set)
+        return current
+    place.write(put)
     # The answer to a put may be lost, and the put tried again: what it finds then is its own.
     said = json.dumps({"set": made.set, "files": hashes, "put": token_hex(8)}, indent=1).encode()
-    if highest(place) > after:
+    place.create(_name(made.number), said)
+    if place.read(_name(made.number)) != said:
         raise Taken(f"{place.url} was published by somebody else.")
-    try:
-        place.create(_name(made.number), said)
-    except FileExistsError:
-        if place.read(_name(made.number)) != said:
-            raise Taken(f"{place.url} was published by somebody else.") from None
     # A set of the same content may have been tidied away while it was put again.
     there = place.listed(made.folder)
-    place.write({path: files[name] for name in files if (path := f"{made.folder}/{name}") not in there})
+    place.write({name: raw for name, raw in put.items() if name not in there})
     mend(place)
     return made
 
 
-def mend(place: Place) -> None:
-    """Have the page that browsers are sent to lead to the current set."""
+def mend(place: Place, current: str = "") -> None:
+    """Have the page that browsers are sent to lead to the current set; ``current`` is its id, where that is known."""
+    with suppress(FileNotFoundError):
+        if current and current.encode() in place.read(PAGE):
+            return
     shown = 0
     while highest(place) != shown and (edition := newest(place)):
         place.write({PAGE: _REDIRECT.format(f"{edition.folder}/report.html").encode()})
         shown = edition.number
-
-
-def leads_to(place: Place, edition: str) -> bool:
-    """Whether browsers are sent to a set."""
-    with suppress(FileNotFoundError):
-        return edition.encode() in place.read(PAGE)
-    return False
 
 
 def tidy(place: Place, keep: int, now: float) -> list[str]:
@@ -107,19 +107,17 @@ def tidy(place: Place, keep: int, now: float) -> list[str]:
     numbers = sorted(_numbers(place))
     old = [number for number in numbers[: -max(keep, 2)] if place.age(_name(number), now) > DAY]
     place.remove(map(_name, old))
-    kept = {_read(place, number).folder for number in _numbers(place)}
-    found: dict[str, list[str]] = {}
-    place.sweep()
-    for name in place.listed(SETS):
-        found.setdefault("/".join(name.split("/")[:2]), []).append(name)
-    gone = [
-        each for each, names in found.items() if each not in kept and all(place.age(name, now) > DAY for name in names)
-    ]
-    for each in gone:
-        # Looked at again: somebody may have published the same content since.
-        if each not in {_read(place, number).folder for number in _numbers(place) if number > max(numbers, default=0)}:
-            place.remove(found[each])
-    return [*map(_name, old), *gone]
+    # In a folder, a file that a killed writer did not end.
+    place.remove(name for name in place.listed() if name.endswith(".part") and place.age(name, now) > DAY)
+    gone, kept = list(map(_name, old)), {}
+    for folder, listed in groupby(place.listed(SETS), lambda name: "/".join(name.split("/")[:2])):
+        # Looked at each time: somebody may have published the same content since.
+        kept |= {number: _read(place, number).folder for number in _numbers(place) if number not in kept}
+        names = list(listed)
+        if folder not in kept.values() and all(place.age(name, now) > DAY for name in names):
+            place.remove(names)
+            gone.append(folder)
+    return gone
 
 
 def _name(number):

@@ -6,7 +6,6 @@ What lies in a store is ``Stored`` for the commands that work on a folder: run, 
 import json
 import shutil
 import socket
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -17,9 +16,9 @@ from time import perf_counter
 from typing import Any
 
 from mpr_lib.errors import InputError, MprError, RunError
-from mpr_lib.files import locked, read_whole, sweep
+from mpr_lib.files import temporary
 from mpr_lib.fleet import sets
-from mpr_lib.fleet.places import Place, StoreError
+from mpr_lib.fleet.places import Barred, Place, StoreError
 from mpr_lib.run.console import MONTH
 from mpr_lib.run.execution import NotebookError
 from mpr_lib.run.month import Published, run_month
@@ -27,7 +26,6 @@ from mpr_lib.run.publishing import PUBLIC, failure_log, message_of, run_log
 from mpr_lib.run.telling import Ended
 from mpr_lib.run.unchanged import is_read, made_from, made_with, marks
 
-TEMPORARY, HELD = "mpr-workspace-", "held.lock"
 EXPLAINED = ("manifest.json", "scorecard.csv")
 """What a later run asks of a set: which inputs there were, and which targets."""
 _with = cache(made_with)
@@ -38,27 +36,30 @@ class Wanted:
 
     ``outputs`` is where its months go, in the workspace if it is not said, and ``public`` where its public ones do.
     ``months`` and ``shown`` are where readers of this edition find all of them and this one. How tries ended is noted
-    in ``notes``, never among what the public may read.
+    in ``notes``, never among what the public may read. ``again`` makes it though nothing changed; a fleet has it under
+    the name of its ``council``, and notes how it was ``tried`` so far.
     """
 
-    def __init__(self, url: str, month: str, options: dict, outputs: str = "", public: str = ""):
-        self.given = {"url": url, "month": month, "options": options, "outputs": outputs, "public": public}
-        self.url, self.month, self.options = url, month, options
+    def __init__(self, url: str, month: str, options: dict, outputs="", public="", again=False, council=""):
+        self.given: dict[str, Any] = {"url": url, "outputs": outputs, "public": public}
+        self.given |= {"month": month, "options": options, "again": again}
+        self.url, self.month, self.options, self.again, self.council = url, month, options, again, council
+        self.tried: list[str] = []
         self.edition, more = (PUBLIC, f"-{PUBLIC}") if options["public"] else ("internal", "")
         self.name, self.note = f"{month}{more}", f"last{more}.json"
-        internal = outputs or f"{url}/outputs"
-        self.months = (public or f"{internal}/{PUBLIC}") if more else internal
-        self.shown, self.notes = Place(f"{self.months}/{month}"), Place(f"{internal}/{month}")
+        internal = outputs.rstrip("/") or f"{url.rstrip('/')}/outputs"
+        self.months = (public.rstrip("/") or f"{internal}/{PUBLIC}") if more else internal
+        self.shown, self.notes = f"{self.months}/{month}", f"{internal}/{month}"
 
 
 class Looked:
     """What a store says of a month: its edition's number, how its last try ended, and its inputs as they are listed."""
 
     def __init__(self, wanted: Wanted, listed: Mapping[str, str] | None = None):
-        self.wanted, self.number = wanted, sets.highest(wanted.shown)
-        self.last: dict[str, Any] = {"state": "", "message": "", "time": ""}
+        self.wanted, self.shown, self._notes = wanted, Place(wanted.shown), Place(wanted.notes)
+        self.number, self.last = sets.highest(self.shown), {"state": "", "message": "", "time": ""}
         with suppress(FileNotFoundError, ValueError):
-            self.last |= json.loads(wanted.notes.read(wanted.note))
+            self.last |= json.loads(self._notes.read(wanted.note))
         self.mark(listed or {})
 
     def mark(self, listed: Mapping[str, str]) -> None:
@@ -71,28 +72,24 @@ class Looked:
         leads readers to an older set is put right.
         """
         key = made_from(fetched, self.wanted.month, self.wanted.options) if fetched else ""
-        same = [each for each in ("published", "refused") if _is_of(self.last.get(each), key, self.marks)]
-        if not same or (same[0] == "published" and self.last["published"]["edition"] != self.number):
+        name, seen = ("key", key) if key else ("marks", self.marks)
+        part = next((each for each in ("published", "refused") if (self.last.get(each) or {}).get(name) == seen), "")
+        of = self.last.get(part) or {}
+        if self.wanted.again or not part or (part == "published" and of["edition"] != self.number):
             return None
-        part, of = same[0], self.last[same[0]]
         if (self.last["state"], of["marks"]) != (part, self.marks):
             self.keep(**{"state": part, "message": of.get("message", ""), part: of | {"marks": self.marks}})
         if part == "refused":
             return {"state": part, "message": of["message"]}
-        if not sets.leads_to(self.wanted.shown, of["set"]):
-            sets.mend(self.wanted.shown)
+        sets.mend(self.shown, of["set"])
         return {"state": "unchanged", "number": self.number, "set": of["set"]}
 
     def keep(self, **ended: Any) -> None:
         """Note how a try ended, with what is known of the edition that is still there."""
-        kept = {name: self.last.get(name) for name in ("published", "refused")}
+        kept = {name: self.last.get(name) for name in ("published", "refused", "log")}
         about = {"time": datetime.now(UTC).isoformat(timespec="seconds"), "worker": socket.gethostname()}
         said = json.dumps(kept | about | ended, indent=1, ensure_ascii=False)
-        self.wanted.notes.write({self.wanted.note: said.encode()})
-
-
-def _is_of(noted, key, marked):
-    return bool(noted) and (noted["key"] == key if key else noted["marks"] == marked)
+        self._notes.write({self.wanted.note: said.encode()})
 
 
 def inputs(url: str) -> dict[str, str]:
@@ -130,24 +127,18 @@ def lay(files: Mapping[str, bytes], folder: Path) -> None:
 
 def bring_published(wanted: Wanted, folder: Path) -> None:
     """Copy what explains the sets before to where a run looks: the month's own and the newest earlier one's."""
-    above = Place(wanted.months)
+    above, here = Place(wanted.months), folder / "outputs" / (PUBLIC if wanted.options["public"] else "")
     months = [each for each in above.folders() if MONTH.fullmatch(each) and each <= wanted.month]
-    for month in months[-2:] if months[-1:] == [wanted.month] else months[-1:]:
-        place, here = above.below(month), folder / "outputs" / (PUBLIC if wanted.options["public"] else "") / month
-        if not here.exists() and (edition := sets.newest(place)):
-            lay({name: place.read(f"{edition.folder}/{name}") for name in EXPLAINED}, here)
+    for month, current in _current(above, months[-2:]):
+        if not (here / month).exists():
+            lay(current.read_all(EXPLAINED), here / month)
 
 
-@contextmanager
-def temporary() -> Iterator[Path]:
-    """A folder for a workspace. What killed tasks left of theirs goes, if it is old."""
-    sweep(Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*"), HELD)
-    own = Path(tempfile.mkdtemp(prefix=TEMPORARY))
-    try:
-        with locked(own / HELD, 0, "A workspace of this task is another's."):
-            yield own / "workspace"
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
+def _current(above, months=None):
+    """Where the current sets of months lie."""
+    for month in filter(MONTH.fullmatch, months or above.folders()):
+        if edition := sets.newest(above.below(month)):
+            yield month, above.below(f"{month}/{edition.folder}")
 
 
 class Unmade(RunError):
@@ -165,24 +156,22 @@ def run_fetched(looked: Looked, folder: Path, progress: Callable | None = None) 
     try:
         bring_published(wanted, folder)
         made = run_month(folder, wanted.month, progress=progress, **wanted.options)
-        files = {each: read_whole(made.folder / each, each) for each in made.files}
-        edition = sets.publish(files, wanted.shown, looked.number)
+        files = {each: (made.folder / each).read_bytes() for each in made.files}
+        edition = sets.publish(files, looked.shown, looked.number)
     except (StoreError, sets.Taken, MemoryError):
         raise
     except Exception as error:
-        log = failure_log(folder / "outputs", wanted.name)
-        said, where = message_of(error, folder, wanted.month), f"{wanted.notes.url}/{wanted.note}"
+        log, where = failure_log(folder / "outputs", wanted.name), f"{wanted.notes}/{wanted.note}"
+        said = message_of(error, folder, wanted.month)
         said = said.replace(str(log), where).replace(f"outputs/.log/{log.name}", where)
-        ended = {"message": said, "log": log.read_text("utf-8") if log.is_file() else ""}
-        if _is_of_the_machine(error):
-            looked.keep(state="failed", **ended)
-            raise Unmade(said) from error
-        looked.keep(state="refused", **ended, refused=about | {"message": said})
-        raise RunError(said) from error
+        unmade = Unmade(said) if _is_of_the_machine(error) else RunError(said)
+        kept = {} if isinstance(unmade, Unmade) else {"refused": about | {"message": said}}
+        looked.keep(**said_of(unmade), log=log.read_text("utf-8") if log.is_file() else "", **kept)
+        raise unmade from error
     ended = {"message": "", "log": run_log(folder / "outputs", wanted.name).read_text("utf-8")}
     about |= {"edition": edition.number, "set": edition.set}
     looked.keep(state="published", **ended, findings=made.findings, published=about, refused=None)
-    return replace(made, address=wanted.shown.url), edition
+    return replace(made, address=wanted.shown), edition
 
 
 def _is_of_the_machine(error: Exception) -> bool:
@@ -193,34 +182,39 @@ def _is_of_the_machine(error: Exception) -> bool:
     return not isinstance(error, MprError) or isinstance(cause, OSError)
 
 
-def make(again: bool = False, **given: Any) -> dict[str, Any]:
+def make(folder: str, **given: Any) -> dict[str, Any]:
     """Make and publish a month if it needs making: what a fleet's engine is asked for (``given`` are a ``Wanted``'s).
 
-    The ``state`` is unchanged, published, refused or failed, and there is what belongs to it: number, set, findings,
-    or the message that says why.
+    The workspace is copied into the ``folder``, which is the engine's to take away. The ``state`` is unchanged,
+    published, refused or failed, and there is what belongs to it: number, set, findings, or the message that says why.
     """
     wanted = Wanted(**given)
     try:
-        for _ in range(sets.TRIES):
-            with suppress(sets.Taken), temporary() as folder:
-                return _made(wanted, folder, again)
-            again = False
-        raise Unmade(f"{wanted.shown.url} was published by others each time that this run had made it.")
+        return _insisting(wanted, lambda: _made(wanted, Path(folder) / "workspace"))
     except MprError as error:
-        return {"state": state_of(error), "message": str(error)}
+        return said_of(error)
 
 
-def state_of(error: MprError) -> str:
-    """What a month is called that was not made: only what is in its data refuses it."""
-    return "failed" if isinstance(error, StoreError | Unmade) else "refused"
+def said_of(error: MprError) -> dict[str, str]:
+    """What is said of a month that was not made: refused, until somebody changes something; else failed."""
+    may_do = isinstance(error, StoreError | Unmade) and not isinstance(error, Barred)
+    return {"state": "failed" if may_do else "refused", "message": str(error)}
 
 
-def _made(wanted, folder, again):
-    looked = Looked(wanted, None if again else inputs(wanted.url))
-    if not again and (said := looked.known()):
+def _insisting(wanted: Wanted, make: Callable[[], Any]) -> Any:
+    """Make a month again where somebody else published it meanwhile."""
+    for _ in range(sets.TRIES):
+        with suppress(sets.Taken):
+            return make()
+    raise Unmade(f"{wanted.shown} was published by others each time that this run had made it. Run it again.")
+
+
+def _made(wanted, folder):
+    looked = Looked(wanted, inputs(wanted.url))
+    if said := looked.known():
         return said
     looked.mark(fetch(wanted.url, folder))
-    if not again and (said := looked.known(folder)):
+    if said := looked.known(folder):
         return said
     made, edition = run_fetched(looked, folder)
     return {"state": "published", "number": edition.number, "set": edition.set, "findings": made.findings}
@@ -237,13 +231,9 @@ class Stored:
         self._listed = fetch(self.url, self._target)
         return self._target
 
-    @cached_property
-    def _listed(self):
-        return inputs(self.url)
-
     def is_unchanged(self, month: str, options: dict) -> bool:
         """Whether what is published is what a run would make again."""
-        looked = Looked(Wanted(self.url, month, options), self._listed)
+        looked = Looked(Wanted(self.url, month, options), inputs(self.url))
         said = looked.known() or looked.known(self.folder)
         return bool(said) and said["state"] == "unchanged"
 
@@ -255,12 +245,10 @@ class Stored:
     def archive(self, part: str) -> dict[str, tuple[str, dict[str, int]]]:
         """Lay out what explains the sets in a part of outputs; by month where each lies, and the sizes of its files."""
         found, place = {}, Place(f"{self.url}/outputs/{part}")
-        for month, edition in _editions(place):
-            explained = {name: place.read(f"{month}/{edition.folder}/{name}") for name in EXPLAINED}
-            lay(explained, self.folder / "outputs" / part / month)
-            listed = place.below(month).listed(edition.folder)
-            sizes = {name: int(listed[f"{edition.folder}/{name}"].split()[0]) for name in edition.files}
-            found[month] = f"{month}/{edition.folder}", sizes
+        for month, current in _current(place):
+            lay(current.read_all(EXPLAINED), self.folder / "outputs" / part / month)
+            sizes = {name: int(mark.split()[0]) for name, mark in current.listed().items()}
+            found[month] = current.url.removeprefix(f"{place.url}/"), sizes
         return found
 
     def put(self, paths: Iterable[Path]) -> list[str]:
@@ -272,40 +260,27 @@ class Stored:
     def sets(self) -> list[tuple[str, Path]]:
         """The current set of the month, or each month, that lies here: its address, and a copy of all that is in it."""
         above, _, last = self.url.rpartition("/")
-        found, place = [], Place(above if MONTH.fullmatch(last) else self.url)
-        for month, edition in _editions(place, [last] if MONTH.fullmatch(last) else None):
-            files = place.below(month).read_all(place.below(month).listed(edition.folder))
-            lay({name.removeprefix(f"{edition.folder}/"): raw for name, raw in files.items()}, self._target / month)
-            found.append((f"{place.url}/{month}", self._target / month))
+        above, months = (above, [last]) if MONTH.fullmatch(last) else (self.url, None)
+        found = []
+        for month, current in _current(Place(above), months):
+            lay(current.read_all(current.listed()), self._target / month)
+            found.append((f"{above}/{month}", self._target / month))
         if not found:
-            raise RunError(
-                f"{self.url} holds no published month. Expected a month such as 2018-05, or a folder of them."
-            )
+            raise RunError(f"No published month is at {self.url}. Expected the address of one, or of their folder.")
         return found
-
-
-def _editions(place, months=None):
-    for month in filter(MONTH.fullmatch, months or place.folders()):
-        if edition := sets.newest(place.below(month)):
-            yield month, edition
 
 
 @contextmanager
 def opened(url: str) -> Iterator[Stored]:
-    with temporary() as folder:
-        yield Stored(url, folder)
+    with temporary("workspace") as folder:
+        yield Stored(url, folder / "workspace")
 
 
 def run_one(url: str, listed: dict[str, str], folder: Path, month: str, *, options: dict, progress=None) -> Ended:
     """One month's run of a workspace in a store that was fetched to ``folder``, whatever becomes of it."""
-    began, published, message = perf_counter(), None, ""
-    for _ in range(sets.TRIES):
-        try:
-            published, _ = run_fetched(Looked(Wanted(url, month, options), listed), folder, progress)
-            break
-        except sets.Taken as error:
-            message = f"{error} Nothing was published. Run it again."
-        except MprError as error:
-            message = str(error)
-            break
-    return Ended(month, published, "" if published else message, perf_counter() - began)
+    began, wanted = perf_counter(), Wanted(url, month, options)
+    try:
+        published, _ = _insisting(wanted, lambda: run_fetched(Looked(wanted, listed), folder, progress))
+        return Ended(month, published, "", perf_counter() - began)
+    except MprError as error:
+        return Ended(month, None, str(error), perf_counter() - began)

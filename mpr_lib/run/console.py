@@ -99,10 +99,19 @@ WorkspaceFolder = Annotated[
 ]  # fmt: skip
 
 
+def is_url(said: str) -> bool:
+    """Whether a text names a place in a store, if with a slash too few, and no folder of this machine.
+
+    >>> [is_url(said) for said in ("s3://bucket/x", "file:/x", "/srv/x", "C:/x", "2018-05")]
+    [True, True, False, False, False]
+    """
+    return re.match(r"\w{2,}:/", said) is not None
+
+
 def folder_or_url(said: str | Path) -> Path | str:
     """The workspace that somebody named: a folder, or in a store its URL; ``BadParameter`` where it is no folder."""
-    if "://" in str(said) or Path(said).is_dir():
-        return str(said) if "://" in str(said) else Path(said)
+    if is_url(str(said)) or Path(said).is_dir():
+        return str(said) if is_url(str(said)) else Path(said)
     raise typer.BadParameter(f"Directory '{said}' does not exist.")
 
 
@@ -181,7 +190,9 @@ def say_lines(rows: Iterable[Iterable[str]]) -> None:
 
 
 def say_table(headings: Iterable[str], rows: Iterable[tuple[str, Iterable[str]]]) -> None:
-    """Print rows for a terminal, each with the style of its cells: as a table, if there are any."""
+    """Print rows, each with the style of its cells: on a terminal as a table, if there are any; for a pipe as lines."""
+    if not sys.stdout.isatty():
+        return say_lines([headings, *(cells for _, cells in rows)])
     # Loaded when needed: only a terminal gets a table; a pipe goes without rich, which takes 50 ms.
     from rich import box, console, table, text
 

@@ -8,12 +8,10 @@ import json
 import logging
 import os
 import re
-import shutil
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from mpr_lib import errors
 from mpr_lib.errors import InputError, ParameterError, RunError, cell_place, first_five, near
-from mpr_lib.files import locked, read_whole, sweep
+from mpr_lib.files import read_whole, temporary
 from mpr_lib.run.stopping import undisturbed
 
 if TYPE_CHECKING:
@@ -150,12 +148,9 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_core.utils import run_sync
 
-    sweep(filter(_is_mine, Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*")), HELD)
     with ExitStack() as begun:
         with undisturbed():
-            own = Path(tempfile.mkdtemp(prefix=TEMPORARY))
-            begun.callback(shutil.rmtree, own, ignore_errors=True)
-            begun.enter_context(locked(own / HELD, 0, "A kernel of this run is another's."))
+            own = begun.enter_context(temporary("kernel"))
             connection = str(own / "k.json")
             # Sockets that are files need no port, and nobody else on the machine can reach them. Windows has none, and
             # a path may be too long for one.
@@ -180,15 +175,6 @@ def _end(manager, clients):
         client.stop_channels()
     if manager.has_kernel:
         run_sync(manager.shutdown_kernel)(now=True)
-
-
-TEMPORARY, HELD = "mpr-kernel-", "held.lock"
-"""How kernels' folders begin, and the file in each that a run holds while it lives."""
-
-
-def _is_mine(folder):
-    with suppress(FileNotFoundError):
-        return os.name != "posix" or folder.lstat().st_uid == os.getuid()
 
 
 def _remember_clients(manager: "AsyncKernelManager") -> list:

@@ -11,7 +11,7 @@ import typer
 
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import fingerprint, read_whole
-from mpr_lib.run.console import MONTH, messages, opened, plain, say
+from mpr_lib.run.console import MONTH, is_url, messages, opened, plain, say
 from mpr_lib.run.publishing import SETS
 from mpr_lib.seal.signing import MANIFEST, SIGNATURE, is_signed_by
 
@@ -45,9 +45,14 @@ def verify(folder: Folders, key: Key = None) -> None:
 
 def _sets(given, copies):
     """The sets in a folder, each as it is called and where it lies: itself, if it has a manifest, or its months."""
-    if "://" in given:
+    if is_url(given):
         return copies.enter_context(opened(given)).sets()
-    return [(each, each) for each in _sets_here(Path(given))]
+    found = []
+    for each in _sets_here(Path(given)):
+        # A fleet publishes in a folder as in a store.
+        is_fleets = (each / "editions").is_dir()
+        found += _sets(each.absolute().as_uri(), copies) if is_fleets else [(each, each)]
+    return found
 
 
 def _sets_here(given):

@@ -1,7 +1,6 @@
 """``mpr init``, ``mpr next`` and ``mpr new-year``: what a council, a month and a year begin with."""
 
 import shlex
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,6 @@ from mpr_lib.run.console import (
     month_argument,
     read_months,
     say,
-    say_lines,
     say_table,
 )
 
@@ -73,10 +71,7 @@ def new_year(year: Year, workspace: WorkspaceFolder = Path(), write: Write = Fal
 
         place = Workspace(workspace)
         made = proposing.propose(place, year)
-        if sys.stdout.isatty():
-            say_table(proposing.COLUMNS, [("", row) for row in made.shown])
-        else:
-            say_lines([proposing.COLUMNS, *made.shown])
+        say_table(proposing.COLUMNS, [("", row) for row in made.shown])
         if write:
             proposing.write(place, made)
         say("\n".join(proposing.summary(made, written=write)))

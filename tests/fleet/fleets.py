@@ -77,7 +77,6 @@ def run(of: Fleet, start, months=MONTHS, again=False) -> dict[str, list[dict]]:
     fleet.run(
         of,
         months,
-        (),
         again,
         start,
         lambda task, said: told[task.council].append(said | {"attempt": 1 + len(task.tried)}),

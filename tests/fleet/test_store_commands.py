@@ -81,8 +81,51 @@ def test_a_store_without_months_cannot_be_verified(stored):
     code, _, err = mpr("verify", f"{stored.url}/params")
     assert (code, err) == (
         1,
-        f"{stored.url}/params holds no published month. Expected a month such as 2018-05, or a folder of them.\n",
+        f"No published month is at {stored.url}/params. Expected the address of one, or of their folder.\n",
     )
+
+
+def test_what_a_fleet_published_in_a_folder_is_verified_by_its_path_too(local, tmp_path):
+    files = {path.name: path.read_bytes() for path in (local / "outputs" / "2018-05").iterdir()}
+    sets.publish(files, Place(str(tmp_path / "outputs" / "2018-05")), 0)
+    for folder in ("outputs", "outputs/2018-05"):
+        code, out, _ = mpr("verify", tmp_path / folder)
+        assert (code, out) == (0, f"file://{tmp_path}/outputs/2018-05: 9 files, each as it was published; not signed\n")
+
+
+def test_an_address_that_lacks_a_slash_is_said_to(tmp_path):
+    said = f"file:{tmp_path} lacks a slash. Expected file://{tmp_path}.\n"
+    for command in (("run", "2018-05", "--workspace"), ("site", "--workspace"), ("verify",)):
+        code, _, err = mpr(*command, f"file:{tmp_path}")
+        assert (code, err) == (1, said)
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "said"),
+    [
+        ("workspaces: {a: b}\noutputs: ftp://x/{council}\n", (), "ftp://x/{council}: 'ftp' is no store to publish in."),
+        ("workspaces: {a: b}\nkeeps: 3\n", (), "fleet.yml has 'keeps'"),
+        ("workspaces: {a: b}\n", ("--only", "c"), "The fleet has no council 'c'."),
+        ("", (), "fleet.yml is missing."),
+    ],
+)
+def test_what_is_wrong_in_a_fleets_file_is_wrong_usage(text, more, said, tmp_path):
+    path = tmp_path / "fleet.yml"
+    if text:
+        path.write_text(text)
+    for command in (("run", path, "--months", "2018-05"), ("status", path, "--months", "2018-05"), ("tidy", path)):
+        code, out, err = mpr("fleet", *command, *more)
+        assert (code, out) == (2, "")
+        assert err.startswith(said)
+
+
+def test_a_store_of_all_councils_that_is_away_may_be_there_later(tmp_path, monkeypatch):
+    monkeypatch.setattr("mpr_lib.fleet.places.SETTINGS", {"s3": {"endpoint_url": "http://127.0.0.1:9"}})
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    (tmp_path / "fleet.yml").write_text("workspaces: {each: s3://away/*}\n")
+    code, _, err = mpr("fleet", "tidy", tmp_path / "fleet.yml")
+    assert code == 3
+    assert err.endswith("Try again later.\n")
 
 
 def test_the_manifest_is_one_for_kubernetes():

@@ -44,7 +44,7 @@ address, folder, *councils = sys.argv[1:]
 of = fleet.Fleet(workspaces={each: f"{folder}/{each}" for each in councils})
 limits = {"make": "tests.fleet.quick:make", "seconds": 10, "memory": 1024}
 told = []
-fleet.run(of, ["2018-05"], (), False, partial(Dask, address, **limits), lambda task, said: told.append(said["state"]))
+fleet.run(of, ["2018-05"], False, partial(Dask, address, **limits), lambda task, said: told.append(said["state"]))
 sys.exit(0 if set(told) <= {"published", "unchanged"} else 3)
 """
 

@@ -40,6 +40,19 @@ def test_readers_get_what_was_published_last(store):
     assert place.read(f"{first.folder}/report.html") == b"<p>one</p>"
 
 
+def test_the_same_files_are_the_same_edition_and_nothing_of_it_is_put_again(store):
+    place = Place(store)
+    first, before = publish(a_set("one"), place, 0), place.listed()
+    time.sleep(1)
+    assert publish(a_set("one"), place, 1) == first
+    assert place.listed() == before
+    # What somebody changed there is put right.
+    place.write({f"{first.folder}/report.html": b"<p>two</p>", "index.html": b"elsewhere"})
+    assert publish(a_set("one"), place, 1) == first
+    assert read(place) == "one"
+    assert first.set in place.read("index.html").decode()
+
+
 def test_whoever_began_before_another_published_is_told_and_readers_keep_the_others(store):
     place = Place(store)
     publish(a_set("one"), place, 0)
@@ -63,20 +76,18 @@ def test_a_file_is_created_once_however_many_try(store):
     place, won = Place(store), []
 
     def attempt(number):
-        try:
-            Place(store).create("editions/000001.json", str(number).encode())
-            won.append(number)
-        except FileExistsError:
-            pass
+        Place(store).create("editions/000001.json", str(number).encode())
+        won.append(Place(store).read("editions/000001.json").decode())
 
     threads = [threading.Thread(target=attempt, args=(number,)) for number in range(8)]
     for each in threads:
         each.start()
     for each in threads:
         each.join()
+    assert len(won) == 8
     if not store.startswith("memory"):
-        assert len(won) == 1
-    assert place.read("editions/000001.json").decode() in map(str, won)
+        # Whoever came first is whom all of them found.
+        assert {*won} == {place.read("editions/000001.json").decode()}
 
 
 class Killed(BaseException):
@@ -231,7 +242,7 @@ def test_a_store_that_is_not_there_is_said_to_be_and_no_traceback(monkeypatch):
 
 
 def test_a_store_of_which_nothing_is_known_is_refused():
-    with pytest.raises(RunError, match=r"'ftp' may not create files only if they are absent\. Expected one of abfs, "):
+    with pytest.raises(RunError, match=r"ftp://host/x: 'ftp' is no store to publish in\. Expected one of abfs, "):
         Place("ftp://host/x")
 
 

@@ -5,11 +5,13 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mpr_lib.errors import InputError, RunError
+from mpr_lib.files import LARGEST
 from mpr_lib.fleet import sets, task
 from mpr_lib.fleet.places import Place, StoreError
 from mpr_lib.fleet.task import Wanted, make
@@ -54,7 +56,7 @@ def gets(monkeypatch):
 
 
 def given(place: Place, month: str = "2018-05", **options) -> dict:
-    return {"url": place.url, "month": month, "options": OPTIONS | options}
+    return {"url": place.url, "month": month, "options": OPTIONS | options, "folder": tempfile.mkdtemp()}
 
 
 def last(place: Place, month: str = "2018-05", name: str = "last.json") -> dict:
@@ -68,7 +70,8 @@ def test_a_month_is_made_once_and_then_told_unchanged_without_reading_an_input(w
     again = make(**given(workspace))
     assert again == {"state": "unchanged", "number": 1, "set": first["set"]}
     assert gets == ["last.json", "index.html"]
-    assert make(again=True, **given(workspace))["number"] == 2
+    again = make(again=True, **given(workspace))
+    assert (again["state"], again["number"]) == ("published", 1)
     assert last(workspace)["worker"]
 
 
@@ -135,6 +138,33 @@ def test_a_refusal_is_kept_and_not_tried_again_until_something_changes(workspace
     assert make(**given(workspace))["state"] == "unchanged"
 
 
+def test_a_change_that_is_withheld_is_no_new_edition_of_the_public_one(workspace, monkeypatch):
+    """What readers get is the same, so they are not told that something changed."""
+    monkeypatch.setattr(task, "run_month", lambda folder, month, **options: made_of("told", folder, month, public=True))
+    assert make(**given(workspace, public=True))["number"] == 1
+    before = workspace.below("outputs/public").listed()
+    workspace.write({"data/commentary/2018-05/secret.md": b"not for readers\n"})
+    assert make(**given(workspace, public=True))["number"] == 1
+    assert workspace.below("outputs/public").listed() == before
+    assert make(**given(workspace, public=True))["state"] == "unchanged"
+
+
+def test_a_notebook_may_be_larger_than_what_a_workspace_may_hold(s3, monkeypatch):
+    def large(folder, month, **options):
+        made = made_of("large", folder, month, public=False)
+        with (made.folder / "report.ipynb").open("wb") as file:
+            file.truncate(LARGEST + 1)
+        return replace(made, files=(*made.files, "report.ipynb"))
+
+    monkeypatch.setattr(task, "run_month", large)
+    place = Place(f"{s3}/large")
+    place.write({name: text.encode() for name, text in SMALL.items()})
+    made = make(**given(place))
+    assert made["state"] == "published"
+    listed = place.listed(f"outputs/2018-05/sets/{made['set']}")
+    assert [mark.split()[0] for name, mark in listed.items() if name.endswith("report.ipynb")] == [str(LARGEST + 1)]
+
+
 def test_the_public_edition_tells_nobody_what_it_was_made_from(workspace, gets):
     other = Place(f"{workspace.url}-public")
     wanted = given(workspace, public=True) | {"public": other.url}
@@ -181,7 +211,7 @@ def test_whoever_loses_looks_again(workspace, monkeypatch):
     def overtaken(folder, month, **options):
         monkeypatch.setattr(task, "run_month", quick)
         assert make(**given(workspace))["state"] == "published"
-        return quick(folder, month, **options)
+        return made_of("of an hour ago", folder, month, public=False)
 
     monkeypatch.setattr(task, "run_month", overtaken)
     assert make(**given(workspace))["state"] == "unchanged"
@@ -236,7 +266,7 @@ def test_the_sets_before_are_there_for_what_asks_whether_inputs_vanished(workspa
     workspace.write({"data/returns/2018-03.csv": b"march\n"})
     for month in ("2018-03", "2018-04", "2018-05"):
         make(**given(workspace, month))
-    task.bring_published(Wanted(**given(workspace)), here := tmp_path / "here")
+    task.bring_published(Wanted(workspace.url, "2018-05", OPTIONS), here := tmp_path / "here")
     found = {path.relative_to(here).as_posix() for path in here.rglob("*.*")}
     assert found == {f"outputs/{month}/{name}" for month in ("2018-04", "2018-05") for name in
                      ("manifest.json", "scorecard.csv")}  # fmt: skip
@@ -263,7 +293,7 @@ def test_a_month_in_a_bucket_has_the_bytes_of_one_in_a_folder(s3, tmp_path):
     # Short, as sockets lie in it.
     with tempfile.TemporaryDirectory() as folder:
         made = mpr("run", "2018-05", "--workspace", place.url, TMPDIR=folder)
-        assert [path for path in Path(folder).iterdir() if path.name.startswith(task.TEMPORARY)] == []
+        assert [path for path in Path(folder).iterdir() if path.name.startswith("mpr-")] == []
     assert made.returncode == 0, made.stderr
     assert made.stdout.startswith(f"Published V1.0 in {place.url}/outputs/2018-05: ")
     edition = sets.newest(place.below("outputs/2018-05"))
