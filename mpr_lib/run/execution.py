@@ -261,16 +261,25 @@ def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelMa
     import nbformat
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
 
     # Papermill logs what is refused here already, and calls a parameter with an annotated default unknown.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     reached = [0]
     try:
-        return papermill.execute_notebook(
-            nbformat.from_dict(nbformat.convert(notebook, 4)), None, parameters=parameters,
-            kernel_name="python3", language="python", progress_bar=False, km=manager,
-            on_cell_start=lambda cell, cell_index: reached.append(cell_index), execution_timeout=CELL_SECONDS,
+        given = nbformat.from_dict(nbformat.convert(notebook, 4))
+        known: dict = {"kernel_name": "python3", "progress_bar": False}
+        # In its two halves: as a whole it makes the text of the notebook and all outputs, and writes it nowhere.
+        prepared = papermill.execute_notebook(
+            given, None, parameters=parameters, language="python", prepare_only=True, **known
+        )
+        executed = papermill_engines.execute_notebook_with_engine(
+            None, prepared, km=manager, execution_timeout=CELL_SECONDS,
+            on_cell_start=lambda cell, cell_index: reached.append(cell_index), **known,
         )  # fmt: skip
+        raise_for_execution_errors(executed, None)
+        return executed
     except (papermill.PapermillExecutionError, CellTimeoutError, RuntimeError) as error:
         log = traceback.format_exc()
         # Papermill adds a cell where there are parameters.

@@ -31,7 +31,6 @@ from mpr_lib.run.publishing import (
 from mpr_lib.run.unchanged import made_from, remember
 from mpr_lib.run.writing import (
     COPY,
-    as_exported,
     files_of,
     manifest,
     tidy,
@@ -178,7 +177,7 @@ def draft_month(workspace: Path, month: str, folder: Path, stages: Stages) -> No
 
     settle(executed)
     one_page = {"pages": {"most_details": sys.maxsize}}
-    write_report(read_document(as_exported(executed)) | one_page, folder, stages, True, {})
+    write_report(read_document(executed) | one_page, folder, stages, True, {})
 
 
 def build_docs(workspace: Path, month: str) -> Path:
@@ -224,19 +223,18 @@ def _build(
 
     notes = settle(notebook)
     warnings = notes + tidy(notebook, [source.root, place.root], parameters)
-    exported = as_exported(notebook)
-    document = read_document(exported)
+    document = read_document(notebook)
     _same_data(document, book)
     try:
         write_report(document, folder, stages, pdf, forms)
     finally:
         wait([beside])
     beside.result()
-    with stages.stage("write the notebook"):
-        write_notebook(notebook, folder / "report.ipynb")
     for name, (own, make) in editions.items():
         (folder / own).mkdir(parents=True)
-        write_report(make(exported, document, quality), folder / own, stages, pdf, forms, f" of {name}")
+        write_report(make(notebook, document, quality), folder / own, stages, pdf, forms, f" of {name}")
+    with stages.stage("write the notebook"):
+        write_notebook(notebook, folder / "report.ipynb")
     listed = {name: own for name, (own, _) in editions.items()}
     explained = manifest(book, scorecard, quality, parameters, PUBLIC if public else "internal", folder, listed)
     write_json(explained, folder / "manifest.json")

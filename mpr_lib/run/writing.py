@@ -36,7 +36,8 @@ def tidy(notebook, roots: list[Path], parameters: dict) -> list[str]:
             cell["source"] = "# Parameters\n" + "\n".join(f"{key} = {value!r}" for key, value in parameters.items())
         if cell.cell_type == "code":
             warnings += [nameless(output.text) for output in cell.outputs if _is_warning(output)]
-            cell["outputs"] = [_without(output, nameless) for output in cell.outputs if not _is_warning(output)]
+            cell["outputs"] = [output for output in cell.outputs if not _is_warning(output)]
+            _leave_out(cell.outputs, nameless)
     return warnings
 
 
@@ -55,13 +56,14 @@ def _nameless(roots: list[Path]) -> Callable[[str], str]:
     return partial(re.compile(rf"({'|'.join(paths)})(?![\w.-])").sub, lambda found: known[found[0]])
 
 
-def _without(value, nameless):
-    """A value as it was, with every path of this machine in its texts replaced."""
-    if isinstance(value, str):
-        return nameless(value)
-    if isinstance(value, dict):
-        return type(value)({key: _without(item, nameless) for key, item in value.items()})
-    return [_without(item, nameless) for item in value] if isinstance(value, list) else value
+def _leave_out(value, nameless):
+    """Replace every path of this machine in the texts of a list or mapping, in place."""
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(item, str):
+            if (said := nameless(item)) != item:
+                value[key] = said
+        elif isinstance(item, dict | list):
+            _leave_out(item, nameless)
 
 
 PACKAGES = (
@@ -130,14 +132,6 @@ def _report(book, parameters):
     return {name: value for name, value in looks.items() if value} | said | about
 
 
-def as_exported(notebook):
-    """An executed notebook as nbconvert's exporters get it."""
-    # Loaded when needed: nbconvert takes half a second, in which the notebook runs already.
-    from nbconvert.exporters import Exporter
-
-    return Exporter().from_notebook_node(notebook)[0]
-
-
 def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, forms: dict, edition: str = "") -> None:
     """Write page, PDF and other ``forms``, of the whole or an ``edition``; the page offers the forms.
 
@@ -165,10 +159,28 @@ def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, forms:
 
 
 def write_notebook(notebook, path: Path) -> None:
-    # Loaded when needed, as the rest of Jupyter: the kernel starts before.
-    import nbformat
+    """Write a notebook, whose texts are parted into lines for it, byte for byte as nbformat does.
 
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    That takes three times as long, and of a large report half a gigabyte: it copies all, and joins millions of texts.
+    """
+    # Loaded when needed, as the rest of Jupyter: the kernel starts before.
+    from nbformat.v4.rwbase import split_lines, strip_transient
+
+    path.write_text(_indented(strip_transient(split_lines(notebook))) + "\n", encoding="utf-8", newline="\n")
+
+
+def _indented(value, margin="\n"):
+    inner = f"{margin} "
+    if value and isinstance(value, dict):
+        items = f",{inner}".join([f"{_JSON(key)}: {_indented(value[key], inner)}" for key in sorted(value)])
+        return f"{{{inner}{items}{margin}}}"
+    if value and isinstance(value, list):
+        items = f",{inner}".join([_indented(each, inner) for each in value])
+        return f"[{inner}{items}{margin}]"
+    return _JSON(value)
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write_log(path: Path, month: str, stages: Stages, counts: dict[str, int], gone, warnings: list[str]) -> None:
