@@ -110,11 +110,10 @@ class Indicator:
 
     def chart(self) -> Part:
         """Every point there is, between limits where there are any, and what they say; or why nothing is judged."""
-        said, steps, points = told(self.report, self.row), self.report.steps, self.report.points_of(self.code)
+        said, points = told(self.report, self.row), self.report.points_of(self.code)
         if points["point"].count() < 2:
             return Part("", said)
-        own = steps[steps["indicator_code"] == self.code]
-        svg, alt = process_chart(points, self.row, own, self.months, most=len(points))
+        svg, alt = process_chart(points, self.row, self.report.steps_of(self.code), self.months, most=len(points))
         return Part("", [blocks.figure(svg, alt, "trend", "", f"chart-{slug(self.code)}"), *said])
 
     def with_step(self, month: str, reason: str = "A step that is tried") -> "Indicator":

@@ -246,14 +246,15 @@ def _begins(place, anew):
     return np.r_[True, (np.diff(place) != 1) | (np.diff(anew) != 0)][: len(place)]
 
 
-def axis_levels(shown: pd.DataFrame, adds_up: bool = False, most: int = 4) -> list[float]:
+def axis_levels(shown, adds_up: bool = False, most: int = 4) -> list[float]:
     """The axis's round numbers, floor to ceiling: from nought for what adds up, and where figures differ widely.
 
-    ``shown`` are the columns of all that is drawn; the axis has about ``most`` steps.
+    ``shown`` are the figures of all that is drawn; the axis has about ``most`` steps.
     """
     from matplotlib.ticker import MaxNLocator
 
-    low, high = float(shown.min(axis=None)), float(shown.max(axis=None))
+    shown = np.asarray(shown, float)
+    low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
     span = high - low or abs(high) or 1.0
     nought = low >= 0 and (adds_up or low < 0.35 * high)
     found = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(0 if nought else low - 0.1 * span, high)

@@ -1,5 +1,6 @@
 """Course: how an indicator stands and how it went, in sentences, for its card and as words for its chart."""
 
+import numpy as np
 import pandas as pd
 
 from mpr_lib import words
@@ -82,20 +83,20 @@ def _on_target(months, row):
 
     Of this financial year's and the last's; of a figure that comes once a year of all.
     """
-    months = months[["month", "financial_year", "rating"]]
-    recent = (months["financial_year"] >= months["financial_year"].max() - 1) | (words.period(row.frequency) == "year")
-    known = as_defined_now(months[recent & (months["month"] <= row.reporting_month)], row)
-    rated = known[known["rating"].isin(["GREEN", "AMBER", "RED"])]
-    met = rated[rated["rating"] == "GREEN"]
+    period, year = words.period(row.frequency), months["financial_year"].to_numpy()
+    ordinals, ratings = months["month"].array.asi8, months["rating"].to_numpy()
+    counts = ((year >= year.max(initial=0) - 1) | (period == "year")) & (ordinals <= row.reporting_month.ordinal)
+    if not pd.isna(row.definition_break):
+        counts &= ordinals >= row.definition_break.ordinal
+    rated, met = (np.flatnonzero(counts & np.isin(ratings, of)) for of in (["GREEN", "AMBER", "RED"], ["GREEN"]))
     if len(rated) < 2:
         return ""
-    every = words.counted(len(rated), words.period(row.frequency))
-    if met.empty:
+    every = words.counted(len(rated), period)
+    if not len(met):
         return f"On target in none of {every}"
     if len(met) == len(rated):
         return f"On target in all {every}"
-    last = met["month"].max()
-    since = f", last in {words.month_words(last)}" if last < rated["month"].max() else ""
+    since = f", last in {words.month_words(months['month'].iloc[met[-1]])}" if met[-1] < rated[-1] else ""
     return f"On target in {len(met)} of {every}{since}"
 
 

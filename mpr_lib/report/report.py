@@ -28,6 +28,7 @@ from mpr_lib.report.sections.partnership import partnership
 from mpr_lib.report.sections.signals import signals
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.outcome import is_exception
+from mpr_lib.rules.values import printed
 from mpr_lib.words import as_printed
 
 QUALITY_PATIENCE = 120
@@ -37,8 +38,8 @@ QUALITY_PATIENCE = 120
 class Material:
     """What the sections of one month's report read: its book and scorecard, and questions to both.
 
-    ``committee`` names whose edition it is, if it is not the whole report; ``drawn`` holds articles that are made, and
-    ``compared`` what others had, by code. ``known`` are its history, scorecard and points where they are worked out.
+    ``committee`` names whose edition it is, if it is not the whole report; ``drawn`` holds articles that are made, by
+    code. ``known`` are its history, scorecard and points where they are worked out.
     """
 
     def __init__(
@@ -50,7 +51,6 @@ class Material:
         self.draft, self.quality_file = draft, quality_file
         self.committee = committee
         self.drawn: dict[str, dict] = {}
-        self.compared: dict[str, pd.DataFrame] = {}
         history = history_of(book) if known is None else known[0]
         scorecard, self.points = scored(book, history) if known is None else known[1:]
         self.history = marked(as_printed(history), book)
@@ -148,27 +148,24 @@ class Material:
     def _sections(self):
         return {*(each.code for each in self.settings.sections), *self.scorecard["section"]}
 
-    @cached_property
-    def months_of(self) -> Callable[[str], pd.DataFrame]:
-        """Gives one indicator's part of the history, by its code."""
-        return dict(iter(self.history.groupby("indicator_code", sort=False))).__getitem__
+    months_of = cached_property(lambda self: _by_code(self.history))
+    """Gives one indicator's part of the history, by its code; the next do so of its points, steps and comments."""
+    points_of = cached_property(lambda self: _by_code(self.points))
+    steps_of = cached_property(lambda self: _by_code(self.book.steps))
+    comments_of = cached_property(lambda self: _by_code(self.book.commentary))
 
     @cached_property
-    def points_of(self) -> Callable[[str], pd.DataFrame]:
-        """Gives one indicator's part of the points, by its code; no rows where it has none."""
-        parts = dict(iter(self.points.groupby("indicator_code", sort=False)))
-        return lambda code: parts.get(code, self.points.iloc[:0])
-
-    @cached_property
-    def steps(self) -> pd.DataFrame:
-        """The steps that count in this month's report."""
-        return self.book.steps
-
-    @cached_property
-    def comparisons(self) -> pd.DataFrame:
-        """What others had up to the reporting month, as far as it is a number."""
-        found = self.book.comparisons
-        return found[(found["month"] <= self.month) & found["number"].notna()]
+    def comparisons_of(self) -> Callable[[str], pd.DataFrame]:
+        """Gives what others had up to the reporting month, as far as it is a number, beside ours and ours_text."""
+        found, keys = self.book.comparisons, ["indicator_code", "month"]
+        found = found[(found["month"] <= self.month) & found["number"].notna()]
+        found = found.drop_duplicates([*keys, "comparator"], keep="last")
+        ours = self.history[[*keys, "value", "value_text"]].set_axis([*keys, "ours", "ours_text"], axis=1)
+        units = found["indicator_code"].map(
+            dict(zip(self.scorecard["indicator_code"], self.scorecard["unit"], strict=True))
+        )
+        found = found.assign(value_text=list(map(printed, found["value_text"], units)))
+        return _by_code(found.merge(ours, "left", keys).fillna({"ours_text": ""}))
 
     @cached_property
     def moved_targets(self) -> dict[str, pd.DataFrame]:
@@ -196,6 +193,12 @@ class Material:
     def page_of(self, code: str) -> str:
         """The anchor of an indicator's detail page or of its trend, or nothing where it has neither."""
         return f"#{slug(code)}" if code in self.detailed_codes or code in self.trend_codes else ""
+
+
+def _by_code(frame: pd.DataFrame) -> Callable[[str], pd.DataFrame]:
+    """Gives one indicator's part of a frame, by its code; no rows where it has none."""
+    parts = dict(iter(frame.groupby("indicator_code", sort=False)))
+    return lambda code: parts.get(code, frame.iloc[:0])
 
 
 def _grouped(rows, column, names):

@@ -35,17 +35,17 @@ def process_chart(
     ``figures`` its part of the history, for proxies (month, value). Neighbours are joined, a gap stays a gap, the
     target is drawn month by month, and each segment has its own mean and limits. Only the newest ``most`` periods.
     """
-    frame = placed(points, row, figures, most)
-    begun = [each for each in steps_shown(points, steps) if each[0] > frame["month"].iloc[0]]
-    limits = frame[["chart_mean", "lower_limit", "upper_limit"]]
-    shown = pd.concat([frame[["level", "target_low", "target_high"]], limits], axis=1)
-    low, high = shown.min(axis=None), shown.max(axis=None)
+    near = points.iloc[np.searchsorted(_ordinals(points), _ordinals(points)[-1] - most * months_apart(row), "right") :]
+    frame = placed(near, row, figures)
+    begun = [each for each in steps_shown(points, steps) if each[0] > frame["month"][0]]
+    shown = np.concatenate([frame[name] for name in ("level", "target_low", "target_high", *_LIMITS)])
+    low, high = np.nanmin(shown), np.nanmax(shown)
     room = 0.06 * ((high - low) or abs(high) or 1.0)
     levels = [level for level in canvas.axis_levels(shown, most=6) if low - room <= level <= high + room]
     names = _names(frame, row)
     left = max(text_width(text, TEXT) for text in map(canvas.level_text, levels)) + 8
     right = WIDTH - max([6, *(text_width(name, TEXT) + 9 for _, name, _ in names)])
-    foot, reach = 10 + 2 * LINE, (-0.5, frame["place"].iloc[-1] + 0.5)
+    foot, reach = 10 + 2 * LINE, (-0.5, frame["place"][-1] + 0.5)
     plane = canvas.Plane((left, right), (foot, foot + PLOT), reach, (low - room, high + room))
     height = HEAD + LINE * len(begun) + PLOT + foot
     lines = _lines(plane, frame, levels) + _step_lines(plane, frame, begun, height)
@@ -62,7 +62,7 @@ def process_chart(
         points=[{"kind": kind, "x": round(x, 1), "y": round(height - y, 1)} for kind, (x, y) in marked if kind],
         texts=[{**text, "x": round(text["x"], 1), "y": round(height - text["y"], 1)} for text in texts],
     )  # fmt: skip
-    return svg, chart_words(frame, row, begun)
+    return svg, chart_words(near, frame, row, begun)
 
 
 NEEDED = [
@@ -71,37 +71,49 @@ NEEDED = [
 ]  # fmt: skip
 
 
-def placed(points: pd.DataFrame, row, figures: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
-    """The points as they are drawn: place on the axis, level, and shape (a variation's name, proxy, or '' of none)."""
-    ordinal = points["month"].astype("int64")
-    near = points.loc[ordinal > ordinal.iloc[-1] - most * months_apart(row), NEEDED].reset_index(drop=True)
-    ordinal = near["month"].astype("int64")
-    value = figures[["month", "value"]].set_index("month")["value"].reindex(near["month"]).to_numpy()
-    level = near["point"].mask(near["is_proxy"] & (row.charted != "MONTHS_OWN"), pd.Series(value))
-    kind = kind_of_signal(near.assign(polarity=row.polarity)).map(VARIATIONS).mask(near["is_proxy"], "proxy")
-    changes = near[["target_low", "target_high"]].fillna(np.inf).diff().ne(0).any(axis=1).cumsum()
-    return near.assign(
-        place=(ordinal - ordinal.iloc[0]) / months_apart(row), level=level, step=changes, year=0,
-        kind=kind.where(level.notna(), ""),
-    )  # fmt: skip
+def placed(points: pd.DataFrame, row, figures: pd.DataFrame) -> dict[str, np.ndarray]:
+    """The points as they are drawn, arrays by name: ``NEEDED``, and place on the axis, level, what their lines start
+    anew by (step, year), and kind: the shape, a variation's name, proxy, or '' of none.
+    """
+    # Arrays, as every card has a chart: of frames it would cost ten times as much.
+    near, ordinals = {name: points[name].to_numpy() for name in NEEDED}, _ordinals(points)
+    level, stand_ins = near["point"].astype(float), near["is_proxy"].astype(bool)
+    if row.charted != "MONTHS_OWN" and stand_ins.any():
+        known = dict(zip(_ordinals(figures), figures["value"], strict=True))
+        level[stand_ins] = [known.get(each, np.nan) for each in ordinals[stand_ins]]
+    kinds = zip(kind_of_signal(near | {"polarity": row.polarity}), stand_ins, np.isnan(level), strict=True)
+    ends = np.column_stack([near["target_low"], near["target_high"]]).astype(float)
+    changes = (ends[1:] != ends[:-1]).any(axis=1)
+    return near | {
+        "place": (ordinals - ordinals[0]) / months_apart(row), "level": level, "year": np.zeros(len(level)),
+        "step": np.r_[0, changes.cumsum()], "is_proxy": stand_ins,
+        "kind": np.array(["" if gone else "proxy" if stands else VARIATIONS[kind] for kind, stands, gone in kinds]),
+    }  # fmt: skip
+
+
+def _ordinals(frame):
+    return frame["month"].array.asi8
 
 
 def steps_shown(points: pd.DataFrame, steps: pd.DataFrame) -> list[tuple]:
     """The month and the reason of each step that began a segment of the points: the last of those before one point."""
+    if steps.empty:
+        return []
     begins = np.flatnonzero(points["segment"].diff().fillna(0))
     at = pd.Series(points["month"].searchsorted(steps["month"]), steps.index)
     begun = steps.assign(at=at)[at.isin(begins)].drop_duplicates("at", keep="last")
     return list(zip(begun["month"], begun["reason"], strict=True))
 
 
-def chart_words(frame: pd.DataFrame, row, begun: list[tuple]) -> str:
+def chart_words(points: pd.DataFrame, frame: dict[str, np.ndarray], row, begun: list[tuple]) -> str:
     """What the chart shows: how the newest point stands, then the months that are marked, and where its level steps."""
-    said = [f"Process chart of {row.indicator_code}.", variation_words(row, frame), assurance_words(row)]
+    said = [f"Process chart of {row.indicator_code}.", variation_words(row, points), assurance_words(row)]
+    months, kinds = frame["month"], frame["kind"]
     for variation, kind in VARIATIONS.items():
-        marked = frame.loc[(frame["kind"] == kind) & (variation != "USUAL"), "month"]
+        marked = months[(kinds == kind) & (variation != "USUAL")]
         said += [f"{words.VARIATIONS[variation]}: {words.months_text(marked)}."] if len(marked) else []
-    said += ["No month is marked."] if set(frame["kind"]) <= {"usual", "proxy", ""} else []
-    stand_ins = frame.loc[frame["kind"] == "proxy", "month"]
+    said += ["No month is marked."] if {*kinds} <= {"usual", "proxy", ""} else []
+    stand_ins = months[kinds == "proxy"]
     said += [f"Stand-in figures: {words.months_text(stand_ins)}."] if len(stand_ins) else []
     said += [f"New level from {words.month_words(month)}: {reason.rstrip('.')}." for month, reason in begun]
     return " ".join(filter(None, said))
@@ -112,8 +124,8 @@ _LIMITS = ("chart_mean", "lower_limit", "upper_limit")
 
 def _segments(frame):
     """Of each segment that has limits: where it begins and ends, and its mean and limits by name."""
-    known = frame["chart_mean"].notna().to_numpy()
-    segment, place, *limits = (frame[name].to_numpy() for name in ("segment", "place", *_LIMITS))
+    known = ~np.isnan(frame["chart_mean"])
+    segment, place, *limits = (frame[name] for name in ("segment", "place", *_LIMITS))
     for each in dict.fromkeys(segment[known].tolist()):
         first, last = np.flatnonzero(known & (segment == each))[[0, -1]]
         yield place[first] - 0.5, place[last] + 0.5, {name: of[first] for name, of in zip(_LIMITS, limits, strict=True)}
@@ -137,10 +149,8 @@ def _lines(plane, frame, levels):
         for name, style in (("lower_limit", _style(QUIET, 1.1, "5 3")), ("upper_limit", _style(QUIET, 1.1, "5 3")),
                             ("chart_mean", _style(QUIET, 1.4))):  # fmt: skip
             drawn.append((plane.points([start, end], [part[name]] * 2), style))
-    ranged = frame["target_high"].where(frame["target_high"] != frame["target_low"])
-    level = frame["level"].mask(frame["is_proxy"])
-    narrow = {name: frame[name].to_numpy() for name in ("place", "step", "year", "target_low")}
-    narrow |= {"target_high": ranged, "level": level}
+    ranged = np.where(frame["target_high"] != frame["target_low"], frame["target_high"], np.nan)
+    narrow = frame | {"target_high": ranged, "level": np.where(frame["is_proxy"], np.nan, frame["level"])}
     for name in ("target_low", "target_high"):
         for places, levels_there in canvas.stretches(narrow, name, 0):
             ends = [places[0] - 0.5, places[-1] + 0.5]
@@ -159,8 +169,8 @@ def _axis_words(plane, frame, row, levels, height):
     said = [_text(fitted(unit, TEXT, WIDTH - 2), 1, height - 14, QUIET)]
     for level, (_, y) in zip(levels, plane.points([0] * len(levels), levels), strict=True):
         said.append(_text(canvas.level_text(level), plane.across[0] - 5, y - 0.26 * TEXT, QUIET, "end"))
-    places = range(int(frame["place"].iloc[-1]) + 1)
-    months = [frame["month"].iloc[0] + place * months_apart(row) for place in places]
+    places = range(int(frame["place"][-1]) + 1)
+    months = [frame["month"][0] + place * months_apart(row) for place in places]
     names, year = [f"{words.month_words(month)[:3]}\n{month.year}" for month in months], 0
     pitch = (plane.across[1] - plane.across[0]) / len(places)
     for place in canvas.labelled(list(places), names, pitch):
@@ -177,7 +187,7 @@ OWN = {"MONTHS_OWN": ", each {}'s own part", "QUARTER_ENDS": ", each quarter's e
 
 def _names(frame, row):
     """What stands where the lines end: level, words and colour; the newest figure, which is bold, first."""
-    last, found = frame.iloc[-1], []
+    last, found = {name: each[-1] for name, each in frame.items()}, []
     if last["chart_mean"] == last["chart_mean"]:
         low, high = last["lower_limit"], last["upper_limit"]
         # A point beyond a limit must not have the limit's name.
@@ -220,7 +230,7 @@ def _step_words(plane, frame, begun, height):
 
 def _step_places(plane, frame, begun):
     """Where along the paper the steps are that the chart shows: before the first point of each new segment."""
-    places = [frame.loc[frame["month"] >= month, "place"].iloc[0] - 0.5 for month, _ in begun]
+    places = [frame["place"][frame["month"] >= month][0] - 0.5 for month, _ in begun]
     return plane.points(places, [0] * len(places))[:, 0]
 
 

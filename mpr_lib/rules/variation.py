@@ -49,16 +49,16 @@ def with_charts(
 def kind_of_signal(points: pd.DataFrame) -> pd.Series:
     """What each point's signal means: USUAL without one, IMPROVEMENT, CONCERN, or CHANGE where neither side is better.
 
-    Needs signal, signal_side, polarity, point, target_low, target_high. Of a range to lie in, towards it is better
-    where the point lies outside it.
+    Needs signal, signal_side, polarity, point, target_low, target_high, as a frame or as arrays. Of a range to lie in,
+    towards it is better where the point lies outside it.
     """
-    better = points["polarity"].map({"MAXIMISE": "HIGH", "MINIMISE": "LOW"})
     below, over = points["point"] < points["target_low"], points["point"] > points["target_high"]
     aimed = points["polarity"] == "GOLDILOCKS"
-    better = better.mask(aimed & below, "HIGH").mask(aimed & over, "LOW")
-    side = points["signal_side"]
-    choices = [points["signal"] == "", better.isna(), side == better]
-    return pd.Series(np.select(choices, ["USUAL", "CHANGE", "IMPROVEMENT"], "CONCERN"), points.index, dtype="str")
+    kinds = [points["polarity"] == "MAXIMISE", points["polarity"] == "MINIMISE", aimed & below, aimed & over]
+    better = np.select(kinds, ["HIGH", "LOW", "HIGH", "LOW"], "")
+    choices = [points["signal"] == "", better == "", points["signal_side"] == better]
+    kind = np.select(choices, ["USUAL", "CHANGE", "IMPROVEMENT"], "CONCERN")
+    return pd.Series(kind, getattr(points, "index", None), dtype="str")
 
 
 def shown_limits(points: pd.DataFrame) -> pd.DataFrame:

@@ -269,14 +269,11 @@ def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelMa
     reached = [0]
     try:
         given = nbformat.from_dict(nbformat.convert(notebook, 4))
-        known: dict = {"kernel_name": "python3", "progress_bar": False}
         # In its two halves: as a whole it makes the text of the notebook and all outputs, and writes it nowhere.
-        prepared = papermill.execute_notebook(
-            given, None, parameters=parameters, language="python", prepare_only=True, **known
-        )
+        known = {"kernel_name": "python3", "language": "python", "parameters": parameters, "prepare_only": True}
         executed = papermill_engines.execute_notebook_with_engine(
-            None, prepared, km=manager, execution_timeout=CELL_SECONDS,
-            on_cell_start=lambda cell, cell_index: reached.append(cell_index), **known,
+            None, papermill.execute_notebook(given, None, **known), "python3", progress_bar=False, km=manager,
+            on_cell_start=lambda cell, cell_index: reached.append(cell_index), execution_timeout=CELL_SECONDS,
         )  # fmt: skip
         raise_for_execution_errors(executed, None)
         return executed

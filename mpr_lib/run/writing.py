@@ -170,14 +170,12 @@ def write_notebook(notebook, path: Path) -> None:
 
 
 def _indented(value, margin="\n"):
-    inner = f"{margin} "
-    if value and isinstance(value, dict):
-        items = f",{inner}".join([f"{_JSON(key)}: {_indented(value[key], inner)}" for key in sorted(value)])
-        return f"{{{inner}{items}{margin}}}"
-    if value and isinstance(value, list):
-        items = f",{inner}".join([_indented(each, inner) for each in value])
-        return f"[{inner}{items}{margin}]"
-    return _JSON(value)
+    if not value or not isinstance(value, dict | list):
+        return _JSON(value)
+    named, inner = isinstance(value, dict), f"{margin} "
+    keys = sorted(value) if named else range(len(value))
+    items = [f"{_JSON(key)}: " * named + _indented(value[key], inner) for key in keys]
+    return f"{'[{'[named]}{inner}{f',{inner}'.join(items)}{margin}{']}'[named]}"
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode

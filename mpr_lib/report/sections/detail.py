@@ -1,7 +1,5 @@
 """Section 3: a card for each exception: how it stands, commentary, trend, gauge, facts and the months' figures."""
 
-import pandas as pd
-
 from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.report import blocks, signal_words
@@ -14,7 +12,6 @@ from mpr_lib.report.small_charts import gauge
 from mpr_lib.report.xmr_chart import process_chart, steps_shown
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.comparing import compared, parts_words, place_among
-from mpr_lib.rules.values import printed
 
 COMPARED = 4
 """How many months of each comparator the table shows, where it is not one of a group."""
@@ -104,7 +101,7 @@ def about_facts(report, row) -> list:
 
 def context_facts(report, row) -> list:
     """Facts about a figure's making: numerator and denominator, sources, how often and how late it comes."""
-    sources = filter(None, dict.fromkeys(comparisons_of(report, row)["source"]))
+    sources = filter(None, dict.fromkeys(report.comparisons_of(row.indicator_code)["source"]))
     has_parts = row.numerator == row.numerator and row.denominator == row.denominator
     said = {
         "Computed from": row.computed_from,
@@ -136,8 +133,7 @@ def trend(report, row) -> list:
 
 def steps_of(report, row) -> list[tuple]:
     """The month and the reason of each step among an indicator's points, which tells why a chart waits for more too."""
-    steps, code = report.steps, row.indicator_code
-    return steps_shown(report.points_of(code), steps[steps["indicator_code"] == code])
+    return steps_shown(report.points_of(row.indicator_code), report.steps_of(row.indicator_code))
 
 
 def _too_few(report, row):
@@ -153,8 +149,7 @@ def _too_few(report, row):
 
 def _comment(report, row, level):
     title = blocks.heading(level, "Comment")
-    given = report.book.commentary
-    comment = next(given[given["indicator_code"] == row.indicator_code].itertuples(), None)
+    comment = next(report.comments_of(row.indicator_code).itertuples(), None)
     if comment is None:
         return [title, blocks.note(words.NO_COMMENT, "warning")]
     # Whoever approved other words does not stand for these.
@@ -214,29 +209,12 @@ def _figures(name, month, kind):
     return blocks.row({"month": name, "value": cells.value_cell(month), "target": target, "rating": rated}, kind)
 
 
-def comparisons_of(report, row) -> pd.DataFrame:
-    """What others had for an indicator up to the reporting month, as in the file, with our own: ours and ours_text."""
-    code = row.indicator_code
-    if code in report.compared:
-        return report.compared[code]
-    found = report.comparisons[report.comparisons["indicator_code"] == code]
-    if found.empty:
-        return found
-    ours = report.months_of(code).set_index("month").reindex(found["month"])
-    found = found.assign(
-        value_text=[printed(text, row.unit) for text in found["value_text"]],
-        ours=ours["value"].to_numpy(), ours_text=ours["value_text"].fillna("").to_numpy(),
-    )  # fmt: skip
-    report.compared[code] = found.drop_duplicates(["month", "comparator"], keep="last")
-    return report.compared[code]
-
-
 def places(report, row) -> dict[str, str]:
     """Our place in each comparator group, in words: '10th of 17, in the third quarter from the best (May 2018)'.
 
     In the newest month for which there is one (``rules.comparing.place_among``).
     """
-    given, found = comparisons_of(report, row), {}
+    given, found = report.comparisons_of(row.indicator_code), {}
     given = given[given["comparator_group"] != ""]
     for (group, month), theirs in given.groupby(["comparator_group", "month"]) if len(given) else ():
         place = place_among(row.polarity, theirs["ours"].iloc[0], theirs["number"].tolist())
@@ -249,7 +227,7 @@ def places(report, row) -> dict[str, str]:
 
 def comparison_words(report, row) -> str:
     """The newest comparison with each other in a sentence, and the place in each group; empty where there is none."""
-    given = comparisons_of(report, row).sort_values("month", kind="stable")
+    given = report.comparisons_of(row.indicator_code).sort_values("month", kind="stable")
     newest = given[given["comparator_group"] == ""].drop_duplicates("comparator", keep="last").sort_index()
     said = []
     for each in newest.itertuples():
@@ -262,7 +240,7 @@ def comparison_words(report, row) -> str:
 
 def comparison_table(report, row) -> list:
     """A table of the indicator's figures beside those of England and peers; nothing where none are given."""
-    given = comparisons_of(report, row)
+    given = report.comparisons_of(row.indicator_code)
     if given.empty:
         return []
     headings = {"who": "Compared with", "theirs": ("Their value", "number"), "ours": ("Our value", "number")}
@@ -280,11 +258,10 @@ def trend_figure(report, row):
     """An indicator's trend as a figure block: its process chart where it is judged, or by month or by the periods in
     which it is due; None of too few values.
     """
-    code, others = row.indicator_code, comparisons_of(report, row)
+    code, others = row.indicator_code, report.comparisons_of(row.indicator_code)
     months, by_month = report.months_of(code), is_monthly(row) and others.empty
     if row.variation != "NOT_JUDGED":
-        steps = report.steps
-        made: tuple = process_chart(report.points_of(code), row, steps[steps["indicator_code"] == code], months)
+        made: tuple = process_chart(report.points_of(code), row, report.steps_of(code), months)
     else:
         drawn = (months, row, report.month, report.settings.years)
         svg = trend_chart(*drawn) if by_month else period_chart(*drawn, others)
@@ -292,7 +269,7 @@ def trend_figure(report, row):
     svg, said = made
     if not svg:
         return None
-    alt = " ".join(filter(None, (said, comparison_words(report, row))))
+    alt = said if others.empty else f"{said} {comparison_words(report, row)}".rstrip()
     overlap = OVERLAP if row.variation != "NOT_JUDGED" and row.basis == "YTD_SNAPSHOT" else ""
     return blocks.figure(svg, alt, "trend", overlap, f"{slug(code)}-trend")
 
