@@ -10,11 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbformat import v4
 
 from mpr_lib.errors import InputError, ParameterError, RunError
-from mpr_lib.run import execution
+from mpr_lib.run import execution, writing
 from mpr_lib.run.execution import NotebookError, execute, read_notebook, running_kernel, valid
 from tests.run.notebooks import write_notebook
 
@@ -231,3 +232,13 @@ def test_cells_without_ids_and_with_keys_of_their_own_are_no_fault(tmp_path):
     del whole["cells"][1]["id"]
     whole["cells"][2]["own"], whole["nbformat_minor"] = 1, 4
     assert valid(whole, NAME) is None
+
+
+def test_an_executed_notebook_is_written_byte_for_byte_as_nbformat_writes_it(tmp_path):
+    data = {"text/html": "<p>\n£</p>", "application/json": {"b": [1.5, [], {}, None, True], "a": {"é": '"\u2028'}}}
+    outputs = [v4.new_output("stream", text="one\ntwo\n"), v4.new_output("display_data", data)]
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# A\n\nb"), v4.new_code_cell("1\n", outputs=outputs)])
+    notebook.cells[1].metadata.trusted = True
+    expected = nbformat.writes(notebook) + "\n"
+    writing.write_notebook(notebook, tmp_path / "n.ipynb")
+    assert (tmp_path / "n.ipynb").read_text(encoding="utf-8") == expected
