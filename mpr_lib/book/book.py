@@ -169,7 +169,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False, said: dict | 
     recorded = with_both_ends(targets, "annual_target"), with_both_ends(stated)
     targets, stated = _standing(*recorded, month, settings.years)
     judgements = tables.read(reader, data / "judgements.csv", tables.JUDGEMENTS)
-    returns = read_returns(reader, month, month_settings, indicators, begun)
+    returns = tables.returns(reader, return_files(workspace, month, month_settings, begun=begun), indicators, not begun)
     commentary = read_commentary(reader, month, indicators["indicator_code"])
     logo = read_logo(reader, settings.brand.logo)
     others = data / "comparisons.csv"
@@ -341,15 +341,6 @@ def _read_expectations(reader, settings):
     if not isinstance(found, list):
         raise InputError(f"{name} holds no list of expectations. Expected entries that begin with '- expectation:'.")
     return found
-
-
-def read_returns(
-    reader: InputReader, month: pd.Period, settings: MonthSettings, indicators: pd.DataFrame, begun: bool = False
-) -> pd.DataFrame:
-    """Every return that the month's report reads, in order of receipt."""
-    files = return_files(reader.workspace, month, settings, begun=begun)
-    read = [tables.returns(reader, path, received, indicators, needed=not begun) for received, _, path in files]
-    return pd.concat(read, ignore_index=True)
 
 
 _KEYS = ["indicator_code", "month"]

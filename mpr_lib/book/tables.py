@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mpr_lib.book.returns import Return
 from mpr_lib.book.workspace import InputReader
 from mpr_lib.errors import InputError, MonthTextError, ValueTextError
 from mpr_lib.rules.comparing import made_of_parts, parts_words
@@ -48,11 +49,13 @@ class Cells:
     def values(self) -> pd.DataFrame:
         """The figures as received: value_text, number, unit_found, no_value_reason and flags."""
         texts = self.frame["value"]
-        reads = [vars(read or ValueRead(text)) for read, text in zip(self.read("value"), texts, strict=True)]
+        known = dict(zip(texts, self.read("value"), strict=True))
+        reads = [vars(read or ValueRead(text)) for text, read in known.items()]
         columns = ["text", "number", "unit", "no_value_reason", "is_proxy", "is_provisional"]
-        frame = pd.DataFrame(reads, texts.index, columns).rename(columns={"text": "value_text", "unit": "unit_found"})
+        frame = pd.DataFrame(reads, columns=columns).rename(columns={"text": "value_text", "unit": "unit_found"})
         kinds = {"value_text": "str", "number": float, "unit_found": "str", "no_value_reason": "str"}
-        return frame.fillna({"no_value_reason": ""}).astype(kinds)
+        frame = frame.fillna({"no_value_reason": ""}).astype(kinds)
+        return frame.take(pd.factorize(texts)[0]).set_axis(texts.index)
 
     def read_by(self, read, column: str) -> pd.Series:
         """A column of objects that an annex's own ``read`` makes of a text; what it raises is a ``ValueTextError``."""
@@ -86,7 +89,11 @@ def read(
     ``value`` becomes the columns of ``Cells.values``, and a column whose ``own`` reader is given by its name one of
     objects (``Cells.read_by``). Cells that could not be read are kept in the reader's problems.
     """
-    texts = reader.table(path, columns, optional, needed=needed)
+    return typed(reader, reader.table(path, columns, optional, needed=needed), years, **own)
+
+
+def typed(reader: InputReader, texts: pd.DataFrame, years=FROM_APRIL, **own) -> pd.DataFrame:
+    """What ``read`` makes of a table of texts, or of several that stand below each other."""
     cells = Cells(texts, years, reader.own_words)
     found = {column: cells.typed(column) for column in texts if column in WORDS or column in READERS.keys() - {"value"}}
     found |= {column: cells.read_by(each, column) for column, each in own.items()}
@@ -284,13 +291,15 @@ def indicators(reader: InputReader, settings) -> pd.DataFrame:
     )
 
 
-def returns(
-    reader: InputReader, path: Path, received: pd.Period, described: pd.DataFrame, *, needed: bool = True
-) -> pd.DataFrame:
-    """One return: every row as received, read where it can be, and figures that came as their parts alone computed."""
-    frame = _of_parts(read(reader, path, RETURNS, RETURNS_OPTIONAL, needed=needed), described)
+def returns(reader: InputReader, files: list[Return], described: pd.DataFrame, needed: bool) -> pd.DataFrame:
+    """The returns in order of receipt: every row as received, read where it can be, and figures that came as their
+    parts alone computed.
+    """
+    texts = [reader.table(path, RETURNS, RETURNS_OPTIONAL, needed=needed) for _, _, path in files]
+    frame = _of_parts(typed(reader, pd.concat(texts, ignore_index=True)), described)
     frame["is_provisional"] |= frame.pop("provisional") & frame["number"].notna()
-    return frame.assign(received=received)
+    received = pd.PeriodIndex([month for month, _, _ in files], freq="M")
+    return frame.assign(received=received.repeat([len(each) for each in texts]))
 
 
 def _of_parts(frame, described):

@@ -30,18 +30,12 @@ _shown_before = warnings.showwarning
 import great_expectations as gx  # noqa: E402
 from great_expectations import expectations as gx_expectations  # noqa: E402
 from great_expectations.core import ResultFormat  # noqa: E402
-from great_expectations.data_context.types.base import (  # noqa: E402
-    DataContextConfig,
-    InMemoryStoreBackendDefaults,
-    ProgressBarsConfig,
-)
+from great_expectations.data_context.types import base  # noqa: E402
+from great_expectations.datasource.fluent import PandasDatasource  # noqa: E402
 from great_expectations.execution_engine import PandasExecutionEngine  # noqa: E402
 from great_expectations.expectations.expectation import Expectation, MulticolumnMapExpectation  # noqa: E402
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration  # noqa: E402
-from great_expectations.expectations.metrics.map_metric_provider import (  # noqa: E402
-    MulticolumnMapMetricProvider,
-    multicolumn_condition_partial,
-)
+from great_expectations.expectations.metrics import map_metric_provider  # noqa: E402
 from great_expectations.validator.v1_validator import Validator  # noqa: E402
 
 if warnings.showwarning is not _shown_before:
@@ -71,13 +65,13 @@ _JUDGES: dict = {}
 def _metric(judge, *keys):
     """A metric of Great Expectations that is met by the rows that one of our functions finds ``met``; its name."""
 
-    class OwnMetric(MulticolumnMapMetricProvider):
+    class OwnMetric(map_metric_provider.MulticolumnMapMetricProvider):
         condition_metric_name = f"multicolumn_values.{judge.__name__}"
         condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser",
                                  "ignore_row_if")  # fmt: skip
         condition_value_keys = keys
 
-        @multicolumn_condition_partial(engine=PandasExecutionEngine)
+        @map_metric_provider.multicolumn_condition_partial(engine=PandasExecutionEngine)
         def _pandas(cls, column_list: pd.DataFrame, **kwargs) -> pd.Series:
             return judge(column_list, **{key: kwargs[key] for key in keys if kwargs.get(key) is not None})["met"]
 
@@ -161,7 +155,8 @@ class Month:
         self.month, self.parameters = month, dict(parameters)
         self.frames = {name: _plain(frame) for name, frame in frames.items()}
         self.context = _context(site)
-        self._source = self.context.data_sources.add_pandas("book")
+        # That this source of data is imported is why the context knows it.
+        self._source: PandasDatasource = self.context.data_sources.add_pandas("book")
         self._any_batch = _batch_definition(self._source, "any")
         self._pairs = {
             name: [(each, as_gx(each, frame, self.parameters)) for each in entries if each.batch == name]
@@ -187,15 +182,12 @@ class Month:
         data = {"dataframe": self.frames[batch]}
         return checkpoint.run(batch_parameters=data, expectation_parameters=self.parameters)
 
-    def attempt(self, batch: str, *expectations, result_format: str | dict = "SUMMARY") -> list:
-        """Validate expectations on a batch and keep nothing: the results of Great Expectations, in the same order."""
-        return self._asked(self._validator(self.frames[batch]), expectations, result_format)
+    def attempt(self, batch: str, *expectations, result_format: str | dict = "SUMMARY", validator=None) -> list:
+        """Validate expectations on a batch and keep nothing: the results of Great Expectations, in the same order.
 
-    def _validator(self, frame):
-        """Great Expectations' validator of a frame, which remembers what it has worked out."""
-        return Validator(self._any_batch, batch_parameters={"dataframe": frame})
-
-    def _asked(self, validator, expectations, result_format):
+        A ``validator`` of the batch that is there already spares making one.
+        """
+        validator = validator or Validator(self._any_batch, batch_parameters={"dataframe": self.frames[batch]})
         # Copies without an id: one that has an id belongs to a stored suite.
         copies = [copy.copy(each) for each in expectations]
         suite = gx.ExpectationSuite("any", expectations=copies)
@@ -219,11 +211,11 @@ class Month:
         columns = [name for name in self.frames[batch] if name in named]
         try:
             with _worked_out_once():
-                validator = self._validator(self.frames[batch][columns])
-                results = self._asked(validator, expectations, "BOOLEAN_ONLY")
+                validator = Validator(self._any_batch, batch_parameters={"dataframe": self.frames[batch][columns]})
+                results = self.attempt(batch, *expectations, result_format="BOOLEAN_ONLY", validator=validator)
                 fails = [place for place, each in enumerate(results) if each and not each.success and not _raised(each)]
-                failing = [expectations[place] for place in fails]
-                rows = self._asked(validator, failing, _NAMED_ROWS) if fails else []
+                failing = (expectations[place] for place in fails)
+                rows = self.attempt(batch, *failing, result_format=_NAMED_ROWS, validator=validator) if fails else []
         except Exception as error:  # noqa: BLE001 -- whatever it is, it becomes critical findings
             return [Verdict(each, [], _said(error)) for each in entries]
         known = dict(enumerate(results)) | dict(zip(fails, rows, strict=True))
@@ -428,9 +420,9 @@ def _context(site):
         store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(site.resolve())}
         sites[_SITE] = {"class_name": "SiteBuilder", "show_how_to_buttons": False, "store_backend": store,
                         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"}}  # fmt: skip
-    settings = DataContextConfig(
-        store_backend_defaults=InMemoryStoreBackendDefaults(),
-        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+    settings = base.DataContextConfig(
+        store_backend_defaults=base.InMemoryStoreBackendDefaults(),
+        progress_bars=base.ProgressBarsConfig(globally=False, metric_calculations=False),
         analytics_enabled=False,
         data_docs_sites=sites or None,
     )

@@ -99,7 +99,7 @@ def load() -> None:
         (72, 72), (9, 9, 54, 54), lambda axes, seaborn: seaborn.lineplot(x=[0, text_width("1", 9)], y=[0, 1], ax=axes)
     )
     text_width("1", 9, bold=True)
-    month.load_checks()
+    month.load_checks(whole=True)
     for name in PARTS:
         importlib.import_module(name)
     for kind in BROUGHT:

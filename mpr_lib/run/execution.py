@@ -12,8 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from importlib import import_module
-from importlib.util import find_spec
+from importlib.util import find_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -30,37 +29,45 @@ if TYPE_CHECKING:
 
 
 def import_when_used(name: str) -> None:
-    """Have a module that others import as a whole load when the first of its names is asked for.
+    """Have a package import each of its modules when the first name is asked for that it takes from it.
 
-    Nothing changes for whoever uses it; a module that is loaded already, or not installed, is left alone. (The one of
-    ``importlib.util`` is loaded too by whoever looks through all modules for the file of one.)
+    What else its ``__init__`` does is done with the first. Nothing changes for whoever takes it from its parent (``from
+    scipy import stats``), but a module that nobody asks for has told nobody that it is there. A package that is loaded
+    already, or not installed, is left alone.
     """
-    spec = None if name in sys.modules else find_spec(name)
-    if spec is None:
-        return
-    module = sys.modules[name] = _Waiting(name)
-    # Whoever looks for it finds that it is there, and whoever imports a part of it gets the part.
-    module.__spec__, module.__path__ = spec, spec.submodule_search_locations or []
-    parent, _, child = name.rpartition(".")
-    if parent:
-        setattr(sys.modules[parent], child, module)
+    whole, *inner = name.split(".")
+    found = None if name in sys.modules else find_spec(whole)
+    if found is not None:
+        sys.modules[name] = _Waiting(name, Path(str(found.origin)).parent.joinpath(*inner, "__init__.py"))
 
 
 def forget_waiting() -> None:
-    """Have modules that nobody has used so far imported as usual from now on."""
-    for name in [name for name, module in sys.modules.items() if isinstance(module, _Waiting)]:
+    """Have packages that nobody has used so far imported as usual from now on."""
+    for name in [name for name, module in sys.modules.items() if isinstance(module, _Waiting) and module._own]:
         del sys.modules[name]
 
 
 class _Waiting(ModuleType):
+    def __init__(self, name: str, file: Path):
+        super().__init__(name)
+        self.__package__, self.__path__, self.__file__ = name, [str(file.parent)], str(file)
+        # Whoever looks for it finds that it is there.
+        self.__spec__ = spec_from_file_location(name, file)
+        self._own, self._taken = list[ast.stmt](), dict[str, ast.stmt]()
+        for each in ast.parse(file.read_bytes()).body:
+            if isinstance(each, ast.ImportFrom) and each.names[0].name != "*":
+                one = [ast.ImportFrom(each.module, [alias], each.level, lineno=1, col_offset=0) for alias in each.names]
+                self._taken |= {part.names[0].asname or part.names[0].name: part for part in one}
+            else:
+                self._own.append(each)
+
     def __getattr__(self, name: str):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        loaded = import_module(self.__name__)
-        self.__dict__.update(vars(loaded))
-        return getattr(loaded, name)
+        if not name.startswith("__"):
+            own, self._own = self._own, []
+            asked = {name, *(each.id for part in own for each in ast.walk(part) if isinstance(each, ast.Name))}
+            first = [self._taken.pop(each) for each in sorted(asked & {*self._taken})]
+            exec(compile(ast.Module([*first, *own], []), str(self.__file__), "exec"), vars(self))
+        return super().__getattribute__(name)
 
 
 def read_parameters(notebook: dict, name: str) -> dict[str, bool]:

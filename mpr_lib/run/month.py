@@ -359,13 +359,14 @@ def _check(book: "Book", stages: Stages):
         return scorecard, history, points, run_checks(book, scorecard, history)
 
 
-def load_checks() -> None:
-    """Import Great Expectations, and put off what it names."""
+def load_checks(whole: bool = False) -> None:
+    """Import Great Expectations, and put off what it names; ``whole`` where an analyst's cells may ask it for more."""
     from mpr_lib.checks import load_engine
 
-    # Named by expectations that are not used here, and a third of what the rest costs.
-    import_when_used("scipy.stats")
-    import_when_used("altair")
+    # What expectations name that are not used here, sixty expectations themselves, and sources of data beside pandas.
+    gathered = [f"great_expectations.{name}" for name in ("datasource.fluent", "expectations", "expectations.core")]
+    for name in ("scipy.stats", *(["altair"] if whole else gathered)):
+        import_when_used(name)
     load_engine()
 
 
