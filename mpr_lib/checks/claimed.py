@@ -1,6 +1,7 @@
 """Claimed: what a sentence of a comment says has become of the indicator's own figures. It hears too little rather."""
 
 import re
+from itertools import groupby
 
 from mpr_lib.files import packaged
 
@@ -25,9 +26,10 @@ _VERBS = _kinds("verbs", "moves", "{much}ly {move}|{move} {much}ly")
 _NOUNS = _kinds("nouns", "moves_as_nouns", "{much} {move}")
 _COMPARED = either(*(f"(?P<{kind}>{'|'.join(ways)})" for kind, ways in PHRASES["compared"].items()))
 _RATED = either(*(f"(?P<{kind}>{'|'.join(ways)})" for kind, ways in PHRASES["rated"].items()))
-_SHOWS, _AFTER, _MEANT, _NOT_ONLY, _LAST_YEAR = (
-    either(*PHRASES[name]) for name in ("shows", "after", "meant", "not_only", "last_year")
+_SHOWS, _AFTER, _MEANT, _NOT_ONLY, _PLAN, _LAST_YEAR = (
+    either(*PHRASES[name]) for name in ("shows", "after", "meant", "not_only", "plan", "last_year")
 )
+_MARKS = either(PHRASES["marks"], whole_words=False)
 _NOT_MET = either(rf"\b(?:{'|'.join(PHRASES['not_met'])})\b", "n['’]t\\b", whole_words=False)
 _SINCE_LAST_YEAR = either(rf"since(?=\s+(?:the\s+)?(?:{'|'.join(PHRASES['last_year'])}))")
 _CLAUSE = either(*PHRASES["clause"], whole_words=False)
@@ -62,24 +64,49 @@ def claims(sentence: str, own=frozenset(), first: bool = True, last_year: bool =
 
 
 def ratings(sentence: str, own=frozenset(), first: bool = True) -> list[tuple[str, str]]:
-    """What a sentence claims of the target, as ``claims`` does: MET, NEAR (met, or within a tolerance) or MISSED.
+    """What a sentence claims of the target, as ``claims`` does: MET, NEAR (within a tolerance), MISSED, ABOVE or BELOW.
 
     >>> ratings("The team met weekly; performance is on track."), ratings("The target will be met.")
     ([('NEAR', 'is on track')], [])
     """
-    sentence = _NOT_ONLY.sub(lambda said: " " * len(said[0]), sentence)
+    whole, sentence = (
+        sentence,
+        _PLAN.sub(lambda said: "goal".rjust(len(said[0])), _NOT_ONLY.sub(lambda said: " " * len(said[0]), sentence)),
+    )
     known, found = _OWN | own | _OF_TARGETS | ({"it"} if first else set()), []
     for match in _RATED.finditer(sentence):
         before, rest = _clause(match, sentence)
         after = _AFTER.split(rest)[0]
         inside = match["whose"] or " ".join(word for word in (match["of"] or "").split() if own and len(word) > 3)
         words = [_is_own(word, known) for word in _WORD.findall(f"{before} {inside} {after}".lower())]
-        about = first or "target" in match[0].lower() or True in words
+        lead, said = (
+            [_is_own(word, known) for word in _WORD.findall(sentence[: match.start()].lower())],
+            match[0].lower(),
+        )
+        named = first or "target" in said
+        about = True in words or said.startswith("target") or (named and (None not in lead or True in lead))
         governing = _clause(match, sentence, within="that")[0]
-        denied = _NOT_SO.search(governing) if match.lastgroup == "MISSED" else _NOT_MET.search(governing + match[0])
-        if about and None not in words and not denied and not _MEANT.search(sentence[: match.end()] + after):
-            found.append((str(match.lastgroup), match[0]))
+        denying, where = (_NOT_SO, "") if match.lastgroup in ("MISSED", "BELOW") else (_NOT_MET, match[0])
+        if (
+            about
+            and None not in words
+            and not denying.search(governing + where)
+            and not _MEANT.search(sentence[: match.end()] + after)
+        ):
+            found.append((str(match.lastgroup), whole[slice(*match.span())]))
     return found
+
+
+def speaks_of(before: str, after: str, own=frozenset()) -> bool:
+    """Whether the clause around a figure speaks of the indicator's own figures and of nothing else.
+
+    ``before`` and ``after`` are what its sentence says there; ``own`` are the ``beginnings`` of the indicator's name.
+
+    >>> speaks_of("This month the rate was ", ", as agreed"), speaks_of("The rate was ", " in the north")
+    (True, False)
+    """
+    words = f"{_CLAUSE.split(before)[-1]} {_AFTER.split(_CLAUSE.split(after)[0])[0]}".lower()
+    return {_is_own(word, _OWN | own) for word in _WORD.findall(words)} in ({True}, {True, False})
 
 
 def beginnings(text: str) -> frozenset[str]:
@@ -88,23 +115,43 @@ def beginnings(text: str) -> frozenset[str]:
     >>> sorted(beginnings("Visits to the libraries"))
     ['libra', 'visit']
     """
-    return frozenset(word[:5] for word in re.findall(r"[a-z]{4,}", text.lower()))
+    return frozenset(map(_beginning, re.findall(r"[a-z]{4,}", text.lower())))
 
 
-def praised(text: str, polarity: str = "") -> str:
+def _beginning(word):
+    return _ENDING.sub("", word)[:5]
+
+
+_ENDING = re.compile(r"(?<=\w{4})(?:ing|ed|es|s)$")
+
+
+def praised(text: str, polarity: str = "", own=frozenset()) -> str:
     """The words in which a text is proud of something, where nothing in it admits that anything went otherwise.
 
     Empty where it praises nothing, where it admits something, and of plans, hopes, questions and others. ``polarity``
-    says which way is bad; without one both are.
+    says which way is bad; without one both are. The indicator's name admits nothing, of which ``own`` are the
+    ``beginnings``, nor does it that something is done.
 
     >>> praised("A strong month."), praised("A strong month, but below target."), praised("We want a strong month.")
     ('strong month', '', '')
     """
-    if any(each.search(text) for each in (_ADMITS, *_BAD_WAYS.get(polarity, (_LOW, _HIGH)))):
+    rest = _without_its_name(_MARKS.sub(" ", text), own)
+    if any(each.search(rest) for each in (_ADMITS, *_BAD_WAYS.get(polarity, (_LOW, _HIGH)))):
         return ""
     sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
     own = (each for each in sentences if not (_MEANT.search(each) or _OTHERS.search(each) or each.endswith("?")))
     return next((found[0] for found in map(_PRAISE.search, own) if found), "")
+
+
+def _without_its_name(text, own):
+    """The text without the indicator's name: more than half of its words with nothing else between them."""
+    words = [*_WORD.finditer(text.lower())]
+    for is_other, run in groupby(words, lambda word: _is_own(word[0], own) is None):
+        named = [] if is_other else [word for word in run if _is_own(word[0], own)]
+        if len({_beginning(word[0]) for word in named}) * 2 > len(own):
+            start, end = named[0].start(), named[-1].end()
+            text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
 
 
 def only_stands(text: str, own=frozenset()) -> bool:
@@ -144,11 +191,11 @@ def _is_claim(match, sentence, known, alone):
     return bool(about) and not (others or _MEANT.search(sentence[: match.end()] + rest) or _NOT_SO.search(before))
 
 
-_WORD = re.compile(r"[a-z][a-z'’-]*")
+_WORD = re.compile(r"\b[a-z][a-z'’-]*")
 
 
 def _is_own(word, known):
     """Whether a word is one for the figures; None of one that is for something else."""
-    if word in known or (len(word) > 3 and {word[:5], word.removesuffix("s")} & known):
+    if word in known or (len(word) > 3 and {_beginning(word), word.removesuffix("s")} & known):
         return True
     return False if word in _NEUTRAL or word.endswith("ly") else None

@@ -3,13 +3,14 @@
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 import pandas as pd
 
 from mpr_lib.book.commentary import same_words
-from mpr_lib.checks.claimed import PHRASES, beginnings, claims, either, only_stands, praised, ratings
+from mpr_lib.checks.claimed import PHRASES, beginnings, claims, either, only_stands, praised, ratings, speaks_of
 from mpr_lib.checks.readers import Word
 from mpr_lib.files import packaged
 from mpr_lib.rules.months import month_label
@@ -178,7 +179,14 @@ def _month(number, year, reporting_month, ahead_at_most):
     return reporting_month + (ahead if ahead <= ahead_at_most else ahead - 12)
 
 
-_NUMBER = re.compile(r"(?<![\w.,/-])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)(?![\d/])(?!,\d{3})")
+_SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9}
+_SCALE = rf"\s?(?P<SCALE>{'|'.join(_SCALES)})\b"
+_NUMBER = re.compile(
+    r"(?<![\w.,/-])(?P<money>[£€$]\s?)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)(?![\d/])(?!,\d{3})"
+    rf"(?:{_SCALE}|(?=(?:\s?[-–]\s?|\s(?:to|and)\s)[£€$]?[\d,.]*\d{_SCALE.replace('SCALE', 'of_both')}))?",
+    re.IGNORECASE,
+)
+"""A number with what stands beside it: in '£1.5 to 2m' the scale of the second is that of both."""
 _PERCENT = re.compile(r"\s*(?:%|per cent\b|percent\b|percentage points?\b)", re.IGNORECASE)
 _OTHERS = either(*PHRASES["others"])
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d£])|\n+|:\s")
@@ -191,13 +199,19 @@ SMALLEST = 10
 
 @dataclass(frozen=True)
 class Quoted:
-    """A number as a text quotes it. ``own`` says that it reads as a figure of the indicator itself."""
+    """A number as a text quotes it: 1,620,000 of '£1.62m', with -4 decimals.
+
+    ``fits`` says that it can be of the indicator's unit, ``own`` that it reads as a figure of the indicator itself;
+    ``scaled`` that it is money or of thousands or more, which data may hold in other thousands.
+    """
 
     number: float
     quote: str
     start: int
     decimals: int
+    fits: bool
     own: bool
+    scaled: bool
 
 
 def quoted_figures(text: str, facts: CommentFacts) -> list[Quoted]:
@@ -206,19 +220,25 @@ def quoted_figures(text: str, facts: CommentFacts) -> list[Quoted]:
     found = []
     for match in _NUMBER.finditer(masked):
         digits = match["digits"].replace(",", "")
+        scale = _SCALES.get((match["SCALE"] or match["of_both"] or "").lower(), 0)
         percent = _PERCENT.match(masked, match.end())
         quote = text[match.start() : percent.end() if percent else match.end()]
-        decimals = len(digits.partition(".")[2])
-        own = _is_own(float(digits), decimals, bool(percent), masked[match.end() :], facts)
+        number, decimals = float(Decimal(digits).scaleb(scale)), len(digits.partition(".")[2]) - scale
+        fits = facts.unit in ("", "%") if percent else not match["money"] or facts.unit[:1] == match["money"][0]
+        scaled = bool(match["money"] or scale)
+        own = fits and _is_own(number, decimals, bool(percent), masked[match.end() :], facts)
         own = own and not _about_others(text, match.start(), facts)
-        found.append(Quoted(float(digits), quote, match.start(), decimals, own))
+        beside = _SENTENCE.split(masked[: match.start()])[-1], _SENTENCE.split(masked[match.end() :])[0]
+        own = own and (not scaled or speaks_of(*beside, facts.own_words))
+        found.append(Quoted(number, quote, match.start(), decimals, fits, own, scaled))
     return found
 
 
 def is_known(quoted: Quoted, figures) -> bool:
     """Whether one of the figures, rounded as the text rounds, is the one that it quotes."""
     margin = 0.5 * 10.0**-quoted.decimals + 1e-9
-    return any(abs(abs(figure) - quoted.number) <= margin for figure in figures)
+    held_in = (1, 1e3, 1e6, 1e9) if quoted.scaled else (1,)
+    return any(abs(abs(figure) * scale - quoted.number) <= margin for figure in figures for scale in held_in)
 
 
 def sentence_around(text: str, place: int) -> str:
@@ -269,7 +289,7 @@ _FEW_PEOPLE = either(
     rf"{_FEW} of (?:whom|them)\b",
     whole_words=False,
 )
-_SIDE, _TARGET_OF = (either(*PHRASES[name], whole_words=False) for name in ("side_of_target", "target_of"))
+_TARGET_OF = either(*PHRASES["target_of"], whole_words=False)
 _BENCHMARK = either(*PHRASES["not_its_target"])
 _SHORT = re.compile(r"(?<![\w'’])[A-Za-z]{2,7}(?:['’]s)?(?![\w'’])")
 
@@ -312,46 +332,57 @@ def remarks(text: str, facts: CommentFacts) -> list[Remark]:
     return sorted(found, key=lambda remark: remark.severity != "warning")
 
 
-def says_target_met(text, facts):
-    """A comment that says its target is met while the figure is off target, or missed while it is on target."""
+def says_of_its_target(text, facts):
+    """A comment that says of its target, or of the side of it that the figure lies on, what the figure does not."""
     for sentence, bare, first in _sentences(text, facts):
         months = {m.month for m in named_months(sentence, facts.reporting_month) if not m.compared}
-        if _names_last_year(sentence, bare, facts) or _PAST.search(bare) or months - _now(facts):
+        now = _SINCE_LAST_YEAR.sub(" ", bare)
+        if _LAST_YEAR.search(now) or _PAST.search(now) or months - _now(facts):
             continue
-        for kind, quote in ratings(bare, facts.own_words, first):
-            exceeds = facts.polarity == "MINIMISE" and "exceed" in quote.lower()
-            if facts.rating in _SPEAKS_AGAINST[kind] and not exceeds:
-                rule = "says_target_missed" if kind == "MISSED" else "says_target_met"
-                yield _remark(rule, quote if quote in text else sentence.strip(), facts, _SAYS[kind])
+        for kind, quote in ratings(_with_its_figure_named(now, facts), facts.own_words, first):
+            if _is_wrong(kind, quote, sentence, facts):
+                name, claim = _OF_TARGET[kind]
+                yield _remark(name, quote if quote in text else sentence.strip(), facts, claim)
                 return
 
 
-_SPEAKS_AGAINST = {"MET": ("RED", "AMBER"), "NEAR": ("RED",), "MISSED": ("GREEN",)}
-_SAYS = {"MET": "that the target is met", "NEAR": "that it is on track", "MISSED": "that the target is missed"}
+_OF_TARGET = {
+    "MET": ("says_target_met", "that the target is met"),
+    "NEAR": ("says_target_met", "that it is on track"),
+    "MISSED": ("says_target_missed", "that the target is missed"),
+    "ABOVE": ("names_the_wrong_side", "that the figure is above target"),
+    "BELOW": ("names_the_wrong_side", "that the figure is below target"),
+}
+_MORE, _LOOSE = (either(*PHRASES[name]) for name in ("more_than_target", "loose"))
 
 
-def names_the_wrong_side(text, facts):
-    """A comment that puts the value above a target that it is below, or the other way round."""
-    if math.isnan(facts.value) or math.isnan(facts.target_low):
-        return
-    above, below = facts.value > facts.target_high, facts.value < facts.target_low
-    for match in _SIDE.finditer(text):
-        said_above = match["side"].lower() in ("above", "over")
-        sentence = sentence_around(text, match.start())
-        if (above if said_above else below) or _BENCHMARK.search(sentence):
-            continue
-        where = "above it" if above else "below it" if below else "on target"
-        said = f"that the figure is {'above' if said_above else 'below'} target"
-        yield _remark("names_the_wrong_side", match[0], facts, said, where=where)
+def _is_wrong(kind, quote, sentence, facts):
+    """Whether the figure speaks against what is said of its target, as far as that is clear and of no other target."""
+    others = any(each.fits and not is_known(each, facts.targets) for each in quoted_figures(quote, facts))
+    unclear = facts.polarity == "MINIMISE" and (_LOOSE if kind in ("ABOVE", "BELOW") else _MORE).search(sentence)
+    wrong = {
+        "MET": facts.rating in ("RED", "AMBER"), "NEAR": facts.rating == "RED" and facts.outcome != "ON_COURSE",
+        "MISSED": facts.rating == "GREEN",
+        "ABOVE": facts.value <= facts.target_high, "BELOW": facts.value >= facts.target_low,
+    }  # fmt: skip
+    return wrong[kind] and not (others or unclear)
+
+
+def _with_its_figure_named(sentence, facts):
+    """The sentence with a word for the value where it stands, so that it is heard to speak of it."""
+    for quoted in reversed(quoted_figures(sentence, facts)):
+        if quoted.fits and is_known(quoted, {facts.value}):
+            sentence = f"{sentence[: quoted.start]}figure{sentence[quoted.start + len(quoted.quote) :]}"
+    return sentence
 
 
 def quotes_another_target(text, facts):
     """A target that the data do not have."""
     for match in _TARGET_OF.finditer(text):
-        quoted = next((each for each in quoted_figures(text, facts) if 0 <= each.start - match.end() <= 1), None)
         near = text[max(0, match.start() - 40) : match.start()]
-        if quoted and facts.targets and not is_known(quoted, facts.targets) and not _BENCHMARK.search(near):
-            yield _remark("quotes_another_target", match[0] + quoted.quote, facts, quoted=quoted.quote.strip())
+        for each in (each for each in quoted_figures(text, facts) if 0 <= each.start - match.end() <= 1):
+            if each.fits and facts.targets and not is_known(each, facts.targets) and not _BENCHMARK.search(near):
+                yield _remark("quotes_another_target", match[0] + each.quote, facts, quoted=each.quote.strip())
 
 
 def quotes_unknown_figures(text, facts):
@@ -359,10 +390,10 @@ def quotes_unknown_figures(text, facts):
     unknown = [each for each in quoted_figures(text, facts) if not is_known(each, facts.figures)]
     for each in (each for each in unknown if each.own):
         yield _remark("quotes_unknown_figures", each.quote, facts, quoted=each.quote.strip())
-    others = [each for each in unknown if not each.own and (each.number >= SMALL_FIGURE or each.decimals)]
+    others = [each for each in unknown if not each.own and (each.number >= SMALL_FIGURE or each.decimals > 0)]
     if others:
         listed = ", ".join(dict.fromkeys(each.quote.strip() for each in others))
-        yield _remark("quotes_other_figures", others[0].quote, facts, listed=listed)
+        yield _remark("quotes_other_figures", others[0].quote, facts, listed)
 
 
 SMALL_FIGURE = 20
@@ -432,8 +463,9 @@ _IN_NAMED = re.compile(r"(?:\bsince\s+(?:the end of )?)?" + NAMED.pattern)
 _WHOLE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d£“\"])|\n+")
 _QUOTED = re.compile("|".join(PHRASES["quoted"]))
 _CODES = re.compile("|".join(PHRASES["codes"]))
-_LAST_YEAR, _LAST_MONTH, _LATELY, _OTHER_TIMES, _PAST = (
-    either(*PHRASES[name]) for name in ("last_year", "last_month", "lately", "other_times", "past")
+_LAST_YEAR, _SINCE_LAST_YEAR, _LAST_MONTH, _LATELY, _OTHER_TIMES, _PAST = (
+    either(*PHRASES[name])
+    for name in ("last_year", "compared_with_last_year", "last_month", "lately", "other_times", "past")
 )
 
 
@@ -505,7 +537,7 @@ def _against(kind, time, facts):
 
 def tells_only_what_went_well(text, facts):
     """A comment on a red that is proud of something and admits nothing."""
-    proud = praised(text, facts.polarity) if facts.rating == "RED" else ""
+    proud = praised(text, facts.polarity, facts.own_words) if facts.rating == "RED" else ""
     if proud:
         yield _remark("tells_only_what_went_well", proud, facts)
 
@@ -517,25 +549,13 @@ def names_nothing_done(text, facts):
 
 
 RULES = (
-    says_target_met, names_the_wrong_side, quotes_another_target, quotes_unknown_figures, names_another_month,
+    says_of_its_target, quotes_another_target, quotes_unknown_figures, names_another_month,
     tells_only_what_went_well, names_nothing_done, claims_of_change, may_identify_people, is_unchanged,
     leaves_abbreviations_unexplained, is_too_long,
 )  # fmt: skip
 
 
-_SAID = {
-    "is_unchanged": "copied",
-    "names_another_month": "of_another_month",
-    "quotes_unknown_figures": "own_figures",
-    "quotes_another_target": "own_figures",
-    "says_target_met": "says_otherwise",
-    "says_target_missed": "says_otherwise",
-    "names_the_wrong_side": "says_otherwise",
-    "tells_only_what_went_well": "one_sided",
-    "names_nothing_done": "says_nothing",
-}
-"""Which column of the batch of comments takes what each rule remarks; the other rules are for the desk alone."""
-
+_SAID = {told.get("rule", name): told["column"] for name, told in _TOLD.items() if "column" in told}
 _CLAIMS = {"says_otherwise": "claims", "of_another_month": "about"}
 """Which column takes what the comment claims, beside that of what is wrong with it."""
 
@@ -546,19 +566,13 @@ def said_wrongly(text: str, facts: CommentFacts) -> dict[str, str | None]:
     """What the rules that warn say of a comment, by column, and the figures in it that cannot be checked."""
     said: dict[str, list[str]] = {}
     claims: dict[str, list[str]] = {}
-    for remark in remarks(text, facts):
-        if remark.severity == "warning" and remark.rule in _SAID:
-            column = _SAID[remark.rule]
-            quoted = f"'{remark.quote.strip()}': {remark.found}" if remark.quote else remark.found
-            said.setdefault(column, []).append(quoted)
-            claims.setdefault(_CLAIMS.get(column, ""), []).append(remark.claims)
-    unknown = [each for each in quoted_figures(text, facts) if not each.own and not is_known(each, facts.figures)]
-    others = dict.fromkeys(each.quote.strip() for each in unknown if _counts(each))
+    found = remarks(text, facts)
+    for remark in (each for each in found if each.severity == "warning" and each.rule in _SAID):
+        column = _SAID[remark.rule]
+        quoted = f"'{remark.quote.strip()}': {remark.found}" if remark.quote else remark.found
+        said.setdefault(column, []).append(quoted)
+        claims.setdefault(_CLAIMS.get(column, ""), []).append(remark.claims)
     claimed = {column: joined(list(dict.fromkeys(told))) for column, told in claims.items() if column}
     told = {column: " ".join(told) for column, told in said.items()}
-    return told | claimed | {"other_figures": ", ".join(others) or None}
-
-
-def _counts(quoted):
-    """Whether a figure is large enough to be more than a count of cases, and is no year."""
-    return quoted.decimals > 0 or (quoted.number >= SMALL_FIGURE and not re.fullmatch(r"(19|20)\d\d", quoted.quote))
+    others = next((each.claims for each in found if each.rule == "quotes_other_figures"), None)
+    return told | claimed | {"other_figures": others}

@@ -16,7 +16,7 @@ from tests.helpers import REPOSITORY, cases, table
 
 ALREADY_SAID = "Work goes on. Sickness rose for the third month, and the provider has been asked to explain it."
 CLAIMS = {"says_change_without_signal", "says_steady_against_signal"}
-CLAIMS_OF_TARGET = {"says_target_met", "says_target_missed", "says_change_without_signal"}
+CLAIMS_OF_TARGET = {"says_target_met", "says_target_missed", "names_the_wrong_side", "says_change_without_signal"}
 KNOWN = {"HR", "EHCP", "ICPC", "CMT", "NHS"}
 
 
@@ -86,7 +86,7 @@ def test_most_false_claims_of_targets_and_last_year_are_heard(name):
     """In the table, and in sentences that were written down before any phrase was tuned and that none is tuned to."""
     rows = table("cases", name)
     right = [row for row in rows if row["remark"]]
-    heard = [row for row in right if claimed_of_target(row) == {row["remark"]}]
+    heard = [row for row in right if claimed_of_target(row) == set(row["remark"].split())]
     assert len(heard) >= 0.85 * len(right), [row["text"] for row in right if row not in heard]
 
 
@@ -213,5 +213,5 @@ def test_the_rules_need_no_great_expectations():
     code = "import sys, mpr_lib.checks.commentary; print('great_expectations' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
-    assert len(RULES) == 12
+    assert len(RULES) == 11
     assert math.isnan(CommentFacts("X").value)
