@@ -12,6 +12,7 @@ from mpr_lib.rules.comparing import decimals_of, follows_from_parts, made_of_par
 from mpr_lib.rules.values import ValueRead, computed_figure, format_number, read_target, read_value, units_agree
 
 _SCALES = PHRASES["scales"]
+PARTS = ("numerator", "denominator")
 
 
 @lru_cache(1000)
@@ -105,7 +106,7 @@ class Claims:
         beside = self.sheet.seen(row, self.layout.compared["unit"]) if "unit" in self.layout.compared else ""
         of_title = self.title if _kind(unit) == "£" or _kind(unit) in _COUNTS else ""
         if of_title and "£" in of_title and _kind(unit) in _COUNTS:
-            self._tell(f"'{self.title}' is not applied to what is no money in data/indicators.csv:", code)
+            self.tell(f"'{self.title}' is not applied to what is no money in data/indicators.csv:", code)
             of_title = ""
         said = next((text for text in (beside, heading, of_title) if scale_of(text)), "")
         if not said or scale_of(unit) == scale_of(said) or "%" in text or not re.search(r"\d", text):
@@ -132,7 +133,7 @@ class Claims:
         said = defaultdict(str, {role: self.sheet.seen(row, at) for role, at in self.layout.compared.items()})
         unit, name, target = said["unit"], said["short_name"], said["target"]
         if not unit and contradicts(unit_in(heading), about["unit"]):
-            self._tell(f"'{heading}' contradicts data/indicators.csv for", code, about["unit"] or "no unit")
+            self.tell(f"'{heading}' contradicts data/indicators.csv for", code, about["unit"] or "no unit")
         if contradicts(re.sub(r"\(.*", "", unit), about["unit"]):
             self._tell_column("unit", "data/indicators.csv", code, unit, f"'{about['unit'] or 'none'}'")
         if name and self._is_other_name(name, code, about["short_name"]):
@@ -146,9 +147,10 @@ class Claims:
     def _tell_column(self, role, whose, code, said, known):
         column = self.layout.compared[role]
         about = f"column {column_letters(column)} ({self.headings.get(column, '')}) contradicts {whose} for"
-        self._tell(about, code, f"'{said}', and there {known}")
+        self.tell(about, code, f"'{said}', and there {known}")
 
-    def _tell(self, what, code, said=""):
+    def tell(self, what: str, code: str, said: str = "") -> None:
+        """Keep what is to be said of an indicator, with the others of which the same is."""
         self.found[what][code] = f"{code} ({said})" if said else code
 
     def _is_other_name(self, name, code, own):
@@ -169,19 +171,17 @@ class Claims:
         return " or ".join(shown)
 
     def _note_parts(self, numerator, denominator, code, read, unit):
-        if not (numerator and denominator):
-            return
         try:
             top, bottom = read_value(numerator).number, read_value(denominator).number
         except ValueTextError:
             return
-        if None in (top, bottom, read.number) or len(self.layout.periods) > 1:
+        if None in (top, bottom) or len(self.layout.periods) > 1:
             return
         if not follows_from_parts(read.number, top, bottom, unit, decimals_of(read.text)):
             number = made_of_parts(top, bottom, unit)
             made = "nothing" if number is None else format_number(float(number), 1)
             said = f"they make {made}, and its figure is {read.text}"
-            self._tell("numerator and denominator contradict the figure for", code, said)
+            self.tell("numerator and denominator contradict the figure for", code, said)
 
     def made(self, row: int, code: str) -> tuple[ValueRead | None, tuple[str, str]]:
         """The figure that a row's numerator and denominator make, and these; none where one of them is not there.
@@ -189,7 +189,7 @@ class Claims:
         Raises ``ValueTextError`` where they make none.
         """
         at, about = self.layout.compared, self.about[code]
-        top, bottom = (self.sheet.text(row, at.get(role)) for role in ("numerator", "denominator"))
+        top, bottom = (self.sheet.text(row, at.get(role)) for role in PARTS)
         if self.layout.periods or not (top and bottom):
             return None, (top, bottom)
         numbers = [float("nan") if (read := read_value(text)).number is None else read.number for text in (top, bottom)]
@@ -203,9 +203,9 @@ class Claims:
     def _note_heading(self, heading, code, about):
         words, adds = plain(heading), str(about["accumulate"]).lower() == "true"
         if about["basis"] == "CUMULATIVE" and not adds and "value" not in words and says("of_month", words):
-            self._tell(f"'{heading}' may be the month's own figures, and these are cumulative:", code)
+            self.tell(f"'{heading}' may be the month's own figures, and these are cumulative:", code)
         if adds and says("to_date", words):
-            self._tell(f"'{heading}' may be figures to date, and these are added up from the months' own:", code)
+            self.tell(f"'{heading}' may be figures to date, and these are added up from the months' own:", code)
 
     def remarks(self) -> list[str]:
         """A line for each contradiction, with the first of its indicators."""

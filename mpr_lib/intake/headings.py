@@ -31,8 +31,9 @@ YEARS = ("year", "calendar_year", "financial_year")
 """Roles of a column that has the year of what stands beside it; ``year`` may be either kind."""
 NO_ACTUALS = ("target", "numerator", "denominator", "other")
 """Roles of figures that are no actuals: as a heading, in a column that says row by row what a row is, or in a title."""
-_TAKEN = ("indicator_code", "month", *YEARS, "value", "note")
-_GROUPED = ("value", *NO_ACTUALS, "comment", IGNORED)
+_ACTUALS = ("value", "to_date")
+_TAKEN = ("indicator_code", "month", *YEARS, *_ACTUALS, "note")
+_GROUPED = (*_ACTUALS, *NO_ACTUALS, "comment", IGNORED)
 """Roles of headings that there may be one of for each month."""
 _ROLES = (*_TAKEN, "unit", "short_name", "comment", "kind", *NO_ACTUALS)
 Role = Annotated[str, such("|".join(_ROLES), f"Expected {', '.join(_ROLES[:-1])} or {_ROLES[-1]}")]
@@ -148,7 +149,8 @@ SEARCHED_ROWS = 60
 class Layout:
     """A sheet's heading row, the column of each role, and the texts of the periods that stand across.
 
-    Where a table has numerators and denominators and no figures, its column of figures is that of the numerators.
+    Where a table has no column of figures, that is its one of figures to date, or that of its numerators beside
+    denominators.
     ``compared`` has the first column of each role that is not taken, ``left`` why a column of figures is left out, and
     ``last`` the last row of headings, of which there may be two. ``rows`` are the rows to read where not all below are.
     ``year_kind`` is what the heading over the years says. ``figures_for`` is the period of all figures and ``year`` the
@@ -181,8 +183,8 @@ class Layout:
 
     @cached_property
     def figures(self) -> list[int]:
-        """The columns of figures: one, or one for each period across."""
-        return list(self.periods) or [self.columns["value"]]
+        """The columns of figures: one, or that of the year to date beside it, or one for each period across."""
+        return list(self.periods) or [self.columns[role] for role in _ACTUALS if role in self.columns]
 
     @cached_property
     def titles(self) -> dict[Place, str]:
@@ -260,8 +262,11 @@ def _layout(sheet, row, mapping, years):
     if periods and "indicator_code" in columns:
         _refuse_near_months(sheet, row, unknown, any(map(lacks_year, periods.values())), years)
     like_value = (text for text in unknown.values() if mapping.role(mapping.near(text)) == "value")
-    if {"numerator", "denominator"} <= compared.keys() and not ({"value"} & {*columns} or periods or any(like_value)):
-        columns["value"] = compared["numerator"]
+    if not ("value" in columns or periods or any(like_value)):
+        if "to_date" in columns:
+            columns["value"] = columns.pop("to_date")
+        elif {"numerator", "denominator"} <= compared.keys():
+            columns["value"] = compared["numerator"]
     return Layout(sheet, row, columns, periods, unknown, compared, left, last, None, kind)
 
 
@@ -291,7 +296,7 @@ def _headings(sheet, row, mapping, years) -> tuple[dict[int, _Heading], int]:
     block = [head for column, head in found.items() if beside and column >= beside]
     title = " ".join(sheet.texts(at).get(beside, "") for at in range(row - 3, row)).strip()
     actuals = names_actuals(title, mapping)
-    if block and (actuals is False or not any(head.period or head.role == "value" for head in block)):
+    if block and (actuals is False or not any(head.period or head.role in _ACTUALS for head in block)):
         found = {column: head for column, head in found.items() if column < beside}
         found[beside] = _Heading(title or " ".join(head.text for head in block), _LEFT)
     return found, last
@@ -304,7 +309,7 @@ def _heading(own, over, mapping, years, is_long) -> _Heading:
             return _Heading(f"{own} {over}", _LEFT)
         return _Heading(own, None, period)
     if role in _GROUPED and over and not is_long and names_period(over, years):
-        return _Heading(f"{over} {own}", None, over) if role == "value" else _Heading(f"{over} {own}", _LEFT)
+        return _Heading(f"{over} {own}", None, over) if role in _ACTUALS else _Heading(f"{over} {own}", _LEFT)
     return _split(own, mapping, years) if role is None else _Heading(own, role)
 
 
@@ -318,7 +323,7 @@ def _split(text, mapping, years) -> _Heading:
             if role not in _GROUPED or not names_period(period, years):
                 continue
             if lacks_year(period) or is_day(period) or read_period(period, years).months < 12:
-                return _Heading(text, None, period) if role == "value" else _Heading(text, _LEFT)
+                return _Heading(text, None, period) if role in _ACTUALS else _Heading(text, _LEFT)
     return _Heading(text, None)
 
 
@@ -333,8 +338,8 @@ def names_actuals(text: str, mapping: Mapping) -> bool | None:
     A title of more than seven words is a sentence, and one with 'against target' is of actuals as much.
     """
     words, role = plain(text), mapping.role(text)
-    if role == "value" or role in NO_ACTUALS:
-        return role == "value"
+    if role in (*_ACTUALS, *NO_ACTUALS):
+        return role in _ACTUALS
     are_others = says("no_actuals", words)
     if are_others and not says("together", words) and len(words.split()) <= 7:
         return False

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from mpr_lib.errors import ValueTextError
 from mpr_lib.files import packaged
-from mpr_lib.rules.values import ValueRead, read_value
+from mpr_lib.rules.figures import decimal
+from mpr_lib.rules.values import ValueRead, format_number, read_value
 
 BUILT_IN: dict[int, str] = packaged("intake/built_in_formats.yml")
 """The formats that every Excel knows by their numbers, as it shows them in Britain; of a date's, what it shows."""
@@ -84,6 +85,32 @@ def beyond(shown: ValueRead, value: float, code: str) -> str:
         if shown.number * holds.number < 0 or comma or (holds.unit == "%") > (shown.unit == "%"):
             raise ValueTextError(f"holds {held} and shows '{shown.text}', which contradict each other. {_EXPECTED}")
     return held
+
+
+_DIGITS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
+
+
+def unrounded(shown: ValueRead, held: str, decimals: int) -> str:
+    """A figure's text with the digits that its cell holds, half up to these decimals, where it shows fewer of them.
+
+    The text as it is where it shows as many, or where the cell holds something else than what was rounded. ``held`` is
+    what ``beyond`` says.
+
+    >>> unrounded(read_value("78%"), "77.63%", 1), unrounded(read_value("£1.6m"), "1624000", 0)
+    ('77.6%', '£1.624m')
+    >>> unrounded(read_value("78%"), "77.63%", 0), unrounded(read_value("12K"), "12", 0)
+    ('78%', '12K')
+    """
+    found, exact = _DIGITS.search(shown.text), read_value(held).number
+    if shown.number is None or not found or exact is None:
+        return shown.text
+    size, digits, step = abs(decimal(shown.number)), Decimal(found[0].replace(",", "")), Decimal(1).scaleb(-decimals)
+    times = size / digits if digits else Decimal(1)
+    last = Decimal(1).scaleb(-len(found[1] or "")) * times
+    kept = abs(decimal(exact)).quantize(step, ROUND_HALF_UP, Context(prec=1000))
+    if last <= step or kept == size or abs(abs(decimal(exact)) - size) > last / 2:
+        return shown.text
+    return shown.text.replace(found[0], format_number(float(kept / times), decimals if times == 1 else None), 1)
 
 
 @lru_cache(10_000)

@@ -46,6 +46,7 @@ class _Reader:
         self.kept, self.has_links = set(), False
         self.sheet, self.is_hidden, self.repeat, self.column = Sheet(file, "", []), False, 1, 0
         self.row, self.cells, self.columns = 0, [], 0
+        self.struck: set[str | None] = set()
 
     def read(self, xml) -> list[tuple[Sheet, bool]]:
         self.has_links = bool(re.search(_LINK.encode(), xml))
@@ -64,6 +65,8 @@ class _Reader:
                     )
                 case "style":
                     self.style = attributes.get("style:name")
+                case "text-properties" if attributes.get("style:text-line-through-style", "none") != "none":
+                    self.struck.add(self.style)
                 case "table-properties" if attributes.get("table:display") == "false":
                     self.hidden.add(self.style)
                 case "table":
@@ -114,6 +117,10 @@ class _Reader:
         self.budget.text(len(seen or "") * times * self.repeat)
         self.cells += [None] * (start - len(self.cells)) + [_value(cell, kind, seen)] * times
         formula, places = "table:formula" in cell, list(product(range(self.row, until[0]), range(start, until[1])))
+        if self.struck & {*cell.get("spans", "").split(), cell.get("table:style-name")}:
+            sheet.struck.update(places)
+        if cell["comment"]:
+            sheet.comments.update(dict.fromkeys(places, cell["comment"]))
         if formula:
             self.formulas[sheet.name] |= dict.fromkeys(places if self.has_links else (), cell["table:formula"])
         if formula and not kind and not (seen or (self.lets_blank and seen is not None)):
@@ -141,22 +148,28 @@ def _value(cell, kind, seen):
 def _with_texts(tags) -> Iterator[tuple[str, dict[str, str], str | None]]:
     """Each tag with its attributes; the end of a cell with those of its start, and with its own paragraphs as text.
 
-    Comments, pictures and text boxes lie in a cell too, with paragraphs of theirs. The text is None without any.
+    Comments, pictures and text boxes lie in a cell too, with paragraphs of theirs. The text is None without any. A
+    cell's attributes get what these say as ``comment``, and as ``spans`` the styles of parts of its text.
     """
-    depth, start, cell, pieces, own = 0, -2, {}, [], False
+    depth, start, cell, pieces, own, beside = 0, -2, {}, [], False, []
     for tag, attributes, text in tags:
         if own:
             spaces = " " * min(int(attributes.get("text:c", 1)), 100) if tag == "s" else ""
             pieces += [text, _BETWEEN.get(tag, spaces)]
+            if tag == "span":
+                cell["spans"] = f"{cell.get('spans', '')} {attributes.get('text:style-name')}"
+        elif tag != "/date":
+            beside.append(text)
         depth += -1 if tag.startswith("/") else 1
         if tag in ("table-cell", "covered-table-cell"):
-            start, cell, pieces = depth, attributes, []
+            start, cell, pieces, beside = depth, attributes, [], []
         elif tag == "p" and depth == start + 1:
             own = True
             pieces.append("\n")
         elif tag == "/p" and depth == start:
             own = False
         if tag in ("/table-cell", "/covered-table-cell"):
+            cell["comment"] = " ".join(" ".join(beside).split())
             yield tag, cell, "".join(pieces).strip() if pieces else None
         else:
             yield tag, attributes, None

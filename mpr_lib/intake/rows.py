@@ -13,13 +13,14 @@ import pandas as pd
 
 from mpr_lib.errors import UNSEEN, InputError, MonthTextError, ValueTextError, near
 from mpr_lib.files import fingerprint
-from mpr_lib.intake.claims import Claims, doubt
+from mpr_lib.intake.claims import PARTS, Claims, doubt
 from mpr_lib.intake.headings import Layout, Mapping, plain, says
+from mpr_lib.intake.number_formats import unrounded
 from mpr_lib.intake.periods import Cell, Due, Reading, Span, lacks_year, lies_otherwise, period_label, reading_of
-from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
+from mpr_lib.intake.spreadsheet import STRUCK, Sheet, as_text, column_letters
 from mpr_lib.rules.comparing import may_be_share
 from mpr_lib.rules.months import PERIODS, FinancialYears, is_due, month_label
-from mpr_lib.rules.values import ValueRead, read_value
+from mpr_lib.rules.values import ValueRead, is_figure, read_value
 
 
 class Codes:
@@ -182,6 +183,10 @@ class SheetReader:
         self.claims = Claims(layout, mapping, indicators)
         self.semicolons = "semicolons" in self.sheet.remark
         self.reading = self._reading(dates)
+        to_date = self.columns.get("to_date")
+        said = {self.sheet.seen(row, to_date).lower() for row in layout.below} - {""}
+        # A column Cumulative may say which indicators are.
+        self.to_date = None if said and said <= {"yes", "no", "y", "n", "true", "false"} else to_date
 
     def _reading(self, dates):
         """How the sheet's periods are read, all of a column or of the headings together.
@@ -332,10 +337,10 @@ class SheetReader:
             return [] if self._same_headings(row) else [self._refused(row, column, f"'{text}' {reason}")]
         try:
             code, reason = self.indicators.codes.match_cell(sheet, row, column), self._wrong_width(row)
+            places = [] if reason else self._places(row, code)
         except ValueTextError as error:
             code, reason = "", str(error)
         if not reason:
-            places = [at for at in self.figures if not self.layout.periods or sheet.is_filled(row, at)]
             where = sheet.where(row, column)
             return [self._figure(row, place, code) for place in places] or [Line(LEFT_OUT, code, None, "", where, NONE)]
         shown, filled = " ".join(sheet.texts(row).values()), any(sheet.is_filled(row, at) for at in self.figures)
@@ -416,13 +421,20 @@ class SheetReader:
             text = "" if column == self.layout.compared.get("numerator") else text
             read = self.indicators.read_value(text)
             made, parts = self.claims.made(row, code) if read.no_value_reason == "NOT_SUPPLIED" else (None, None)
+            cells = [(row, at) for at in (column, *self.columns.values(), self.layout.compared.get("denominator"))]
+            struck = [at for at in (*cells, (self.layout.row, column)) if at in sheet.struck]
+            if struck and (text or made):
+                place = struck[0]
+                raise ValueTextError(STRUCK)
             if made:
                 said = f"Made from {' of '.join(parts)}. {self.indicators.too_early(code, month)}".strip()
-                columns = [self.layout.compared[role] for role in ("numerator", "denominator")]
+                columns = [self.layout.compared[role] for role in PARTS]
                 source = self._source(row, columns, " of ".join(parts))
                 line = Line(NEW, code, month, made.text, found, said, note, read=made, parts=parts, source=source)
                 return self._judged(line)
-            more = sheet.beyond(row, column, read)
+            more, shown, decimals = sheet.beyond(row, column, read), text, self.indicators.about[code]["decimals"]
+            if decimals != "" and (exact := unrounded(read, more, int(decimals))) != text:
+                text, read = exact, self.indicators.read_value(exact)
             full, scaled = self.claims.scaled(row, column, code, text)
             problem, doubtful = doubt(text, read, self.indicators.about[code]["unit"], self.semicolons)
             if problem:
@@ -430,13 +442,42 @@ class SheetReader:
             read = read if full == text else self.indicators.read_value(full)
         except (MonthTextError, ValueTextError) as error:
             return self._refused(*place, str(error), code, month)
-        remarks = [f"The cell holds {more} and shows {text or 'nothing'}." if more else doubtful, scaled]
+        taken = f", and {text} is taken" * (text != shown)
+        remarks = [f"The cell holds {more} and shows {shown or 'nothing'}{taken}." if more else doubtful, scaled]
+        if comment := sheet.comments.get((row, column)):
+            remarks.append(f"A comment on the cell says '{comment[:200]}'.")
         if read.number is not None:
             remarks.append(self.indicators.too_early(code, month))
             self.claims.note(row, column, code, month, read)
-        source = self._source(row, [column], text)
+        source = self._source(row, [column], f"{shown} (holds {more})" if taken else shown)
         said = " ".join(filter(None, remarks))
         return self._judged(Line(NEW, code, month, full, found, said, note, read=read, source=source))
+
+    def _places(self, row, code) -> list[int]:
+        """The columns of a row's figures; of two, that of the year to date where the indicator's figures are to date.
+
+        Raises ``ValueTextError`` where a month's own figure would be taken for one to date.
+        """
+        wide, beside, about = bool(self.layout.periods), self.to_date, self.indicators.about[code]
+        months = [at for at in self.layout.periods if self.sheet.is_filled(row, at)] if wide else self.figures[:1]
+        is_to_date = about["basis"] in ("CUMULATIVE", "YTD_SNAPSHOT") and str(about["accumulate"]).lower() != "true"
+        if beside is None or not is_to_date:
+            return months
+        heads = {at: f"'{self.layout.headings.get(at, '')}'" for at in (*months, beside)}
+        texts = {at: self.sheet.seen(row, at) for at in heads}
+        own = {at: read_value(text).number for at, text in texts.items() if is_figure(text)}
+        to_date = own.pop(beside, None)
+        if to_date is not None and not wide:
+            self.claims.tell(f"{heads[beside]} has the figures to date, which are taken for", code)
+            return [beside]
+        if not own or (wide and to_date in (None, *own.values())):
+            return months
+        said = f"'{texts[beside]}'" if texts[beside] else "nothing"
+        raise ValueTextError(
+            f"'{texts[max(own)]}' stands under {heads[max(own)]} and {said} under {heads[beside]}, and the figures of "
+            f"{code} are to date. Expected the figure to date; or accumulate true in data/indicators.csv, where the "
+            "months' own are sent."
+        )
 
     def _source(self, row, columns, text) -> Source:
         cells = ", ".join(f"{column_letters(column)}{row + 1}" for column in columns)

@@ -24,6 +24,8 @@ LINKED = (
     "Expected a figure of this file: break the links (in Excel: Data, Edit links), save it and import it again."
 )
 """Why the text of a cell is refused that holds such a formula."""
+STRUCK = "is struck out, so nobody can tell whether it stands. Expected it without the line, or the cell empty."
+"""Why nothing is taken of what is struck out, whole or in part."""
 BY_HAND = "works out its formulas only when it is asked to, so figures may be out of date"
 AGAIN = "is to be worked out again when it is opened, so results of its formulas may be out of date"
 """Remarks on a sheet with formulas."""
@@ -36,6 +38,7 @@ class Sheet:
     Of single cells: ``formats`` has the number formats that are not General, ``shown`` the text where the file itself
     says it (a spreadsheet's error, any number of an .ods file), and ``refused`` why a text cannot be taken.
     ``hidden`` has the rows (row, None) and columns (None, column) that the officer does not see (hidden or filtered).
+    ``struck`` has the cells that are struck out, whole or in part, and ``comments`` what comments on cells say.
     ``split`` has the cells that may be an end of the one before: 544 of 1,544 without quotes. ``raw`` has the file's
     bytes, of which all that was read.
     """
@@ -49,6 +52,8 @@ class Sheet:
     remark: str = ""
     split: frozenset[Place] = frozenset()
     hidden: set[tuple[int | None, int | None]] = field(default_factory=set)
+    struck: set[Place] = field(default_factory=set)
+    comments: dict[Place, str] = field(default_factory=dict)
     raw: bytes = field(default=b"", repr=False, compare=False)
 
     def where(self, row: int, column: int | None = None) -> str:

@@ -80,6 +80,10 @@ def _sheet(sheet, formats, budget):
             kind, value = cell.ctype, cell.value
             if kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
                 height, width = row + 1, max(width, column + 1)
+                runs = sheet.rich_text_runlist_map.get((row, column), ())
+                fonts = [sheet.book.xf_list[cell.xf_index].font_index, *(font for _, font in runs)]
+                if any(sheet.book.font_list[font].struck_out for font in fonts):
+                    found.struck.add((row, column))
             if kind in (xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE) and formats[cell.xf_index]:
                 found.formats[row, column] = formats[cell.xf_index]
             if kind == xlrd.XL_CELL_TEXT:
@@ -92,6 +96,7 @@ def _sheet(sheet, formats, budget):
                 value = xlrd.error_text_from_code.get(value, "#ERROR!")
             found.rows[-1].append(value)
     budget.sheet(sheet.name, height, width)
+    found.comments.update({place: " ".join(note.text.split()) for place, note in sheet.cell_note_map.items()})
     found.hidden.update((row, None) for row, about in sheet.rowinfo_map.items() if about.hidden)
     found.hidden.update((None, column) for column, about in sheet.colinfo_map.items() if about.hidden)
     return replace(found, rows=[row[:width] for row in found.rows[:height]])

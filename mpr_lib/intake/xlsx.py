@@ -16,6 +16,7 @@ _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHARED, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 
 
+_OFF = ("0", "false")
 _RULED = (
     "has a rule that may show it in another format (conditional formatting). "
     "Expected one format: clear the rule, look at the figure and import the file again."
@@ -79,6 +80,10 @@ def _inspect(package: Package):
     for sheet, path in _sheet_parts(parts, package).items():
         parts[path] = package.part(path)
         beside[sheet] = walker.sheet(sheet, parts[path])
+        folder, name = posixpath.split(path)
+        relations = package.part(f"{folder}/_rels/{name}.rels")
+        for comments in _related(relations, folder, "comments", package.file).values():
+            beside[sheet][0].comments.update(walker.comments(sheet, package.part(comments)))
     if walker.has_links:
         refuse_linked((sheet for sheet, _ in beside.values()), walker.names, walker.formulas, r"\[\d+\]")
     return pack(parts), beside
@@ -86,11 +91,7 @@ def _inspect(package: Package):
 
 def _sheet_parts(parts, package) -> dict[str, str]:
     """The part that holds each worksheet; charts and dialogs have none."""
-    targets, sheets = {}, {}
-    for tag, attributes, _ in walk(parts.get(_RELATIONS, b""), package.file):
-        if tag == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
-            target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", ""))).lstrip("/")
-            targets[attributes.get("Id")] = target
+    targets, sheets = _related(parts.get(_RELATIONS, b""), "xl", "worksheet", package.file), {}
     for tag, attributes, _ in walk(parts.get(_WORKBOOK, b""), package.file):
         if tag == "sheet":
             sheets[attributes.get("name", "")] = {key.rpartition(":")[2]: value for key, value in attributes.items()}
@@ -99,11 +100,19 @@ def _sheet_parts(parts, package) -> dict[str, str]:
     return {name: targets[sheet["id"]] for name, sheet in sheets.items() if sheet.get("id") in targets}
 
 
-def _formats(xml, file) -> tuple[list[str], set[str]]:
-    """The number format of each cell style, and the numbers of the styles of rules that have one."""
+def _related(xml, folder, kind, file) -> dict[str | None, str]:
+    """The parts of a kind to which relations of a part in a folder lead, by their ids."""
+    found = [attributes for tag, attributes, _ in walk(xml, file) if tag == "Relationship"]
+    lead = {each.get("Id"): each.get("Target", "") for each in found if each.get("Type", "").endswith(f"/{kind}")}
+    return {key: posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/") for key, target in lead.items()}
+
+
+def _formats(xml, file) -> tuple[list[str], set[str], set[int]]:
+    """The number format of each cell style, the numbers of rules' styles that have one, and of those struck out."""
     codes, styles, ruled, part, rules = dict(BUILT_IN), [], set(), "", 0
+    fonts, struck = 0, set()
     for tag, attributes, _ in walk(xml, file):
-        if tag in ("numFmts", "cellXfs", "dxfs"):
+        if tag in ("numFmts", "cellXfs", "dxfs", "fonts"):
             part = tag
         elif tag.removeprefix("/") == part:
             part = ""
@@ -113,20 +122,30 @@ def _formats(xml, file) -> tuple[list[str], set[str]]:
             ruled.add(str(rules - 1))
         elif tag == "numFmt" and part == "numFmts":
             codes[int(attributes.get("numFmtId", 0))] = format_code(attributes.get("formatCode", ""))
+        elif tag == "font" and part == "fonts":
+            fonts += 1
+        elif tag == "strike" and part == "fonts" and attributes.get("val") not in _OFF:
+            struck.add(fonts - 1)
         elif tag == "xf" and part == "cellXfs":
-            styles.append(int(attributes.get("numFmtId", 0)))
-    return [codes.get(style, "") for style in styles], ruled
+            styles.append((int(attributes.get("numFmtId", 0)), int(attributes.get("fontId", 0))))
+    struck = {number for number, (_, font) in enumerate(styles) if font in struck}
+    return [codes.get(number, "") for number, _ in styles], ruled, struck
 
 
-def _shared_lengths(xml, file) -> list[int]:
-    """How long each shared text is: a cell holds only its number, and reading copies the text for each cell."""
-    lengths = []
-    for tag, _, text in walk(xml, file):
+def _shared(xml, file) -> tuple[list[int], set[int]]:
+    """How long each shared text is, and which have a part that is struck out.
+
+    A cell holds only a text's number, and reading copies the text for each cell.
+    """
+    lengths, struck = [], set()
+    for tag, attributes, text in walk(xml, file):
         if tag == "si":
             lengths.append(0)
         elif lengths:
             lengths[-1] += len(text)
-    return lengths
+        if tag == "strike" and attributes.get("val") not in _OFF:
+            struck.add(len(lengths) - 1)
+    return lengths, struck
 
 
 class _Walker:
@@ -134,8 +153,8 @@ class _Walker:
 
     def __init__(self, file, parts, has_links):
         self.budget, self.has_links = Budget(file), has_links
-        self.formats, self.ruled = _formats(parts.get(_STYLES, b""), file)
-        self.lengths = _shared_lengths(parts.get(_SHARED, b""), file)
+        self.formats, self.ruled, self.struck = _formats(parts.get(_STYLES, b""), file)
+        self.lengths, self.struck_texts = _shared(parts.get(_SHARED, b""), file)
         self.names, self.formulas = {}, defaultdict(dict)
         calculation, name = {}, ""
         for tag, attributes, text in walk(parts.get(_WORKBOOK, b""), file):
@@ -160,6 +179,8 @@ class _Walker:
                     reference, formula = attributes.get("r"), False
                     row, column = self._place(reference, name) if reference else (row, column + 1)
                     cell, pieces = attributes, []
+                case "strike" if attributes.get("val") not in _OFF:
+                    sheet.struck.add((row, column))
                 case "f":
                     formula = True
                     if self.stale and attributes.get("t") in ("array", "dataTable") and attributes.get("ref"):
@@ -191,6 +212,14 @@ class _Walker:
         self.budget.sheet(name, height, width)
         return replace(sheet, remark=remark), areas
 
+    def comments(self, sheet, xml) -> dict[Place, str]:
+        """What the comments on a sheet's cells say; of a thread, without what programs write before it."""
+        found, place = defaultdict(str), (0, 0)
+        for tag, attributes, text in walk(xml, self.budget.file):
+            place = self._place(attributes.get("ref", ""), sheet) if tag == "comment" else place
+            found[place] += text if tag == "/t" else ""
+        return {place: " ".join(text.rpartition("Comment:\n")[2].split()) for place, text in found.items()}
+
     def _place(self, text, sheet) -> Place:
         try:
             row, column = coordinate_to_tuple(text)
@@ -201,6 +230,8 @@ class _Walker:
     def _add(self, sheet, place, cell, value):
         """Keep an error, and the number format of a number or a text; texts are counted."""
         kind, style = cell.get("t", "n"), int(cell.get("s", 0))
+        if style in self.struck or (kind == "s" and int(value) in self.struck_texts):
+            sheet.struck.add(place)
         if kind == "e":
             sheet.shown[place] = value
         elif kind not in ("b", "d") and style < len(self.formats) and self.formats[style]:

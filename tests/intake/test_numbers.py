@@ -95,6 +95,27 @@ def test_a_figure_is_taken_as_shown_or_refused_with_its_cell(tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("decimals", "cell", "code", "kept"),
+    [
+        ("1", 0.776, "0%", "77.6%"), ("0", 0.776, "0%", "78%"), ("", 0.776, "0%", "78%"), ("1", 0.78, "0%", "78%"),
+        ("2", 0.77666, "0%", "77.67%"), ("1", 0.77666, "0.00%", "77.67%"), ("1", 0.004, "0%", "0.4%"),
+        ("0", 1_624_000, '"£"0.0,,"m"', "£1.624m"), ("1", 1234.56, "#,##0", "1,234.6"), ("1", -5.26, "0", "-5.3"),
+        ("2", 1.666, '"Proxy "0.0', "Proxy 1.67"), ("0", 12, '0"K"', "12K"), ("1", 1234000, "#,##0,", "1,234"),
+    ],
+)  # fmt: skip
+def test_no_figure_is_coarser_than_its_indicators_decimals_where_the_cell_holds_more(
+    decimals, cell, code, kept, tmp_path
+):
+    unit = "%" if "%" in code else "£" if "£" in code else "number"
+    workspace = invented(tmp_path / "workspace", {"A": unit})
+    path = workspace / "data/indicators.csv"
+    path.write_text(path.read_text().replace(f',"{unit}",1,', f',"{unit}",{decimals},'))
+    (line,) = planned(workspace, xlsx(tmp_path / "june.xlsx", [HEADINGS, ["A", "Jun-18", cell]], {"C2": code})).lines
+    assert (line.status, line.is_now) == ("new", kept)
+    assert line.reason.endswith(f", and {kept} is taken.") == (kept != shown_text(cell, code))
+
+
 def test_a_rule_may_change_the_format_of_a_cell(tmp_path):
     workspace = invented(tmp_path / "workspace", {"A 1": "number", "A 2": "number"})
     path = xlsx(tmp_path / "june.xlsx", [HEADINGS, ["A 1", "Jun-18", 5], ["A 2", "Jun-18", 6], ["A 2", "Jun-18"]])

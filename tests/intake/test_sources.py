@@ -49,7 +49,7 @@ def test_each_figure_of_a_workbook_has_its_cell_as_it_shows_it(workspace, tmp_pa
     assert [list(row.values()) for row in sources(workspace)] == [
         ["A 10", "2018-05", "1,544", "june.xlsx", digest, "June, all", "B3", "1,544", "2018-07-03"],
         ["A 10", "2018-06", "1600", "june.xlsx", digest, "June, all", "C3", "1600", "2018-07-03"],
-        ["B", "2018-05", "83%", "june.xlsx", digest, "June, all", "B4", "83%", "2018-07-03"],
+        ["B", "2018-05", "83.4%", "june.xlsx", digest, "June, all", "B4", "83% (holds 83.4%)", "2018-07-03"],
         ["B", "2018-06", "80.0%", "june.xlsx", digest, "June, all", "C4", "80.0%", "2018-07-03"],
     ]
     assert list(sources(workspace)[0]) == SOURCES

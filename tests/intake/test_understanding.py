@@ -239,7 +239,8 @@ def test_a_workspace_adds_its_own_headings_and_codes(tmp_path, csv_of):
         (
             "headings: {mont: [a]}",
             "data/imports.yml, 'headings.mont': found 'mont'. Expected indicator_code, month, year, calendar_year, "
-            "financial_year, value, note, unit, short_name, comment, kind, target, numerator, denominator or other.",
+            "financial_year, value, to_date, note, unit, short_name, comment, kind, target, numerator, denominator or "
+            "other.",
         ),
         ("codes: {CP 9: [x]}", "data/imports.yml has the code 'CP 9', which is not in data/indicators.csv."),
     ],
