@@ -237,6 +237,29 @@ def shares_filled(pdf):
     return found
 
 
+def test_a_chart_gives_up_to_a_third_of_its_height_so_that_its_page_is_one():
+    pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 is needed to see where words stand")
+    drawn = ('<svg xmlns="http://www.w3.org/2000/svg" width="340" height="204"><text y="20">Topmost</text>'
+             '<text y="200">Lowest</text></svg>')  # fmt: skip
+    about = {"kind": "article", "title": "Named", "outcome": "AT_RISK", "outcome_label": "At risk", "level": 3}
+    beside = [{"kind": "figure", "role": "trend", "svg": drawn, "alt": "A chart.", "caption": "Months overlap."},
+              {"kind": "facts", "size": "line", "items": [{"term": "Managed by", "cell": {"text": "An officer"}}]}]  # fmt: skip
+
+    def set_with(lines):
+        """How many pages the second of two such articles takes, and how tall its chart is."""
+        said = [{"kind": "text", "text": "A line."}] * lines
+        articles = [about | {"id": code, "code": code, "children": [*beside, *said]} for code in ("a-1", "a-2")]
+        pages = [page.get_textpage() for page in pdfium.PdfDocument(render_pdf(with_blocks(*articles)))]
+        first = [number for number, page in enumerate(pages) if "Topmost" in page.get_text_range()][1]
+        top, foot = (pages[first].get_charbox(pages[first].search(word).get_next()[0]) for word in ("Topmost", "Lowest"))
+        return len(pages) - first, round(top[3] - foot[3])
+
+    (whole, tall), *gave, (pages, long) = [set_with(lines) for lines in (28, 30, 32, 34)]
+    assert (whole, pages) == (1, 2)
+    assert long == tall
+    assert all(pages == 1 and tall * 2 / 3 <= height < tall for pages, height in gave)
+
+
 def test_the_report_is_short(realistic):
     assert len(page_texts(realistic)) <= 26
 
