@@ -242,8 +242,9 @@ def test_a_chart_gives_up_to_a_third_of_its_height_so_that_its_page_is_one():
     drawn = ('<svg xmlns="http://www.w3.org/2000/svg" width="340" height="204"><text y="20">Topmost</text>'
              '<text y="200">Lowest</text></svg>')  # fmt: skip
     about = {"kind": "article", "title": "Named", "outcome": "AT_RISK", "outcome_label": "At risk", "level": 3}
+    facts = [{"term": "Managed by", "cell": {"text": "An officer"}}]
     beside = [{"kind": "figure", "role": "trend", "svg": drawn, "alt": "A chart.", "caption": "Months overlap."},
-              {"kind": "facts", "size": "line", "items": [{"term": "Managed by", "cell": {"text": "An officer"}}]}]  # fmt: skip
+              {"kind": "facts", "size": "line", "items": facts}]  # fmt: skip
 
     def set_with(lines):
         """How many pages the second of two such articles takes, and how tall its chart is."""
@@ -251,7 +252,8 @@ def test_a_chart_gives_up_to_a_third_of_its_height_so_that_its_page_is_one():
         articles = [about | {"id": code, "code": code, "children": [*beside, *said]} for code in ("a-1", "a-2")]
         pages = [page.get_textpage() for page in pdfium.PdfDocument(render_pdf(with_blocks(*articles)))]
         first = [number for number, page in enumerate(pages) if "Topmost" in page.get_text_range()][1]
-        top, foot = (pages[first].get_charbox(pages[first].search(word).get_next()[0]) for word in ("Topmost", "Lowest"))
+        places = (pages[first].search(word).get_next()[0] for word in ("Topmost", "Lowest"))
+        top, foot = map(pages[first].get_charbox, places)
         return len(pages) - first, round(top[3] - foot[3])
 
     (whole, tall), *gave, (pages, long) = [set_with(lines) for lines in (28, 30, 32, 34)]
