@@ -29,10 +29,9 @@ _RATED = either(*(f"(?P<{kind}>{'|'.join(ways)})" for kind, ways in PHRASES["rat
 _SHOWS, _AFTER, _MEANT, _NOT_ONLY, _PLAN, _LAST_YEAR = (
     either(*PHRASES[name]) for name in ("shows", "after", "meant", "not_only", "plan", "last_year")
 )
-_MARKS = either(PHRASES["marks"], whole_words=False)
 _NOT_MET = either(rf"\b(?:{'|'.join(PHRASES['not_met'])})\b", "n['’]t\\b", whole_words=False)
 _SINCE_LAST_YEAR = either(rf"since(?=\s+(?:the\s+)?(?:{'|'.join(PHRASES['last_year'])}))")
-_CLAUSE = either(*PHRASES["clause"], whole_words=False)
+_CLAUSE, _MARKS = (either(*PHRASES[name], whole_words=False) for name in ("clause", "marks"))
 _NOT_SO = either(rf"\b(?:{'|'.join(PHRASES['denied'])})\b", "n['’]t\\b", whole_words=False)
 _NEUTRAL, _OWN = frozenset(PHRASES["beside"].split()), frozenset(PHRASES["subjects"].split())
 _OF_TARGETS = frozenset(PHRASES["beside_targets"].split())
@@ -97,16 +96,24 @@ def ratings(sentence: str, own=frozenset(), first: bool = True) -> list[tuple[st
     return found
 
 
-def speaks_of(before: str, after: str, own=frozenset()) -> bool:
-    """Whether the clause around a figure speaks of the indicator's own figures and of nothing else.
+def speaks_of(words: str, own=frozenset()) -> bool:
+    """Whether words speak of the indicator's own figures and of nothing else.
 
-    ``before`` and ``after`` are what its sentence says there; ``own`` are the ``beginnings`` of the indicator's name.
+    ``own`` are the ``beginnings`` of the words of the indicator's name.
 
-    >>> speaks_of("This month the rate was ", ", as agreed"), speaks_of("The rate was ", " in the north")
+    >>> speaks_of("This month the rate was"), speaks_of("The rate was 4% in the north")
     (True, False)
     """
-    words = f"{_CLAUSE.split(before)[-1]} {_AFTER.split(_CLAUSE.split(after)[0])[0]}".lower()
-    return {_is_own(word, _OWN | own) for word in _WORD.findall(words)} in ({True}, {True, False})
+    return {_is_own(word, _OWN | own) for word in _WORD.findall(words.lower())} in ({True}, {True, False})
+
+
+def clause(before: str, after: str) -> str:
+    """What its clause says around a place in a sentence, without causes and conditions after it.
+
+    >>> clause("As agreed, the rate was ", " this month because of the snow")
+    ' the rate was   this month '
+    """
+    return f"{_CLAUSE.split(before)[-1]} {_AFTER.split(_CLAUSE.split(after)[0])[0]}"
 
 
 def beginnings(text: str) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -10,7 +11,7 @@ from itertools import pairwise
 import pandas as pd
 
 from mpr_lib.book.commentary import same_words
-from mpr_lib.checks.claimed import PHRASES, beginnings, claims, either, only_stands, praised, ratings, speaks_of
+from mpr_lib.checks.claimed import PHRASES, beginnings, claims, clause, either, only_stands, praised, ratings, speaks_of
 from mpr_lib.checks.readers import Word
 from mpr_lib.files import packaged
 from mpr_lib.rules.months import month_label
@@ -27,7 +28,7 @@ class CommentFacts:
     ``previous`` is the comment before this one and ``previous_month`` the month that it was written for. ``variation``
     is empty of one that is not judged, ``usual`` its limits in words; ``direction`` is empty unless it compares with
     last year; ``own_words`` are the ``beginnings`` of its name's. ``outcome`` is the expected one, ``doing`` says that
-    what is done about it is recorded beside the comment.
+    what is done about it is recorded beside the comment. ``values`` are those of the months that have one.
     """
 
     code: str
@@ -53,6 +54,7 @@ class CommentFacts:
     own_words: frozenset[str] = frozenset()
     outcome: str = ""
     doing: bool = False
+    values: Mapping[pd.Period, float] = field(default_factory=dict)
 
 
 def comment_facts(row, months: pd.DataFrame, abbreviations=(), before=None, doing: bool = False) -> CommentFacts:
@@ -73,6 +75,7 @@ def comment_facts(row, months: pd.DataFrame, abbreviations=(), before=None, doin
         targets=frozenset(targets), abbreviations=frozenset(abbreviations),
         previous=before.text if before else "", previous_month=before.month if before else pd.NaT,
         outcome=row.expected_outcome, doing=doing, own_words=beginnings(row.short_name),
+        values=months.set_index("month")["value"].dropna().to_dict(),
         **(_changes(row) if hasattr(row, "variation") else {}),
     )  # fmt: skip
 
@@ -86,9 +89,8 @@ def _changes(row):
     decimals = None if math.isnan(row.decimals) else int(row.decimals)
     limits = [format_number(limit, decimals, row.unit) for limit in (row.lower_limit, row.upper_limit)
               if row.variation != "NOT_JUDGED"]  # fmt: skip
-    variation = row.variation if limits else ""
-    usual = " to ".join(limits)
-    return {"direction": direction, "variation": variation, "signal_side": row.signal_side, "usual": usual}
+    known = {"variation": row.variation if limits else "", "usual": " to ".join(limits)}
+    return known | {"direction": direction, "signal_side": row.signal_side}
 
 
 def _numbers(months, *columns):
@@ -112,13 +114,9 @@ def _known(numbers):
 
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = (
-    r"(?P<name>January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
-)
 NAMED = re.compile(
-    rf"(?P<day>\b\d{{1,2}}(?:st|nd|rd|th)?\s+)?\b{_NAME}(?=s?\b)"
-    r"(?:[\s'’,-]+(?P<year>\d{4}|\d{2})(?![\d%]|[.,]\d))?"
+    r"(?P<day>\b\d{1,2}(?:st|nd|rd|th)?\s+)?\b(?P<name>January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)(?=s?\b)(?:[\s'’,-]+(?P<year>\d{4}|\d{2})(?![\d%]|[.,]\d))?"
 )
 NUMERIC = re.compile(r"\b(?P<day>\d{1,2})[/.](?P<number>\d{1,2})[/.](?P<year>\d{4}|\d{2})\b")
 _AS_AT = re.compile(r"\bas (?:of|at|on)(?: the)?(?: end of)?\s*$", re.IGNORECASE)
@@ -168,8 +166,7 @@ def _named(text, match, reporting_month):
 
 def _is_verb(text, match):
     """May at the start of a sentence, without day or year, is hardly the month."""
-    starts = re.search(r"(?:^|[.!?]\s+|\n)$", text[: match.start()])
-    return bool(starts) and not match["day"] and not match["year"]
+    return not (match["day"] or match["year"]) and bool(re.search(r"(?:^|[.!?]\s+|\n)$", text[: match.start()]))
 
 
 def _month(number, year, reporting_month, ahead_at_most):
@@ -188,7 +185,6 @@ _NUMBER = re.compile(
 )
 """A number with what stands beside it: in '£1.5 to 2m' the scale of the second is that of both."""
 _PERCENT = re.compile(r"\s*(?:%|per cent\b|percent\b|percentage points?\b)", re.IGNORECASE)
-_OTHERS = either(*PHRASES["others"])
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d£])|\n+|:\s")
 _NOT_FIGURES = [NAMED, NUMERIC, *map(re.compile, PHRASES["not_figures"])]
 _TIME = re.compile(r"\b\d+[ -](?:(?:working|calendar) )?(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
@@ -201,8 +197,8 @@ SMALLEST = 10
 class Quoted:
     """A number as a text quotes it: 1,620,000 of '£1.62m', with -4 decimals.
 
-    ``fits`` says that it can be of the indicator's unit, ``own`` that it reads as a figure of the indicator itself;
-    ``scaled`` that it is money or of thousands or more, which data may hold in other thousands.
+    ``fits`` says that it can be of the indicator's unit, ``alike`` that it is written as the indicator's figures are,
+    ``own`` that it reads as one for the month; ``scaled`` that it is money or has a scale, which data may have not.
     """
 
     number: float
@@ -210,6 +206,7 @@ class Quoted:
     start: int
     decimals: int
     fits: bool
+    alike: bool
     own: bool
     scaled: bool
 
@@ -226,11 +223,11 @@ def quoted_figures(text: str, facts: CommentFacts) -> list[Quoted]:
         number, decimals = float(Decimal(digits).scaleb(scale)), len(digits.partition(".")[2]) - scale
         fits = facts.unit in ("", "%") if percent else not match["money"] or facts.unit[:1] == match["money"][0]
         scaled = bool(match["money"] or scale)
-        own = fits and _is_own(number, decimals, bool(percent), masked[match.end() :], facts)
-        own = own and not _about_others(text, match.start(), facts)
+        alike = fits and _is_own(number, decimals, bool(percent), masked[match.end() :], facts)
+        own = alike and not _about_others(text, match.start(), facts)
         beside = _SENTENCE.split(masked[: match.start()])[-1], _SENTENCE.split(masked[match.end() :])[0]
-        own = own and (not scaled or speaks_of(*beside, facts.own_words))
-        found.append(Quoted(number, quote, match.start(), decimals, fits, own, scaled))
+        own = own and (not scaled or speaks_of(clause(*beside), facts.own_words))
+        found.append(Quoted(number, quote, match.start(), decimals, fits, alike, own, scaled))
     return found
 
 
@@ -270,11 +267,9 @@ def _is_own(number, decimals, percent, after, facts):
 
 def _about_others(text, place, facts):
     """Whether the sentence speaks of other places or of another month than the value's."""
-    sentence = sentence_around(text, place)
-    if _OTHERS.search(sentence):
-        return True
-    usual = (facts.latest_month, facts.reporting_month, facts.latest_month - 12)
-    return any(each.month not in usual for each in named_months(sentence, facts.reporting_month))
+    sentence, usual = sentence_around(text, place), {*_now(facts), facts.latest_month - 12}
+    months = {each.month for each in named_months(sentence, facts.reporting_month)}
+    return bool(_OTHERS.search(sentence) or months - usual)
 
 
 LONG = 150
@@ -290,7 +285,6 @@ _FEW_PEOPLE = either(
     whole_words=False,
 )
 _TARGET_OF = either(*PHRASES["target_of"], whole_words=False)
-_BENCHMARK = either(*PHRASES["not_its_target"])
 _SHORT = re.compile(r"(?<![\w'’])[A-Za-z]{2,7}(?:['’]s)?(?![\w'’])")
 
 
@@ -298,7 +292,8 @@ _SHORT = re.compile(r"(?<![\w'’])[A-Za-z]{2,7}(?:['’]s)?(?![\w'’])")
 class Remark:
     """What may be wrong with a comment: ``quote`` is the place in it, ``found`` says why, ``do`` what to do.
 
-    ``severity`` is warning (probably wrong) or info (worth a look); ``claims`` is what the comment says, for readers.
+    ``severity`` is warning (probably wrong) or info (worth a look); ``claims`` is what the comment says, for readers;
+    ``column`` is that of the batch of comments in which it is a finding, empty where it is for the desk alone.
     """
 
     rule: str
@@ -307,6 +302,7 @@ class Remark:
     found: str
     do: str
     claims: str = ""
+    column: str = ""
 
     @property
     def message(self) -> str:
@@ -319,9 +315,10 @@ _TOLD = packaged("checks/remarks.yml")
 def _remark(name, quote, facts, claims="", **said):
     """What remarks.yml says under a name, with the indicator's figures and what else is ``said`` filled in."""
     told, of_row = _TOLD[name], {"code": facts.code, "value": facts.value_text, "target": facts.target_text}
+    claims = claims or told.get("claims", "")
     said |= {key: Word(text) for key, text in of_row.items()} | {"rating": facts.rating.lower(), "claims": claims}
     found, do = (told[part].format(**said) for part in ("found", "do"))
-    return Remark(told.get("rule", name), told["severity"], quote, found, do, claims)
+    return Remark(told.get("rule", name), told["severity"], quote, found, do, claims, told.get("column", ""))
 
 
 def remarks(text: str, facts: CommentFacts) -> list[Remark]:
@@ -341,19 +338,8 @@ def says_of_its_target(text, facts):
             continue
         for kind, quote in ratings(_with_its_figure_named(now, facts), facts.own_words, first):
             if _is_wrong(kind, quote, sentence, facts):
-                name, claim = _OF_TARGET[kind]
-                yield _remark(name, quote if quote in text else sentence.strip(), facts, claim)
+                yield _remark(kind, quote if quote in text else sentence.strip(), facts)
                 return
-
-
-_OF_TARGET = {
-    "MET": ("says_target_met", "that the target is met"),
-    "NEAR": ("says_target_met", "that it is on track"),
-    "MISSED": ("says_target_missed", "that the target is missed"),
-    "ABOVE": ("names_the_wrong_side", "that the figure is above target"),
-    "BELOW": ("names_the_wrong_side", "that the figure is below target"),
-}
-_MORE, _LOOSE = (either(*PHRASES[name]) for name in ("more_than_target", "loose"))
 
 
 def _is_wrong(kind, quote, sentence, facts):
@@ -396,23 +382,34 @@ def quotes_unknown_figures(text, facts):
         yield _remark("quotes_other_figures", others[0].quote, facts, listed)
 
 
+def gives_a_month_another_figure(text, facts):
+    """A figure that a sentence gives for one month and that is neither its figure nor what was added in it."""
+    for sentence, _, _ in _sentences(text, facts):
+        months = named_months(sentence, facts.reporting_month)
+        named = [each.month for each in months if _IN.search(sentence[: each.start])]
+        given = [each for each in quoted_figures(sentence, facts) if each.alike and not is_known(each, facts.targets)]
+        own = speaks_of(_masked(sentence, facts), facts.own_words)
+        if own and len(named) == len(months) == len(given) == 1 and named[0] in facts.values:
+            value, before = (facts.values.get(named[0] - back, math.nan) for back in (0, 1))
+            if not is_known(given[0], {value, value - before}):
+                said = {"quoted": given[0].quote, "month": month_label(named[0]), "was": format_number(value)}
+                yield _remark("gives_a_month_another_figure", given[0].quote, facts, **said)
+
+
+_IN = re.compile(r"\b(?:in|for|during)\s+$", re.IGNORECASE)
 SMALL_FIGURE = 20
 """Other figures below this are counts of cases, which the data are not expected to give."""
 
 
 def names_another_month(text, facts):
     """A comment that is said to be of another month than its report's, or that names others."""
-    usual = {facts.latest_month, facts.reporting_month, facts.latest_month - 12}
-    found = named_months(text, facts.reporting_month)
-    wrong = [m for m in found if m.month < facts.reporting_month and (m.label or (m.as_at and m.month not in usual))]
+    usual = {*_now(facts), facts.latest_month - 12}
+    found = [m for m in named_months(text, facts.reporting_month) if m.month < facts.reporting_month]
+    wrong = [m for m in found if m.label or (m.as_at and m.month not in usual)]
     for each in wrong:
         month = month_label(facts.reporting_month)
         yield _remark("names_another_month", each.quote, facts, month_label(each.month), month=month)
-    others = [
-        m for m in found
-        if m not in wrong and m.month not in usual and m.month < facts.reporting_month
-        and not (m.compared and m.month == facts.latest_month - 1)
-    ]  # fmt: skip
+    others = [m for m in found if m not in wrong and m.month not in {*usual, facts.latest_month - int(m.compared)}]
     if others:
         listed = ", ".join(dict.fromkeys(month_label(each.month) for each in others))
         month = month_label(facts.latest_month)
@@ -463,6 +460,9 @@ _IN_NAMED = re.compile(r"(?:\bsince\s+(?:the end of )?)?" + NAMED.pattern)
 _WHOLE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d£“\"])|\n+")
 _QUOTED = re.compile("|".join(PHRASES["quoted"]))
 _CODES = re.compile("|".join(PHRASES["codes"]))
+_OTHERS, _BENCHMARK, _MORE, _LOOSE = (
+    either(*PHRASES[name]) for name in ("others", "not_its_target", "more_than_target", "loose")
+)
 _LAST_YEAR, _SINCE_LAST_YEAR, _LAST_MONTH, _LATELY, _OTHER_TIMES, _PAST = (
     either(*PHRASES[name])
     for name in ("last_year", "compared_with_last_year", "last_month", "lately", "other_times", "past")
@@ -489,7 +489,8 @@ def claims_of_change(text, facts):
     for sentence, bare, first in _sentences(text, facts):
         last_year = _names_last_year(sentence, bare, facts)
         for kind, quote in claims(bare, facts.own_words, first, last_year):
-            wrong = _against(kind, "LAST_YEAR" if last_year else _time_of(kind, sentence, bare, facts), facts)
+            time = "LAST_YEAR" if last_year else _time_of(kind, sentence, bare, facts)
+            wrong = _against(kind, quote, time, facts)
             if wrong:
                 name, said = wrong
                 yield _remark(name, quote, facts, **said)
@@ -518,8 +519,11 @@ _OPPOSITES = {"BETTER": "WORSE", "WORSE": "BETTER", "HIGH": "LOW", "LOW": "HIGH"
 _HIGH_IS = {"MAXIMISE": ("BETTER", "WORSE"), "MINIMISE": ("WORSE", "BETTER")}
 
 
-def _against(kind, time, facts):
+def _against(kind, quote, time, facts):
     """What speaks against a claim, by its name in remarks.yml; None where nothing does or nothing is known."""
+    if kind in ("ROSE", "FELL"):
+        wrong = time == "NOW" and _moved_otherwise(kind, quote, facts)
+        return ("moved_otherwise", {"claims": f"that the figure {kind.lower()}, which it did not"}) if wrong else None
     if time == "LAST_YEAR":
         kind = dict(zip(("HIGH", "LOW"), _HIGH_IS.get(facts.polarity, ()), strict=False)).get(kind, kind)
         if kind in ("BETTER", "WORSE") and facts.direction in ("SAME", _OPPOSITES[kind]):
@@ -533,6 +537,14 @@ def _against(kind, time, facts):
             name = "says_steady_against_signal" if kind == "STEADY" else "says_otherwise_than_its_chart"
             return name, {"variation": lowered(VARIATIONS[facts.variation])}
     return None
+
+
+def _moved_otherwise(kind, quote, facts):
+    """Whether the value that it is said to have moved to lies on the other side of last month's and last year's."""
+    last = facts.values.get(facts.latest_month - 1, facts.value)
+    others = last, facts.values.get(facts.latest_month - 12, last)
+    otherwise = facts.value < min(others) if kind == "ROSE" else facts.value > max(others)
+    return otherwise and any(is_known(each, {facts.value}) for each in quoted_figures(quote, facts))
 
 
 def tells_only_what_went_well(text, facts):
@@ -549,30 +561,26 @@ def names_nothing_done(text, facts):
 
 
 RULES = (
-    says_of_its_target, quotes_another_target, quotes_unknown_figures, names_another_month,
-    tells_only_what_went_well, names_nothing_done, claims_of_change, may_identify_people, is_unchanged,
-    leaves_abbreviations_unexplained, is_too_long,
+    says_of_its_target, quotes_another_target, quotes_unknown_figures, gives_a_month_another_figure,
+    names_another_month, tells_only_what_went_well, names_nothing_done, claims_of_change, may_identify_people,
+    is_unchanged, leaves_abbreviations_unexplained, is_too_long,
 )  # fmt: skip
 
 
-_SAID = {told.get("rule", name): told["column"] for name, told in _TOLD.items() if "column" in told}
 _CLAIMS = {"says_otherwise": "claims", "of_another_month": "about"}
 """Which column takes what the comment claims, beside that of what is wrong with it."""
 
-SAID_WRONGLY = (*dict.fromkeys(_SAID.values()), "other_figures", *_CLAIMS.values())
+SAID_WRONGLY = (*dict.fromkeys(told["column"] for told in _TOLD.values() if "column" in told), *_CLAIMS.values())
 
 
-def said_wrongly(text: str, facts: CommentFacts) -> dict[str, str | None]:
-    """What the rules that warn say of a comment, by column, and the figures in it that cannot be checked."""
-    said: dict[str, list[str]] = {}
-    claims: dict[str, list[str]] = {}
-    found = remarks(text, facts)
-    for remark in (each for each in found if each.severity == "warning" and each.rule in _SAID):
-        column = _SAID[remark.rule]
-        quoted = f"'{remark.quote.strip()}': {remark.found}" if remark.quote else remark.found
-        said.setdefault(column, []).append(quoted)
-        claims.setdefault(_CLAIMS.get(column, ""), []).append(remark.claims)
-    claimed = {column: joined(list(dict.fromkeys(told))) for column, told in claims.items() if column}
-    told = {column: " ".join(told) for column, told in said.items()}
-    others = next((each.claims for each in found if each.rule == "quotes_other_figures"), None)
-    return told | claimed | {"other_figures": others}
+def said_wrongly(text: str, facts: CommentFacts) -> dict[str, str]:
+    """What the rules say of a comment, by column (``SAID_WRONGLY``): of other figures only which they are."""
+    said = {}
+    found = [each for each in remarks(text, facts) if each.column]
+    for column in dict.fromkeys(each.column for each in found):
+        here = [each for each in found if each.column == column]
+        quoted = (f"'{each.quote.strip()}': {each.found}" if each.quote else each.found for each in here)
+        claimed = joined(list(dict.fromkeys(each.claims for each in here)))
+        said[column] = claimed if column == "other_figures" else " ".join(quoted)
+        said |= {_CLAIMS[column]: claimed} if column in _CLAIMS else {}
+    return said

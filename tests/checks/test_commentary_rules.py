@@ -103,6 +103,21 @@ def test_a_comment_that_tells_one_side_or_nothing(case):
     assert all(each.severity == "warning" for each in found)
 
 
+BEFORE = {"running": (1160, 1150), "rose": (1600, 1650), "fell": (1800, 1750), "mixed": (1600, 1800)}
+"""The figures of April and of May 2017, before 1,720 in May."""
+
+
+@pytest.mark.parametrize("case", cases("commentary_months.csv"))
+def test_a_figure_is_held_against_the_month_that_it_is_given_to_and_the_way_that_it_moved(case):
+    known = facts({"value": "1,720", "target": "1,789", "unit": "number", "polarity": "MAXIMISE", "rating": "AMBER"})
+    april, last_year = BEFORE[case["basis"]]
+    values = {"2018-05": 1720, "2018-04": april, "2018-03": april - 560, "2017-05": last_year}
+    more = {"values": {pd.Period(month): float(value) for month, value in values.items()}}
+    found = remarks(case["text"], replace(known, own_words=beginnings("Visits made to libraries"), **more))
+    held = {"gives_a_month_another_figure", "moved_otherwise"}
+    assert " ".join(each.rule for each in found if each.rule in held) == case["remarks"]
+
+
 def test_what_is_said_of_claims():
     said = {"text": "Performance has improved since last month.", "variation": "USUAL", "side": ""}
     known = facts({"value": "84%", "target": "95%", "unit": "%", "polarity": "MAXIMISE", "rating": "RED"})
@@ -213,5 +228,5 @@ def test_the_rules_need_no_great_expectations():
     code = "import sys, mpr_lib.checks.commentary; print('great_expectations' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
-    assert len(RULES) == 11
+    assert len(RULES) == 12
     assert math.isnan(CommentFacts("X").value)
