@@ -209,16 +209,23 @@ class Month:
             return [Verdict(each, []) for each in entries]
         named = {name for each in entries for name in (*each.columns, *each.condition_columns)}
         columns = [name for name in self.frames[batch] if name in named]
+        # Of our own what costs is the function that judges the rows, so they are asked once.
+        ours = [place for place, each in enumerate(entries) if each.expect in OWN]
+        others = [place for place in range(len(entries)) if place not in ours]
         try:
             with _worked_out_once():
                 validator = Validator(self._any_batch, batch_parameters={"dataframe": self.frames[batch][columns]})
-                results = self.attempt(batch, *expectations, result_format="BOOLEAN_ONLY", validator=validator)
-                fails = [place for place, each in enumerate(results) if each and not each.success and not _raised(each)]
-                failing = (expectations[place] for place in fails)
-                rows = self.attempt(batch, *failing, result_format=_NAMED_ROWS, validator=validator) if fails else []
+
+                def ask(places, result_format):
+                    asked = (expectations[place] for place in places)
+                    found = self.attempt(batch, *asked, result_format=result_format, validator=validator)
+                    return dict(zip(places, found, strict=True))
+
+                known = ask(others, "BOOLEAN_ONLY")
+                fails = [place for place, each in known.items() if each and not each.success and not _raised(each)]
+                known |= ask(ours + fails, _NAMED_ROWS)
         except Exception as error:  # noqa: BLE001 -- whatever it is, it becomes critical findings
             return [Verdict(each, [], _said(error)) for each in entries]
-        known = dict(enumerate(results)) | dict(zip(fails, rows, strict=True))
         return [_verdict(each, known[place]) for place, each in enumerate(entries)]
 
     def judged_by(self, each: Entry, rows: pd.DataFrame) -> pd.DataFrame:
@@ -247,7 +254,7 @@ def _verdict(each, result):
         return Verdict(each, [], "it gave no result")
     failing = sorted(int(position) for position in (result.result or {}).get("unexpected_index_list") or [])
     if result.success or failing:
-        return Verdict(each, failing)
+        return Verdict(each, [] if result.success else failing)
     if not _raised(result) and "observed_value" in (result.result or {}):
         return Verdict(each, [], as_a_whole=True)
     return Verdict(each, [], _raised(result) or "it failed and named no row")

@@ -363,7 +363,8 @@ def _beside(frame, column, unit):
     """The unit beside the figures of one column; ``says``: 2 where it is another than the indicator's, 1 where not."""
     text = frame[f"{column}_text"]
     found = frame["unit_found"] if column == "value" else text.map(unit_of)
-    agrees = pd.Series([units_agree(*pair) for pair in zip(found, unit.fillna(""), strict=True)], frame.index, bool)
+    pairs = found.tolist(), unit.fillna("").tolist()
+    agrees = pd.Series(list(map(cache(units_agree), *pairs)), frame.index, bool)
     given = found.ne("") & unit.notna()
     read = unit.astype(object).where(agrees, found).where(given, None)
     says = given.astype(int) + (given & ~agrees)

@@ -50,7 +50,7 @@ def does_not_fall(rows: pd.DataFrame) -> pd.DataFrame:
     before = known.groupby(["indicator_code", "financial_year", "definition"])[["number", "month"]].shift()
     before = before.reindex(rows.index)
     falls = (before["number"] - rows["number"] > _NOISE) & ~is_balance(rows)
-    months = pd.PeriodIndex(before["month"].where(before["number"].notna()), freq="M")
+    months = _months(before["month"].where(before["number"].notna()))
     return pd.DataFrame({"met": ~falls, "previous": before["number"], "previous_month": months}, rows.index)
 
 

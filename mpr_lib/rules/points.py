@@ -135,9 +135,9 @@ def charted_points(rows: pd.DataFrame, steps: pd.DataFrame, month: pd.Period) ->
     a new definition is charted; each step begins a new segment.
     """
     rows = _without_gaps(rows[rows["due"] & (rows["month"] <= month) & ~(rows["month"] < rows["definition_break"])])
-    begun = zip(rows["indicator_code"], rows["month"], strict=True)
-    starts = {code: each["month"].tolist() for code, each in steps.groupby("indicator_code")}
-    rows["segment"] = [1 + sum(start <= month for start in starts.get(code, ())) for code, month in begun]
+    rows["segment"] = 1
+    for code, start in zip(steps["indicator_code"], steps["month"], strict=True):
+        rows["segment"] += (rows["indicator_code"] == code) & (rows["month"] >= start)
     columns = ["indicator_code", "month", "segment", "point", "target_low", "target_high", "is_proxy", "period", "unit"]
     return rows[columns]
 

@@ -163,12 +163,12 @@ def _last_year(frame, values, years):
 
 def _texts(low, high):
     """Both ends as printed."""
-    return pd.Series(map(range_text, low, high), low.index, dtype="str")
+    return pd.Series(map(range_text, low.tolist(), high.tolist()), low.index, dtype="str")
 
 
 def _target_texts(frame):
     rows = frame[frame["target_low"].notna() & (frame["profile"] != "FLAT")]
-    ends = (rows[column] for column in ("target_low", "target_high", "decimals", "unit"))
+    ends = (rows[column].tolist() for column in ("target_low", "target_high", "decimals", "unit"))
     computed = pd.Series(map(_computed_text, *ends), rows.index, dtype="str")
     return computed.reindex(frame.index).fillna(frame["annual_target_text"].where(frame["profile"] == "FLAT", ""))
 
