@@ -150,6 +150,6 @@ def test_an_entry_that_cannot_be_made_is_refused_with_its_file_and_name(engine, 
 def test_an_expectation_of_ours_that_most_rows_meet_is_met_where_most_are_enough(engine, mostly, failing):
     columns = ["annual_target_low_text", "annual_target_high_text"]
     said = {**SAID, "column": None, "expect": "ExpectCellsToBeReadable", "column_list": columns, "mostly": mostly}
-    frame = pd.DataFrame(dict.fromkeys(columns, ["1", "x"]))
+    frame = pd.DataFrame([[text] * 2 for text in "1x"], columns=columns)
     (verdict,) = engine.Month("2018-05", {"targets": frame}, [entry(said, "targets", "t.yml")], {}).verdicts("targets")
     assert (verdict.failing, verdict.error) == (failing, "")
