@@ -47,7 +47,7 @@ class Told:
         if self._as_json:
             about = {"council": task.council, "month": task.month, "edition": task.edition, **ended}
             say(json.dumps(about | {"attempt": 1 + len(task.tried)}, ensure_ascii=False))
-        elif ended["state"] in ("refused", "failed"):
+        elif ended["state"] in STATES[:3]:
             at = f" at {ended['time']}" if ended.get("time") else ""
             named = f"{task.council} {task.month}{' public' * (task.edition == 'public')}"
             say(f"{named} {ended['state']}{at}: {ended['message']}", sys.stderr)

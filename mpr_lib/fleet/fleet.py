@@ -155,6 +155,7 @@ def standing(fleet: Fleet, months: Sequence[str]) -> Iterator[tuple[Wanted, dict
             if state == "missing":
                 # What refused it before it was tried could be noted nowhere.
                 inputs(task.url)
+                last["message"] = "Nobody has tried it yet."
             yield task, {"state": state, "number": looked.number, "time": last["time"], "message": last["message"]}
         except MprError as error:
             yield task, said_of(error)

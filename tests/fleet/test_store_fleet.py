@@ -296,7 +296,7 @@ def test_status_goes_on_where_one_store_is_away(a_fleet, monkeypatch):
 
     monkeypatch.setattr(fleet, "Looked", looked)
     said = {task.council: (ended["state"], ended["message"]) for task, ended in standing(of, ["2018-05"])}
-    assert said == {"away": ("failed", "It does not answer."), "good": ("missing", "")}
+    assert said == {"away": ("failed", "It does not answer."), "good": ("missing", "Nobody has tried it yet.")}
 
 
 def test_a_folder_that_may_not_be_listed_is_not_an_empty_one(tmp_path, monkeypatch):
