@@ -174,8 +174,7 @@ def only_stands(text: str, own=frozenset()) -> bool:
 
 
 def _kind(match, sentence):
-    dip = "WORSE" if "performance" in sentence.lower() else "LOW"
-    return dip if match.lastgroup == "DIP" else match.lastgroup
+    return match.lastgroup if match.lastgroup != "DIP" else "WORSE" if "performance" in sentence.lower() else "LOW"
 
 
 def _clause(match, sentence, within=""):

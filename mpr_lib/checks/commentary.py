@@ -224,9 +224,10 @@ def quoted_figures(text: str, facts: CommentFacts) -> list[Quoted]:
         fits = facts.unit in ("", "%") if percent else not match["money"] or facts.unit[:1] == match["money"][0]
         scaled = bool(match["money"] or scale)
         alike = fits and _is_own(number, decimals, bool(percent), masked[match.end() :], facts)
-        own = alike and not _about_others(text, match.start(), facts)
-        beside = _SENTENCE.split(masked[: match.start()])[-1], _SENTENCE.split(masked[match.end() :])[0]
-        own = own and (not scaled or speaks_of(clause(*beside), facts.own_words))
+        start, end = _sentence_at(text, match.start())
+        own = alike and not _about_others(text[start:end], facts)
+        beside = clause(masked[start : match.start()], masked[match.end() : end])
+        own = own and (not scaled or speaks_of(beside, facts.own_words))
         found.append(Quoted(number, quote, match.start(), decimals, fits, alike, own, scaled))
     return found
 
@@ -238,12 +239,11 @@ def is_known(quoted: Quoted, figures) -> bool:
     return any(abs(abs(figure) * scale - quoted.number) <= margin for figure in figures for scale in held_in)
 
 
-def sentence_around(text: str, place: int) -> str:
-    """The sentence that a place of the text lies in."""
+def _sentence_at(text, place):
+    """Where the sentence that a place of the text lies in begins and ends."""
     ends = [match.end() for match in _SENTENCE.finditer(text)]
     start = max((end for end in ends if end <= place), default=0)
-    end = min((end for end in ends if end > place), default=len(text))
-    return text[start:end].strip()
+    return start, min((end for end in ends if end > place), default=len(text))
 
 
 def _masked(text, facts):
@@ -265,11 +265,10 @@ def _is_own(number, decimals, percent, after, facts):
     return near and (decimals > 0 if rate else number >= SMALLEST)
 
 
-def _about_others(text, place, facts):
-    """Whether the sentence speaks of other places or of another month than the value's."""
-    sentence, usual = sentence_around(text, place), {*_now(facts), facts.latest_month - 12}
+def _about_others(sentence, facts):
+    """Whether a sentence speaks of other places or of another month than the value's."""
     months = {each.month for each in named_months(sentence, facts.reporting_month)}
-    return bool(_OTHERS.search(sentence) or months - usual)
+    return bool(_OTHERS.search(sentence) or months - {*_now(facts), facts.latest_month - 12})
 
 
 LONG = 150
@@ -336,29 +335,29 @@ def says_of_its_target(text, facts):
         now = _SINCE_LAST_YEAR.sub(" ", bare)
         if _LAST_YEAR.search(now) or _PAST.search(now) or months - _now(facts):
             continue
-        for kind, quote in ratings(_with_its_figure_named(now, facts), facts.own_words, first):
-            if _is_wrong(kind, quote, sentence, facts):
+        for kind, quote in ratings(_with_figures_named(now, facts), facts.own_words, first):
+            if _is_wrong(kind, sentence, facts):
                 yield _remark(kind, quote if quote in text else sentence.strip(), facts)
                 return
 
 
-def _is_wrong(kind, quote, sentence, facts):
-    """Whether the figure speaks against what is said of its target, as far as that is clear and of no other target."""
-    others = any(each.fits and not is_known(each, facts.targets) for each in quoted_figures(quote, facts))
+def _is_wrong(kind, sentence, facts):
+    """Whether the figure speaks against what is said of its target, as far as that is clear."""
     unclear = facts.polarity == "MINIMISE" and (_LOOSE if kind in ("ABOVE", "BELOW") else _MORE).search(sentence)
     wrong = {
-        "MET": facts.rating in ("RED", "AMBER"), "NEAR": facts.rating == "RED" and facts.outcome != "ON_COURSE",
-        "MISSED": facts.rating == "GREEN",
+        "MET": facts.rating in ("RED", "AMBER"), "MISSED": facts.rating == "GREEN",
+        "NEAR": facts.rating == "RED" and facts.outcome != "ON_COURSE",
         "ABOVE": facts.value <= facts.target_high, "BELOW": facts.value >= facts.target_low,
     }  # fmt: skip
-    return wrong[kind] and not (others or unclear)
+    return wrong[kind] and not unclear
 
 
-def _with_its_figure_named(sentence, facts):
-    """The sentence with a word for the value where it stands, so that it is heard to speak of it."""
-    for quoted in reversed(quoted_figures(sentence, facts)):
-        if quoted.fits and is_known(quoted, {facts.value}):
-            sentence = f"{sentence[: quoted.start]}figure{sentence[quoted.start + len(quoted.quote) :]}"
+def _with_figures_named(sentence, facts):
+    """The sentence with words for its figures: the value's, and another for one that is not of this target now."""
+    known = {each for end in (facts.target_low, facts.target_high) for each in (end, facts.value - end)}
+    for quoted in reversed([each for each in quoted_figures(sentence, facts) if each.fits]):
+        word = "figure" if is_known(quoted, {facts.value}) else quoted.quote if is_known(quoted, known) else "another"
+        sentence = f"{sentence[: quoted.start]}{word}{sentence[quoted.start + len(quoted.quote) :]}"
     return sentence
 
 
@@ -386,7 +385,7 @@ def gives_a_month_another_figure(text, facts):
     """A figure that a sentence gives for one month and that is neither its figure nor what was added in it."""
     for sentence, _, _ in _sentences(text, facts):
         months = named_months(sentence, facts.reporting_month)
-        named = [each.month for each in months if _IN.search(sentence[: each.start])]
+        named = [each.month for each in months if re.search(r"(?i)\b(?:in|for|during)\s+$", sentence[: each.start])]
         given = [each for each in quoted_figures(sentence, facts) if each.alike and not is_known(each, facts.targets)]
         own = speaks_of(_masked(sentence, facts), facts.own_words)
         if own and len(named) == len(months) == len(given) == 1 and named[0] in facts.values:
@@ -396,7 +395,6 @@ def gives_a_month_another_figure(text, facts):
                 yield _remark("gives_a_month_another_figure", given[0].quote, facts, **said)
 
 
-_IN = re.compile(r"\b(?:in|for|during)\s+$", re.IGNORECASE)
 SMALL_FIGURE = 20
 """Other figures below this are counts of cases, which the data are not expected to give."""
 
@@ -492,8 +490,7 @@ def claims_of_change(text, facts):
             time = "LAST_YEAR" if last_year else _time_of(kind, sentence, bare, facts)
             wrong = _against(kind, quote, time, facts)
             if wrong:
-                name, said = wrong
-                yield _remark(name, quote, facts, **said)
+                yield _remark(wrong[0], quote, facts, **wrong[1])
                 break
 
 

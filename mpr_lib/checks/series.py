@@ -44,14 +44,20 @@ def does_not_fall(rows: pd.DataFrame) -> pd.DataFrame:
     """Whether each figure is at least the one before it in its indicator's financial year and definition.
 
     Needs indicator_code, financial_year, definition, month, number; months without a number are passed over. A balance
-    may fall. Adds previous and previous_month, missing where nothing comes before.
+    may fall. Adds previous and previous_month, missing where nothing comes before, and newest.
     """
     known = rows[rows["number"].notna()].sort_values("month", kind="stable")
     before = known.groupby(["indicator_code", "financial_year", "definition"])[["number", "month"]].shift()
     before = before.reindex(rows.index)
     falls = (before["number"] - rows["number"] > _NOISE) & ~is_balance(rows)
     months = _months(before["month"].where(before["number"].notna()))
-    return pd.DataFrame({"met": ~falls, "previous": before["number"], "previous_month": months}, rows.index)
+    told = {"previous": before["number"], "previous_month": months, "newest": _newest(rows)}
+    return pd.DataFrame({"met": ~falls, **told}, rows.index)
+
+
+def _newest(rows):
+    """'yes' beside the newest figure of each indicator: what is said beside it in a table must be said of it."""
+    return (rows["month"] == rows.groupby("indicator_code")["month"].transform("max")).map({True: "yes"})
 
 
 def usual_before(rows: pd.DataFrame) -> pd.DataFrame:
@@ -116,8 +122,8 @@ def is_in_line_with_history(
     """Whether each new figure moves no further than its indicator's own moves of the months before make likely.
 
     Needs what ``moves`` needs, with months as texts, and is_new. A cumulative count that falls is not judged here. Adds
-    what ``judged`` adds, previous and previous_month, opens (the move is what the month added), and the numbers with
-    three digits as _shown.
+    what ``judged`` adds, previous and previous_month, opens (the move is what the month added), newest, and the numbers
+    with three digits as _shown.
     """
     months = {name: _months(rows[name]) for name in ("month", "definition_break")}
     known = moves(rows.assign(**months), FinancialYears(year_starts))
@@ -126,7 +132,8 @@ def is_in_line_with_history(
     found = judged(known, asked, spreads, enough, months_back).reindex(rows.index)
     for column in ("move", "usual", "likely"):
         found[f"{column}_shown"] = _three_digits(found[column])
-    return found.assign(met=~(found["distance"] > found["likely"]), opens=found["adds"].map({True: "yes"}))
+    told = {"opens": found["adds"].map({True: "yes"}), "newest": _newest(rows)}
+    return found.assign(met=~(found["distance"] > found["likely"]), **told)
 
 
 def _months(texts):

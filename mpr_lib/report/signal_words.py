@@ -43,8 +43,8 @@ def _signal_words(row, what, limits, run):
     return last + (mean if row.signal == "SHIFT" else f", each {side} the one before")
 
 
-LEAST_RUN = {"TREND": "six", "SHIFT": "seven"}
-"""How many figures it takes at least."""
+LEAST_RUN = {"TREND": "five", "SHIFT": "seven"}
+"""How many figures are above (or below) at least: of the six of a trend, the first has only to be there."""
 
 
 def assurance_words(row) -> str:
@@ -201,6 +201,6 @@ def _newest(row, points):
         for move, (point, month), (_, earlier) in zip(moved, known, before, strict=False)
     ]
     run = next((back for back, goes_on in enumerate(reversed(runs)) if not goes_on), len(runs))
-    # A trend has a first point that it moved from; so has a run whose first point has no neighbour before it.
-    first = len(known) > run and (trend or moved[-run - 1] * moved[-1] > 0)
+    # The first point of a run on one side is of it too; that of a trend is only what it moved from.
+    first = len(known) > run and not trend and moved[-run - 1] * moved[-1] > 0
     return known[-1][0], run + first * bool(run)

@@ -35,7 +35,7 @@ def test_variation_with_its_limits(code, said):
 @pytest.mark.parametrize(
     ("signal", "said"),
     [
-        ("TREND", "29.44 is the last of six or more months, each below the one before: a real concern."),
+        ("TREND", "29.44 is the last of five or more months, each below the one before: a real concern."),
         ("SHIFT", "29.44 is the last of seven or more months below its mean of 38.02: a real concern."),
         ("TWO_OF_THREE", "With 29.44 at least two of the last three months are near its lower limit of 32.43: a real "
          "concern."),
@@ -48,8 +48,8 @@ def test_runs_without_their_points_say_how_long_they_are_at_least(signal, said):
 def test_a_run_is_counted_back_to_where_it_began_and_not_across_a_gap():
     points, row = points_of("CP 1.4"), row_of("CP 1.4", signal="TREND")
     rising = points.assign(point=[float(each) for each in range(14)])
-    assert "the last of 14 months, each above" in variation_words(row, rising)
-    assert "the last of six months, each above" in variation_words(row, rising.drop(index=rising.index[7]))
+    assert "the last of 13 months, each above" in variation_words(row, rising)
+    assert "the last of five months, each above" in variation_words(row, rising.drop(index=rising.index[7]))
     shifted = points.assign(point=[60.0] * 6 + [90.0] * 8)
     assert "the last of eight months above" in variation_words(row_of("CP 1.4"), shifted)
     assert "the last of seven months above" in variation_words(row_of("CP 1.4"), shifted.drop(index=shifted.index[6]))

@@ -112,6 +112,8 @@ def test_the_story_of_may_2018_is_told_of_cells_counts_a_run_and_a_setting(seed)
         "is red to date with a usual May: if the year goes on as last year did, it ends at 7.39 (6.63 to 8.16); the "
         "target of 7.20 is met in 4 of 10 such years."
     )
+    usual = told(story(seed, rows, rows.assign(variation="USUAL")))
+    assert "CP 1.1 is a new real concern. CP 1.4 has now really improved. CP 1.2" in usual
     one, four, five = cell["CP 1.1"], cell["CP 1.4"], cell["CP 5.4"]
     own = seed.points[seed.points["indicator_code"] == "CP 1.4"]
     above = (own["point"] > four.chart_mean).to_numpy()[::-1]

@@ -121,7 +121,7 @@ def story(report, rows, earlier) -> list:
         if len(part) == 1:
             (row,) = part.itertuples()
             new = earlier is not None and before.get(row.indicator_code) != variation
-            verdict = one.format(new=("newly " if variation == "IMPROVEMENT" else "new ") * new)
+            verdict = one.format(new=("now " if variation == "IMPROVEMENT" else "new ") * new)
             told.append(f"{row.indicator_code} {verdict}{'' if new else f': {_why(report, row)}'}.")
         elif len(part):
             told.append(f"{_named(part)} {several}.")
