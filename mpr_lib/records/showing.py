@@ -12,8 +12,8 @@ from mpr_lib.rules.codes import in_natural_order
 def card(report, row) -> dict[str, list]:
     """What the record says of an indicator, behind "About this indicator"."""
     records = report.book.annexes["records"]
-    own = records[records["indicator_code"] == row.indicator_code].head(1)
-    facts = [fact for record in own.itertuples() for fact in _facts(record)]
+    own = records[records["indicator_code"] == row.indicator_code]
+    facts = _facts(next(own.itertuples())) if len(own) else []
     return {"more": [blocks.details("About this indicator", blocks.facts(facts))]} if facts else {}
 
 

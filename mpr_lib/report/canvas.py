@@ -223,11 +223,16 @@ def stretches(frame, column, alone):
     known = ~np.isnan(levels)
     place, anew = (np.asarray(frame[name])[known] for name in ("place", _starts_by(column)))
     levels, place = levels[known], place.astype(float)
-    for run in np.split(np.arange(len(place)), np.flatnonzero(_begins(place, anew))[1:]):
-        if len(run) == 1:
-            yield place[run] + np.array([-alone, alone]), levels[run.repeat(2)]
-        elif len(run):
-            yield place[run], levels[run]
+    for start, end in pairwise([*np.flatnonzero(_begins(place, anew)).tolist(), len(place)]):
+        if end == start + 1:
+            yield place[start] + np.array([-alone, alone]), levels[[start, start]]
+        else:
+            yield place[start:end], levels[start:end]
+
+
+def path_of(corners: np.ndarray) -> str:
+    """A line through corners, a row of across and down each, as a drawing names it."""
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in np.round(corners, 1).tolist())
 
 
 def _with_runs(frame, column):

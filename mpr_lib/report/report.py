@@ -197,8 +197,8 @@ class Material:
 
 def _by_code(frame: pd.DataFrame) -> Callable[[str], pd.DataFrame]:
     """Gives one indicator's part of a frame, by its code; no rows where it has none."""
-    parts = dict(iter(frame.groupby("indicator_code", sort=False)))
-    return lambda code: parts.get(code, frame.iloc[:0])
+    parts, none = dict(iter(frame.groupby("indicator_code", sort=False))), frame.iloc[:0]
+    return lambda code: parts.get(code, none)
 
 
 def _grouped(rows, column, names):

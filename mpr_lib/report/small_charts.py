@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.report.canvas import TEXT, WIDTH, stretches
+from mpr_lib.report.canvas import TEXT, WIDTH, path_of, stretches
 from mpr_lib.report.fonts import FALLBACK, FAMILY, text_width
 from mpr_lib.report.palette import INK, INSIDE, PAPER, TARGET, VALUE, ZONES
 from mpr_lib.report.rendering import render
@@ -147,8 +147,7 @@ def sparkline(months: pd.DataFrame, definition_break=pd.NaT, basis: str = "") ->
 
     def paths(column):
         for places, run in stretches(frame, column, 0.01):
-            points = zip(MARGIN + places * across, run, strict=True)
-            yield "M" + "L".join(f"{round(x, 1):g} {round(y, 1):g}" for x, y in points)
+            yield path_of(np.column_stack([MARGIN + places * across, run]))
 
     svg = render(
         "svg/sparkline.svg.j2", width=SPARK_WIDTH, height=SPARK_HEIGHT, ink=VALUE, target=TARGET,

@@ -235,4 +235,4 @@ def _step_places(plane, frame, begun):
 
 
 def _path(corners, height):
-    return "M" + "L".join(f"{round(x, 1):g} {round(height - y, 1):g}" for x, y in corners)
+    return canvas.path_of(np.column_stack([corners[:, 0], height - corners[:, 1]]))

@@ -75,8 +75,8 @@ def months_off_target(months: pd.DataFrame, latest: pd.Period) -> tuple[int, boo
     ``months`` is one indicator's part of the history: month, rating, no_value_reason. Months for which nothing is due
     are passed over; one that lacks a figure or a target ends the run.
     """
-    is_told = (months["month"] <= latest) & (months["no_value_reason"] != "NOT_DUE")
-    ratings = months.loc[is_told, ["month", "rating"]].sort_values("month")["rating"].tolist()
+    known = zip(months["month"].tolist(), months["rating"].tolist(), months["no_value_reason"].tolist(), strict=True)
+    ratings = [rating for month, rating, reason in sorted(known) if month <= latest and reason != "NOT_DUE"]
     count = sum(1 for _ in takewhile(("AMBER", "RED").__contains__, reversed(ratings)))
     return count, count == len(ratings)
 
