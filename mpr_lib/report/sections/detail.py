@@ -1,8 +1,5 @@
 """Section 3: a card for each exception: how it stands, commentary, trend, gauge, facts and the months' figures."""
 
-from collections import namedtuple
-from typing import Any
-
 from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.report import blocks, signal_words
@@ -164,7 +161,6 @@ _MONTHS = [
     "month", "financial_year", "value", "value_text", "no_value_reason", "target_text", "rating", *words.MARKS,
 ]  # fmt: skip
 """What the table of months shows: all of the history's columns would cost three times as much."""
-_Month: Any = namedtuple("_Month", _MONTHS)
 
 
 def months_table(report, row):
@@ -179,7 +175,7 @@ def months_table(report, row):
     months, stays = _without_what_stays(months[(months["financial_year"] >= report.year - 1) | old], report.month)
     quarterly = row.frequency == "QUARTERLY"
     rows = []
-    for month in map(_Month._make, months.itertuples(index=False, name=None)):
+    for month in months.itertuples():
         quarter = f"Q{years.quarter(month.month)} {years.label(years.of(month.month))}"
         rows.append(_figures(quarter if quarterly else words.month_words(month.month), month, "month"))
         if row.quarter_rows and not quarterly and years.month_number(month.month) % 3 == 0:
