@@ -187,8 +187,8 @@ class _Sorted:
         return f"{' and '.join(texts)} {'are' if len(rows) + len(columns) > 1 else 'is'} hidden" if texts else ""
 
     def _beside(self):
-        """The columns of comments and of kinds that hold something."""
-        columns = (self.layout.compared.get(role, -1) for role in ("comment", "kind"))
+        """The columns of comments, of kinds and of ratings that hold something."""
+        columns = (self.layout.compared.get(role, -1) for role in ("comment", "kind", "rating"))
         return {
             at: self.layout.headings.get(at, "")
             for at in columns

@@ -57,30 +57,27 @@ def _kind(unit):
 
 
 @lru_cache(10_000)
-def doubt(text: str, read: ValueRead, unit: str, semicolons: bool) -> tuple[str, str]:
+def doubt(text: str, read: ValueRead, unit: str, whole: bool, noted: bool, semicolons: bool) -> tuple[str, str]:
     """Why a figure cannot be taken, and what is said of one that can; empty texts where it is in no doubt.
 
-    ``semicolons``: whether its file has them between cells, as where a comma stands before decimals.
+    The first of phrases.yml's doubts that fits. ``whole``: whether its indicator has no decimals; ``noted``: whether a
+    note stands beside it; ``semicolons``: whether its file has them between cells, as where a comma stands before
+    decimals.
     """
     if read.number is None:
         return "", ""
-    plain_count = _kind(unit) in _COUNTS
-    shown = format_number(read.number)
-    large = re.search(r"\d\s*(K|M|bn)\b", text)
-    if large and "£" not in text + unit and not plain_count:
-        return f"'{text}' is for {unit} and would be {shown}. Expected the figure in full.", ""
-    if semicolons and re.search(r"(?<![\d.,])\d{1,3}(\.\d{3})+(?![\d.,])", text):
-        whole = text.replace(".", "")
-        return f"'{text}' may be {whole} or {text}. Expected {whole}, or the file with commas between its cells.", ""
-    if semicolons and re.search(r"(?<![\d.,])\d{1,3},\d{3}(?![\d.,])", text):
-        return "", f"'{text}' is taken as {shown.replace(',', '')}: its comma is for thousands."
-    if large and "£" not in text + unit:
-        return "", f"'{text}' is taken as {shown}."
-    if unit == "%" and not read.unit and 1 < abs(read.number) < 2 and "." in text:
-        return "", f"'{text}' is taken as {shown}% and not as {format_number(read.number * 100)}%."
-    stray = plain_count and re.search(r"\b(out of|in|of|per)\b", read.unit)
-    if stray or not units_agree(read.unit, unit):
-        return "", f"'{text}' is taken as {shown}, and says '{read.unit}' beside it."
+    count, number = _kind(unit) in _COUNTS, format_number(read.number)
+    holds = {
+        "count": count, "money": "£" in text + unit, "semicolons": semicolons, "noted": noted,
+        "cut": count and whole and read.number % 1 != 0, "agrees": units_agree(read.unit, unit),
+        "share": unit == "%" and not read.unit and 1 < abs(read.number) < 2,
+    }  # fmt: skip
+    filled = {"text": text, "unit": unit or "no unit", "beside": read.unit, "number": number}
+    filled |= {"plain": number.replace(",", ""), "joined": text.replace(".", "")}
+    filled["hundredfold"] = format_number(read.number * 100)
+    for each in PHRASES["doubts"]:
+        if re.search(each.get("text", ""), text) and all(holds[name] == value for name, value in each["if"].items()):
+            return each.get("refused", "").format(**filled), each.get("said", "").format(**filled)
     return "", ""
 
 
@@ -183,14 +180,14 @@ class Claims:
             said = f"they make {made}, and its figure is {read.text}"
             self.tell("numerator and denominator contradict the figure for", code, said)
 
-    def made(self, row: int, code: str) -> tuple[ValueRead | None, tuple[str, str]]:
-        """The figure that a row's numerator and denominator make, and these; none where one of them is not there.
+    def made(self, row: int, code: str, over: re.Match | None) -> tuple[ValueRead | None, tuple[str, str]]:
+        """The figure that numerator and denominator make, and these; none where one of them is not there.
 
-        Raises ``ValueTextError`` where they make none.
+        They are a row's, or those of a text such as 83/112 (``over``). Raises ``ValueTextError`` where they make none.
         """
         at, about = self.layout.compared, self.about[code]
-        top, bottom = (self.sheet.text(row, at.get(role)) for role in PARTS)
-        if self.layout.periods or not (top and bottom):
+        top, bottom = over.groups() if over else (self.sheet.text(row, at.get(role)) for role in PARTS)
+        if not over and (self.layout.periods or not (top and bottom)):
             return None, (top, bottom)
         numbers = [float("nan") if (read := read_value(text)).number is None else read.number for text in (top, bottom)]
         number = made_of_parts(*numbers, about["unit"])

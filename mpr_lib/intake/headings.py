@@ -33,9 +33,9 @@ NO_ACTUALS = ("target", "numerator", "denominator", "other")
 """Roles of figures that are no actuals: as a heading, in a column that says row by row what a row is, or in a title."""
 _ACTUALS = ("value", "to_date")
 _TAKEN = ("indicator_code", "month", *YEARS, *_ACTUALS, "note")
-_GROUPED = (*_ACTUALS, *NO_ACTUALS, "comment", IGNORED)
+_GROUPED = (*_ACTUALS, *NO_ACTUALS, "comment", "rating", IGNORED)
 """Roles of headings that there may be one of for each month."""
-_ROLES = (*_TAKEN, "unit", "short_name", "comment", "kind", *NO_ACTUALS)
+_ROLES = (*_TAKEN, "unit", "short_name", "comment", "rating", "kind", *NO_ACTUALS)
 Role = Annotated[str, such("|".join(_ROLES), f"Expected {', '.join(_ROLES[:-1])} or {_ROLES[-1]}")]
 
 

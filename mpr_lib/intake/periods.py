@@ -46,6 +46,8 @@ def read_period(text, years: FinancialYears = FROM_APRIL, hyphened: bool | None 
     (['2017-04', '2017-06'], ['2018-04', '2019-03'])
     """
     simple = _plain(text)
+    if found := re.fullmatch(r"(0?[1-9]|1[0-2])[/-](\d{4})", simple):
+        return Span(*[pd.Period(f"{found[2]}-{found[1]:0>2}", freq="M")] * 2)
     is_year = years.read(simple) is not None if hyphened is None else hyphened
     if is_year and (found := _year(simple, years)):
         return found
@@ -369,17 +371,13 @@ def named_in(text: str, years: FinancialYears = FROM_APRIL) -> list[Span | None]
 
 
 def lies_otherwise(texts: Iterable[str], month: pd.Period) -> bool:
-    """Whether dates with another month day first lie all in one month when they are read month first.
+    """Whether dates are of other months than this one day first, and of this one if the month stands first.
 
-    ``texts`` are dates as 6/1/2018 or 2018-01-06; others are passed over.
+    ``texts`` are dates as 6/1/2018 or 2018-01-06; others are passed over. Dates that leave no doubt settle it for all.
     """
-    day_first, month_first = set(), set()
-    for text in texts:
-        iso = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?: 00:00:00)?", text)
-        parts = (iso[3], iso[2], iso[1]) if iso else getattr(re.match(_DAYS, text), "groups", tuple)()
-        if parts:
-            year = int(parts[2]) + 2000 * (len(parts[2]) == 2)
-            day_first.add((year, int(parts[1])))
-            month_first.add((year, int(parts[0])))
-    wanted = {(month.year, month.month)}
-    return month_first == wanted != day_first
+    parts = [re.match(_DAYS, re.sub(r"^(\d{4})-(\d\d)-(\d\d)(?: 00:00:00)?$", r"\3/\2/\1", text)) for text in texts]
+    dates = [(int(found[3]) % 100, int(found[2]), int(found[1])) for found in parts if found]
+    day_first, month_first = ({(date[0], date[at]) for date in dates} for at in (1, 2))
+    wanted, last = (month.year % 100, month.month), max(month_first, default=None)
+    doubtful = wanted not in day_first or month_first == {wanted} != day_first
+    return doubtful and last == wanted and all(number <= len(MONTH_NAMES) for _, number in month_first)

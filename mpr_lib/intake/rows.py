@@ -14,10 +14,10 @@ import pandas as pd
 from mpr_lib.errors import UNSEEN, InputError, MonthTextError, ValueTextError, near
 from mpr_lib.files import fingerprint
 from mpr_lib.intake.claims import PARTS, Claims, doubt
-from mpr_lib.intake.headings import Layout, Mapping, plain, says
+from mpr_lib.intake.headings import PHRASES, Layout, Mapping, plain, says
 from mpr_lib.intake.number_formats import unrounded
 from mpr_lib.intake.periods import Cell, Due, Reading, Span, lacks_year, lies_otherwise, period_label, reading_of
-from mpr_lib.intake.spreadsheet import STRUCK, Sheet, as_text, column_letters
+from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
 from mpr_lib.rules.comparing import may_be_share
 from mpr_lib.rules.months import PERIODS, FinancialYears, is_due, month_label
 from mpr_lib.rules.values import ValueRead, is_figure, read_value
@@ -70,8 +70,9 @@ class Codes:
 
 
 def _plain(code) -> str:
-    """A code without spaces, capitals and kinds of dashes; every digit and point stays."""
-    return re.sub(r"\s+", "", re.sub("[\u2010-\u2015\u2212]", "-", str(code))).casefold()
+    """A code without spaces, capitals and dashes before its number; every digit and point stays."""
+    code = re.sub(r"\s+", "", re.sub("[\u2010-\u2015\u2212]", "-", str(code)))
+    return re.sub(r"(?<=[^\W\d])-(?=\d)", "", code).casefold()
 
 
 def _number(code) -> float | None:
@@ -201,7 +202,7 @@ class SheetReader:
                 ", or correct them in the file to months such as Jun 2018" if is_dated else " or --dates month-first"
             )
             raise InputError(
-                f"{self.sheet}: the dates under '{heading}' are of other months, and all of "
+                f"{self.sheet}: the dates under '{heading}' are of other months, and of "
                 f"{month_label(self.received)} if the month stands before the day. Look at them and say "
                 f"--dates day-first{other}."
             )
@@ -417,39 +418,45 @@ class SheetReader:
                 return Line(NEW, code, span, text, found)
             if month > self.received and re.fullmatch(_EMPTY, text):
                 return Line(REFUSED, code, month, text, found, self._too_late(month))
-            note = _check_characters(sheet.text(row, self.columns.get("note")))
-            text = "" if column == self.layout.compared.get("numerator") else text
+            place = (row, self.columns.get("note"))
+            note, place = _check_characters(sheet.text(*place)), (row, column)
+            shown, unit, decimals = text, *(self.indicators.about[code][name] for name in ("unit", "decimals"))
+            for form, there, here in PHRASES["written_otherwise"][: 1 + (decimals != 0)]:
+                text = re.sub(there, here, text) if re.fullmatch(form, text) else text
+            over = re.fullmatch(r"([\d,]+) ?/ ?([\d,]+)", text) if unit == "%" else None
+            text = "" if over or column == self.layout.compared.get("numerator") else text
             read = self.indicators.read_value(text)
-            made, parts = self.claims.made(row, code) if read.no_value_reason == "NOT_SUPPLIED" else (None, None)
-            cells = [(row, at) for at in (column, *self.columns.values(), self.layout.compared.get("denominator"))]
-            struck = [at for at in (*cells, (self.layout.row, column)) if at in sheet.struck]
-            if struck and (text or made):
-                place = struck[0]
-                raise ValueTextError(STRUCK)
+            blank = read.no_value_reason == "NOT_SUPPLIED"
+            made, parts = self.claims.made(row, code, over) if blank else (None, None)
             if made:
                 said = f"Made from {' of '.join(parts)}. {self.indicators.too_early(code, month)}".strip()
-                columns = [self.layout.compared[role] for role in PARTS]
+                columns = [column] if over else [self.layout.compared[role] for role in PARTS]
                 source = self._source(row, columns, " of ".join(parts))
                 line = Line(NEW, code, month, made.text, found, said, note, read=made, parts=parts, source=source)
                 return self._judged(line)
-            more, shown, decimals = sheet.beyond(row, column, read), text, self.indicators.about[code]["decimals"]
+            more = "" if text != shown else sheet.beyond(row, column, read)
             if decimals != "" and (exact := unrounded(read, more, int(decimals))) != text:
                 text, read = exact, self.indicators.read_value(exact)
             full, scaled = self.claims.scaled(row, column, code, text)
-            problem, doubtful = doubt(text, read, self.indicators.about[code]["unit"], self.semicolons)
+            says_so = not self.layout.periods and says("provisional", note.lower())
+            problem, doubtful = doubt(text, read, unit, decimals == 0, bool(note), self.semicolons)
             if problem:
                 raise ValueTextError(problem)
+            full += " [p]" * (says_so and read.number is not None and not read.is_provisional)
             read = read if full == text else self.indicators.read_value(full)
         except (MonthTextError, ValueTextError) as error:
             return self._refused(*place, str(error), code, month)
         taken = f", and {text} is taken" * (text != shown)
-        remarks = [f"The cell holds {more} and shows {shown or 'nothing'}{taken}." if more else doubtful, scaled]
+        held = f"The cell holds {more} and shows {shown or 'nothing'}{taken}." if more else ""
+        remarks = [held or (f"'{shown}' is taken as {text}." if taken else doubtful), scaled]
         if comment := sheet.comments.get((row, column)):
             remarks.append(f"A comment on the cell says '{comment[:200]}'.")
         if read.number is not None:
+            if not read.is_provisional and says("speaks_of_provisional", note.lower()):
+                remarks.append(f"Its note says '{note[:200]}': write [p] behind the figure if it is provisional.")
             remarks.append(self.indicators.too_early(code, month))
             self.claims.note(row, column, code, month, read)
-        source = self._source(row, [column], f"{shown} (holds {more})" if taken else shown)
+        source = self._source(row, [column], f"{shown} (holds {more})" if taken and more else shown)
         said = " ".join(filter(None, remarks))
         return self._judged(Line(NEW, code, month, full, found, said, note, read=read, source=source))
 

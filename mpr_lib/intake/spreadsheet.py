@@ -70,11 +70,14 @@ class Sheet:
     def text(self, row: int, column: int | None) -> str:
         """What the cell shows, without spaces at its ends; a date as ISO, without its year where none is shown.
 
-        Raises ``ValueTextError`` where that cannot be told: a formula without result, a format that is not understood.
+        Raises ``ValueTextError`` where that cannot be told: a formula without result, a format that is not understood,
+        and where it is struck out.
         """
         value, place = self.value(row, column), (row, column)
         if place in self.refused:
             raise ValueTextError(self.refused[place])
+        if place in self.struck:
+            raise ValueTextError(STRUCK)
         if place in self.shown:
             return self.shown[place].strip()
         code = self.formats.get(place, "")

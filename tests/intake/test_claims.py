@@ -40,6 +40,51 @@ def test_a_figure_in_doubt_is_refused_or_said(tmp_path, case):
     assert (line.status, line.reason) == (case["status"], case["said"])
 
 
+@pytest.mark.parametrize(
+    ("text", "decimals", "status", "said"),
+    [
+        ("1.301", "0", "refused", "'1.301' is for a count without decimals and may be 1301. Expected a whole number."),
+        ("13.01", "0", "new", "'13.01' has decimals, and is for a count without any."),
+        ("13,01", "0", "refused", "cannot read '13,01' as a number. Expected a number such as 550, 83% or 1,544, or "
+         "one of -, TBC, N/A."),
+        ("1.301", "1", "new", ""), ("13.0", "0", "new", ""), ("1.5M", "0", "new", "'1.5M' is taken as 1,500,000."),
+    ],
+)  # fmt: skip
+def test_a_count_without_decimals_is_whole(tmp_path, text, decimals, status, said):
+    workspace = invented(tmp_path / "workspace", {"A": "number"})
+    path = workspace / "data/indicators.csv"
+    path.write_text(path.read_text().replace(',"number",1,', f',"number",{decimals},'))
+    (line,) = planned(workspace, text_file(tmp_path / "june.csv", [HEADINGS, ["A", "2018-06", text, ""]])).lines
+    assert (line.status, line.reason) == (status, said)
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "kept", "said"),
+    [
+        ("5", "provisional", "5 [p]", ""), ("5", "(P)", "5 [p]", ""), ("5", "Prov. figure", "5 [p]", ""),
+        ("5 [p]", "Provisional", "5 [p]", ""), ("TBC", "provisional", "TBC", ""), ("5*", "* estimated", "5*", ""),
+        ("5", "Provisional until the audit", "5", "Its note says 'Provisional until the audit': write [p] behind the "
+         "figure if it is provisional."),
+        ("5", "p. 12 of the minutes", "5", ""),
+    ],
+)  # fmt: skip
+def test_a_note_may_say_that_its_figure_is_provisional(tmp_path, text, note, kept, said):
+    workspace = invented(tmp_path / "workspace", {"A": "number"})
+    (line,) = planned(workspace, text_file(tmp_path / "june.csv", [HEADINGS, ["A", "2018-06", text, note]])).lines
+    assert (line.status, line.is_now, line.reason, line.source.text) == ("new", kept, said, text)
+    assert line.read.is_provisional == ("[p]" in kept)
+
+
+def test_a_note_beside_months_across_marks_none_of_them(tmp_path):
+    workspace = invented(tmp_path / "workspace", {"A": "number"})
+    rows = [["Code", "May-18", "Jun-18", "Note"], ["A", "5", "6", "provisional"]]
+    plan = planned(workspace, text_file(tmp_path / "june.csv", rows))
+    assert [line.is_now for line in plan.lines] == ["5", "6"]
+    assert {line.reason for line in plan.lines} == {
+        "Its note says 'provisional': write [p] behind the figure if it is provisional."
+    }
+
+
 TARGETS = (
     "indicator_code,financial_year,annual_target_low,annual_target_high,profile,baseline,tolerance,amber_low,amber_high\n"
     "A 1,2018,1200,1200,LINEAR,,,,\nA 2,2018,80,80,FLAT,,,,\n"

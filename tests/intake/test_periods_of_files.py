@@ -302,7 +302,7 @@ def test_a_date_that_shows_no_year_has_none(workspace, tmp_path):
 def test_dates_that_may_be_month_first_are_asked_about(workspace, tmp_path, csv_of):
     path = csv_of("Code,Date,Value\nA,06/01/2018,5\nB,06/05/2018,6\n")
     assert refused(workspace, path) == (
-        "june.csv: the dates under 'Date' are of other months, and all of June 2018 if the month stands before the "
+        "june.csv: the dates under 'Date' are of other months, and of June 2018 if the month stands before the "
         "day. Look at them and say --dates day-first or --dates month-first."
     )
     assert months(planned(workspace, path, dates="day-first")) == [("A", "2018-01", "5"), ("B", "2018-05", "6")]
@@ -311,10 +311,14 @@ def test_dates_that_may_be_month_first_are_asked_about(workspace, tmp_path, csv_
         tmp_path / "june.xlsx", [["Code", "Date", "Value"], ["A", datetime(2018, 1, 6), 5], ["B", "06/15/2018", 6]]
     )
     assert refused(workspace, path) == (
-        "june.xlsx, sheet 'June': the dates under 'Date' are of other months, and all of June 2018 if the month stands "
+        "june.xlsx, sheet 'June': the dates under 'Date' are of other months, and of June 2018 if the month stands "
         "before the day. Look at them and say --dates day-first, or correct them in the file to months such as "
         "Jun 2018."
     )
+    path = csv_of("Code,Date,Value\nA,06/01/2018,5\nB,06/01/2018,6\nA,05/01/2018,7\n")
+    assert "of other months, and of June 2018 if the month stands before the day" in refused(workspace, path)
+    read = [("A", "2018-05", "7"), ("A", "2018-06", "5"), ("B", "2018-06", "6")]
+    assert sorted(months(planned(workspace, path, dates="month-first"))) == read
     for dates in (["06/06/2018", "05/06/2018"], ["30/06/2018", "06/05/2018"], ["06/01/2018", "07/01/2018"]):
         plan = planned(workspace, csv_of("Code,Date,Value\n" + "".join(f"A,{date},5\n" for date in dates)))
         assert plan.count("refused") == 0

@@ -239,8 +239,8 @@ def test_a_workspace_adds_its_own_headings_and_codes(tmp_path, csv_of):
         (
             "headings: {mont: [a]}",
             "data/imports.yml, 'headings.mont': found 'mont'. Expected indicator_code, month, year, calendar_year, "
-            "financial_year, value, to_date, note, unit, short_name, comment, kind, target, numerator, denominator or "
-            "other.",
+            "financial_year, value, to_date, note, unit, short_name, comment, rating, kind, target, numerator, "
+            "denominator or other.",
         ),
         ("codes: {CP 9: [x]}", "data/imports.yml has the code 'CP 9', which is not in data/indicators.csv."),
     ],
@@ -253,9 +253,9 @@ def test_a_mapping_that_cannot_be_meant_is_refused(tmp_path, csv_of, text, messa
 
 
 def test_months_after_the_returns_and_months_that_are_none(workspace, csv_of):
-    plan = planned(workspace, csv_of(HEADINGS, ["CP 3.9", "July 2018", "5", ""], ["CP 3.9", "06/2018", "5", ""]))
+    plan = planned(workspace, csv_of(HEADINGS, ["CP 3.9", "July 2018", "5", ""], ["CP 3.9", "13/2018", "5", ""]))
     assert sorted(reasons(plan)) == [
-        "june.csv, cell B3: cannot read '06/2018' as a period. Expected a month such as 2018-05, May 2018 or May-18, a "
+        "june.csv, cell B3: cannot read '13/2018' as a period. Expected a month such as 2018-05, May 2018 or May-18, a "
         "quarter such as Q1 2018/19 or a year such as 2018/19.",
         "june.csv, cell C2: is for July 2018, after the return's month. Expected a month up to June 2018.",
     ]
