@@ -362,11 +362,13 @@ def _with_figures_named(sentence, facts):
 
 
 def quotes_another_target(text, facts):
-    """A target that the data do not have."""
+    """A target that the data do not have, unless the words before it may be of somebody else's or something else's."""
+    own_words = facts.own_words | {*PHRASES["beside_targets"].split()}
     for match in _TARGET_OF.finditer(text):
-        near = text[max(0, match.start() - 40) : match.start()]
+        whose = " ".join(["figure", *_SENTENCE.split(text[: match.start()])[-1].split()[-2:]])
         for each in (each for each in quoted_figures(text, facts) if 0 <= each.start - match.end() <= 1):
-            if each.fits and facts.targets and not is_known(each, facts.targets) and not _BENCHMARK.search(near):
+            own = each.fits and facts.targets and speaks_of(whose, own_words)
+            if own and not is_known(each, facts.targets):
                 yield _remark("quotes_another_target", match[0] + each.quote, facts, quoted=each.quote.strip())
 
 
@@ -458,9 +460,7 @@ _IN_NAMED = re.compile(r"(?:\bsince\s+(?:the end of )?)?" + NAMED.pattern)
 _WHOLE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d£“\"])|\n+")
 _QUOTED = re.compile("|".join(PHRASES["quoted"]))
 _CODES = re.compile("|".join(PHRASES["codes"]))
-_OTHERS, _BENCHMARK, _MORE, _LOOSE = (
-    either(*PHRASES[name]) for name in ("others", "not_its_target", "more_than_target", "loose")
-)
+_OTHERS, _MORE, _LOOSE = (either(*PHRASES[name]) for name in ("others", "more_than_target", "loose"))
 _LAST_YEAR, _SINCE_LAST_YEAR, _LAST_MONTH, _LATELY, _OTHER_TIMES, _PAST = (
     either(*PHRASES[name])
     for name in ("last_year", "compared_with_last_year", "last_month", "lately", "other_times", "past")
