@@ -60,23 +60,28 @@ def render_pdf(document: dict) -> bytes:
     """
     failure = f"The PDF of '{document['title']}' cannot be made"
     inputs = {"document": lay_out(document), "theme": theme(document.get("look", {})) | {"family": [FAMILY, FALLBACK]}}
+    given = {name: json.dumps(each, ensure_ascii=False) for name, each in inputs.items()}
+    # As if it were universal time, so that the bytes are the same in whatever time zone.
+    generated = datetime.fromisoformat(document["generated"]).replace(tzinfo=UTC)
     try:
-        pdf, warnings = typst.compile_with_warnings(
-            TEMPLATE,
-            root=TEMPLATE.parent,
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={name: json.dumps(each, ensure_ascii=False) for name, each in inputs.items()},
-            pdf_standards=["ua-1"],
-            # As if it were universal time, so that the bytes are the same in whatever time zone.
-            timestamp=datetime.fromisoformat(document["generated"]).replace(tzinfo=UTC),
-        )
+        pdf, warnings = _set(given, generated)
+        if warnings:
+            # Pages that do not come to rest, because what is on one depends on another, do where articles are measured.
+            pdf, warnings = _set(given | {"measured": "yes"}, generated)
     except typst.TypstError as error:
         raise PdfError(f"{failure}: {'. '.join([error.message, *error.hints])}.") from error
     if warnings:
         reasons = "; ".join(sorted({warning.message for warning in warnings}))
         raise PdfError(f"{failure} as designed: {reasons}. Is the installation complete?")
     return with_row_headers(pdf)
+
+
+def _set(inputs: dict[str, str], generated: datetime):
+    """The PDF that Typst sets, and what it warns of."""
+    return typst.compile_with_warnings(
+        TEMPLATE, root=TEMPLATE.parent, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=inputs,
+        pdf_standards=["ua-1"], timestamp=generated,
+    )  # fmt: skip
 
 
 @cache
