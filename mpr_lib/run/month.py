@@ -31,6 +31,7 @@ from mpr_lib.run.publishing import (
 from mpr_lib.run.unchanged import made_from, remember
 from mpr_lib.run.writing import (
     COPY,
+    as_exported,
     files_of,
     manifest,
     tidy,
@@ -177,7 +178,7 @@ def draft_month(workspace: Path, month: str, folder: Path, stages: Stages) -> No
 
     settle(executed)
     one_page = {"pages": {"most_details": sys.maxsize}}
-    write_report(read_document(executed) | one_page, folder, stages, True, {})
+    write_report(read_document(as_exported(executed)) | one_page, folder, stages, True, {})
 
 
 def build_docs(workspace: Path, month: str) -> Path:
@@ -223,7 +224,7 @@ def _build(
 
     notes = settle(notebook)
     warnings = notes + tidy(notebook, [source.root, place.root], parameters)
-    document = read_document(notebook)
+    document = read_document(as_exported(notebook))
     _same_data(document, book)
     try:
         write_report(document, folder, stages, pdf, forms)

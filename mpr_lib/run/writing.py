@@ -132,6 +132,14 @@ def _report(book, parameters):
     return {name: value for name, value in looks.items() if value} | said | about
 
 
+def as_exported(notebook):
+    """An executed notebook as nbconvert gives it to the exporters; none of its preprocessors would change it."""
+    # Loaded when needed: nbconvert takes half a second, in which the notebook runs already.
+    from nbconvert.exporters import Exporter
+
+    return Exporter(default_preprocessors=[]).from_notebook_node(notebook)[0]
+
+
 def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, forms: dict, edition: str = "") -> None:
     """Write page, PDF and other ``forms``, of the whole or an ``edition``; the page offers the forms.
 

@@ -13,7 +13,9 @@ from pathlib import Path
 import pikepdf
 import pypdf
 import pytest
+from typst import TypstWarning
 
+from mpr_lib.report.exporters import pdf as exporter
 from mpr_lib.report.exporters.pdf import MprPDFExporter, render_pdf, with_row_headers
 from mpr_lib.report.exporters.pdf_layout import PdfError, for_paper, held, lay_out
 from mpr_lib.report.fonts import FAMILY, font_folders
@@ -260,6 +262,19 @@ def test_a_chart_gives_up_to_a_third_of_its_height_so_that_its_page_is_one():
     assert (whole, pages) == (1, 2)
     assert long == tall
     assert all(pages == 1 and tall * 2 / 3 <= height < tall for pages, height in gave)
+
+
+def test_pages_that_do_not_come_to_rest_are_set_with_articles_measured(monkeypatch, realistic):
+    plain, asked = exporter._set, []
+
+    def restless(inputs, generated):
+        made, warnings = plain(inputs, generated)
+        asked.append("measured" in inputs)
+        return made, warnings if asked[-1] else [TypstWarning("layout did not converge within 5 attempts")]
+
+    monkeypatch.setattr(exporter, "_set", restless)
+    assert page_texts(render_pdf(read("realistic"))) == page_texts(realistic)
+    assert asked == [False, True]
 
 
 def test_the_report_is_short(realistic):
