@@ -296,8 +296,8 @@ def returns(book, scorecard, history) -> pd.DataFrame:
     a rate make, and whether it is on the scale of its target and of its own history.
     """
     years, shown_months = book.settings.years, months_shown(book)
-    described = ("basis", "unit", "charted", "accumulate", "frequency", "due_month", "definition_break", "managed_by")
-    frame = _with_described(book.returns, book, *described)
+    described = ["basis", "unit", "decimals", "charted", "accumulate", "frequency", "due_month", "definition_break"]
+    frame = _with_described(book.returns, book, *described, "managed_by")
     frame = frame.merge(scorecard[["indicator_code", "profile"]], on="indicator_code", how="left")
     frame["accumulate"] = frame["accumulate"].eq(True)
     ended = book.others.indicators.drop_duplicates("indicator_code").set_index("indicator_code")["last_month"]
@@ -308,6 +308,7 @@ def returns(book, scorecard, history) -> pd.DataFrame:
     stands = rows.isin(pd.MultiIndex.from_frame(book.values[["file", "row"]]))
     frame = _with_unit(frame, "value").assign(
         financial_year=years.of(dated),
+        month_number=years.month_number(dated),
         definition=(frame["month"] >= frame["definition_break"]).astype(int),
         is_due=is_due(frame, dated, years),
         is_shown=frame["month"] >= shown_months[0],

@@ -207,6 +207,7 @@ def scale(rows, book, history):
 
     ``share``: it or its target carries %, and the other may be a share of 1. ``target``: it is about a hundredfold from
     its target to date. ``history``: it is new, and that far from its own. Nothing where either row says confirmed.
+    Of figures to date, ``opening`` is the year's in the second month, and ``grown`` the least that is likely then.
     """
     columns = ["value", "target_low", "target_high", "annual_target_high", "profile", "target_text",
                "annual_target_text", "rating"]  # fmt: skip
@@ -232,5 +233,6 @@ def scale(rows, book, history):
     )
     return pd.DataFrame(
         {"scale": doubts, "agreed_text": text, "target_text": known["target_text"], "to_date": known["value"],
+         "opening": before["usual"], "grown": before["usual"] * 1.3,
          "usual": before["usual"].fillna(before["last_year"])}, rows.index,
     )  # fmt: skip
