@@ -135,7 +135,12 @@ FROM_ELSEWHERE: "list[Callable[[KernelSpec], None]]" = []
 """What has a kernel be another process than a Python that starts anew, by its specification."""
 
 # Imports make a million objects that all stay; looking through them for rubbish costs a tenth of what a kernel does.
-RARELY = ["--IPKernelApp.exec_lines=import gc; gc.set_threshold(50_000, 20, 100); del gc"]
+# What the report imports is there by the time that the first cell comes, for which a run has yet to read the data.
+BEGIN = [
+    "--IPKernelApp.exec_lines=import gc; gc.set_threshold(50_000, 20, 100); del gc",
+    "--IPKernelApp.exec_lines=with __import__('contextlib').suppress(Exception): "
+    "__import__('mpr_lib.report.report').report.canvas.seaborn()",
+]
 
 
 @contextmanager
@@ -170,7 +175,7 @@ def running_kernel(folder: Path) -> "Iterator[AsyncKernelManager]":
                 change(manager._kernel_spec)
             begun.callback(_end, manager, _remember_clients(manager))
             run_sync(manager.start_kernel)(
-                cwd=str(folder), env=environment(own), extra_arguments=["--HistoryManager.enabled=False", *RARELY]
+                cwd=str(folder), env=environment(own), extra_arguments=["--HistoryManager.enabled=False", *BEGIN]
             )
         yield manager
 

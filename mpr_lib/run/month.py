@@ -335,6 +335,9 @@ def _write_beside(folder: Path, book: "Book", scorecard, history, points, qualit
     """What does not need the notebook, while it is still drawing or Typst sets the PDF."""
     from mpr_lib.report.exporters import html, pdf  # noqa: F401
 
+    # A run waits for Typst in the end, which takes no turn of this process's threads once it has begun.
+    stages.wait_for("write the HTML", 0.5)
+
     with stages.stage("write the open data"):
         for write in brought("publishes").values():
             write(book, scorecard, history, points, generated, folder)

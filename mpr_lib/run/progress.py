@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from time import perf_counter
+from time import perf_counter, sleep
 
 Report = Callable[[str, float | None], None]
 """Told of each stage: its name and nothing when it starts, its name and seconds when it has ended."""
@@ -27,6 +27,12 @@ class Stages:
         yield
         self.seconds[name] = perf_counter() - began
         self._report(name, self.seconds[name])
+
+    def wait_for(self, name: str, seconds: float) -> None:
+        """Wait until a stage has begun, so many seconds at most."""
+        until = perf_counter() + seconds
+        while name not in self.seconds and perf_counter() < until:
+            sleep(0.01)
 
     @property
     def total(self) -> float:
