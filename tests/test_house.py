@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 10_502, "everything": 20_370}
+LARGEST = {"core": 10_510, "everything": 20_340}
 MODULES = 161
 
 
