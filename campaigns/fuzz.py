@@ -42,7 +42,7 @@ TABLES = {
     "judgements.csv": partial(tables.read, columns=tables.JUDGEMENTS),
     "comparisons.csv": partial(tables.read, columns=tables.COMPARISONS, optional=tables.COMPARISONS_OPTIONAL),
     "step_changes.csv": partial(tables.read, columns=tables.STEP_CHANGES),
-    "returns/2018-05.csv": partial(tables.returns, received=MONTH, described=NO_UNITS),
+    "returns/2018-05.csv": lambda reader, path: tables.returns(reader, [(MONTH, (1,), path)], NO_UNITS, True),
 }
 """How each table is read."""
 FIGURES = {

@@ -27,7 +27,6 @@ from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.desk.saving import Drafts, Judgement, read_judgement, record_judgement, save_comment
 from mpr_lib.files import fingerprint
 from mpr_lib.run import publishing
-from mpr_lib.run.execution import TEMPORARY
 from mpr_lib.seal.verify import verified
 from tests.helpers import small_workspace
 from tests.run.notebooks import write_notebook
@@ -207,7 +206,7 @@ class Kills:
     def _litter(self):
         return [
             *(path for pattern in PARTS for path in self.place.root.rglob(pattern)),
-            *self.temporary.glob(f"{TEMPORARY}*"),
+            *self.temporary.glob("mpr-kernel-*"),
         ]
 
 

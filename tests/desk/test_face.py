@@ -59,7 +59,7 @@ def test_an_indicator_is_opened_with_all_that_is_known_of_it(face):
 
 
 def test_what_is_typed_is_shown_as_the_report_will_with_hints(face):
-    reply = ask(face, "look", code=CODE, text="The target is **met** at 1.91 days.\n\n- one")
+    reply = ask(face, "look", code=CODE, text="The target is **met**. It stood at 1.91 days.\n\n- one")
     assert soup(reply, "look").select_one("strong").text == "met"
     assert soup(reply, "look").select_one("li").text.strip() == "one"
     rules = [item["data-rule"] for item in soup(reply, "hints").select("li")]
