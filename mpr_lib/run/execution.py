@@ -186,6 +186,9 @@ def _end(manager, clients):
     for client in clients:
         client.stop_channels()
     if manager.has_kernel:
+        # Waited for here: the manager looks again after a tenth of a second.
+        manager.provisioner.process.kill()
+        manager.provisioner.process.wait()
         run_sync(manager.shutdown_kernel)(now=True)
 
 
