@@ -198,10 +198,25 @@ def _remember_clients(manager: "AsyncKernelManager") -> list:
 
     def client(**options):
         clients.append(make(**options))
+        _hasten(clients[-1])
         return clients[-1]
 
     manager.client = client  # type: ignore[method-assign]
     return clients
+
+
+def _hasten(client) -> None:
+    """Have a client that waits for its kernel not look for messages that nobody sends for a fifth of a second."""
+    channel, ready, get = client.iopub_channel, client.wait_for_ready, client.iopub_channel.get_msg
+
+    async def wait_for_ready(**given):
+        channel.get_msg = lambda timeout: get(timeout=min(timeout, 0.02))
+        try:
+            await ready(**given)
+        finally:
+            channel.get_msg = get
+
+    client.wait_for_ready = wait_for_ready
 
 
 def environment(own: Path | None = None) -> dict[str, str]:
