@@ -104,7 +104,7 @@ def test_a_month_is_written_at_the_desk(page, place):
     desk.open(CODE)
     desk.says("facts", "2 months running, since April 2018")
 
-    desk.field("text").fill("The target is **met** at 1.91 days.")
+    desk.field("text").fill("The target is **met**. It stood at 1.91 days.")
     page.locator("[data-rule=says_target_met]").wait_for()
     assert page.locator("[data-part=look] strong").inner_text() == "met"
     assert "met" not in path.read_text()
