@@ -212,6 +212,7 @@ class TestTheSet:
     def test_a_leak_in_an_edition_alone_refuses_the_whole_set(self, workspace, monkeypatch):
         from mpr_lib.committees import making
 
+        mark(workspace, {"3.10"})
         told = making._document
         monkeypatch.setattr(making, "_document", lambda *given: told(*given) | {"title": "Potholes mended"})
         with pytest.raises(RunError, match="'Potholes mended'"):
