@@ -39,6 +39,7 @@ def mark(workspace: Path, codes) -> None:
     path = workspace / "data/indicators.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
+    rows = [row[: rows[0].index("public")] for row in rows] if "public" in rows[0] else rows
     rows[0].append("public")
     for row in rows[1:]:
         row.append("false" if row[0] in codes else "")
