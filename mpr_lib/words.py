@@ -394,10 +394,11 @@ def with_unit(number: str, unit: str, points: bool = False) -> str:
     ('1.19 days', '5.1 percentage points', '366', '83%')
     >>> with_unit("£2.0 million", "£"), with_unit("£1.20", "£ per head")
     ('£2.0 million', '£1.20 per head')
-    >>> with_unit("6.9", "score out of 10"), with_unit("0.1", "score out of 10", points=True)
-    ('6.9 out of 10', '0.1 points')
+    >>> with_unit("6.9", "score out of 10"), with_unit("0.1", "score out of 10", points=True), with_unit("6", "scores")
+    ('6.9 out of 10', '0.1 points', '6 scores')
     """
-    unit = ("points" if points else unit[len("score ") :]) if unit.startswith("score") else unit
+    word, _, rest = unit.partition(" ")
+    unit = ("points" if points else rest) if word == "score" else unit
     if unit == "%":
         number = number.removesuffix("%")
         return f"{number} percentage point{'' if number == '1' else 's'}" if points else f"{number}%"
