@@ -24,6 +24,7 @@ import pandas as pd
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from nbformat.validator import get_validator
 
 from mpr_lib.annexes import brought
 from mpr_lib.report.canvas import drawn
@@ -37,7 +38,7 @@ from mpr_lib.run.stopping import heeded
 NAME = "mpr-forked"
 PARTS = (
     "mpr_lib.book", "mpr_lib.report.quality_page", "mpr_lib.report.exporters.html", "mpr_lib.report.exporters.pdf",
-    "jupyter_client.asynchronous", "papermill", "nbformat.validator", "nbconvert.exporters", "ipykernel.ipkernel",
+    "jupyter_client.asynchronous", "papermill", "nbconvert.exporters", "ipykernel.ipkernel",
     "debugpy", "openpyxl",
 )  # fmt: skip
 """What a month's process and its kernel import."""
@@ -46,6 +47,8 @@ BROUGHT = (
     "files", "sheets", "private", "edition", "committees", "explains", "forms", "seals", "waits", "stores",
 )  # fmt: skip
 """What it may ask annexes for."""
+CLIENTS = ("s3fs", "adlfs", "gcsfs")
+"""Clients of stores, of which those that are installed are imported too."""
 
 # prctl(PR_SET_PDEATHSIG, SIGKILL). It heeds the end of the thread that forked: the only one, or a process's main one.
 _end_with_parent = partial(ctypes.CDLL(None).prctl, 1, 9)
@@ -106,6 +109,12 @@ def load() -> None:
         # An annex that lacks a package of its own says so when it is asked for.
         with suppress(ImportError):
             brought(kind)
+    for name in CLIENTS:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    # What a notebook is held to, as a run asks for it and as Papermill does.
+    for relaxed in (True, False):
+        get_validator(4, 5, relaxed)
     templates = environment((), TEMPLATES)
     for name in templates.list_templates(["j2"]):
         templates.get_template(name)

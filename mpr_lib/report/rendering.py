@@ -80,8 +80,10 @@ def environment(signs: tuple = (), own: Path = TEMPLATES) -> Environment:
 
     ``signs`` are pairs of outcome and shape that are not the usual ones, ``own`` is the folder of an annex's templates.
     """
+    # A report is of one state of its templates, as of its code, and is not to look at their files for each cell.
     made = _OfDicts(
         loader=FileSystemLoader([own, TEMPLATES]),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
