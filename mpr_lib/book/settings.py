@@ -257,12 +257,12 @@ class Licence(Strict):
 
 class PdfSettings(Strict):
     """``pdf``: of which indicators the PDF has a page, where the web page has all, and of how many at most; and whether
-    its tables have all of them.
+    its tables have all of them. What is not said is for the number of indicators to decide.
     """
 
     details: Literal["all", "at_risk", "none"] = "all"
-    tables: Literal["all", "exceptions"] = "all"
-    most_details: int = Field(default=100, ge=0)
+    tables: Literal["all", "exceptions"] | None = None
+    most_details: int | None = Field(default=None, ge=0)
 
 
 class PageSettings(Strict):

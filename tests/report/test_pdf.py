@@ -512,6 +512,29 @@ def test_tables_have_exceptions_alone_where_the_settings_say_so():
     assert note["text"].startswith("The tables of this PDF have the exceptions alone (At risk, Some slippage).")
 
 
+@pytest.mark.parametrize(("indicators", "settings", "rows", "pages"), [
+    (300, {}, 300, 100),
+    (301, {}, 101, 30),
+    (301, {"tables": "all"}, 301, 30),
+    (301, {"most_details": 101}, 101, 101),
+    (301, {"details": "none"}, 101, 0),
+])  # fmt: skip
+def test_of_more_than_300_indicators_a_pdf_has_the_exceptions_unless_the_settings_say(
+    indicators, settings, rows, pages
+):
+    codes = [f"A{number}" for number in range(indicators)]
+    listed = table_of(codes, lambda number: "AT_RISK" if number < 101 else "ON_COURSE")
+    articles = [{"kind": "article", "id": code, "code": code, "outcome": "AT_RISK"} for code in codes[:101]]
+    sections = [{"id": "corporate", "blocks": [listed]}, {"id": "detail", "blocks": articles}]
+    shown = [
+        block for section in held({"sections": sections, "pdf": settings})["sections"] for block in section["blocks"]
+    ]
+    assert [len(block["rows"]) for block in shown if block["kind"] == "table"] == [rows]
+    assert sum(block["kind"] == "article" for block in shown) == pages
+    kept = [block["text"] for block in shown if block["kind"] == "note"]
+    assert len(kept) == (rows < indicators) + (pages < 101)
+
+
 def test_a_long_table_is_set_as_several_whose_groups_go_on():
     table = table_of([f"A{number}" for number in range(250)])
     table["rows"].insert(90, {"kind": "group", "id": "g", "cells": {"name": {"text": "A group"}}})

@@ -155,20 +155,27 @@ WHICH = {"all": "the furthest from target first", "at_risk": f"those {lowered(OU
 """Which articles a PDF keeps that does not keep them all, by ``pdf: details``."""
 
 
+MANY = 300
+"""Indicators above which a PDF has exceptions alone in its tables, and 30 articles in place of 100, where the settings
+do not say otherwise: nobody prints hundreds of pages."""
+
+
 def held(document: dict) -> dict:
     """The document with no more articles than its ``pdf`` settings allow, and a note in the place of the others.
 
     At risk comes before slipping, and the furthest from target first, as in the summary on the cover.
     """
     rule = PdfSettings(**document.get("pdf", {}))
+    tables, most = ("exceptions", 30) if len(_indicator_rows(document["sections"])) > MANY else ("all", 100)
+    tables, most = rule.tables or tables, most if rule.most_details is None else rule.most_details
     every = [article for section in document["sections"] for article in articles_of(section)]
     outcomes = {"all": set(OUTCOMES), "at_risk": {"AT_RISK"}, "none": set()}[rule.details]
     summary = [row.get("code") for row in _glance(document).get("rows", [])]
     place = {code: number for number, code in enumerate(summary)}
     wanted = [each for each in every if each["outcome"] in outcomes]
     wanted.sort(key=lambda each: (OUTCOMES.index(each["outcome"]), place.get(each["code"], len(place))))
-    kept = {each["id"] for each in wanted[: rule.most_details]}
-    if rule.tables == "exceptions":
+    kept = {each["id"] for each in wanted[:most]}
+    if tables == "exceptions":
         document = document | {"sections": [_exceptions_alone(section) for section in document["sections"]]}
     if len(kept) == len(every):
         return document
@@ -199,10 +206,8 @@ INDEX = {"code": "Code", "name": "Indicator", "row": "In the tables on page", "o
 
 def index_of(sections: list[dict]) -> dict:
     """A section that says, by code, on which page each indicator has its row and its own, or that the web has it."""
-    blocks = [block for section in sections for block in section["blocks"] if block.get("id") != "glance"]
-    rows = {row["code"]: row for block in blocks if block["kind"] == "table"
-            for row in block["rows"] if row.get("kind") == "indicator" and row.get("id")}  # fmt: skip
-    own = {block["code"]: block for block in blocks if block["kind"] == "article"}
+    rows = _indicator_rows(sections)
+    own = {each["code"]: each for section in sections for each in articles_of(section)}
 
     def page(code, found):
         at = found.get(code)
@@ -216,6 +221,13 @@ def index_of(sections: list[dict]) -> dict:
     table = {"kind": "table", "id": "index-of-all", "caption": "Where each indicator stands", "columns": columns,
              "rows": made, "size": "narrow"}  # fmt: skip
     return {"id": "index", "title": "Index", "blocks": [table]}
+
+
+def _indicator_rows(sections):
+    """By code the rows that links lead to in tables of indicators: none of the cover's."""
+    blocks = [block for section in sections for block in section["blocks"] if block.get("id") != "glance"]
+    return {row["code"]: row for block in blocks if block["kind"] == "table"
+            for row in block["rows"] if row.get("kind") == "indicator" and row.get("id")}  # fmt: skip
 
 
 def _glance(document):
