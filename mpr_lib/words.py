@@ -337,6 +337,12 @@ def distance_words(row) -> str:
     return f"{with_unit(figure_words(off, row.unit), row.unit, points=True)} {side} target"
 
 
+def rated_by(row) -> str:
+    """How a value stands, and where amber ends, by which it is rated. ``row`` needs amber_low and amber_high too."""
+    ends = (figure_words(end, row.unit) for end in (row.amber_low, row.amber_high) if not pd.isna(end))
+    return distance_words(row) + f", where amber ends at {joined(list(ends))}".removesuffix(", where amber ends at ")
+
+
 def change_words(row, looks=None) -> str:
     """What a row of ``rules.outcome.changes`` says of an exception since the report before: 'new', 'was slipping'.
 

@@ -25,11 +25,11 @@ from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
 from mpr_lib.checks.series import scale
 from mpr_lib.checks.suites import delivered, file_of
 from mpr_lib.rules.comparing import COMPARED_WITH, decimals_of, follows_from_parts, made_of_parts
-from mpr_lib.rules.months import is_due, last_due
+from mpr_lib.rules.months import at_months, is_due, last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
 from mpr_lib.rules.owed import SETTLED, owed_values
 from mpr_lib.rules.points import CHARTED
-from mpr_lib.rules.rating import NEVER_WRONG, POLARITIES, beyond_target, rule_of_each
+from mpr_lib.rules.rating import NEVER_WRONG, POLARITIES, RATINGS, beyond_target, rating_named, rule_of_each
 from mpr_lib.rules.targets import PROFILES, targets_by_month, with_target
 from mpr_lib.rules.values import figure_text, format_number, unit_of, units_agree
 
@@ -319,7 +319,26 @@ def returns(book, scorecard, history) -> pd.DataFrame:
         last_month=ended.reindex(frame["indicator_code"]).set_axis(frame.index),
         **_of_parts(frame, stands & frame["frequency"].notna()),
     )
-    return frame.join(scale(frame[stands & frame["number"].notna()], book, history))
+    known = frame[stands & frame["number"].notna()]
+    return frame.join(scale(known, book, history)).join(_stated_ratings(known[known["is_new"]], scorecard, history))
+
+
+def _stated_ratings(rows, scorecard, history):
+    """The rating that came with each figure, the report's own, unless the first is what somebody judged, and its words.
+
+    Missing where a figure came without one, or has none here; ``beside_target`` is how the figure stands.
+    """
+    rows = rows[rows["stated_rating"] != ""]
+    of_card = scorecard.drop_duplicates("indicator_code").rename(columns={"latest_month": "month"})
+    facts = ["rating", "value", "target_low", "target_high", "variance", "unit", "amber_low", "amber_high"]
+    own = at_months(history, facts, rows["indicator_code"], rows["month"])
+    judged = at_months(of_card, ["expected_outcome"], rows["indicator_code"], rows["month"])["expected_outcome"]
+    stated = rows["stated_rating"].map(rating_named)
+    rated = own["rating"].where(own["rating"].isin(RATINGS[:3]) & (stated.map(FROM_RATING) != judged))
+    return pd.DataFrame({
+        "rating_stated": stated, "rating_here": rated, "rating_words": rated.map(words.RATINGS),
+        "beside_target": [words.rated_by(row) for row in own.itertuples()],
+    })  # fmt: skip
 
 
 def _last_report(book):

@@ -14,6 +14,7 @@ from mpr_lib.errors import InputError
 from mpr_lib.intake.headings import NO_ACTUALS, Layout, Mapping, names_actuals, plain
 from mpr_lib.intake.periods import Span, named_in
 from mpr_lib.intake.spreadsheet import cell_name, column_letters
+from mpr_lib.rules.rating import rating_named
 from mpr_lib.words import joined
 
 
@@ -72,7 +73,7 @@ class _Sorted:
         A title stands alone, or over the same months once more in the place of their heading for codes.
         """
         if has_figures:
-            again = all(texts.get(at) == self.layout.headings.get(at) for at in self.figures)
+            again = all(texts.get(at) == self.sheet.texts(self.layout.row).get(at) for at in self.figures)
             return names_actuals(texts.get(self.code, ""), self.mapping) if again else None
         if len(texts) > 2 or (len(texts) == 2 and self.code not in texts):
             return None
@@ -93,13 +94,13 @@ class _Sorted:
 
     def _kinds(self) -> dict[int, bool]:
         """The columns that say row by row what a row is, and whether each row has to say it in a known word."""
-        taken = {*self.layout.columns.values(), *self.layout.periods, self.layout.compared.get("comment")}
+        taken = {*self.layout.columns.values(), *self.layout.periods, self.layout.beside("comment")}
         cells, found = defaultdict(set), {}
         for row in self.filled:
             for column in self.texts[row].keys() - taken:
                 cells[column].add(self.texts[row][column])
         for column, texts in cells.items():
-            is_kind = column == self.layout.compared.get("kind")
+            is_kind = column == self.layout.beside("kind")
             roles = {self._role(text) for text in texts}
             said = {names_actuals(text, self.mapping) for text in texts if is_kind or plain(text) == "actual"}
             if roles & {*NO_ACTUALS} or said & {True, False}:
@@ -187,13 +188,14 @@ class _Sorted:
         return f"{' and '.join(texts)} {'are' if len(rows) + len(columns) > 1 else 'is'} hidden" if texts else ""
 
     def _beside(self):
-        """The columns of comments, of kinds and of ratings that hold something."""
-        columns = (self.layout.compared.get(role, -1) for role in ("comment", "kind", "rating"))
-        return {
-            at: self.layout.headings.get(at, "")
-            for at in columns
-            if at >= 0 and any(self.sheet.is_filled(row, at) for row in self.rows)
-        }
+        """The columns of comments, of kinds and of ratings that hold something; of ratings what is not compared."""
+        found = {}
+        for role in ("comment", "kind", "rating"):
+            for at in self.layout.compared.get(role, [])[: None if role == "rating" else 1]:
+                texts = {self.sheet.seen(row, at) for row in self.rows} - {""}
+                if texts and (role != "rating" or len(self.layout.periods) > 1 or not all(map(rating_named, texts))):
+                    found[at] = self.layout.headings.get(at, "")
+        return found
 
 
 def _rows(rows: Iterable[int]) -> str:

@@ -100,7 +100,7 @@ class Claims:
         """
         unit = self.about[code]["unit"]
         heading = self.headings.get(column, "")
-        beside = self.sheet.seen(row, self.layout.compared["unit"]) if "unit" in self.layout.compared else ""
+        beside = self.sheet.seen(row, self.layout.beside("unit"))
         of_title = self.title if _kind(unit) == "£" or _kind(unit) in _COUNTS else ""
         if of_title and "£" in of_title and _kind(unit) in _COUNTS:
             self.tell(f"'{self.title}' is not applied to what is no money in data/indicators.csv:", code)
@@ -127,22 +127,24 @@ class Claims:
     def note(self, row: int, column: int, code: str, month, read: ValueRead) -> None:
         """Compare what stands beside a figure with it and with the workspace."""
         about, heading = self.about[code], self.headings.get(column, "")
-        said = defaultdict(str, {role: self.sheet.seen(row, at) for role, at in self.layout.compared.items()})
+        said = defaultdict(
+            str, {role: self.sheet.seen(row, self.layout.beside(role, column)) for role in self.layout.compared}
+        )
         unit, name, target = said["unit"], said["short_name"], said["target"]
         if not unit and contradicts(unit_in(heading), about["unit"]):
             self.tell(f"'{heading}' contradicts data/indicators.csv for", code, about["unit"] or "no unit")
         if contradicts(re.sub(r"\(.*", "", unit), about["unit"]):
-            self._tell_column("unit", "data/indicators.csv", code, unit, f"'{about['unit'] or 'none'}'")
+            self._tell_column("unit", column, "data/indicators.csv", code, unit, f"'{about['unit'] or 'none'}'")
         if name and self._is_other_name(name, code, about["short_name"]):
-            self._tell_column("short_name", "data/indicators.csv", code, name, f"'{about['short_name']}'")
+            self._tell_column("short_name", column, "data/indicators.csv", code, name, f"'{about['short_name']}'")
         if target and (known := self._other_target(target, code, month)):
-            self._tell_column("target", "the workspace's targets", code, target, known)
+            self._tell_column("target", column, "the workspace's targets", code, target, known)
         self._note_parts(said["numerator"], said["denominator"], code, read, about["unit"])
         if column == self.layout.columns.get("value"):
             self._note_heading(heading, code, about)
 
-    def _tell_column(self, role, whose, code, said, known):
-        column = self.layout.compared[role]
+    def _tell_column(self, role, beside, whose, code, said, known):
+        column = self.layout.beside(role, beside)
         about = f"column {column_letters(column)} ({self.headings.get(column, '')}) contradicts {whose} for"
         self.tell(about, code, f"'{said}', and there {known}")
 
@@ -185,8 +187,8 @@ class Claims:
 
         They are a row's, or those of a text such as 83/112 (``over``). Raises ``ValueTextError`` where they make none.
         """
-        at, about = self.layout.compared, self.about[code]
-        top, bottom = over.groups() if over else (self.sheet.text(row, at.get(role)) for role in PARTS)
+        about, beside = self.about[code], self.layout.beside
+        top, bottom = over.groups() if over else (self.sheet.text(row, beside(role)) for role in PARTS)
         if not over and (self.layout.periods or not (top and bottom)):
             return None, (top, bottom)
         numbers = [float("nan") if (read := read_value(text)).number is None else read.number for text in (top, bottom)]

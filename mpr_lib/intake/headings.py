@@ -151,7 +151,8 @@ class Layout:
 
     Where a table has no column of figures, that is its one of figures to date, or that of its numerators beside
     denominators.
-    ``compared`` has the first column of each role that is not taken, ``left`` why a column of figures is left out, and
+    ``compared`` has the columns of each role that is not taken, ``over`` the headings of two rows that say together
+    whether figures are of the month or to date, ``left`` why a column of figures is left out, and
     ``last`` the last row of headings, of which there may be two. ``rows`` are the rows to read where not all below are.
     ``year_kind`` is what the heading over the years says. ``figures_for`` is the period of all figures and ``year`` the
     year of all months where the table itself has none.
@@ -162,7 +163,8 @@ class Layout:
     columns: dict[str, int]
     periods: dict[int, str]
     unknown: dict[int, str]
-    compared: dict[str, int] = field(default_factory=dict)
+    compared: dict[str, list[int]] = field(default_factory=dict)
+    over: dict[int, str] = field(default_factory=dict)
     left: dict[int, str] = field(default_factory=dict)
     last: int = -1
     rows: tuple[int, ...] | None = None
@@ -178,8 +180,15 @@ class Layout:
 
     @cached_property
     def headings(self) -> dict[int, str]:
-        """The texts of the heading row, by column."""
-        return self.sheet.texts(self.row)
+        """The texts of the heading row, by column; of two rows what they say together."""
+        return self.sheet.texts(self.row) | self.over
+
+    def beside(self, role: str, column: int = -1) -> int | None:
+        """The column of a role that is not taken, for a column of figures: of several one to date where they are."""
+        to_date = {at: says("to_date", plain(text)) for at, text in self.headings.items()}
+        found = self.compared.get(role, [])
+        alike = [at for at in found if to_date.get(at) == to_date.get(column, False)]
+        return next(iter(alike or found), None)
 
     @cached_property
     def figures(self) -> list[int]:
@@ -224,17 +233,20 @@ def find_layout(sheet: Sheet, mapping: Mapping, years: FinancialYears) -> Layout
 
 
 class _Heading(NamedTuple):
-    """What stands over a column: all of its text, what it means, and the period that it names or an empty text."""
+    """What stands over a column: all of its text, what it means, the period that it names, what its group says."""
 
     text: str
     role: str | None
     period: str = ""
+    over: str = ""
 
 
 def _layout(sheet, row, mapping, years):
     headings, last = _headings(sheet, row, mapping, years)
-    columns, periods, unknown, compared, left, kind = {}, {}, {}, {}, {}, "year"
-    for column, (text, role, period) in headings.items():
+    columns, periods, unknown, compared, left, kind, over = {}, {}, {}, {}, {}, "year", {}
+    for column, (text, role, period, group) in headings.items():
+        if group and (says("to_date", group) or says("of_month", group)):
+            over[column] = text
         if role in YEARS:
             role, kind = "year", role
         if role in columns:
@@ -251,7 +263,7 @@ def _layout(sheet, row, mapping, years):
         elif role == _LEFT:
             left[column] = text
         elif role != IGNORED:
-            compared.setdefault(role, column)
+            compared.setdefault(role, []).append(column)
     both = " and the ".join(role for role in ("month", "value") if role in columns)
     if periods and both:
         column, text = next(iter(periods.items()))
@@ -266,8 +278,15 @@ def _layout(sheet, row, mapping, years):
         if "to_date" in columns:
             columns["value"] = columns.pop("to_date")
         elif {"numerator", "denominator"} <= compared.keys():
-            columns["value"] = compared["numerator"]
-    return Layout(sheet, row, columns, periods, unknown, compared, left, last, None, kind)
+            columns["value"] = compared["numerator"][0]
+    if {"value", "to_date"} <= columns.keys():
+        own, to_date = (headings[columns[role]] for role in _ACTUALS)
+        if own.over != to_date.over and columns["value"] not in over and mapping.role(own.text) is None:
+            raise InputError(
+                f"{sheet.where(row, columns['value'])}: nothing says that '{own.text}' beside '{to_date.text}' is of "
+                f"the month. Expected Monthly over it; or add '{own.text}' to data/imports.yml, under value or ignored."
+            )
+    return Layout(sheet, row, columns, periods, unknown, compared, over, left, last, None, kind)
 
 
 def _headings(sheet, row, mapping, years) -> tuple[dict[int, _Heading], int]:
@@ -310,6 +329,12 @@ def _heading(own, over, mapping, years, is_long) -> _Heading:
         return _Heading(own, None, period)
     if role in _GROUPED and over and not is_long and names_period(over, years):
         return _Heading(f"{over} {own}", None, over) if role in _ACTUALS else _Heading(f"{over} {own}", _LEFT)
+    if role in _GROUPED and over:
+        whole, of_group = f"{over} {own}", mapping.role(over)
+        if role in _ACTUALS and names_actuals(over, mapping) is False:
+            return _Heading(whole, _LEFT)
+        role = mapping.role(whole) or (of_group if role == "value" and of_group in _ACTUALS else role)
+        return _Heading(whole, role, "", plain(over))
     return _split(own, mapping, years) if role is None else _Heading(own, role)
 
 

@@ -201,13 +201,10 @@ def _merged(workspace, path, plan):
     Optional columns that say something are kept; a changed figure loses what they said of the one before.
     """
     texts = InputReader(workspace).table(path, tables.RETURNS, tables.RETURNS_OPTIONAL, needed=False)
-    parts = ("numerator", "denominator")
-    extra = [column for column in tables.RETURNS_OPTIONAL if (texts[column] != "").any()]
-    if any(line.parts for line in plan.to_write):
-        extra += [column for column in parts if column not in extra]
+    given = {column for line in plan.to_write for column, text in line.beside.items() if text}
+    extra = [column for column in tables.RETURNS_OPTIONAL if column in given or (texts[column] != "").any()]
     rows = {(row[0], read_month(row[1])): row for row in texts[[*tables.RETURNS, *extra]].values.tolist()}
     for line in plan.to_write:
-        said = dict(zip(parts, line.parts or (), strict=False))
         row = [line.indicator_code, str(line.month), "" if line.parts else line.is_now, line.note]
-        rows[line.indicator_code, line.month] = [*row, *(said.get(column, "") for column in extra)]
+        rows[line.indicator_code, line.month] = [*row, *(line.beside.get(column, "") for column in extra)]
     return [[*tables.RETURNS, *extra], *rows.values()]

@@ -77,6 +77,7 @@ def _compared(line, standing, earlier, figures) -> Line:
         return replace(line, status=LEFT_OUT, reason="is empty, and takes nothing back.")
     if standing:
         same = line.is_now == standing.value_text and line.note in ("", standing.note)
+        same &= line.stated_rating in ("", standing.stated_rating)
         return replace(line, status=SAME if same else CHANGED)
     if _equal(line.read, earlier):
         return replace(line, status=SAME)

@@ -20,6 +20,7 @@ from mpr_lib.intake.periods import Cell, Due, Reading, Span, lacks_year, lies_ot
 from mpr_lib.intake.spreadsheet import Sheet, as_text, column_letters
 from mpr_lib.rules.comparing import may_be_share
 from mpr_lib.rules.months import PERIODS, FinancialYears, is_due, month_label
+from mpr_lib.rules.rating import rating_named
 from mpr_lib.rules.values import ValueRead, is_figure, read_value
 
 
@@ -107,7 +108,8 @@ class Line:
     """What becomes of one figure, or of a row without: ``was`` is what is known so far, ``is_now`` what was received.
 
     ``read`` is what the text of a figure says, ``parts`` the numerator and denominator of one that they make, and
-    ``source`` where it stands; a refused line keeps everything from being written.
+    ``source`` where it stands; ``stated_rating`` is what a file says of its rating. A refused line keeps everything
+    from being written.
     """
 
     status: str
@@ -121,6 +123,12 @@ class Line:
     read: ValueRead | None = None
     parts: tuple[str, str] | None = None
     source: Source | None = None
+    stated_rating: str = ""
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """What stands beside the figure in the return's optional columns."""
+        return dict(zip(PARTS, self.parts or ("", ""), strict=True)) | {"stated_rating": self.stated_rating}
 
 
 def _check_characters(text: str) -> str:
@@ -343,7 +351,7 @@ class SheetReader:
             code, reason = "", str(error)
         if not reason:
             where = sheet.where(row, column)
-            return [self._figure(row, place, code) for place in places] or [Line(LEFT_OUT, code, None, "", where, NONE)]
+            return [self._rated(row, place, code) for place in places] or [Line(LEFT_OUT, code, None, "", where, NONE)]
         shown, filled = " ".join(sheet.texts(row).values()), any(sheet.is_filled(row, at) for at in self.figures)
         if filled and not text:
             expected = "Expected the code in every row (merged cells are not filled down)."
@@ -351,6 +359,11 @@ class SheetReader:
         if filled or code:
             return [Line(REFUSED, "", None, shown, sheet.where(row, column), reason)]
         return [Line(LEFT_OUT, "", None, shown, sheet.where(row), NONE)] if shown else []
+
+    def _rated(self, row, column, code) -> Line:
+        """What a cell gives, with the rating that stands beside it; beside several months nobody knows whose it is."""
+        text = "" if len(self.layout.periods) > 1 else self.sheet.seen(row, self.layout.beside("rating", column))
+        return replace(self._figure(row, column, code), stated_rating=text if rating_named(text) else "")
 
     def _wrong_width(self, row) -> str:
         """What is wrong with a line of a text file with other cells than its headings: 1,544 without quotes is two."""
@@ -384,7 +397,7 @@ class SheetReader:
         return ""
 
     def _heading(self, column) -> str:
-        return plain(as_text(self.sheet.value(self.layout.row, column)))
+        return plain(self.layout.headings.get(column, ""))
 
     def _has_words(self, column) -> bool:
         return column == self.columns.get("note") or says("texts", self._heading(column))
@@ -424,13 +437,13 @@ class SheetReader:
             for form, there, here in PHRASES["written_otherwise"][: 1 + (decimals != 0)]:
                 text = re.sub(there, here, text) if re.fullmatch(form, text) else text
             over = re.fullmatch(r"([\d,]+) ?/ ?([\d,]+)", text) if unit == "%" else None
-            text = "" if over or column == self.layout.compared.get("numerator") else text
+            text = "" if over or column == self.layout.beside("numerator") else text
             read = self.indicators.read_value(text)
             blank = read.no_value_reason == "NOT_SUPPLIED"
             made, parts = self.claims.made(row, code, over) if blank else (None, None)
             if made:
                 said = f"Made from {' of '.join(parts)}. {self.indicators.too_early(code, month)}".strip()
-                columns = [column] if over else [self.layout.compared[role] for role in PARTS]
+                columns = [column] if over else [self.layout.beside(role) for role in PARTS]
                 source = self._source(row, columns, " of ".join(parts))
                 line = Line(NEW, code, month, made.text, found, said, note, read=made, parts=parts, source=source)
                 return self._judged(line)

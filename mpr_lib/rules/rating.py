@@ -1,5 +1,6 @@
 """Rating: a value against its target to date, by polarity and tolerance."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +16,17 @@ DEFAULT_TOLERANCE = 0.05
 """The share of the target that is still amber where nobody says another."""
 
 Edge = Literal["better", "worse"]
+
+
+def rating_named(text: str) -> str:
+    """The rating that a text begins with, in a word or alone in its letter; empty where it names none or two.
+
+    >>> [rating_named(text) for text in ("Green", "RED - off target", " (a)", "Amber/Green", "A problem", "On track")]
+    ['GREEN', 'RED', 'AMBER', '', '', '']
+    """
+    said = re.findall(r"[A-Z]+", text.upper())
+    named = [each for each in RATINGS[:3] if each in said or said == [each[0]]]
+    return named[0] if len(named) == 1 and said[0] in (named[0], named[0][0]) else ""
 
 
 @dataclass(frozen=True)

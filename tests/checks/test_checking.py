@@ -31,7 +31,7 @@ NAMES = list(dict.fromkeys(each.name for each in delivered()))
 ELSEWHERE = {
     each.name for each in delivered() if each.batch in {*BROUGHT, "comparisons", "amber_limits", "step_changes"}
 }
-ELSEWHERE |= {"value_is_unrevised", "rate_follows_from_its_parts", "figure_is_due"}
+ELSEWHERE |= {"value_is_unrevised", "rate_follows_from_its_parts", "figure_is_due", "stated_rating_is_the_reports"}
 """Expectations of what this council does not have, tested on others that have it (below, tests/finance)."""
 
 
@@ -98,9 +98,18 @@ def unsent(southend):
 
 
 @pytest.fixture(scope="module")
-def apart(riverside, untargeted, unsent):
+def rated(southend):
+    """The council's own data with a rating beside two of its figures: another than here, and no word for one."""
+    returns = southend[0].returns
+    stated = returns["indicator_code"].map({"CP 1.4": "Green", "CP 1.5": "Gren"})
+    return replace(southend[0], returns=returns.assign(stated_rating=stated.fillna(""))), *southend[1:]
+
+
+@pytest.fixture(scope="module")
+def apart(riverside, untargeted, unsent, rated):
     """The data that break an expectation which the spoiled copy cannot break beside the others."""
-    return {"value_is_unrevised": riverside, "targets_are_given": untargeted, "return_has_rows": unsent}
+    others = {"value_is_unrevised": riverside, "targets_are_given": untargeted, "return_has_rows": unsent}
+    return others | {"stated_rating_is_the_reports": rated}
 
 
 @pytest.fixture(scope="module")

@@ -135,3 +135,22 @@ def test_the_parts_of_a_figure_are_written_and_the_report_computes_it(tmp_path):
     assert [line.status for line in planned(workspace, path).lines] == ["same"]
     row = read_book(Workspace(workspace), "2018-06", begun=True).values.iloc[-1]
     assert (row["number"], row["computed_from"]) == (83.0, "830 of 1,000")
+
+
+def test_a_rating_is_kept_beside_its_figure_for_the_checks(tmp_path):
+    """Beside several months nobody knows whose it is; and the same file again changes nothing."""
+    workspace = invented(tmp_path / "workspace", UNITS)
+    june = text_file(tmp_path / "june.csv", rows_of("Code|Month|Value|Status / A 2|Jun-18|7|Red / A 6|Jun-18|8|final"))
+    plan = planned(workspace, june)
+    assert plan.remarks[1:] == ["june.csv: not read: Status."]
+    path = write_return(Workspace(workspace), plan)
+    rows = "indicator_code,month,value,note,stated_rating\nA 2,2018-06,7,,{}\nA 6,2018-06,8,,\n"
+    assert path.read_text() == rows.format("Red")
+    assert {line.status for line in planned(workspace, june).lines} == {"same"}
+    other = text_file(tmp_path / "other.csv", rows_of("Code|Jun-18|RAG / A 2|7|G"))
+    assert [line.status for line in planned(workspace, other).lines] == ["changed"]
+    assert write_return(Workspace(workspace), planned(workspace, other)).read_text() == rows.format("G")
+    months = text_file(tmp_path / "months.csv", rows_of("Code|May-18|Jun-18|RAG / A 4|7|9|G"))
+    plan = planned(workspace, months)
+    assert plan.remarks[1:] == ["months.csv: not read: RAG."]
+    assert {line.stated_rating for line in plan.lines} == {""}
