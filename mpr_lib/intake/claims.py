@@ -183,14 +183,18 @@ class Claims:
             self.tell("numerator and denominator contradict the figure for", code, said)
 
     def made(self, row: int, code: str, over: re.Match | None) -> tuple[ValueRead | None, tuple[str, str]]:
-        """The figure that numerator and denominator make, and these; none where one of them is not there.
+        """The figure that numerator and denominator make, and these; none where neither of them is there.
 
         They are a row's, or those of a text such as 83/112 (``over``). Raises ``ValueTextError`` where they make none.
         """
-        about, beside = self.about[code], self.layout.beside
-        top, bottom = over.groups() if over else (self.sheet.text(row, beside(role)) for role in PARTS)
-        if not over and (self.layout.periods or not (top and bottom)):
+        about, columns = self.about[code], [self.layout.beside(role) for role in PARTS]
+        top, bottom = over.groups() if over else (self.sheet.text(row, column) for column in columns)
+        if not over and (self.layout.periods or None in columns or not (top or bottom)):
             return None, (top, bottom)
+        if not (top and bottom):
+            raise ValueTextError(
+                f"'{top or bottom}' is a {PARTS[not top]} without a {PARTS[bool(top)]}. Expected both."
+            )
         numbers = [float("nan") if (read := read_value(text)).number is None else read.number for text in (top, bottom)]
         number = made_of_parts(*numbers, about["unit"])
         decimals = float("nan") if about["decimals"] == "" else about["decimals"]

@@ -29,9 +29,11 @@ from mpr_lib.rules.owed import owed_values
 TEMPLATES = "templates"
 """Folder of a workspace, outside of what is published, that holds each month's workbooks."""
 NOBODY = {"department": "No department stated", "officer": "No officer stated"}
+PARTS = ("numerator", "denominator")
+"""Columns for indicators whose figures have come as these alone, from which the report computes them."""
 _COLUMNS = (
-    "indicator_code", "short_name", "month", "value_text", "note", "unit", "last_month", "last_year", "target_text",
-    "annual_target_text",
+    "indicator_code", "short_name", "month", "value_text", *PARTS, "note", "unit", "last_month", "last_year",
+    "target_text", "annual_target_text",
 )  # fmt: skip
 HEADINGS = {name: name.removesuffix("_text").replace("_", " ").capitalize() for name in _COLUMNS}
 """The columns of the table; ``mpr import`` knows these headings."""
@@ -45,6 +47,7 @@ _HELP = (
     "Fill in the column Value, and Note where a figure needs one. Write a figure as it is to be printed (1,544 or 83%)"
     ", Proxy before one that stands in for another, or TBC, N/A or - with a note. The other cells are protected."
 )
+_HELP_PARTS = " Where Numerator and Denominator are marked, fill in both and leave Value empty: it is worked out."
 
 
 def make_templates(workspace: Workspace, month: str, by: str, out: Path | None) -> list[tuple[Path, int]]:
@@ -88,7 +91,8 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
     """The settings, and the rows that are owed for a month's return.
 
     One row per indicator and month: the month itself where a figure is due, and whatever else is chased. Columns: those
-    of the sheet, and department, managed_by. The note is that of this month's return.
+    of the sheet, and department, managed_by, and in_parts, whether figures have come as numerator and denominator
+    alone. The note is that of this month's return.
     """
     book = known_book(workspace, month)
     about = [
@@ -107,6 +111,7 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
     for column, back in (("last_month", 1), ("last_year", 12)):
         found = at_months(every, ["value_text"], rows["indicator_code"], rows["month"] - back)
         rows[column] = found["value_text"]
+    rows["in_parts"] = rows["indicator_code"].isin(book.values.query("computed_from != ''")["indicator_code"])
     rows["note"] = at_months(standing_in(book), ["note"], rows["indicator_code"], rows["month"])["note"]
     return book.settings, rows.reset_index(drop=True).fillna({"last_month": "", "last_year": "", "note": ""})
 
@@ -134,25 +139,28 @@ def workbook_bytes(rows: pd.DataFrame, name: str, month: pd.Period, settings: Re
     sheet = workbook.active
     sheet.title = "Return"
     title = f"Return for {month_label(month)}: {_kept(name)}"
-    figures = rows.assign(month=rows["month"].map(month_label))[list(HEADINGS)].values.tolist()
-    edge, inputs = Side(style="thin", color=LIGHT["link"].lstrip("#")), [list(HEADINGS).index(key) for key in INPUTS]
-    lines = [[title], [_HELP], [], list(HEADINGS.values()), *figures]
+    in_parts = bool(rows["in_parts"].any())
+    headings = {key: said for key, said in HEADINGS.items() if in_parts or key not in PARTS}
+    figures = rows.assign(month=rows["month"].map(month_label), numerator="", denominator="")[list(headings)]
+    lines = [[title], [_HELP + _HELP_PARTS * in_parts], [], list(headings.values()), *figures.values.tolist()]
+    edge = Side(style="thin", color=LIGHT["link"].lstrip("#"))
+    opened = {(row, key) for row, made in enumerate(rows["in_parts"], start=_TOP + 1) for key in INPUTS + PARTS * made}
     for number, texts in enumerate(lines, start=1):
-        for place, text in enumerate(map(_kept, texts)):
-            cell = sheet.cell(number, place + 1)
+        for place, (key, text) in enumerate(zip(headings, map(_kept, texts), strict=False), start=1):
+            cell = sheet.cell(number, place)
             cell.number_format = "@"
             cell.alignment = Alignment(vertical="top", wrap_text=number >= _TOP)
             if text:
                 put_text(cell, text)
-            if number > _TOP and place in inputs:
+            if (number, key) in opened:
                 cell.protection = Protection(locked=False)
                 cell.fill = PatternFill("solid", fgColor=LIGHT["slippage-paper"].lstrip("#"))
                 cell.border = Border(edge, edge, edge, edge)
     sheet["A1"].font = Font(bold=True, size=14)
-    for column, key in enumerate(HEADINGS, start=1):
+    for column, key in enumerate(headings, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(key, 16)
     last = _TOP + len(rows)
-    table = Table(displayName="Return", ref=f"A{_TOP}:{sheet.cell(last, len(HEADINGS)).coordinate}")
+    table = Table(displayName="Return", ref=f"A{_TOP}:{sheet.cell(last, len(headings)).coordinate}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True, showFirstColumn=True)
     sheet.add_table(table)
     _validate(sheet, last, [word.upper() for word in settings.no_value_words])

@@ -154,3 +154,15 @@ def test_a_rating_is_kept_beside_its_figure_for_the_checks(tmp_path):
     plan = planned(workspace, months)
     assert plan.remarks[1:] == ["months.csv: not read: RAG."]
     assert {line.stated_rating for line in plan.lines} == {""}
+
+
+@pytest.mark.parametrize(("parts", "said"), [
+    (("830", ""), "'830' is a numerator without a denominator. Expected both."),
+    (("", "1,000"), "'1,000' is a denominator without a numerator. Expected both."),
+    (("", ""), "has no figure."),
+])  # fmt: skip
+def test_half_of_a_figures_parts_is_not_left_out_in_silence(tmp_path, parts, said):
+    rows = [["Code", "Month", "Value", "Numerator", "Denominator"], ["A 3", "2018-06", "", *parts]]
+    (line,) = planned(invented(tmp_path / "workspace", UNITS), text_file(tmp_path / "june.csv", rows)).lines
+    assert line.reason == said
+    assert line.status == ("refused" if any(parts) else "left out")

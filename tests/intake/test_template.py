@@ -81,6 +81,25 @@ def test_all_workbooks_of_a_month_are_read_back_without_a_mapping(southend):
         assert plan.count("same") == 26
 
 
+def test_figures_that_came_as_their_parts_are_asked_for_in_parts(tmp_path):
+    known = {"returns/2018-05__csv": "indicator_code,month,value,note,numerator,denominator\n"
+             "A 1,2018-05,5,,,\nA 3,2018-05,,,830,1000\n"}  # fmt: skip
+    workspace = Workspace(invented(tmp_path / "workspace", {"A 1": "number", "A 3": "%"}, **known))
+    ((path, _),) = make_templates(workspace, "2018-06", "department", tmp_path / "out")
+    workbook = load_workbook(path)
+    sheet = workbook["Return"]
+    assert "Numerator and Denominator" in sheet["A2"].value
+    headings = [cell.value for cell in sheet[4]]
+    assert headings[3:7] == ["Value", "Numerator", "Denominator", "Note"]
+    opened = [[cell.column_letter for cell in row if not cell.protection.locked] for row in sheet["A5:L6"]]
+    assert opened == [["D", "G"], ["D", "E", "F", "G"]]
+    sheet["D5"], sheet["E6"], sheet["F6"] = "6", "840", "1,000"
+    workbook.save(path)
+    assert [(line.indicator_code, line.is_now) for line in planned(workspace.root, path).lines] == [
+        ("A 1", "6"), ("A 3", "84.0%"),
+    ]  # fmt: skip
+
+
 def test_only_inputs_can_be_changed(southend):
     (path, _), *_ = make_templates(Workspace(southend), "2018-06", "department", None)
     sheet = sheet_of(path)
