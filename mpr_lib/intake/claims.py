@@ -57,22 +57,26 @@ def _kind(unit):
 
 
 @lru_cache(10_000)
-def doubt(text: str, read: ValueRead, unit: str, whole: bool, noted: bool, semicolons: bool) -> tuple[str, str]:
+def doubt(
+    text: str, read: ValueRead, unit: str, whole: bool, noted: bool, semicolons: bool, held: str = ""
+) -> tuple[str, str]:
     """Why a figure cannot be taken, and what is said of one that can; empty texts where it is in no doubt.
 
     The first of phrases.yml's doubts that fits. ``whole``: whether its indicator has no decimals; ``noted``: whether a
     note stands beside it; ``semicolons``: whether its file has them between cells, as where a comma stands before
-    decimals.
+    decimals; ``held``: what its cell holds where that is more than it shows.
     """
     if read.number is None:
         return "", ""
     count, number = _kind(unit) in _COUNTS, format_number(read.number)
+    whole_of = abs(read_value(held).number or 0)
     holds = {
         "count": count, "money": "£" in text + unit, "semicolons": semicolons, "noted": noted,
         "cut": count and whole and read.number % 1 != 0, "agrees": units_agree(read.unit, unit),
+        "thousandth": whole_of >= max(1, 500 * abs(read.number)) and not scale_of(unit),
         "share": unit == "%" and not read.unit and 1 < abs(read.number) < 2,
     }  # fmt: skip
-    filled = {"text": text, "unit": unit or "no unit", "beside": read.unit, "number": number}
+    filled = {"text": text, "held": held, "unit": unit or "no unit", "beside": read.unit, "number": number}
     filled |= {"plain": number.replace(",", ""), "joined": text.replace(".", "")}
     filled["hundredfold"] = format_number(read.number * 100)
     for each in PHRASES["doubts"]:

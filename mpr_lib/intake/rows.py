@@ -452,7 +452,8 @@ class SheetReader:
                 text, read = exact, self.indicators.read_value(exact)
             full, scaled = self.claims.scaled(row, column, code, text)
             says_so = not self.layout.periods and says("provisional", note.lower())
-            problem, doubtful = doubt(text, read, unit, decimals == 0, bool(note), self.semicolons)
+            held = "" if scaled else more
+            problem, doubtful = doubt(text, read, unit, decimals == 0, bool(note), self.semicolons, held)
             if problem:
                 raise ValueTextError(problem)
             full += " [p]" * (says_so and read.number is not None and not read.is_provisional)

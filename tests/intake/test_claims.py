@@ -7,7 +7,7 @@ from mpr_lib.intake.claims import contradicts, scale_of
 from mpr_lib.intake.importing import write_return
 from tests.helpers import cases
 from tests.intake.test_actuals import rows_of, taken
-from tests.intake.workbooks import HEADINGS, invented, planned, reasons, text_file
+from tests.intake.workbooks import HEADINGS, invented, planned, reasons, text_file, xlsx
 
 UNITS = {"A 1": "£", "A 2": "number", "A 3": "%", "A 4": "days", "A 5": "£000s", "A 6": ""}
 
@@ -166,3 +166,27 @@ def test_half_of_a_figures_parts_is_not_left_out_in_silence(tmp_path, parts, sai
     (line,) = planned(invented(tmp_path / "workspace", UNITS), text_file(tmp_path / "june.csv", rows)).lines
     assert line.reason == said
     assert line.status == ("refused" if any(parts) else "left out")
+
+
+@pytest.mark.parametrize(
+    ("unit", "code", "value", "status", "shown"),
+    [
+        ("number", "#,##0,", 1234000, "refused", "1,234"),
+        ("£", "£0.0,,", 1234000, "refused", "£1.2"),
+        ("days", "0.0,", -1234, "refused", "-1.2"),
+        ("number", "0.0,,", 400, "refused", "0.0"),
+        ("£000s", "#,##0,", 1234000, "new", "1,234"),
+        ("£m", "0.0,,", 12500000, "new", "12.5"),
+        ("£", '"£"#,##0,"k"', 1234000, "new", "£1,234k"),
+        ("number", "0", 0.4, "new", "0"),
+    ],
+)
+def test_a_figure_that_its_cell_shows_in_thousands_is_asked_about(tmp_path, unit, code, value, status, shown):
+    workspace = invented(tmp_path / "workspace", {"A": unit})
+    path = xlsx(tmp_path / "june.xlsx", [HEADINGS, ["A", "2018-06", value, ""]], {"C2": code})
+    (line,) = planned(workspace, path).lines
+    asked = (
+        f"'{shown}' is what the cell shows, in thousands or millions, and it holds {value}. Expected the figure in "
+        "full: give the cell the format #,##0, look at the figure and import the file again."
+    )
+    assert (line.status, line.reason == asked) == (status, status == "refused")
