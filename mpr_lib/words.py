@@ -1,5 +1,6 @@
 """Words: what the report calls things, for people. The tables of words.yml, and the sentences that are made of them."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -93,6 +94,19 @@ MARKS = {flag: (mark, _TABLES["MARK_MEANINGS"][flag]) for flag, mark in _TABLES[
 NO_FIGURE, PROXY = "No figure", "proxy"
 NOT_STATED = "Not stated"
 NO_COMMENT = "No comment was supplied."
+
+
+_NO_ACTION = "|".join(_TABLES["NO_ACTIONS"])
+_NO_ACTIONS = re.compile(rf"\W*(?:{_NO_ACTION})(?:\W+(?:and |but )?(?:{_NO_ACTION}))*\W*", re.IGNORECASE)
+
+
+def names_no_action(text: str) -> bool:
+    """Whether what is marked as an action is an empty phrase, or several.
+
+    >>> names_no_action("Keep going."), names_no_action("Ongoing; as above"), names_no_action("None planned.")
+    (True, True, False)
+    """
+    return bool(_NO_ACTIONS.fullmatch(text))
 
 
 def comment_words(row) -> str:

@@ -4,6 +4,7 @@ import re
 from itertools import groupby
 
 from mpr_lib.files import packaged
+from mpr_lib.words import names_no_action
 
 PHRASES = packaged("checks/phrases.yml")
 
@@ -169,6 +170,7 @@ def only_stands(text: str, own=frozenset()) -> bool:
     >>> only_stands("Performance is below target."), only_stands("Below target: two posts are vacant.")
     (True, False)
     """
+    text = "\n".join(line for line in _MARKS.sub(" ", text).split("\n") if not names_no_action(line))
     said = [_is_own(word, _STANDS | own) for word in _WORD.findall(text.lower())]
     return bool(said) and None not in said and not (_MEANT.search(_MAY.sub("", text)) or _AHEAD.search(text))
 

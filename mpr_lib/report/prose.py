@@ -11,6 +11,8 @@ from typing import Any
 
 import mistune
 
+from mpr_lib.words import names_no_action
+
 _SAFE_LINK = re.compile(r"(https?://|mailto:|#)[^\s<>\"']+", re.IGNORECASE)
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,([A-Za-z0-9+/=\s]+)")
 _parse = mistune.create_markdown(renderer="ast", plugins=["table"])
@@ -70,7 +72,8 @@ _SENTENCE_END = re.compile(
 
 
 def action(blocks: list[dict]) -> str:
-    r"""What is being done, as far as a comment marks it: all that stands under that mark; empty where nothing does.
+    r"""What is being done, as far as a comment marks it: all that stands under that mark; empty where nothing does, and
+    of an empty phrase (``names_no_action``).
 
     >>> action(read_prose("Visits were late.\n\n**Action:** two officers start in July."))
     'two officers start in July.'
@@ -87,7 +90,8 @@ def action(blocks: list[dict]) -> str:
             under = under.replace("paragraph", "")
         else:
             under = ""
-    return " ".join(" ".join(found).split())
+    said = " ".join(" ".join(found).split())
+    return "" if names_no_action(said) else said
 
 
 def first_sentence(blocks: list[dict]) -> str:
