@@ -12,41 +12,26 @@ from mpr_lib.rules.outcome import EXCEPTIONS, JUDGED, by_judgement
 from mpr_lib.rules.values import figure_text, format_number, printed
 
 _TABLES: dict[str, dict[str, str]] = packaged("words.yml")
+
+
+def __getattr__(name: str) -> dict[str, str]:
+    """A table of words.yml by its name, such as ``words.VARIATIONS``; the sentences below are made of those here."""
+    if name not in _TABLES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _TABLES[name]
+
+
 OUTCOMES = _TABLES["OUTCOMES"]
-OUTCOME_MEANINGS = _TABLES["OUTCOME_MEANINGS"]
+OUTCOMES_SHORT = OUTCOMES | _TABLES["OUTCOMES_SHORT"]
 IN_SENTENCES = _TABLES["IN_SENTENCES"]
+EXCEPTIONAL = IN_SENTENCES | _TABLES["EXCEPTIONAL"]
 RATINGS = _TABLES["RATINGS"]
-UNAPPROVED, WHY_UNAPPROVED = _TABLES["UNAPPROVED"], _TABLES["WHY_UNAPPROVED"]
-VARIATIONS = _TABLES["VARIATIONS"]
-VARIATION_SIGNS = _TABLES["VARIATION_SIGNS"]
-ASSURANCES = _TABLES["ASSURANCES"]
-SIGNALS = _TABLES["SIGNALS"]
-SIDES = _TABLES["SIDES"]
-CHARTED = _TABLES["CHARTED"]
-WHY_NOT_JUDGED = _TABLES["WHY_NOT_JUDGED"]
-FORECAST_METHODS = _TABLES["FORECAST_METHODS"]
-WHY_NO_FORECAST = {code: said or WHY_NOT_JUDGED[code] for code, said in _TABLES["WHY_NO_FORECAST"].items()}
-EARLY_WARNINGS = _TABLES["EARLY_WARNINGS"]
-VARIATION_MEANINGS = _TABLES["VARIATION_MEANINGS"]
-ASSURANCE_MEANINGS = _TABLES["ASSURANCE_MEANINGS"]
-DIRECTIONS = _TABLES["DIRECTIONS"]
-THAN = _TABLES["THAN"]
-DIRECTION_MEANINGS = _TABLES["DIRECTION_MEANINGS"]
-RATING_RULE = _TABLES["RATING_RULE"]
-POLARITIES = _TABLES["POLARITIES"]
-OTHER_POLARITIES = _TABLES["OTHER_POLARITIES"]
-_BEFORE = _TABLES["BEFORE"]
-COMPARED_WITH = _TABLES["COMPARED_WITH"]
+UNAPPROVED = _TABLES["UNAPPROVED"]
 BASES = _TABLES["BASES"]
 NO_VALUE = _TABLES["NO_VALUE"]
-REASON_WORDS = _TABLES["REASON_WORDS"]
-SEVERITIES = _TABLES["SEVERITIES"]
+_BEFORE = _TABLES["BEFORE"]
 _THOUGH = _TABLES["THOUGH"]
-SHORT_TITLES = _TABLES["SHORT_TITLES"]
-ASSURED, FORECAST_IF = _TABLES["ASSURED"], _TABLES["FORECAST_IF"]
-WARNED, WARNED_BESIDE = _TABLES["WARNED"], _TABLES["WARNED_BESIDE"]
-OUTCOMES_SHORT = OUTCOMES | _TABLES["OUTCOMES_SHORT"]
-EXCEPTIONAL = IN_SENTENCES | _TABLES["EXCEPTIONAL"]
+WHY_NO_FORECAST = {code: said or _TABLES["WHY_NOT_JUDGED"][code] for code, said in _TABLES["WHY_NO_FORECAST"].items()}
 USUAL_LIMITS, USUAL_LIMITS_MEANING = _TABLES["USUAL_LIMITS"].values()
 
 WORRYING = "at risk or slipping"
@@ -222,13 +207,8 @@ def behind_headline(rows: pd.DataFrame, looks=None) -> list[tuple[str, list[str]
         start = f"{figures or len(part)} {names[outcome]}" + ", without a target" * (
             outcome == "NO_TARGET" and not own and "NONE" not in set(rows.get("polarity", []))
         )
-        told.append(
-            (
-                f"{start}, {said}" if said else start,
-                judged,
-                rest if said and figures and outcome not in EXCEPTIONS else "",
-            )
-        )
+        goes_on = rest if said and figures and outcome not in EXCEPTIONS else ""
+        told.append((f"{start}, {said}" if said else start, judged, goes_on))
     dated = dated_words(rows)
     return told + ([(dated, [], "")] if dated else [])
 
