@@ -22,7 +22,7 @@ from mpr_lib.files import fingerprint
 from mpr_lib.rules import history as history_rules
 from mpr_lib.rules import scorecard as scorecard_rules
 from mpr_lib.rules.history import net, revisions
-from mpr_lib.rules.months import at_months, has_ended, is_introduced, latest_ages, read_month, with_cycles
+from mpr_lib.rules.months import at_months, has_ended, is_among, is_introduced, latest_ages, read_month, with_cycles
 from mpr_lib.rules.points import charted, charted_points, standing_steps, with_points
 from mpr_lib.rules.rating import with_both_ends
 from mpr_lib.rules.targets import carried_on, standing, with_stated_years
@@ -269,11 +269,6 @@ def scorecard_of(book: Book, history: pd.DataFrame | None = None) -> pd.DataFram
     return scored(book, history_of(book) if history is None else history)[0]
 
 
-def signals_of(book: Book, history: pd.DataFrame) -> pd.DataFrame:
-    """The points of every process chart up to the book's month, with limits and signals (``scored``)."""
-    return scored(book, history)[1]
-
-
 def scored(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The scorecard with all its signals, and the points they are told from.
 
@@ -396,8 +391,7 @@ def _received_now(book):
 def _history_before(book):
     """The history as it was before this month's revisions: with what was received for the first time, without them."""
     changes = _received_now(book)
-    rows = pd.MultiIndex.from_frame(book.returns[["file", "row"]])
-    kept = book.returns[~rows.isin(pd.MultiIndex.from_frame(changes[["file", "row"]]))]
+    kept = book.returns[~is_among(book.returns, changes, ["file", "row"])]
     return history_of(_with_values(replace(book, returns=kept)))
 
 

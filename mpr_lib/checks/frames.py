@@ -25,7 +25,7 @@ from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
 from mpr_lib.checks.series import scale
 from mpr_lib.checks.suites import delivered, file_of
 from mpr_lib.rules.comparing import COMPARED_WITH, decimals_of, follows_from_parts, made_of_parts
-from mpr_lib.rules.months import at_months, is_due, last_due
+from mpr_lib.rules.months import at_months, is_among, is_due, last_due
 from mpr_lib.rules.outcome import FROM_RATING, JUDGED, is_exception, standing_judgements
 from mpr_lib.rules.owed import SETTLED, owed_values
 from mpr_lib.rules.points import CHARTED
@@ -83,6 +83,7 @@ def parameters(book) -> dict:
     """What the suites' ``$names`` stand for: what only this book knows."""
     settings, shown_months = book.settings, months_shown(book)
     themes = [theme for section in settings.sections for theme in section.themes]
+    departments = book.indicators["department"].unique()
     own = {
         "indicator_codes": [
             code for each in (book, book.others) for code in each.indicators["indicator_code"].unique() if code
@@ -96,7 +97,8 @@ def parameters(book) -> dict:
         "sections": [section.code for section in settings.sections],
         "sections_with_themes": [section.code for section in settings.sections if section.themes],
         "aims": [aim.name for aim in settings.aims] + themes,
-        "departments": _any_of(settings.departments, book.indicators["department"], settings.no_single_department),
+        # What the settings list, or where they list nothing whatever is found; empty is another's business.
+        "departments": [*(settings.departments or departments), settings.no_single_department, ""],
         "last_likely_year": settings.years.of(book.month) + 1,
         "judged_outcomes": list(JUDGED),
         "no_single_department": [settings.no_single_department],
@@ -110,11 +112,6 @@ def parameters(book) -> dict:
         "unapproved": {"refuse": "critical", "mark": "warning", "allow": "info"}[settings.publish_unapproved],
     }
     return own | {name: value for annex in brought("checks").values() for name, value in annex.parameters(book).items()}
-
-
-def _any_of(listed, found, *more):
-    """What the settings list, or where they list nothing whatever is found; empty is another's business."""
-    return [*(listed or found.unique()), *more, ""]
 
 
 def _years_known(book):
@@ -305,7 +302,7 @@ def returns(book, scorecard, history) -> pd.DataFrame:
     revised = revisions_of(book)
     was = dict(zip(zip(revised["file"], revised["row"], strict=True), revised["was_text"], strict=True))
     dated = frame["month"].where(frame["month"].notna(), book.month)
-    stands = rows.isin(pd.MultiIndex.from_frame(book.values[["file", "row"]]))
+    stands = is_among(frame, book.values, ["file", "row"])
     frame = _with_unit(frame, "value").assign(
         financial_year=years.of(dated),
         month_number=years.month_number(dated),
@@ -395,19 +392,17 @@ def judgements(book, scorecard) -> pd.DataFrame:
     """data/judgements.csv, which of them stand this month, and the outcome that the rating alone would give."""
     frame = book.judgements
     standing = standing_judgements(book.judgements, book.month)
-    rows = pd.MultiIndex.from_frame(frame[["file", "row", "indicator_code"]])
     of_card = scorecard.drop_duplicates("indicator_code").set_index("indicator_code")
     outcome = frame["indicator_code"].map(of_card["expected_outcome"])
     rated = frame["indicator_code"].map(of_card["rating"].map(FROM_RATING))
-    stands = rows.isin(pd.MultiIndex.from_frame(standing[["file", "row", "indicator_code"]])) & outcome.notna()
-    said = {code: words.lowered(name) for code, name in words.OUTCOMES.items()}
+    stands = is_among(frame, standing, ["file", "row", "indicator_code"]) & outcome.notna()
     until = frame["until"].fillna(frame["month"])
     now = frame[(frame["month"] <= book.month) & (until >= book.month) & (frame["date_text"] != "")]
     others = now.groupby(["indicator_code", "date_text"])["expected_outcome"].transform("nunique")
     return frame.assign(
         differs=(others > 1).reindex(frame.index, fill_value=False),
         outcome=outcome, rated=rated, stands=stands, reporting_month=book.month, last_likely=book.last_likely,
-        outcome_words=outcome.map(said), rated_words=rated.map(said),
+        outcome_words=outcome.map(_OUTCOMES), rated_words=rated.map(_OUTCOMES),
     )  # fmt: skip
 
 
@@ -435,6 +430,7 @@ def comments(book, scorecard, history) -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns).astype({"previous_month": "period[M]"})
 
 
+_OUTCOMES = {code: words.lowered(name) for code, name in words.OUTCOMES.items()}
 _UNAPPROVED = {
     "DRAFT": "the comment is a draft (state: draft).",
     "CHANGED": "the comment was changed after its approval, which is void.",
@@ -462,7 +458,6 @@ def shown(book, scorecard, changes) -> pd.DataFrame:
     owed = owed[~before & ~parts].groupby("indicator_code")[["month", "newest_month"]].max()
     newest = owed.reindex(scorecard["indicator_code"]).set_axis(scorecard.index)
     folder = book.workspace
-    said = {code: words.lowered(name) for code, name in words.OUTCOMES.items()}
     return scorecard.assign(
         month=last_due(scorecard, scorecard["reporting_month"], book.settings.years),
         file=scorecard["file"].where(scorecard["file"] != "", f"data/returns/{book.month}.csv"),
@@ -472,7 +467,7 @@ def shown(book, scorecard, changes) -> pd.DataFrame:
         is_settled=scorecard["value"].isna() & scorecard["no_value_reason"].isin(SETTLED),
         reason_words=scorecard["no_value_reason"].map(words.REASON_WORDS).fillna("none is recent enough to show"),
         is_exception=is_exception(scorecard),
-        outcome_words=scorecard["expected_outcome"].map(said),
+        outcome_words=scorecard["expected_outcome"].map(_OUTCOMES),
         comment_file=[folder.relative(comment_file(folder, book.month, code)) for code in scorecard["indicator_code"]],
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.rules.comparing import are_far_apart, may_be_share
-from mpr_lib.rules.months import FROM_APRIL, FinancialYears, at_months
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, at_months, is_among, ordinals
 from mpr_lib.rules.points import is_balance, months_own
 from mpr_lib.rules.targets import PROFILES
 from mpr_lib.rules.values import unit_of
@@ -175,7 +175,7 @@ def judged(
     pairs = rows[own].reset_index(names="row").merge(
         figures[[*own, "move", "size"]], on=own[:2], suffixes=("", "_before")
     )  # fmt: skip
-    gap = _ordinal(pairs["month"]) - _ordinal(pairs["month_before"])
+    gap = ordinals(pairs["month"]) - ordinals(pairs["month_before"])
     pairs = pairs[(gap >= 1) & (gap <= back)]
     by_row = pairs.groupby("row")
     usual, earlier = by_row["move"].median(), by_row["move"].count()
@@ -191,15 +191,9 @@ def judged(
     return rows.assign(distance=(rows["move"] - rows["usual"]).abs())
 
 
-def _ordinal(months):
-    return months.astype("int64").where(months.notna()).astype(float)
-
-
-def has_confirmed_target(rows: pd.DataFrame, book) -> np.ndarray:
+def has_confirmed_target(rows: pd.DataFrame, book) -> pd.Series:
     """Whether somebody confirmed the target of each row's year. Needs indicator_code, financial_year."""
-    keys = ["indicator_code", "financial_year"]
-    confirmed = book.targets.loc[book.targets["confirmed"].eq(True), keys]
-    return pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(confirmed))
+    return is_among(rows, book.targets[book.targets["confirmed"].eq(True)], ["indicator_code", "financial_year"])
 
 
 def scale(rows, book, history):

@@ -23,7 +23,7 @@ from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import put_text, write_whole
 from mpr_lib.intake.importing import known_book, standing_in
 from mpr_lib.report.palette import LIGHT
-from mpr_lib.rules.months import at_months, is_due, month_label
+from mpr_lib.rules.months import at_months, is_among, is_due, month_label
 from mpr_lib.rules.owed import owed_values
 
 TEMPLATES = "templates"
@@ -105,9 +105,8 @@ def template_rows(workspace: Workspace, month: pd.Period) -> tuple[ReportSetting
         book.indicators.filter(about), on="indicator_code"
     )
     chased = owed_values(book.indicators.assign(allowed_lag=0), book.values, month, book.settings.years)
-    keys = ["indicator_code", "month"]
-    asked_for = pd.MultiIndex.from_frame(every[keys]).isin(pd.MultiIndex.from_frame(chased[keys]))
-    rows = every[(every["month"].eq(month) & is_due(every, every["month"], book.settings.years)) | asked_for].copy()
+    is_own = every["month"].eq(month) & is_due(every, every["month"], book.settings.years)
+    rows = every[is_own | is_among(every, chased, ["indicator_code", "month"])].copy()
     for column, back in (("last_month", 1), ("last_year", 12)):
         found = at_months(every, ["value_text"], rows["indicator_code"], rows["month"] - back)
         rows[column] = found["value_text"]

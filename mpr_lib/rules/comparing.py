@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.rules.figures import Figure, Text, decimal, difference, together
-from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, at_months
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, at_months, periods
 from mpr_lib.rules.points import months_own
 from mpr_lib.rules.rating import known_or_none, known_polarities, variance, with_both_ends
 from mpr_lib.rules.values import format_number
@@ -72,7 +72,7 @@ def with_direction(frame: pd.DataFrame, history: pd.DataFrame, years: FinancialY
     NOT_AVAILABLE.
     """
     previous = frame["compare_with"] == "PREVIOUS"
-    back = frame["frequency"].map(PERIODS).fillna(1).astype(int).where(previous, 12)
+    back = periods(frame).where(previous, 12)
     codes, now = frame["indicator_code"], frame[_FIGURES]
     months = frame["latest_month"] - back
     then = at_months(history, _FIGURES, codes, months)

@@ -182,6 +182,12 @@ def at_months(table: pd.DataFrame, columns: list[str], codes: pd.Series, months:
     return table.set_index(["indicator_code", "month"])[columns].reindex(keys).set_axis(codes.index)
 
 
+def is_among(rows: pd.DataFrame, others: pd.DataFrame, keys: list[str]) -> pd.Series:
+    """Whether each row has in its ``keys`` what some row of another table has there."""
+    found = pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(others[keys]))
+    return pd.Series(found, rows.index)
+
+
 PERIODS = {"MONTHLY": 1, "QUARTERLY": 3, "YEARLY": 12, "TWO_YEARLY": 24}
 """Months from one due figure to the next."""
 
@@ -214,7 +220,7 @@ def has_come(frame: pd.DataFrame, months: pd.Series, month: pd.Period) -> pd.Ser
     ``frame`` needs frequency, allowed_lag.
     """
     ago = month.ordinal - months.astype("int64")
-    return ago >= frame["allowed_lag"].fillna(0).where(_period(frame) > 1, 0)
+    return ago >= frame["allowed_lag"].fillna(0).where(periods(frame) > 1, 0)
 
 
 def last_due(frame: pd.DataFrame, months: pd.Series, years: FinancialYears = FROM_APRIL) -> pd.Series:
@@ -229,17 +235,23 @@ def latest_ages(frame: pd.DataFrame, age: int) -> pd.Series:
     longer. Others: ``age`` beyond the figure that is expected, which may be a whole period and the lag old.
     """
     known = frame.drop_duplicates("indicator_code").set_index("indicator_code")
-    period, lag = _period(known), known["allowed_lag"].fillna(0).astype(int)
+    period, lag = periods(known), known["allowed_lag"].fillna(0).astype(int)
     return (period - 1 + lag + age).where(period > 1, lag.clip(lower=age))
 
 
-def _period(frame):
+def periods(frame: pd.DataFrame) -> pd.Series:
+    """Months from one due figure of each row's indicator to the next; 1 of a frequency that is not known."""
     return frame["frequency"].map(PERIODS).fillna(1).astype(int)
+
+
+def ordinals(months: pd.Series) -> pd.Series:
+    """Months as numbers to reckon with, NaN where one is missing."""
+    return months.astype("int64").where(months.notna()).astype(float)
 
 
 def _months_since(frame, months, years):
     """Months from the last due month to each month."""
-    period = _period(frame)
+    period = periods(frame)
     stated = frame.get("due_month", pd.Series(np.nan, frame.index))
     last = stated.where(period >= 12).fillna(years.last)
     return pd.Series(np.mod(_in_two_years(months) - last.to_numpy(), period.to_numpy()), months.index).astype(int)

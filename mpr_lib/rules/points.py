@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from mpr_lib.rules.figures import difference
-from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, at_months, is_due, last_due
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, at_months, is_due, last_due, ordinals, periods
 from mpr_lib.rules.owed import SETTLED
 from mpr_lib.rules.values import format_number
 
@@ -50,14 +50,14 @@ def months_own(figures: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.
     ordered = figures[figures["number"].notna()].sort_values(["indicator_code", "month"])
     number, month, adds = ordered["number"], ordered["month"], ordered["charted"] == "MONTHS_OWN"
     goes_on = ordered["profile"] == "LINEAR_FROM_BASELINE"
-    period = ordered["frequency"].map(PERIODS).fillna(1)
+    period = periods(ordered)
     new = month >= ordered["definition_break"]
     before = ordered.groupby([ordered["indicator_code"], new], sort=False)[["number", "month"]].shift()
     follows = before["month"].notna()
     same_year = years.of(before["month"].where(follows, month)) == years.of(month)
     follows &= same_year | goes_on | (ordered["basis"] != "CUMULATIVE")
     before = before.where(follows)
-    near = follows & (_ordinal(month) - _ordinal(before["month"]) <= period)
+    near = follows & (ordinals(month) - ordinals(before["month"]) <= period)
     opens = adds & ~follows & (years.month_number(month) <= period)
     start = _given(ordered, "baseline", float("nan")).where(goes_on, 0.0)
     own = difference(number, before["number"].where(near)).where(~opens, difference(number, start))
@@ -114,7 +114,7 @@ def with_points(history: pd.DataFrame, indicators: pd.DataFrame, years: Financia
     """
     about = indicators.drop_duplicates("indicator_code").reindex(columns=_DESCRIBED)
     rows = history.drop(columns=["unit"]).merge(about, on="indicator_code")
-    period = rows["frequency"].map(PERIODS).fillna(1).astype(int)
+    period = periods(rows)
     quarters = rows["charted"] == "QUARTER_ENDS"
     due = is_due(rows, rows["month"], years) & (~quarters | (years.month_number(rows["month"]) % 3 == 0))
     moving = rows[(rows["charted"] == "MONTHS_OWN") & due].assign(accumulate=False)
@@ -173,7 +173,7 @@ def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Data
     year, new = years.of(rows["month"]), rows["month"] >= rows["definition_break"]
     begins = rows["month"] - years.month_number(rows["month"]) + 1
     begins = rows["definition_break"].where(new & (rows["definition_break"] > begins), begins)
-    period = rows["frequency"].map(PERIODS).fillna(1).astype(int)
+    period = periods(rows)
     first = last_due(rows, begins - 1, years) + period
     due = is_due(rows, rows["month"], years)
     number = rows["number"].where(due)
@@ -182,7 +182,7 @@ def to_date(months: pd.DataFrame, years: FinancialYears = FROM_APRIL) -> pd.Data
     settled = (rows["value_text"] != "") & rows["no_value_reason"].isin(SETTLED)
     parts = flags.assign(number=number.fillna(0), there=number.notna() | (due & settled))
     parts = parts.groupby([rows["indicator_code"], year, new], sort=False)
-    whole = number.notna() & (parts["there"].cumsum() == (_ordinal(rows["month"]) - _ordinal(first)) // period + 1)
+    whole = number.notna() & (parts["there"].cumsum() == (ordinals(rows["month"]) - ordinals(first)) // period + 1)
     value = parts["number"].cumsum().round(9).where(whole)
     flags = parts[flags.columns.tolist()].cummax().where(whole, False)
     said = zip(value, rows["decimals"], rows["unit"], flags["is_proxy"], strict=True)
@@ -204,7 +204,3 @@ def _text(number, decimals, unit, is_proxy):
 
 def _given(frame, column, otherwise):
     return frame[column] if column in frame else pd.Series(otherwise, frame.index)
-
-
-def _ordinal(months):
-    return months.astype("int64").where(months.notna()).astype(float)

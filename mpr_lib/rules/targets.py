@@ -7,7 +7,7 @@ import pandas as pd
 
 from mpr_lib.errors import MonthTextError, RuleError
 from mpr_lib.rules.figures import Figure, Text, part_way, together
-from mpr_lib.rules.months import FROM_APRIL, FinancialYears, at_months, read_month
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, at_months, is_among, read_month
 from mpr_lib.rules.values import format_number, range_text
 
 PROFILES = ("FLAT", "LINEAR", "LINEAR_FROM_BASELINE", "LAST_YEAR", "STATED")
@@ -199,8 +199,7 @@ def with_stated_years(targets, stated_targets, years: FinancialYears = FROM_APRI
     frame = frame.assign(financial_year=years.of(frame["month"]).astype(float))
     keys = ["indicator_code", "financial_year"]
     frame = frame.drop_duplicates(keys, keep="last")
-    known = pd.MultiIndex.from_frame(targets[keys])
-    frame = frame[~pd.MultiIndex.from_frame(frame[keys]).isin(known) & (frame["indicator_code"] != "")]
+    frame = frame[~is_among(frame, targets, keys) & (frame["indicator_code"] != "")]
     at_end = years.month_number(frame["month"]) == 12
     annual = {
         f"annual_{name}": frame[name].where(at_end, otherwise)

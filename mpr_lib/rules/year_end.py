@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from mpr_lib.rules.months import FROM_APRIL, PERIODS, FinancialYears, at_months
+from mpr_lib.rules.months import FROM_APRIL, FinancialYears, at_months, periods
 from mpr_lib.rules.points import is_balance
 from mpr_lib.rules.xmr import SIGMAS
 
@@ -123,7 +123,7 @@ def _nothing_to_tell_from(frame):
     holds = {
         "NO_VALUE": frame["value"].isna(),
         "BASIS_UNSTATED": (kind == "NONE") & (basis == "UNSTATED"),
-        "NOT_MONTHLY": frame["frequency"].map(PERIODS).fillna(1) > 1,
+        "NOT_MONTHLY": periods(frame) > 1,
         "OVERLAPPING": (kind == "QUARTER_ENDS") | (basis == "ROLLING_QUARTER"),
         "RATIO_TO_DATE": (kind == "NONE") & (basis == "CUMULATIVE"),
         "NOT_CHARTED": kind == "NONE",

@@ -5,7 +5,8 @@ import shutil
 import pytest
 from pandas.testing import assert_frame_equal
 
-from mpr_lib.book import Workspace, history_of, read_book, scorecard_of, signals_of
+from mpr_lib.book import Workspace, history_of, read_book
+from mpr_lib.book.book import scored
 from mpr_lib.rules.scorecard import COLUMNS
 from tests.helpers import REPOSITORY, number, table
 
@@ -14,9 +15,7 @@ _NAMED = {"mean": "chart_mean", "side": "signal_side", "chance": "forecast_chanc
 
 @pytest.fixture(scope="module")
 def known():
-    book = read_book(Workspace(REPOSITORY), "2018-05")
-    history = history_of(book)
-    return scorecard_of(book, history), signals_of(book, history)
+    return _scored(REPOSITORY, "2018-05")
 
 
 def test_every_indicator_is_judged_as_its_row_says(known):
@@ -47,8 +46,7 @@ def test_every_point_has_the_signal_of_its_row(known):
 
 def _scored(folder, month):
     book = read_book(Workspace(folder), month)
-    history = history_of(book)
-    return scorecard_of(book, history), signals_of(book, history)
+    return scored(book, history_of(book))
 
 
 def test_a_month_issued_again_says_what_it_said_whatever_came_later(known, tmp_path):

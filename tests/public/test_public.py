@@ -13,7 +13,8 @@ import pytest
 import typst
 from typer.testing import CliRunner
 
-from mpr_lib.book import Workspace, history_of, read_book, scorecard_of, signals_of
+from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
+from mpr_lib.book.book import scored
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.public.edition import make_public
 from mpr_lib.run.cli import app
@@ -156,7 +157,7 @@ def test_steps_and_points_are_those_of_what_is_shown(filtered):
     place, _ = filtered({"data/step_changes.csv": steps})
     book = read_book(place, MONTH)
     assert list(zip(book.steps["indicator_code"], book.steps["row"], strict=True)) == [("3.10", 3)]
-    assert set(signals_of(book, history_of(book))["indicator_code"]) == {"3.10"}
+    assert set(scored(book, history_of(book))[1]["indicator_code"]) == {"3.10"}
 
 
 def test_rules_for_what_is_withheld_go_with_it(filtered):

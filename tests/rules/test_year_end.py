@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mpr_lib.book import Workspace, history_of, read_book, scorecard_of, signals_of
+from mpr_lib.book import Workspace, history_of, read_book
+from mpr_lib.book.book import scored
 from mpr_lib.rules.months import FinancialYears
 from mpr_lib.rules.points import points
 from mpr_lib.rules.year_end import early_warning, year_end
@@ -100,8 +101,8 @@ def test_it_warns_as_the_table_says(case):
 def seed():
     book = read_book(Workspace(REPOSITORY), "2018-05")
     history = history_of(book)
-    scorecard = scorecard_of(book, history)
-    found = year_end(scorecard, history, signals_of(book, history), book.settings.years)
+    scorecard, points = scored(book, history)
+    found = year_end(scorecard, history, points, book.settings.years)
     return found.set_index(scorecard["indicator_code"])
 
 
