@@ -4,7 +4,7 @@ import math
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -60,24 +60,15 @@ def with_approval(commentary: pd.DataFrame, settings, known: Mapping[str, str]) 
 
 @dataclass(frozen=True)
 class Comment:
-    """One comment's file: its words, its front matter, the version of its bytes (empty: no file), and its month."""
+    """One comment's file: its words, the version of its bytes (empty: no file), its month, and its front matter."""
 
     text: str = ""
-    fields: dict[str, str] = field(default_factory=dict)
     version: str = ""
     month: pd.Period | None = None
-
-    @property
-    def role(self) -> str:
-        return self.fields.get("role", "")
-
-    @property
-    def date(self) -> str:
-        return self.fields.get("date", "")
-
-    @property
-    def state(self) -> str:
-        return self.fields.get("state", "")
+    role: str = ""
+    date: str = ""
+    state: str = ""
+    public: str = ""
 
 
 def comment_file(workspace: Workspace, month: pd.Period, code: str) -> Path:
@@ -92,7 +83,7 @@ def read_comment(workspace: Workspace, month: pd.Period, code: str) -> Comment:
         return Comment(month=month)
     reader, name = InputReader(workspace), workspace.relative(path)
     fields, text = split_front_matter(reader.text(path), name)
-    return Comment(text, fields, reader.hashes[name], month)
+    return Comment(text, reader.hashes[name], month, **fields)
 
 
 def comments_over_time(workspace: Workspace, code: str, until: pd.Period) -> Iterator[Comment]:

@@ -27,8 +27,7 @@ BEFORE = Comment("It  fell.\n", month=pd.Period("2018-04"))
     ],
 )
 def test_states(text, front_matter, earlier, state):
-    fields = {"state": front_matter} if front_matter else {}
-    assert state_of(Comment(text, fields, "x"), earlier) == state
+    assert state_of(Comment(text, "x", state=front_matter), earlier) == state
     assert STATES[state]
 
 
