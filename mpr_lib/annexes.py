@@ -10,8 +10,8 @@ name but here; an annex whose folder is taken away is gone, and the rest works w
 ``computes``     a module with three functions: ``codes(book)`` are the indicators whose figures it computes,
                  ``compute(book, values)`` gives the figures that stand with them, and ``follows(book, changed)`` adds
                  to pairs of code and month those whose figures follow from them
-``checks``       a module with ``SUITES``, the paths of its suites, and two functions: ``frames(book, scorecard,
-                 history)`` makes their batches, ``parameters(book)`` what their ``$names`` stand for
+``checks``       a module beside the folder ``suites``, with two functions: ``frames(book, scorecard, history)`` makes
+                 the batches of the suites, ``parameters(book)`` what their ``$names`` stand for
 ``states``       ``states(book)`` gives by code the state of comments of which it knows: APPROVED, or CHANGED since then
 ``approves``     ``record(workspace, month, what, seen, role, day)`` keeps that what was seen of indicators was approved
 ``section``      ``section(report)`` gives the blocks of the report's section of the annex's name

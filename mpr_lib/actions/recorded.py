@@ -6,7 +6,6 @@ month stands, of one month the last in the file, and a cell that it leaves empty
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 
@@ -22,7 +21,6 @@ ACTIONS = ["action_id", "indicator_code", "action", "role", "due", "expected_eff
            "closed", "reason"]  # fmt: skip
 QUESTIONS = ["question_id", "committee", "asked", "indicator_code", "question", "kind", "answer", "role", "due",
              "answered", "state", "reported_from"]  # fmt: skip
-SUITES = sorted((Path(__file__).parent / "suites").glob("*.yml"))
 FILES = {"data/actions.csv": ACTIONS, "data/questions.csv": QUESTIONS}
 """The headings of both files."""
 ACTION_STATES = ["OPEN", "DONE", "DROPPED"]

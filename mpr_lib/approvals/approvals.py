@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 
@@ -19,7 +18,6 @@ from mpr_lib.words import WHY_UNAPPROVED
 COLUMNS = ["what", "indicator_code", "month", "fingerprint", "role", "date"]
 NAME = "data/approvals.csv"
 WHAT = ("comment", "figures")
-SUITES = sorted((Path(__file__).parent / "suites").glob("approvals*.yml"))
 
 
 def read_approvals(reader: InputReader, month: pd.Period, settings) -> pd.DataFrame:

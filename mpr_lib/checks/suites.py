@@ -214,7 +214,8 @@ class ExpectationChange(Strict):
 @cache
 def delivered() -> tuple[Entry, ...]:
     """Every entry that comes with the library and its annexes, in the order of the suites and of each suite."""
-    paths = sorted(FOLDER.glob("*.yml")) + [path for annex in brought("checks").values() for path in annex.SUITES]
+    folders = [FOLDER, *(Path(annex.__file__).with_name("suites") for annex in brought("checks").values())]
+    paths = [path for folder in folders for path in sorted(folder.glob("*.yml"))]
     raw = {path.stem: read_yaml(path.read_text(encoding="utf-8"), path.name, ours=True) for path in paths}
     return tuple(entry(each, batch, f"{batch}.yml", raw) for batch, entries in raw.items() for each in entries)
 

@@ -1,7 +1,5 @@
 """Told: what is wrong with formulas and the figures that they make, and on a card why one makes none."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from mpr_lib import words
@@ -12,8 +10,6 @@ from mpr_lib.computed.computing import figures, in_order
 from mpr_lib.report import blocks
 from mpr_lib.rules.comparing import are_far_apart
 from mpr_lib.rules.months import at_months
-
-SUITES = sorted((Path(__file__).parent / "suites").glob("computed*.yml"))
 
 
 def frames(book, scorecard, history) -> dict:

@@ -2,14 +2,12 @@
 
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 
 from mpr_lib.finance.amounts import MoneyStyle
 from mpr_lib.finance.parts import AMOUNTS, PARTS, is_total, summed
 
-SUITES = sorted((Path(__file__).parent / "suites").glob("finance_*.yml"))
 _SERIOUS = ("OVERSPEND", "SHORTFALL", "BELOW_MINIMUM", "ABOVE_LIMIT")
 _TOTALLED = (*AMOUNTS, "movement", "variance")
 

@@ -1,7 +1,6 @@
 """The records of data/records.csv, one row for each indicator: how they are read and checked, and what they lack."""
 
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 
@@ -21,7 +20,6 @@ TEXTS = ["definition", "formula", "taken_from", "data_owner", "limits"]
 
 COLUMNS = ["indicator_code", "kind", *TEXTS, "checked_every", "last_checked"]
 HEADINGS = {name: name.replace("_", " ").capitalize() for name in COLUMNS}
-SUITES = [Path(__file__).parent / "suites" / "records.yml"]
 NEEDED = ("definition", "data_owner")
 """What a record is not whole without."""
 MOST = 5

@@ -10,12 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mpr_lib.annexes import brought
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.book.book import newest_values
 from mpr_lib.checks import Quality, delivered, run_checks
 from mpr_lib.checks.checking import MOST
-from mpr_lib.checks.suites import READABLE
+from mpr_lib.checks.suites import FOLDER, READABLE
 from tests.helpers import REPOSITORY, SMALL, small_workspace, table
 
 pytestmark = pytest.mark.slow
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.slow
 MONTH = "2018-05"
 SOUTHEND = table("cases", "expectations_southend.csv")
 SPOILED = table("cases", "expectations_spoiled.csv")
-BROUGHT = {path.stem for annex in brought("checks").values() for path in annex.SUITES}
+BROUGHT = {each.batch for each in delivered()} - {path.stem for path in FOLDER.glob("*.yml")}
 OURS = [each for each in delivered() if each.batch not in BROUGHT]
 """Every entry of the core's suites; an annex tests its own."""
 
