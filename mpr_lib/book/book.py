@@ -15,7 +15,7 @@ from mpr_lib.book import tables
 from mpr_lib.book.commentary import read_commentary, with_approval
 from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.book.returns import return_files
-from mpr_lib.book.settings import Logo, MonthSettings, ReportSettings, read_month_settings, read_settings
+from mpr_lib.book.settings import Logo, MonthSettings, ReportSettings, read_month_settings, read_report_settings
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError
 from mpr_lib.files import fingerprint
@@ -313,8 +313,7 @@ def read_params(
     Raises ``InputError`` for a missing file and for what it cannot mean.
     """
     workspace = reader.workspace
-    shared, monthly = workspace.report_settings, workspace.month_settings(month)
-    settings = read_settings(ReportSettings, reader.text(shared), workspace.relative(shared))
+    settings, monthly = read_report_settings(reader), workspace.month_settings(month)
     if begun and not os.path.lexists(monthly):
         return settings, MonthSettings(month=str(month))
     text = reader.text(monthly, f"Make it with 'mpr next', or write the line 'month: {month}' into it.")

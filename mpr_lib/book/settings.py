@@ -119,10 +119,8 @@ Address = Annotated[str, such(r"(https?://.*)?", "Expected an address that begin
 Email = Annotated[str, such(r"[^\r\n]*@[^\r\n]*", "Expected a mail address such as performance@council.gov.uk")]
 MAIL_ADDRESS = r"[^\s@,;<>]+@[^\s@,;<>]+"
 Recipient = Annotated[str, such(MAIL_ADDRESS, "Expected one mail address such as a.person@example.org")]
-English = Annotated[
-    str,
-    such(r"en(-[A-Z]{2})?", "The report has English words only. Expected en, or en with a country such as en-GB"),
-]
+_ENGLISH = "The report has English words only. Expected en, or en with a country such as en-GB"
+English = Annotated[str, such(r"en(-[A-Z]{2})?", _ENGLISH)]
 Version = Annotated[str, such(_VERSION, "Expected a version such as V1.1")]
 Words = Annotated[str, such(r"(?s).*\S.*", "Expected words")]
 Month = Annotated[str, AfterValidator(lambda text: str(read_month(text)))]
@@ -487,6 +485,12 @@ def read_settings(model: type[Strict], text: str, file: str):
     if not isinstance(found, dict):
         raise InputError(f"{file} holds no settings. Expected lines such as 'version: V1.0'.")
     return read_part(model, found, file)
+
+
+def read_report_settings(reader) -> ReportSettings:
+    """What the params/report.yml of an ``InputReader``'s workspace says."""
+    path = reader.workspace.report_settings
+    return read_settings(ReportSettings, reader.text(path), reader.workspace.relative(path))
 
 
 def read_part(model: type, found: dict, file: str):

@@ -15,7 +15,7 @@ from mpr_lib.annexes import brought
 from mpr_lib.book import Workspace, read_book, scorecard_of
 from mpr_lib.book.commentary import WITHHELD, comment_file, split_front_matter
 from mpr_lib.book.plain_yaml import read_yaml
-from mpr_lib.book.settings import ReportSettings, read_settings
+from mpr_lib.book.settings import read_report_settings
 from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, Cells
 from mpr_lib.book.workspace import PUBLIC, InputReader, read_records
 from mpr_lib.errors import InputError, RunError, first_five
@@ -134,9 +134,9 @@ def _pieces(sources, month=""):
         for path in sorted(sources.glob(pattern)):
             name = path.relative_to(sources).as_posix()
             text = read_whole(path, name).decode("utf-8-sig")
-            yield from (
-                (at, name, said) for at, said in _PARTS[path.suffix](name, text) if re.search(r"[^\W\d_]", said)
-            )
+            for at, said in _PARTS[path.suffix](name, text):
+                if re.search(r"[^\W\d_]", said):
+                    yield at, name, said
 
 
 def _cells(name, text):
@@ -211,19 +211,15 @@ def make_public(place: Workspace, month: str, target: Path) -> tuple[Workspace, 
     return filtered, partial(refuse_leaks, kept, target, month)
 
 
-def _settings_of(reader):
-    return read_settings(ReportSettings, reader.text(reader.workspace.report_settings), "params/report.yml")
-
-
 def _private_paths(reader):
     """Patterns of the annexes' files that the edition leaves out: all that its settings do not name."""
-    also = _settings_of(reader).public.also
+    also = read_report_settings(reader).public.also
     return [pattern for name, paths in brought("private").items() if name not in also for pattern in paths]
 
 
 def _kept(place):
     reader = InputReader(place)
-    settings = _settings_of(reader)
+    settings = read_report_settings(reader)
     indicators = reader.table(place.data / "indicators.csv", INDICATORS, INDICATORS_OPTIONAL)
     cells = Cells(indicators)
     is_hidden = ~cells.typed("public")

@@ -24,12 +24,11 @@ def register(app: typer.Typer) -> None:
 def site(workspace: AnyWorkspace = Path(), public: Public = False) -> None:
     """Make the archive: a page and a feed over every month that is published."""
     with messages(workspace, "site"), opened(workspace) as found:
-        from mpr_lib.book.settings import ReportSettings, read_settings
+        from mpr_lib.book.settings import read_report_settings
         from mpr_lib.book.workspace import InputReader, Workspace
 
         place = Workspace(found.folder)
-        name = place.relative(place.report_settings)
-        settings = read_settings(ReportSettings, InputReader(place).text(place.report_settings), name)
+        settings = read_report_settings(InputReader(place))
         part = "public" if public else ""
         place.inside(place.outputs / part)
         url = f"{settings.site_url.rstrip('/')}/{part}" if settings.site_url else ""

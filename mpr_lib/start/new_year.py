@@ -9,7 +9,7 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.book import read_book, tables
-from mpr_lib.book.settings import ReportSettings, read_settings
+from mpr_lib.book.settings import read_report_settings
 from mpr_lib.book.workspace import InputReader, Workspace, append_rows
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.rules.codes import natural_key
@@ -47,8 +47,8 @@ def propose(workspace: Workspace, text: str) -> Proposal:
     there is none yet. Indicators that are in no report of the new year are left out. Raises ``InputError`` for what
     names no year, for one without a year before it and for one that has its targets.
     """
-    reader, shared = InputReader(workspace), workspace.report_settings
-    years = read_settings(ReportSettings, reader.text(shared), workspace.relative(shared)).years
+    reader = InputReader(workspace)
+    years = read_report_settings(reader).years
     year, _ = tables.read_cell("financial_year", text, years)
     if not year:
         raise InputError(f"'{text}' is no financial year. Expected one such as {years.label(2019)}.")

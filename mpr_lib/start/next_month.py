@@ -6,7 +6,7 @@ import pandas as pd
 import yaml
 
 from mpr_lib import words
-from mpr_lib.book.settings import ReportSettings, read_month_settings, read_settings
+from mpr_lib.book.settings import read_month_settings, read_report_settings
 from mpr_lib.book.workspace import InputReader, Workspace
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import write_whole
@@ -43,8 +43,7 @@ def make_next(workspace: Workspace, month: str = "") -> list[str]:
     if os.path.lexists(path):
         raise InputError(f"{name} is there already. Nothing was written.")
     said = read_month_settings(reader.text(source), last, workspace.relative(source))
-    shared = workspace.report_settings
-    years = read_settings(ReportSettings, reader.text(shared), workspace.relative(shared)).years
+    years = read_report_settings(reader).years
     kept = {"month": str(new), "version": "V1.0"}
     if said.finance_next and said.finance_next > str(new):
         kept["finance_next"] = said.finance_next
