@@ -253,6 +253,15 @@ def lowered(name: str) -> str:
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
+def capitalised(text: str) -> str:
+    """A text as a sentence begins with it; abbreviations keep their capitals.
+
+    >>> capitalised("two RAG reds")
+    'Two RAG reds'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def basis_words(basis: str, frequency: str = "MONTHLY") -> str:
     """The basis as printed in brackets; a word that is not known is shown as it is.
 
@@ -413,7 +422,7 @@ def unit_label(unit: str) -> str:
     >>> unit_label("%"), unit_label("per 10,000"), unit_label("")
     ('Per cent', 'Per 10,000', 'Number')
     """
-    return {"%": "Per cent", "": "Number"}.get(unit, unit[:1].upper() + unit[1:])
+    return {"%": "Per cent", "": "Number"}.get(unit, capitalised(unit))
 
 
 def month_words(month) -> str:

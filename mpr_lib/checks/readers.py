@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from mpr_lib.words import joined, months_text, number_words
+from mpr_lib.words import capitalised, joined, months_text, number_words
 
 NAMED = ("indicators", "indicators_and_months")
 FILLED_LATER = ("number", *NAMED)
@@ -52,7 +52,7 @@ def alone(form: str, told: Mapping[str, Any]) -> str:
     >>> alone("{number:The figure is|%s figures are} for {month}.", {"month": "April 2018"})
     'The figure is for April 2018.'
     """
-    return _begun(_whole(form).format_map({**told, "number": Number(1), **dict.fromkeys(NAMED, Word())}))
+    return capitalised(_whole(form).format_map({**told, "number": Number(1), **dict.fromkeys(NAMED, Word())}))
 
 
 def shared(form: str, told: Mapping[str, Any]) -> str:
@@ -73,15 +73,11 @@ def sentence(form: str, places: Sequence[tuple[str, str]]) -> str:
     months.pop("", None)
     dated = [f"{code} ({_months(found)})" if any(found) else code for code, found in months.items()]
     names = {"indicators": Word(_listed(list(months))), "indicators_and_months": Word(_listed(dated))}
-    return _begun(form.format_map({"number": Number(len(places)), **names}))
+    return capitalised(form.format_map({"number": Number(len(places)), **names}))
 
 
 def _whole(form):
     return form if not form or "{indicators" in form else f"{form.removesuffix('.')}{{indicators:: %s|}}."
-
-
-def _begun(text):
-    return text[:1].upper() + text[1:]
 
 
 def _months(found):

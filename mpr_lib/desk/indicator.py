@@ -38,7 +38,7 @@ def facts_blocks(report: Report, row) -> list:
         ("Rating", blocks.cell(cells.rating_of(row), **cells.judgement(row))),
         (f"Value, {words.month_words(row.latest_month)}", cells.value_cell(row)),
         ("Target to date", cells.target_cell(row.target_text)),
-        ("Against target", against[0].upper() + against[1:]),
+        ("Against target", words.capitalised(against)),
         cells.direction_fact(row),
         ("Off target", blocks.cell(_months_off_target(report.months_of(row.indicator_code), row))),
         *about_facts(report, row),

@@ -62,7 +62,7 @@ def names(columns: tuple[Column, ...]) -> list[str]:
 def said(column: Column, looks) -> dict[str, str]:
     """What a column's codes are called, the outcomes as the council calls them; nothing for a column without codes."""
     usual = getattr(words, column.words) if column.words else {}
-    usual = {code: word[:1].upper() + word[1:] for code, word in usual.items()}
+    usual = {code: words.capitalised(word) for code, word in usual.items()}
     if column.words == "ASSURANCES":
         usual["NOT_JUDGED"] = words.VARIATIONS["NOT_JUDGED"]
     return looks.names(usual) if column.words == "OUTCOMES" else usual

@@ -21,7 +21,7 @@ def _facts(record):
     last = record.last_checked and f"last on {words.day_words(str(record.last_checked))}"
     checked = ", ".join(filter(None, (CHECKED.get(record.checked_every), last)))
     said = {"What it measures": KINDS.get(record.kind), **{HEADINGS[name]: getattr(record, name) for name in TEXTS}}
-    said["Checked"] = checked[:1].upper() + checked[1:]
+    said["Checked"] = words.capitalised(checked)
     return [(term, text) for term, text in said.items() if text]
 
 

@@ -228,7 +228,7 @@ def _open_section(name, sections):
 
 def _begun(place):
     """A cell's place where a sentence begins."""
-    return f"{place[:1].upper()}{place[1:]}" + "," * (", under" in place)
+    return words.capitalised(place) + "," * (", under" in place)
 
 
 def _refuse_error(output, place):

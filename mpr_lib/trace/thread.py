@@ -220,7 +220,7 @@ class Threads:
         said = rating_words(self.report.settings, described[described["indicator_code"] == row.indicator_code])
         limits = {name: getattr(annual, f"{name}_text", "") for name in ("tolerance", "amber_low", "amber_high")}
         own = words.joined([f"{name} {text}" for name, text in limits.items() if text])
-        said = f"{said[:1].upper()}{said[1:]}" + f" Its target has {own}." * bool(own)
+        said = words.capitalised(said) + f" Its target has {own}." * bool(own)
         return said, [_row(annual)] if own else []
 
     def _outcome(self, row):

@@ -118,7 +118,7 @@ def variation_cell(variation: str):
 def direction_fact(row) -> tuple:
     """Better or worse, as a term that says than what and its cell with the figure of then."""
     before = words.before_words(row)
-    term = "Same month last year" if before == words.LAST_YEAR else f"{before[:1].upper()}{before[1:]}"
+    term = "Same month last year" if before == words.LAST_YEAR else words.capitalised(before)
     return term + ", by months alone" * words.by_months_alone(row), direction_cell(row, with_figure=True)
 
 

@@ -85,7 +85,7 @@ def _recovered(report, rows, earlier):
     if changed.empty:
         return _told(report, [(_others(rows, earlier, month), [], "")])
     worrying = words.worrying_words(report.settings.outcomes)[1]
-    unknown = f"{worrying[:1].upper()}{worrying[1:]} in {month}, and not known now"
+    unknown = f"{words.capitalised(worrying)} in {month}, and not known now"
     told = {"recovered": f"No longer {worrying} since {month}", "unknown": unknown}
     found = [(said, list(changed["indicator_code"][changed["change"] == kind])) for kind, said in told.items()]
     return _told(report, [(said, codes, _judged_off(rows, codes)) for said, codes in found if codes])

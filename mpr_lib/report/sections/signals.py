@@ -83,7 +83,7 @@ def _not_judged(report, rows):
     """Behind their number, a line for each reason why indicators are not judged: how many or which they are."""
     rows = rows[(rows["variation"] == "NOT_JUDGED") & (rows["not_judged_reason"] != "")]
     parts = {why: list(rows.loc[rows["not_judged_reason"] == why, "indicator_code"]) for why in words.WHY_NOT_JUDGED}
-    said = [(f"{_capital(words.WHY_NOT_JUDGED[why])} ({len(codes)})", _line(report, codes))
+    said = [(f"{words.capitalised(words.WHY_NOT_JUDGED[why])} ({len(codes)})", _line(report, codes))
             for why, codes in parts.items() if codes]  # fmt: skip
     title = f"{words.counted(len(rows), 'indicator')} {'is' if len(rows) == 1 else 'are'} not judged, and why"
     return [blocks.details(title, blocks.facts(said), id="signals-not-judged", level=3)] if said else []
@@ -178,8 +178,8 @@ def _before(earlier, column="variation"):
 
 def _named(rows):
     """The rows' codes as a sentence lists them, or how many they are."""
-    codes = list(rows["indicator_code"])
-    return words.joined(codes) if len(codes) <= MOST_NAMED else f"{_capital(words.number_words(len(codes)))} indicators"
+    codes, count = list(rows["indicator_code"]), words.capitalised(words.number_words(len(rows)))
+    return words.joined(codes) if len(codes) <= MOST_NAMED else f"{count} indicators"
 
 
 def _why(report, row):
@@ -189,7 +189,3 @@ def _why(report, row):
 
 def _warning(row):
     return words.lowered(signal_words.warning_words(row).removeprefix("Early warning: "))
-
-
-def _capital(said):
-    return said[:1].upper() + said[1:]
