@@ -290,11 +290,9 @@ def _check_heading(name, heading, columns, optional):
     problems = []
     for column in (column for column in columns if column not in heading):
         near = difflib.get_close_matches(column, [found for found in heading if found not in known], n=1)
-        hint = (
-            f" '{near[0]}' stands there: rename it.{unseen(near[0])}"
-            if near
-            else f" Its headings are: {', '.join(heading)}."
-        )
+        hint = f" Its headings are: {', '.join(heading)}."
+        if near:
+            hint = f" '{near[0]}' stands there: rename it.{unseen(near[0])}"
         problems.append(f"{name} lacks the column '{column}'.{hint}")
     for column in (column for column in heading if column not in known):
         if not any(f"'{column}' stands there" in problem for problem in problems):

@@ -69,30 +69,22 @@ def ratings(sentence: str, own=frozenset(), first: bool = True) -> list[tuple[st
     >>> ratings("The team met weekly; performance is on track."), ratings("The target will be met.")
     ([('NEAR', 'is on track')], [])
     """
-    whole, sentence = (
-        sentence,
-        _PLAN.sub(lambda said: "goal".rjust(len(said[0])), _NOT_ONLY.sub(lambda said: " " * len(said[0]), sentence)),
-    )
+    whole, sentence = sentence, _NOT_ONLY.sub(lambda said: " " * len(said[0]), sentence)
+    sentence = _PLAN.sub(lambda said: "goal".rjust(len(said[0])), sentence)
     known, found = _OWN | own | _OF_TARGETS | ({"it"} if first else set()), []
     for match in _RATED.finditer(sentence):
         before, rest = _clause(match, sentence)
         after = _AFTER.split(rest)[0]
         inside = match["whose"] or " ".join(word for word in (match["of"] or "").split() if own and len(word) > 3)
         words = [_is_own(word, known) for word in _WORD.findall(f"{before} {inside} {after}".lower())]
-        lead, said = (
-            [_is_own(word, known) for word in _WORD.findall(sentence[: match.start()].lower())],
-            match[0].lower(),
-        )
+        lead = [_is_own(word, known) for word in _WORD.findall(sentence[: match.start()].lower())]
+        said = match[0].lower()
         named = first or "target" in said
         about = True in words or said.startswith("target") or (named and (None not in lead or True in lead))
         governing = _clause(match, sentence, within="that")[0]
         denying, where = (_NOT_SO, "") if match.lastgroup in ("MISSED", "BELOW") else (_NOT_MET, match[0])
-        if (
-            about
-            and None not in words
-            and not denying.search(governing + where)
-            and not _MEANT.search(sentence[: match.end()] + after)
-        ):
+        not_so = denying.search(governing + where) or _MEANT.search(sentence[: match.end()] + after)
+        if about and None not in words and not not_so:
             found.append((str(match.lastgroup), whole[slice(*match.span())]))
     return found
 

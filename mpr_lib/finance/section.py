@@ -28,11 +28,6 @@ def _size(gap, plan, style):
     return style.words(abs(gap)) + (f" ({percent_words(abs(gap / plan))})" if plan else "")
 
 
-def part_words(part: str, lines, style) -> str:
-    """What a part comes to, in a sentence or two."""
-    return {"reserves": _reserves, "treasury": _treasury}.get(part, _spending)(part, lines, style)
-
-
 def chart_words(part: str, title: str, lines, style) -> str:
     """The chart's figures, for those who do not see it."""
     each = "; ".join(f"{line.line} {_line_words(part, line, style)}" for line in lines.itertuples())
@@ -192,7 +187,8 @@ def _part(report, part, style):
     shown = [blocks.heading(3, part.title, f"finance-{name}")]
     if lines.empty:
         return [*shown, blocks.note(f"{part.title}: no lines were supplied for {words.month_words(report.month)}.")]
-    shown += [blocks.text(part_words(name, lines, style)), finance_table(report, part, lines, total, style)]
+    comes_to = {"reserves": _reserves, "treasury": _treasury}.get(name, _spending)
+    shown += [blocks.text(comes_to(name, lines, style)), finance_table(report, part, lines, total, style)]
     if drawn := finance_chart(part, lines, style):
         said = chart_words(name, part.title, lines, style)
         shown.append(blocks.figure(drawn, said, "trend", "", f"finance-{name}-chart"))

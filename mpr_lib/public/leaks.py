@@ -214,26 +214,9 @@ def strings(value) -> Iterator[str]:
 
 
 _WITHIN_WORDS = {
-    *(
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "cite",
-        "code",
-        "em",
-        "i",
-        "mark",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "tspan",
-    ),
-    *("u", "wbr"),
-}
+    "a", "abbr", "b", "bdi", "cite", "code", "em", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "tspan",
+    "u", "wbr",
+}  # fmt: skip
 
 
 class _Words(HTMLParser):

@@ -105,9 +105,8 @@ class Material:
     def detailed_codes(self) -> set[str]:
         """Codes of the indicators that have a detail page: exceptions, and of the partnership's all with a target."""
         rows = self.partnership_rows
-        targeted = rows[
-            ((rows["target_text"] != "") | (rows["annual_target_text"] != "")) & (rows["polarity"] != "NONE")
-        ]
+        has_target = (rows["target_text"] != "") | (rows["annual_target_text"] != "")
+        targeted = rows[has_target & (rows["polarity"] != "NONE")]
         return {*self.scorecard.loc[is_exception(self.scorecard), "indicator_code"], *targeted["indicator_code"]}
 
     @cached_property
@@ -161,9 +160,7 @@ class Material:
         found = found[(found["month"] <= self.month) & found["number"].notna()]
         found = found.drop_duplicates([*keys, "comparator"], keep="last")
         ours = self.history[[*keys, "value", "value_text"]].set_axis([*keys, "ours", "ours_text"], axis=1)
-        units = found["indicator_code"].map(
-            dict(zip(self.scorecard["indicator_code"], self.scorecard["unit"], strict=True))
-        )
+        units = found["indicator_code"].map(self.scorecard.set_index("indicator_code")["unit"])
         found = found.assign(value_text=list(map(printed, found["value_text"], units)))
         return _by_code(found.merge(ours, "left", keys).fillna({"ours_text": ""}))
 

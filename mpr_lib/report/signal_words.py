@@ -122,13 +122,9 @@ def usual_words(row, figure: float = float("nan")) -> str:
 
     With one more where ``figure`` is outside of them and they would look the same as it.
     """
-    ends = row.lower_limit, row.upper_limit
-    hidden = any(
-        looks_like(end, figure, row)
-        for end, beyond in zip(ends, (figure < ends[0], figure > ends[1]), strict=True)
-        if beyond
-    )
-    return " to ".join((chart_text if hidden else sentence_text)(end, row) for end in ends)
+    low, high = row.lower_limit, row.upper_limit
+    hidden = (figure < low and looks_like(low, figure, row)) or (figure > high and looks_like(high, figure, row))
+    return " to ".join((chart_text if hidden else sentence_text)(end, row) for end in (low, high))
 
 
 def looks_like(number: float, figure: float, row) -> bool:

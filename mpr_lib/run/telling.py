@@ -160,10 +160,8 @@ class Spoken(Quiet):
         good = [each for each in ended if not each.failed]
         failed = [each.month for each in ended if each.failed]
         if good and self._many:
-            say(
-                f"Published {len(good)} of {len(ended)} months in {good[0].published.where.rpartition('/')[0]}.",
-                self.out,
-            )
+            where = good[0].published.where.rpartition("/")[0]
+            say(f"Published {len(good)} of {len(ended)} months in {where}.", self.out)
         elif good:
             # Loaded when needed: whoever asks whether anything changed goes without what reads data.
             from mpr_lib.run.inputs import published_version

@@ -68,9 +68,8 @@ class PublishedMonth:
 
     def after(self, day) -> str:
         """How many days after the month's last a day is: '21 days'."""
-        return counted(
-            (pd.Timestamp(day).normalize() - pd.Period(self.month, freq="M").end_time.normalize()).days, "day"
-        )
+        last = pd.Period(self.month, freq="M").end_time
+        return counted((pd.Timestamp(day).normalize() - last.normalize()).days, "day")
 
     @property
     def generated(self) -> datetime:

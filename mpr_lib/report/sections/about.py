@@ -76,11 +76,8 @@ def corrections(report) -> list:
         return []
     columns = {"version": "Version", "date": "Date", "what": "What was corrected"}
     rows = [(words.version_number(each.version), words.day_words(each.date), each.what) for each in found]
-    caption = "What each version puts right"
-    return [
-        blocks.heading(3, "Corrections", "corrections"),
-        blocks.plain_table("corrections-table", caption, columns, rows),
-    ]
+    table = blocks.plain_table("corrections-table", "What each version puts right", columns, rows)
+    return [blocks.heading(3, "Corrections", "corrections"), table]
 
 
 _REVISED = {"indicator": ("Indicator", "code"), "name": "Short Name", "month": "Month"}
