@@ -69,7 +69,7 @@ def write_page(workspace: Path, path: Path) -> tuple[tuple[int, int], float]:
     report = open_report(str(workspace), scale.MONTH)
     document = document_of(report)
     began = perf_counter()
-    path.write_text(page_html(pages_of(document)[INDEX]), encoding="utf-8")
+    path.write_text(page_html(dict(pages_of(document))[INDEX]), encoding="utf-8")
     return (len(report.scorecard), len(report.detailed_codes)), perf_counter() - began
 
 

@@ -88,7 +88,7 @@ def timed(folder: str) -> dict:
     shown = SECTIONS if len(scorecard) <= CARDS else [name for name in SECTIONS if name != "detail"]
     document = document_of(Report(book), shown)
     lap("sections")
-    for page in pages_of(document).values():
+    for _, page in pages_of(document):
         page_html(page)
     lap("HTML")
     took |= {"memory": _most_memory(resource.RUSAGE_SELF), "findings": len(quality.findings)}

@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 10_557, "everything": 20_438}
+LARGEST = {"core": 10_587, "everything": 20_468}
 MODULES = 161
 
 

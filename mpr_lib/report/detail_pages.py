@@ -16,8 +16,8 @@ LONGEST = 40
 """Letters of an aim's or a committee's name in its page's file name."""
 
 
-def pages_of(document: dict) -> dict[str, dict]:
-    """The document as pages by file name: ``report.html`` alone, or beside it pages with the cards.
+def pages_of(document: dict) -> Iterator[tuple[str, dict]]:
+    """The document as pages, each with its file name: ``report.html`` alone, or beside it pages with the cards.
 
     More cards than ``pages: most_details`` go to a page for each aim or committee, none with more than so many.
     ``report.html`` then has a row of the card's id in its place, with a link to it, so what led to a card still does.
@@ -25,14 +25,15 @@ def pages_of(document: dict) -> dict[str, dict]:
     rule = PageSettings(**document.get("pages", {}))
     places = _places(document, rule)
     if sum(len(cards) for *_, cards in places) <= rule.most_details:
-        return {INDEX: document}
+        yield INDEX, document
+        return
     of_card = {card["id"]: (file, name) for file, name, _, cards in places for card in cards}
     index = [section | {"blocks": list(_listed(section["blocks"], of_card))} for section in document["sections"]]
-    pages = {INDEX: document | {"sections": index}}
-    for file, name, section, cards in places:
-        pages[file] = _page(document, section, name, cards, places)
     where = {id: file for file, *_, cards in places for id in _ids(cards)}
-    return {file: page | {"sections": _linked(page["sections"], where, file)} for file, page in pages.items()}
+    yield INDEX, document | {"sections": _linked(index, where, INDEX)}
+    for file, name, section, cards in places:
+        page = _page(document, section, name, cards, places)
+        yield file, page | {"sections": _linked(page["sections"], where, file)}
 
 
 def _places(document, rule) -> list[tuple]:

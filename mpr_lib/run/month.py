@@ -31,7 +31,6 @@ from mpr_lib.run.publishing import (
 from mpr_lib.run.unchanged import made_from, remember
 from mpr_lib.run.writing import (
     COPY,
-    as_exported,
     files_of,
     manifest,
     tidy,
@@ -178,7 +177,7 @@ def draft_month(workspace: Path, month: str, folder: Path, stages: Stages) -> No
 
     settle(executed)
     one_page = {"pages": {"most_details": sys.maxsize}}
-    write_report(read_document(as_exported(executed)) | one_page, folder, stages, True, {})
+    write_report(read_document(executed) | one_page, folder, stages, True, {}).result()
 
 
 def build_docs(workspace: Path, month: str) -> Path:
@@ -215,8 +214,9 @@ def _build(
         with stages.stage("leave out what is not public"):
             source, refuse_leaks = edition(place, month, folder / COPY)
     compare = partial(vanished, place, month, outputs)
-    executed = _execute(source, month, folder, stages, docx, public, committees, compare, outputs)
-    book, scorecard, quality, beside, notebook, parameters, editions, forms, gone = executed
+    book, scorecard, quality, beside, notebook, parameters, editions, forms, gone = _execute(
+        source, month, folder, stages, docx, public, committees, compare, outputs
+    )
     # The notebook was given the staging folder's file, which readers find under the month's name.
     parameters["quality_file"] = f"outputs/{f'{PUBLIC}/' * public}{month}/quality.json"
     # Loaded when needed: the kernel starts before.
@@ -224,18 +224,21 @@ def _build(
 
     notes = settle(notebook)
     warnings = notes + tidy(notebook, [source.root, place.root], parameters)
-    document = read_document(as_exported(notebook))
+    document = read_document(notebook)
     _same_data(document, book)
     try:
-        write_report(document, folder, stages, pdf, forms)
+        setting = write_report(document, folder, stages, pdf, forms)
+        for name, (own, make) in editions.items():
+            setting.result()
+            (folder / own).mkdir(parents=True)
+            setting = write_report(make(notebook, document, quality), folder / own, stages, pdf, forms, f" of {name}")
+        # While Typst is at work, so that the notebook is gone when that has taken its most.
+        with stages.stage("write the notebook"):
+            write_notebook(notebook, folder / "report.ipynb")
+        setting.result()
     finally:
         wait([beside])
     beside.result()
-    for name, (own, make) in editions.items():
-        (folder / own).mkdir(parents=True)
-        write_report(make(notebook, document, quality), folder / own, stages, pdf, forms, f" of {name}")
-    with stages.stage("write the notebook"):
-        write_notebook(notebook, folder / "report.ipynb")
     listed = {name: own for name, (own, _) in editions.items()}
     explained = manifest(book, scorecard, quality, parameters, PUBLIC if public else "internal", folder, listed)
     write_json(explained, folder / "manifest.json")

@@ -5,7 +5,8 @@ import platform
 import re
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -132,18 +133,10 @@ def _report(book, parameters):
     return {name: value for name, value in looks.items() if value} | said | about
 
 
-def as_exported(notebook):
-    """An executed notebook as nbconvert gives it to the exporters; none of its preprocessors would change it."""
-    # Loaded when needed: nbconvert takes half a second, in which the notebook runs already.
-    from nbconvert.exporters import Exporter
+def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, forms: dict, edition: str = "") -> Future:
+    """Write page and other ``forms``, of the whole or an ``edition``; the page offers the forms.
 
-    return Exporter(default_preprocessors=[]).from_notebook_node(notebook)[0]
-
-
-def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, forms: dict, edition: str = "") -> None:
-    """Write page, PDF and other ``forms``, of the whole or an ``edition``; the page offers the forms.
-
-    Typst, in a thread, leaves one processor to the others.
+    What is returned waits for the PDF, which Typst sets in a thread: it leaves one processor to the others.
     """
     # Loaded when needed: the kernel starts before.
     from mpr_lib.report.detail_pages import pages_of
@@ -155,35 +148,50 @@ def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, forms:
         with stages.stage(f"write the PDF{edition}"):
             (folder / "report.pdf").write_bytes(render_pdf(document))
 
-    setting = in_background(write_pdf) if pdf else None
+    setting = in_background(write_pdf if pdf else bool)
     with stages.stage(f"write the HTML{edition}"):
-        for name, page in pages_of(document | ({"forms": list(forms)} if forms else {})).items():
+        for name, page in pages_of(document | ({"forms": list(forms)} if forms else {})):
             (folder / name).write_text(page_html(page), encoding="utf-8", newline="\n")
     for name, make in forms.items():
         with stages.stage(f"write {name}{edition}"):
             (folder / name).write_bytes(make(document))
-    if setting:
-        setting.result()
+    return setting
 
 
 def write_notebook(notebook, path: Path) -> None:
-    """Write a notebook, whose texts are parted into lines for it, byte for byte as nbformat does.
+    """Write a notebook, byte for byte as nbformat does, and let go of each cell that is written: none is left.
 
-    That takes three times as long, and of a large report half a gigabyte: it copies all, and joins millions of texts.
+    nbformat takes three times as long, and of a large report half a gigabyte: it copies all, and joins millions of
+    texts.
     """
     # Loaded when needed, as the rest of Jupyter: the kernel starts before.
+    from nbformat import NotebookNode
     from nbformat.v4.rwbase import split_lines, strip_transient
 
-    path.write_text(_indented(strip_transient(split_lines(notebook))) + "\n", encoding="utf-8", newline="\n")
+    before, _, after = "".join(_pieces(strip_transient(notebook) | {"cells": [0]})).partition("0")
+    cells, notebook.cells = notebook.cells[::-1], []
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        while cells:
+            file.write(before)
+            one = split_lines(NotebookNode(cells=[cells.pop()]))
+            file.writelines(_pieces(one.cells[0], "\n  ", 9))
+            before = ",\n  "
+        file.write(f"{after}\n")
 
 
-def _indented(value, margin="\n"):
+def _pieces(value, margin="\n", deep=0) -> Iterator[str]:
+    """The text of a JSON value, of which nothing longer is put together than what is that ``deep`` in it."""
     if not value or not isinstance(value, dict | list):
-        return _JSON(value)
+        yield _JSON(value)
+        return
     named, inner = isinstance(value, dict), f"{margin} "
-    keys = sorted(value) if named else range(len(value))
-    items = [f"{_JSON(key)}: " * named + _indented(value[key], inner) for key in keys]
-    return f"{'[{'[named]}{inner}{f',{inner}'.join(items)}{margin}{']}'[named]}"
+    lead = "[{"[named]
+    for key in sorted(value) if named else range(len(value)):
+        yield f"{lead}{inner}{f'{_JSON(key)}: ' * named}"
+        made = _pieces(value[key], inner, deep - 1)
+        yield from made if deep > 0 else ["".join(made)]
+        lead = ","
+    yield f"{margin}{']}'[named]}"
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode

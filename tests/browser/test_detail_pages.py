@@ -15,7 +15,7 @@ def parted(published, tmp_path_factory):
     """The published month with two cards to a page."""
     folder = tmp_path_factory.mktemp("parted")
     document = read_document(nbformat.read(published / "report.ipynb", as_version=4))
-    for name, page in pages_of(document | {"pages": {"most_details": 2}}).items():
+    for name, page in pages_of(document | {"pages": {"most_details": 2}}):
         (folder / name).write_text(page_html(page), encoding="utf-8")
     return folder
 

@@ -242,3 +242,4 @@ def test_an_executed_notebook_is_written_byte_for_byte_as_nbformat_writes_it(tmp
     expected = nbformat.writes(notebook) + "\n"
     writing.write_notebook(notebook, tmp_path / "n.ipynb")
     assert (tmp_path / "n.ipynb").read_text(encoding="utf-8") == expected
+    assert notebook.cells == []

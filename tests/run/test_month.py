@@ -1,13 +1,16 @@
 """A month's run from end to end, with short notebooks and, except where they are the point, without the checks."""
 
+import gc
 import json
 import os
 import resource
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
 
 from mpr_lib.book import history_of
 from mpr_lib.book.book import scored
@@ -130,6 +133,26 @@ def test_what_killed_processes_left_is_swept_when_it_is_old(workspace, findings,
     run(workspace)
     assert [name for name in old if (tmp_path / name).exists()] == []
     assert [name for name in kept if not (tmp_path / name).exists()] == []
+
+
+def test_nothing_is_left_of_the_notebook_while_the_pdf_is_set(workspace, findings, monkeypatch):
+    """Typst takes most of what a large report's run does, and the notebook's texts the most of the rest."""
+    written, left = threading.Event(), []
+
+    def outputs():
+        return sum(isinstance(each, NotebookNode) and "output_type" in each for each in gc.get_objects())
+
+    def render(document):
+        assert written.wait(60)
+        left.append(outputs())
+        return b""
+
+    before = outputs()
+    monkeypatch.setattr("mpr_lib.report.exporters.pdf.render_pdf", render)
+    told = {"write the notebook": written.set}
+    made = run_month(workspace, MONTH, progress=lambda name, seconds: seconds and told.get(name, bool)())
+    assert left == [before]
+    assert len(json.loads((made.folder / "report.ipynb").read_text("utf-8"))["cells"]) > len(SHORT)
 
 
 def test_the_same_inputs_give_the_same_bytes(workspace, findings):

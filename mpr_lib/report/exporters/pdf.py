@@ -59,8 +59,8 @@ def render_pdf(document: dict) -> bytes:
     Raises PdfError if a figure lacks its text alternative, a font is missing or Typst cannot set the report.
     """
     failure = f"The PDF of '{document['title']}' cannot be made"
-    inputs = {"document": lay_out(document), "theme": theme(document.get("look", {})) | {"family": [FAMILY, FALLBACK]}}
-    given = {name: json.dumps(each, ensure_ascii=False) for name, each in inputs.items()}
+    looks = theme(document.get("look", {})) | {"family": [FAMILY, FALLBACK]}
+    given = {"document": _JSON(lay_out(document)), "theme": _JSON(looks)}
     # As if it were universal time, so that the bytes are the same in whatever time zone.
     generated = datetime.fromisoformat(document["generated"]).replace(tzinfo=UTC)
     try:
@@ -74,6 +74,9 @@ def render_pdf(document: dict) -> bytes:
         reasons = "; ".join(sorted({warning.message for warning in warnings}))
         raise PdfError(f"{failure} as designed: {reasons}. Is the installation complete?")
     return with_row_headers(pdf)
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _set(inputs: dict[str, str], generated: datetime):
