@@ -185,10 +185,13 @@ class Layout:
 
     def beside(self, role: str, column: int = -1) -> int | None:
         """The column of a role that is not taken, for a column of figures: of several one to date where they are."""
-        to_date = {at: says("to_date", plain(text)) for at, text in self.headings.items()}
         found = self.compared.get(role, [])
-        alike = [at for at in found if to_date.get(at) == to_date.get(column, False)]
+        alike = [at for at in found if (at in self._to_date) == (column in self._to_date)]
         return next(iter(alike or found), None)
+
+    @cached_property
+    def _to_date(self) -> set[int]:
+        return {at for at, text in self.headings.items() if says("to_date", plain(text))}
 
     @cached_property
     def figures(self) -> list[int]:
