@@ -11,8 +11,9 @@ LARGEST, DEEPEST, LONGEST_NUMBER = 256 * 1024, 20, 40
 """Bytes of a text, lists within lists, and characters of a number."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CUT = re.compile(r"[ \t]+#[^\s#].*")
-"""What follows a text without quotes that most likely belongs to it: 'Team #1' is read as 'Team'."""
+_CUT = re.compile(r"[ \t]+#[^\s#][^\r\n\x85\u2028\u2029]*")
+"""What follows a text without quotes, up to what YAML takes for a line's end, and most likely belongs to it: 'Team #1'
+is read as 'Team'."""
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 
 
@@ -43,7 +44,7 @@ def _faults(text):
         before = text[: found.start()]
         mark = yaml.Mark("", 0, before.count("\n"), len(before) - before.rfind("\n") - 1, None, None)
         yield mark, f"found the character U+{ord(found[0]):04X}, which nobody can see"
-    depth, lines = 0, text.split("\n")
+    depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
@@ -52,7 +53,7 @@ def _faults(text):
             yield event.start_mark, "found & or * before a name, which repeats another part. Write that part out"
         if getattr(event, "tag", None):
             yield event.start_mark, f"found the tag {shown(event.tag)}. Take it out, or put quotes around a text"
-        cut = _CUT.match(lines[event.end_mark.line][event.end_mark.column :]) if _is_bare(event) else None
+        cut = _CUT.match(text, event.end_mark.index) if _is_bare(event) else None
         if cut:
             whole = shown(event.value + cut[0].rstrip())
             said = f"found {shown(event.value)} and a # that begins a remark. Put quotes around the text, {whole}"

@@ -171,6 +171,12 @@ REFUSED = {
         "begins a remark. Put quotes around the text, 'See Team #1', or a space after the # where a remark is meant. "
         "Correct that line.",
     ),
+    "a note cut by an unquoted # where lines end as on old Macs": (
+        {"params/2018-05.yml": "month: 2018-05\r\rnotes:\r- See Team #1\r"},
+        "params/2018-05.yml line 4, column 11: cannot be read as YAML: found 'See Team' and a # that "
+        "begins a remark. Put quotes around the text, 'See Team #1', or a space after the # where a remark is meant. "
+        "Correct that line.",
+    ),
     "a key that is a list": (
         {"params/2018-05.yml": "month: 2018-05\n? [a, b]\n: c\n"},
         "params/2018-05.yml line 2, column 3: cannot be read as YAML: found unhashable key. Correct that line.",
