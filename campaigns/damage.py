@@ -160,12 +160,17 @@ def _faults(ended, said):
     return [] if known else [f"ended with {ended}: {said[-300:]}"]
 
 
+EMPTIED = "replaced by a folder", "outputs"
+"""The harm that leaves what a workspace has that never published."""
+
+
 def is_told(harm, lines, alone):
     """Whether a line names what was damaged, and its row, if nothing else moved it.
 
     Of what is gone it is enough that nothing published is left to tell of it.
     """
-    if harm.kind in ("replaced by nothing", "renamed") and any(NOTHING_KNOWN in line for line in lines):
+    is_gone = harm.kind in ("replaced by nothing", "renamed") or (harm.kind, harm.names[0]) == EMPTIED
+    if is_gone and any(NOTHING_KNOWN in line for line in lines):
         return True
     named = [line for line in lines if any(name in line for name in harm.names)]
     return any(re.search(rf"\b{harm.row}\b", line) for line in named) if harm.row and alone else bool(named)

@@ -197,7 +197,7 @@ class Kills:
 
         def act():
             os.environ["TMPDIR"] = tempfile.tempdir = str(self.temporary)
-            files.OLD = old
+            files.OLD, files.NEW = old, min(old, files.NEW)
             with patch.object(checks, "run_checks", lambda *_: quality):
                 command(*self.run)
 
