@@ -145,10 +145,9 @@ class Indicator:
             if self.row.basis == "CUMULATIVE":
                 said = "A ratio to date cannot be taken apart into months without what it is a ratio of."
             return Part("", [blocks.note(said, "none")])
-        decimals = None if pd.isna(self.row.decimals) else int(self.row.decimals)
         rows = [
             (words.month_words(each.month),
-             stated_cell("" if pd.isna(each.move) else format_number(each.move, decimals), "Not known"),
+             stated_cell("" if pd.isna(each.move) else format_number(each.move, self.row.decimals), "Not known"),
              words.value_words(each.value_text, each.no_value_reason), target_cell(each.target_text))
             for each in found.itertuples()
         ]  # fmt: skip

@@ -176,7 +176,6 @@ def _target_texts(frame):
 @lru_cache(maxsize=20_000)
 def _computed_text(low, high, decimals, unit):
     """Once for all the months that have the same target."""
-    decimals = None if pd.isna(decimals) else int(decimals)
     return range_text(*(format_number(end, decimals, unit) for end in (low, high)))
 
 

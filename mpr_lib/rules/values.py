@@ -172,16 +172,16 @@ def as_word(text: str) -> str:
     return _plain(text).lower()
 
 
-def format_number(number: float, decimals: int | None = None, unit: str = "") -> str:
+def format_number(number: float, decimals: float | None = None, unit: str = "") -> str:
     """Write a computed number for people: half up, commas, ``%`` joined; other units are left to the heading.
 
-    Without ``decimals`` it is as short as it is exact.
+    Without ``decimals`` (None, NaN) it is as short as it is exact.
 
     >>> format_number(733333, 0), format_number(2.675, 2), format_number(46.38, 2, "%")
     ('733,333', '2.68', '46.38%')
     """
     rounded = decimal(number).normalize()
-    if decimals is not None:
+    if decimals is not None and decimals == decimals:
         rounded = _half_up(rounded, decimals)
     if rounded == 0:
         rounded = abs(rounded)
@@ -202,9 +202,8 @@ def computed_figure(number: Decimal, decimals: float, unit: str) -> ValueRead | 
     """
     if abs(number) >= _TOO_LARGE:
         return None
-    known = decimals == decimals
-    kept = float(_half_up(number, decimals if known else _MOST_PLACES)) + 0.0
-    return ValueRead(format_number(kept, int(decimals) if known else None, unit), kept, "%" * (unit == "%"))
+    kept = float(_half_up(number, decimals if decimals == decimals else _MOST_PLACES)) + 0.0
+    return ValueRead(format_number(kept, decimals, unit), kept, "%" * (unit == "%"))
 
 
 def range_text(low: str, high: str) -> str:
