@@ -144,8 +144,7 @@ def _though(row):
         return _THOUGH[row.rating]
     if row.expected_outcome != "ON_COURSE":
         return ""
-    value, low, high = float(row.value), float(row.target_low), float(row.target_high)
-    return f"{'below' if value < low else 'above' if value > high else 'off'} target"
+    return f"{side_of_target(row) or 'off'} target"
 
 
 def worrying_words(looks) -> tuple[str, str]:
@@ -324,6 +323,15 @@ def joined(parts: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
+def side_of_target(row) -> str:
+    """On which side of its target a value lies, 'above' or 'below'; empty of one that is on it or in its range.
+
+    ``row`` needs value, target_low, target_high.
+    """
+    value, low, high = float(row.value), float(row.target_low), float(row.target_high)
+    return "below" if value < low else "above" if value > high else ""
+
+
 def distance_words(row) -> str:
     """How far a value lies from target, in the indicator's own unit: '51.8 percentage points below target'.
 
@@ -336,8 +344,7 @@ def distance_words(row) -> str:
     off = max(row.target_low - row.value, row.value - row.target_high)
     if off <= 0:
         return "inside the target range"
-    side = "above" if row.value > row.target_high else "below"
-    return f"{with_unit(figure_words(off, row.unit), row.unit, points=True)} {side} target"
+    return f"{with_unit(figure_words(off, row.unit), row.unit, points=True)} {side_of_target(row)} target"
 
 
 def rated_by(row) -> str:
@@ -387,8 +394,8 @@ def short_distance_words(row) -> str:
         return NO_FIGURE if pd.isna(row.value) else RATINGS["NO_TARGET"]
     if row.variance >= 0:
         return "On target"
-    side = "below" if row.value < row.target_low else "above" if row.value > row.target_high else "inside"
-    return f"{gap_words(abs(row.variance), row.unit).replace('percentage ', '')} {side}"
+    off = gap_words(abs(row.variance), row.unit).replace("percentage ", "")
+    return f"{off} {side_of_target(row) or 'inside'}"
 
 
 def gap_words(gap: float, unit: str) -> str:

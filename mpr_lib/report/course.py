@@ -35,23 +35,17 @@ def chart_words(months: pd.DataFrame, row, all_years: bool = False) -> str:
     return " ".join([f"{row.indicator_code}: {_now(row)}.", *course])
 
 
-def side_of_target(row) -> str:
-    """Where the value lies: 'below the target of 1.10', 'inside the target range of 38 to 48'."""
-    ranged = row.target_low != row.target_high
-    name = f"target range of {row.target_text}" if ranged else f"target of {row.target_text}"
-    if row.value < row.target_low:
-        return f"below the {name}"
-    if row.value > row.target_high:
-        return f"above the {name}"
-    return f"inside the {name}" if ranged else f"exactly the {name}"
-
-
 def against_target(row) -> str:
     """How far the value lies from target: '0.09 above the target of 1.10', 'inside the range …'; '' without one."""
     if pd.isna(row.target_low):
         return ""
-    off = max(row.target_low - row.value, row.value - row.target_high)
-    return f"{words.gap_words(off, row.unit)} {side_of_target(row)}" if off > 0 else side_of_target(row)
+    ranged, side = row.target_low != row.target_high, words.side_of_target(row)
+    name = f"target{' range' * ranged} of {row.target_text}"
+    if not side:
+        return f"{'inside' if ranged else 'exactly'} the {name}"
+    return (
+        f"{words.gap_words(max(row.target_low - row.value, row.value - row.target_high), row.unit)} {side} the {name}"
+    )
 
 
 def _now(row):
@@ -117,8 +111,8 @@ def _figure(month, row):
     if pd.isna(month["target_low"]):
         return f"{month['value_text']}, without a target"
     off = max(month["target_low"] - month["value"], month["value"] - month["target_high"])
-    side = "above" if month["value"] > month["target_high"] else "below"
-    return f"{month['value_text']}, {f'{words.gap_words(off, row.unit)} {side} target' if off > 0 else 'on target'}"
+    said = f"{words.gap_words(off, row.unit)} {words.side_of_target(month)} target" if off > 0 else "on target"
+    return f"{month['value_text']}, {said}"
 
 
 def _extremes(known):
