@@ -137,17 +137,13 @@ def beside(number: float, row) -> str:
     return (chart_text if looks_like(number, row.value, row) else sentence_text)(number, row)
 
 
-def sentence_text(number: float, row) -> str:
-    """A computed number with the decimals of its indicator, half up, as a sentence gives it."""
-    return _text(number, row, 0)
-
-
 def chart_text(number: float, row) -> str:
     """A mean or a limit that has to be told from a figure: with one decimal more than its indicator."""
-    return _text(number, row, 1)
+    return sentence_text(number, row, more=1)
 
 
-def _text(number, row, more):
+def sentence_text(number: float, row, more: int = 0) -> str:
+    """A computed number with the decimals of its indicator, or so many ``more``, half up, as a sentence gives it."""
     if pd.isna(number):
         return ""
     decimals = len(row.value_text.partition(".")[2].rstrip("%")) if pd.isna(row.decimals) else int(row.decimals)
