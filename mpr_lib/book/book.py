@@ -3,7 +3,6 @@
 import base64
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from xml.etree import ElementTree
@@ -394,20 +393,15 @@ def _history_before(book):
     return history_of(_with_values(replace(book, returns=kept)))
 
 
-MONTHS_BACK = 12
+def book_before(book: Book) -> Book | None:
+    """The book of the month before, if that has a report: params of its own and a return.
 
-
-def earlier_books(book: Book) -> Iterator[Book]:
-    """The books of the months before, newest first, as far back as there is a report (params of its own) without a gap.
-
-    They share everything but the figures: only returns received by then count. Commentary and that month's own
+    It shares everything but the figures: only returns received by then count. Commentary and that month's own
     settings are not read again, and the inputs are the book's.
     """
-    for back in range(1, MONTHS_BACK + 1):
-        month = book.month - back
-        if not all(map(book.workspace.has, (book.workspace.month_settings(month), book.workspace.return_file(month)))):
-            return
-        yield as_at(book, month)
+    place, month = book.workspace, book.month - 1
+    has_report = place.has(place.month_settings(month)) and place.has(place.return_file(month))
+    return as_at(book, month) if has_report else None
 
 
 def green_by_target(book: Book, now: pd.DataFrame, earlier: Book, before: pd.DataFrame) -> list[str]:

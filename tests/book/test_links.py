@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from mpr_lib.book import Workspace, read_book
-from mpr_lib.book.book import earlier_books
+from mpr_lib.book.book import book_before
 from mpr_lib.book.commentary import read_comment
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import LARGEST
@@ -84,7 +84,7 @@ def test_what_stands_in_the_place_of_an_earlier_months_file_is_said(tmp_path):
     assert not place.has(april)
     os.mkfifo(april)
     with pytest.raises(InputError, match=r"^params/2018-04\.yml is a pipe\. Expected a file"):
-        list(earlier_books(read_book(place, "2018-05")))
+        book_before(read_book(place, "2018-05"))
     april.unlink()
     april.mkdir()
     with pytest.raises(InputError, match=r"^params/2018-04\.yml is a folder\. Expected a file"):

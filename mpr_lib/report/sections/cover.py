@@ -5,7 +5,7 @@ import re
 from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.book import scorecard_of
-from mpr_lib.book.book import earlier_books, green_by_target
+from mpr_lib.book.book import book_before, green_by_target
 from mpr_lib.report import blocks
 from mpr_lib.report.prose import action, first_sentence, read_prose
 from mpr_lib.report.sections import cells
@@ -18,7 +18,7 @@ from mpr_lib.rules.outcome import changes, distance_in_tolerances, months_off_ta
 def cover(report) -> list:
     """Title, the month in a sentence, what that leaves out, counts, exceptions at a glance, the story, what changed."""
     corporate = report.corporate_rows if report.has_own else report.scorecard
-    before = next(earlier_books(report.book), None)
+    before = book_before(report.book)
     earlier = None if before is None else scorecard_of(before)
     return [
         _title(report),
