@@ -11,9 +11,8 @@ from mpr_lib.book.book import scored
 from mpr_lib.columns import COLUMNS, KEY, NEEDED, POINTS, SCORECARD, SHOWN, TABLES, VALUES
 from mpr_lib.report import Report
 from mpr_lib.report.document import page_html, read_document
-from mpr_lib.rules.comparing import DIRECTIONS
 from mpr_lib.rules.outcome import OUTCOMES
-from mpr_lib.words import VARIATIONS
+from mpr_lib.words import DIRECTIONS, VARIATIONS
 from tests.helpers import REPOSITORY, small_workspace
 
 ALL = ["code", *(key for key in SHOWN if key not in ("code", "comment"))]

@@ -10,18 +10,11 @@ from mpr_lib import named_later
 
 if TYPE_CHECKING:
     from mpr_lib.checks.checking import build_data_docs, load_engine, open_checks, run_checks
-    from mpr_lib.checks.findings import ExpectationResult, Finding, Quality, grouped
+    from mpr_lib.checks.findings import Finding, Quality, grouped
     from mpr_lib.checks.suites import delivered
 
-__all__ = [
-    "ExpectationResult", "Finding", "Quality", "build_data_docs", "delivered", "grouped", "load_engine", "open_checks",
-    "run_checks",
-]  # fmt: skip
+__all__ = ["Finding", "Quality", "build_data_docs", "delivered", "grouped", "load_engine", "open_checks", "run_checks"]
 
-_CHECKING = ["build_data_docs", "load_engine", "open_checks", "run_checks"]
-__getattr__ = named_later(
-    __name__,
-    dict.fromkeys(__all__, "mpr_lib.checks.findings")
-    | dict.fromkeys(_CHECKING, "mpr_lib.checks.checking")
-    | {"delivered": "mpr_lib.checks.suites"},
-)
+_OTHERS = dict.fromkeys(["Finding", "Quality", "grouped"], "mpr_lib.checks.findings")
+_OTHERS |= {"delivered": "mpr_lib.checks.suites"}
+__getattr__ = named_later(__name__, dict.fromkeys(__all__, "mpr_lib.checks.checking") | _OTHERS)

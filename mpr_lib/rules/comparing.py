@@ -17,7 +17,6 @@ from mpr_lib.rules.values import format_number
 
 COMPARED_WITH = ("LAST_YEAR", "PREVIOUS")
 """What an indicator's direction compares with: the same month last year, or the period before."""
-DIRECTIONS = ("BETTER", "SAME", "WORSE", "NOT_AVAILABLE")
 
 
 def direction(

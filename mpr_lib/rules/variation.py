@@ -10,7 +10,6 @@ from mpr_lib.rules.months import FROM_APRIL
 from mpr_lib.rules.points import WHY_NONE
 from mpr_lib.rules.xmr import RULES, SIGMAS, SIGNALS, RuleSet, above, signals
 
-VARIATIONS = ("USUAL", "IMPROVEMENT", "CONCERN", "CHANGE", "NOT_JUDGED")
 ASSURANCES = ("RELIABLY_MET", "HIT_AND_MISS", "RELIABLY_MISSED", "UNSETTLED", "NOT_JUDGED")
 UNFIT = ("SEASONAL", "SMALL_COUNT", "COARSE")
 """Why points that are enough in number make no chart."""

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from mpr_lib.checks import ExpectationResult, Finding, Quality
-from mpr_lib.checks.findings import grouped, in_order
+from mpr_lib.checks.findings import ExpectationResult, Finding, Quality, grouped, in_order
 from mpr_lib.errors import InputError
 
 pytestmark = pytest.mark.core_smoke

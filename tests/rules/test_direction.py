@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from mpr_lib.rules.comparing import DIRECTIONS, with_direction
+from mpr_lib import words
+from mpr_lib.rules.comparing import with_direction
 from tests.helpers import cases, months, number, same, table
 
 pytestmark = pytest.mark.core_smoke
@@ -38,7 +39,7 @@ def test_the_whole_table_at_once_has_every_direction_and_stays_as_it_was():
     before = frame.copy(deep=True)
     found = with_direction(frame, history)["direction"]
     assert found.tolist() == [row["direction"] for row in rows]
-    assert set(found) == set(DIRECTIONS)
+    assert set(found) == set(words.DIRECTIONS)
     pd.testing.assert_frame_equal(frame, before)
 
 
