@@ -49,8 +49,7 @@ def build_site(
     """
     # Loaded when needed: pandas and Jinja take half a second, which every other command would pay.
     from mpr_lib.files import refuse_links, write_whole
-    from mpr_lib.site.archive import feed_xml, site_html
-    from mpr_lib.site.published import published_months
+    from mpr_lib.site.archive import feed_xml, published_months, site_html
 
     months = published_months(outputs, folders)
     if not months:
