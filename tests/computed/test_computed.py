@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from mpr_lib.book import Workspace, history_of, read_book, scorecard_of
 from mpr_lib.book.book import as_at, marked
 from mpr_lib.checks import delivered, run_checks
-from mpr_lib.computed.formulas import read_formula
+from mpr_lib.computed.computing import read_formula
 from mpr_lib.errors import ValueTextError
 from mpr_lib.report import Report
 from mpr_lib.run import cli
