@@ -357,7 +357,7 @@ def rated_revisions(book: Book, history: pd.DataFrame) -> tuple[pd.DataFrame, pd
     found = revisions_of(book)
     if found.empty:
         return found.assign(rating_then="", target_then_text="", rating="", target_text=""), found
-    now = history.set_index(_KEYS)[["rating", "target_text", "value_text"]]
+    now = history.set_index(_KEYS)[["rating", "target_text", "value_text", "unit"]]
     then = _history_before(book).set_index(_KEYS)[["rating", "target_text", "value_text"]]
     both = now.join(then.set_axis(["rating_then", "target_then_text", "value_then_text"], axis=1))
     listed = found.join(both.drop(columns=["value_text", "value_then_text"]), on=_KEYS)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.rules.months import PERIODS
-from mpr_lib.rules.values import format_number, printed
+from mpr_lib.rules.values import format_number, money_sign, printed
 from mpr_lib.words import WHY_NOT_JUDGED
 
 
@@ -147,7 +147,9 @@ def sentence_text(number: float, row, more: int = 0) -> str:
     if pd.isna(number):
         return ""
     decimals = len(row.value_text.partition(".")[2].rstrip("%")) if pd.isna(row.decimals) else int(row.decimals)
-    return printed(format_number(number, decimals + more, row.unit), row.unit)
+    # A mean of 12.13 is not to be printed as £12.10.
+    places = 2 if decimals + more == 1 and money_sign(row.unit) else decimals + more
+    return printed(format_number(number, places, row.unit), row.unit)
 
 
 def _target(row, which, the):

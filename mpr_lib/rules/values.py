@@ -32,6 +32,7 @@ _MONEY = re.compile(
     rf"(?P<sign>[£€$])\s?(?P<amount>{_AMOUNT})(?![\d,.]\d)(?:\s?(?P<scale>k|m|bn|thousand|million|billion)\b)?",
     re.IGNORECASE,
 )
+_TENTHS = re.compile(r"(?<=[£€$\d,])\d?\.\d(?![\d.%]|\s[mb]illion)")
 _PROVISIONAL = re.compile(r"^provisional\s+|\s{0,20}\[p\]$|\s{1,20}(?:\(p\)|p|\(?provisional\)?)$", re.IGNORECASE)
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _FIGURE = re.compile(
@@ -231,6 +232,15 @@ def figure_text(text: str) -> str:
     return _without_mark(text.strip())[0]
 
 
+def money_sign(unit: str) -> str:
+    """The sign of a unit of money in full; empty of any other, such as £m.
+
+    >>> money_sign("£ per head"), money_sign("£000s")
+    ('£', '')
+    """
+    return unit[:1] if unit[:1] in _MONEY_SIGNS and unit[1:2] in ("", " ") else ""
+
+
 def printed(text: str, unit: str = "") -> str:
     """A figure or target as received, as readers see it: a range in words, money in full, at most six decimals.
 
@@ -239,16 +249,16 @@ def printed(text: str, unit: str = "") -> str:
 
     >>> printed("97.123456789012%"), printed("1,999.9999999"), printed("83.10%"), printed("38 - 48")
     ('97.123457%', '2,000', '83.10%', '38 to 48')
-    >>> printed("£2.0M"), printed("2,000,000", "£"), printed("£1,234,567"), printed("£350K")
-    ('£2.0 million', '£2.0 million', '£1,234,567', '£350,000')
+    >>> printed("£2.0M"), printed("2,000,000", "£"), printed("£1,234,567"), printed("£350K"), printed("12.1", "£")
+    ('£2.0 million', '£2.0 million', '£1,234,567', '£350,000', '£12.10')
     """
     said = _RANGE.sub(" to ", _LONG.sub(_rounded, text))
-    money = unit[:1] if unit[:1] in _MONEY_SIGNS and unit[1:2] in ("", " ") else ""
-    if money:
+    if money := money_sign(unit):
         said = _UNSIGNED.sub(rf"{money}\g<0>", said)
     if unit == "%":
         said = _BARE.sub(r"\g<0>%", said)
-    return _MONEY.sub(_money_words, said)
+    said = _MONEY.sub(_money_words, said)
+    return _TENTHS.sub(r"\g<0>0", said) if money else said
 
 
 def _money_words(found):

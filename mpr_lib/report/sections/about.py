@@ -88,9 +88,9 @@ def _listed(report, listed, month):
     headings = _REVISED | {"was": ("Was", "number"), "is": ("Is", "number")} | _RATINGS | {"reason": "Reason"}
     rows = []
     for each in listed.itertuples():
-        now = blocks.cell(words.value_words(each.value_text, ""), missing=each.number != each.number)
+        now = blocks.cell(words.value_words(each.value_text, "", each.unit), missing=each.number != each.number)
         reason = stated_cell(each.note, "No reason was given.")
-        rows.append((*_indicator(report, each), printed(each.was_text), now, *_ratings(each), reason))
+        rows.append((*_indicator(report, each), printed(each.was_text, each.unit), now, *_ratings(each), reason))
     caption = f"Figures revised in {month}"
     return blocks.plain_table("revisions-table", caption, headings, rows, "wide")
 
@@ -103,8 +103,8 @@ def _others(report, others):
     numbers = {key: (label, "number") for key, label in figures.items()}
     rows = []
     for each in others.itertuples():
-        targets = (printed(text) or words.RATINGS["NO_TARGET"] for text in (each.target_then_text, each.target_text))
-        values = [words.value_words(text, "") for text in (each.value_then_text, each.value_text)[not sums :]]
+        targets = (printed(text, each.unit) or words.RATINGS["NO_TARGET"] for text in (each.target_then_text, each.target_text))
+        values = [words.value_words(text, "", each.unit) for text in (each.value_then_text, each.value_text)[not sums :]]
         rows.append((*_indicator(report, each), *values, *targets, *_ratings(each)))
     caption = f"Ratings that differ because their {what} follows a revised figure"
     return blocks.plain_table("revisions-ratings", caption, _REVISED | numbers | _RATINGS, rows, "wide")
