@@ -197,7 +197,8 @@ def _names(frame, row):
         for name, label in (("upper_limit", "Limit"), ("chart_mean", "Mean"), ("lower_limit", "Limit")):
             found.append((last[name], f"{label} {text(last[name], row).rstrip('%')}", QUIET))
     targets = dict.fromkeys([last["target_high"], last["target_low"]])
-    found += [(each, f"Target {words.figure_words(each, row.unit).rstrip('%')}", INK) for each in targets if each == each]
+    targets = {each: words.figure_words(each, row.unit).rstrip("%") for each in targets if each == each}
+    found += [(each, f"Target {text}", INK) for each, text in targets.items()]
     given = row.charted == "AS_GIVEN"
     newest = words.marked_text(row.value_text, row) if given else sentence_text(last["level"], row)
     return [(last["level"], newest, VALUE), *found]

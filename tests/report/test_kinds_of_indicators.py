@@ -1,5 +1,7 @@
 """What bodies measure otherwise: no good direction, months' own figures, the period before, absent sections."""
 
+import re
+
 import pandas as pd
 import pytest
 from nbformat import v4
@@ -151,3 +153,15 @@ def test_sections_that_a_body_does_not_have_leave_no_heading_and_no_menu_entry(t
     cells[-2] = v4.new_markdown_cell("## Finance")
     document = read_document(v4.new_notebook(cells=cells[1:]))
     assert [each["title"] for each in contents(document)] == ["Section 2"]
+
+
+def test_pence_have_two_digits_wherever_money_is_shown(tmp_path):
+    months = pd.period_range("2017-04", "2018-05", freq="M")
+    figures = [f"3.1,{each},{12 + number % 5 / 10},\n" for number, each in enumerate(months)]
+    described = f"{HEADING}\n3.1,Cost of a visit,,SAFE,,,,,MINIMISE,SNAPSHOT,£ per visit,1,,,,,,,\n"
+    targets = SMALL["data/targets.csv"].split("\n")[0] + "\n3.1,2017,11.5,11.5,FLAT,,,,\n3.1,2018,11.5,11.5,FLAT,,,,\n"
+    files = {INDICATORS: described, "data/targets.csv": targets, "data/returns/2018-04.csv": None}
+    report = made(tmp_path, files | {"data/returns/2018-05.csv": RETURN + "".join(figures)})
+    shown = "".join(map(part_html, (report.cover(), report.exceptions(), report.corporate(), report.detail())))
+    assert "£12.30" in shown and "£11.50" in shown
+    assert re.findall(r"£[\d,]*\.\d(?!\d).{20}", shown) == []

@@ -103,8 +103,10 @@ def _others(report, others):
     numbers = {key: (label, "number") for key, label in figures.items()}
     rows = []
     for each in others.itertuples():
-        targets = (printed(text, each.unit) or words.RATINGS["NO_TARGET"] for text in (each.target_then_text, each.target_text))
-        values = [words.value_words(text, "", each.unit) for text in (each.value_then_text, each.value_text)[not sums :]]
+        then, now = each.target_then_text, each.target_text
+        targets = (printed(text, each.unit) or words.RATINGS["NO_TARGET"] for text in (then, now))
+        known = (each.value_then_text, each.value_text)[not sums :]
+        values = [words.value_words(text, "", each.unit) for text in known]
         rows.append((*_indicator(report, each), *values, *targets, *_ratings(each)))
     caption = f"Ratings that differ because their {what} follows a revised figure"
     return blocks.plain_table("revisions-ratings", caption, _REVISED | numbers | _RATINGS, rows, "wide")
