@@ -215,7 +215,8 @@ def behind_headline(rows: pd.DataFrame, looks=None) -> list[tuple[str, list[str]
 def dated_words(rows: pd.DataFrame) -> str:
     """How many figures are not the month's own: '5 figures are for April and 1 is missing'; empty where all are.
 
-    ``rows`` are a scorecard's, of a report or as published: value, latest_month, reporting_month.
+    One that is said not to apply, or not to be due, is not missing. ``rows`` are a scorecard's, of a report or as
+    published: value, latest_month, reporting_month, no_value_reason.
     """
     missing = rows["value"].isna() | (rows["value"].astype(str) == "")
     older = rows[~missing & (rows["latest_month"].astype(str) < rows["reporting_month"].astype(str))]
@@ -224,7 +225,8 @@ def dated_words(rows: pd.DataFrame) -> str:
              for month, count in months.items()]  # fmt: skip
     if len(parts) > MOST_MONTHS:
         parts = [f"{len(older)} are for earlier months"]
-    parts += [f"{missing.sum()} {_is(missing.sum())} missing"] * bool(missing.sum())
+    why = rows["no_value_reason"][missing].map(_TABLES["SETTLED"]).fillna("missing").value_counts().sort_index()
+    parts += [f"{count} {_is(count)} {said}" for said, count in why.items()]
     count, _, said = joined(parts).partition(" ")
     return f"{counted(int(count), 'figure')} {said}" if parts else ""
 

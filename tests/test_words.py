@@ -85,14 +85,24 @@ def test_what_it_looks_for_is_found():
 
 
 def scored(*rows) -> pd.DataFrame:
-    """Rows of a scorecard: outcome and, where it is not what the outcome says, rating, value and latest month."""
+    """Rows of a scorecard: outcome and, where it is not what the outcome says, rating, value, latest month and why there
+    is no value.
+    """
     ratings = {outcome: rating for rating, outcome in FROM_RATING.items()}
     made = []
     for number, (outcome, *given) in enumerate(row if isinstance(row, tuple) else (row,) for row in rows):
-        rating, value, latest = (*given, *(ratings[outcome], 50, "2018-05")[len(given) :])
+        rating, value, latest, why = (*given, *(ratings[outcome], 50, "2018-05", "")[len(given) :])
         value = float("nan") if rating == "NO_VALUE" else value
-        made.append((f"C {number}", outcome, rating, value, latest, "2018-05", 90, 100))
-    columns = ["indicator_code", "expected_outcome", "rating", "value", "latest_month", "reporting_month"]
+        made.append((f"C {number}", outcome, rating, value, latest, "2018-05", why, 90, 100))
+    columns = [
+        "indicator_code",
+        "expected_outcome",
+        "rating",
+        "value",
+        "latest_month",
+        "reporting_month",
+        "no_value_reason",
+    ]
     return pd.DataFrame(made, columns=[*columns, "target_low", "target_high"])
 
 
@@ -104,6 +114,12 @@ def scored(*rows) -> pd.DataFrame:
          "2 of 5 indicators are at risk of missing target and 1 is slipping. 1 on course. 1 figure is missing."),
         (["SOME_SLIPPAGE"], "1 of 1 indicator is slipping."),
         (["ON_COURSE"], "None of the 1 indicator is at risk or slipping. 1 on course."),
+        (["AT_RISK", "NO_VALUE", *[("NO_VALUE", "NO_VALUE", 50, "2018-05", "NOT_APPLICABLE")] * 2,
+          ("NO_VALUE", "NO_VALUE", 50, "2018-05", "NOT_DUE"), ("NO_VALUE", "NO_VALUE", 50, "2018-05", "AWAITED")],
+         "1 of 6 indicators is at risk of missing target. 2 figures are missing, 1 is not due and 2 are said not to "
+         "apply."),
+        ([("NO_VALUE", "NO_VALUE", 50, "2018-05", "NOT_APPLICABLE"), "AT_RISK"],
+         "1 of 2 indicators is at risk of missing target. 1 figure is said not to apply."),
         (["NO_TARGET"] * 31, "None of the 31 indicators is rated. 31 for information, without a target."),
         (["NO_TARGET", "NO_VALUE"], "None of the 2 indicators is rated. 1 for information, without a target. 1 figure "
          "is missing."),
