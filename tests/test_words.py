@@ -85,8 +85,8 @@ def test_what_it_looks_for_is_found():
 
 
 def scored(*rows) -> pd.DataFrame:
-    """Rows of a scorecard: outcome and, where it is not what the outcome says, rating, value, latest month and why there
-    is no value.
+    """Rows of a scorecard: outcome and, where it is not what the outcome says, rating, value, latest month, and the
+    reason for no value.
     """
     ratings = {outcome: rating for rating, outcome in FROM_RATING.items()}
     made = []

@@ -227,7 +227,10 @@ def quoted_figures(text: str, facts: CommentFacts) -> list[Quoted]:
         start, end = _sentence_at(text, match.start())
         own = alike and not _about_others(text[start:end], facts)
         beside = clause(masked[start : match.start()], masked[match.end() : end])
+        # A plain count is of what it names: 400 officers are no visits.
+        counted = re.match(r"\s+([A-Za-z'’-]+)|", masked[match.end() :])[1] if facts.unit in _COUNTS else ""
         own = own and (not scaled or speaks_of(beside, facts.own_words))
+        own = own and speaks_of(f"figure {counted or ''}", facts.own_words)
         found.append(Quoted(number, quote, match.start(), decimals, fits, alike, own, scaled))
     return found
 
@@ -356,7 +359,15 @@ def _with_figures_named(sentence, facts):
     """The sentence with words for its figures: the value's, and another for one that is not of this target now."""
     known = {each for end in (facts.target_low, facts.target_high) for each in (end, facts.value - end)}
     for quoted in reversed([each for each in quoted_figures(sentence, facts) if each.fits]):
-        word = "figure" if is_known(quoted, {facts.value}) else quoted.quote if is_known(quoted, known) else "another"
+        # One that the target is met at is meant for the value, digits exchanged, where no month has it.
+        slip = sentence[: quoted.start].endswith(" at ") and not is_known(quoted, facts.figures)
+        word = (
+            "figure"
+            if slip or is_known(quoted, {facts.value})
+            else quoted.quote
+            if is_known(quoted, known)
+            else "another"
+        )
         sentence = f"{sentence[: quoted.start]}{word}{sentence[quoted.start + len(quoted.quote) :]}"
     return sentence
 

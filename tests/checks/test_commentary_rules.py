@@ -230,3 +230,14 @@ def test_the_rules_need_no_great_expectations():
     assert run.stdout.strip() == "False"
     assert len(RULES) == 12
     assert math.isnan(CommentFacts("X").value)
+
+
+@pytest.mark.parametrize(("text", "rule"), [
+    ("There were 1,270 visits.", "quotes_unknown_figures"), ("In May 1,270 visits.", "quotes_unknown_figures"),
+    ("There were 1,270 library visits.", "quotes_unknown_figures"), ("We bought 1,270 books.", "quotes_other_figures"),
+    ("1,270 Readers joined.", "quotes_other_figures"),
+])  # fmt: skip
+def test_a_plain_count_is_of_what_it_names(text, rule):
+    known = facts({"value": "1,720", "target": "1,789", "unit": "number", "polarity": "MAXIMISE", "rating": "AMBER"})
+    found = remarks(text, replace(known, own_words=beginnings("Visits made to libraries")))
+    assert [each.rule for each in found if "figures" in each.rule] == [rule]
