@@ -228,9 +228,9 @@ def quoted_figures(text: str, facts: CommentFacts) -> list[Quoted]:
         own = alike and not _about_others(text[start:end], facts)
         beside = clause(masked[start : match.start()], masked[match.end() : end])
         # A plain count is of what it names: 400 officers are no visits.
-        counted = re.match(r"\s+([A-Za-z'’-]+)|", masked[match.end() :])[1] if facts.unit in _COUNTS else ""
+        counted = re.findall(r"^\s+([A-Za-z'’-]+)", masked[match.end() :]) * (facts.unit in _COUNTS)
         own = own and (not scaled or speaks_of(beside, facts.own_words))
-        own = own and speaks_of(f"figure {counted or ''}", facts.own_words)
+        own = own and speaks_of(" ".join(["figure", *counted]), facts.own_words)
         found.append(Quoted(number, quote, match.start(), decimals, fits, alike, own, scaled))
     return found
 
