@@ -31,6 +31,7 @@ from mpr_lib.run.publishing import (
 from mpr_lib.run.unchanged import made_from, remember
 from mpr_lib.run.writing import (
     COPY,
+    as_exported,
     files_of,
     manifest,
     tidy,
@@ -177,7 +178,7 @@ def draft_month(workspace: Path, month: str, folder: Path, stages: Stages) -> No
 
     settle(executed)
     one_page = {"pages": {"most_details": sys.maxsize}}
-    write_report(read_document(executed) | one_page, folder, stages, True, {}).result()
+    write_report(read_document(as_exported(executed)) | one_page, folder, stages, True, {}).result()
 
 
 def build_docs(workspace: Path, month: str) -> Path:
@@ -224,6 +225,8 @@ def _build(
 
     notes = settle(notebook)
     warnings = notes + tidy(notebook, [source.root, place.root], parameters)
+    # In the place of what it is a copy of, so that there is one when the PDF is set.
+    notebook = as_exported(notebook)
     document = read_document(notebook)
     _same_data(document, book)
     try:

@@ -133,6 +133,19 @@ def _report(book, parameters):
     return {name: value for name, value in looks.items() if value} | said | about
 
 
+def as_exported(notebook):
+    """An executed notebook as nbconvert gives it to the exporters; none of its preprocessors would change it.
+
+    It is a copy, and nothing is left of the other, which whoever executed it may still hold.
+    """
+    # Loaded when needed: nbconvert takes half a second, in which the notebook runs already.
+    from nbconvert.exporters import Exporter
+
+    exported, _ = Exporter(default_preprocessors=[]).from_notebook_node(notebook)
+    notebook.cells.clear()
+    return exported
+
+
 def write_report(document: dict, folder: Path, stages: Stages, pdf: bool, forms: dict, edition: str = "") -> Future:
     """Write page and other ``forms``, of the whole or an ``edition``; the page offers the forms.
 

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from mpr_lib.book import history_of
@@ -153,6 +154,19 @@ def test_nothing_is_left_of_the_notebook_while_the_pdf_is_set(workspace, finding
     made = run_month(workspace, MONTH, progress=lambda name, seconds: seconds and told.get(name, bool)())
     assert left == [before]
     assert len(json.loads((made.folder / "report.ipynb").read_text("utf-8"))["cells"]) > len(SHORT)
+
+
+def test_what_is_published_is_what_nbconvert_gives_its_exporters(workspace, findings, monkeypatch):
+    given = Exporter.from_notebook_node
+
+    def marked(exporter, notebook, resources=None, **more):
+        notebook, resources = given(exporter, notebook, resources, **more)
+        notebook.cells[0]["source"] = "By nbconvert."
+        return notebook, resources
+
+    monkeypatch.setattr(Exporter, "from_notebook_node", marked)
+    published = json.loads((run(workspace).folder / "report.ipynb").read_text("utf-8"))
+    assert published["cells"][0]["source"] == ["By nbconvert."]
 
 
 def test_the_same_inputs_give_the_same_bytes(workspace, findings):
