@@ -130,11 +130,8 @@ def _six_digits(colour):
     return (colour if len(colour) == 7 else re.sub(r"(\w)", r"\1\1", colour)).upper()
 
 
-Colour = Annotated[
-    str,
-    such(r"#([0-9A-Fa-f]{3}){1,2}", "Expected a colour such as '#5B2A86', in quotes, because # begins a remark"),
-    AfterValidator(_six_digits),
-]
+_COLOUR = "Expected a colour such as '#5B2A86', in quotes, because # begins a remark"
+Colour = Annotated[str, such(r"#([0-9A-Fa-f]{3}){1,2}", _COLOUR), AfterValidator(_six_digits)]
 
 
 def _inside(path):
@@ -146,9 +143,8 @@ def _inside(path):
     return "/".join(parts)
 
 
-WordTemplate = Annotated[
-    str, such(r"params(/[^/.\\][^/\\]*)+\.docx", "Expected a Word document in params, such as params/template.docx")
-]
+_WORD = "Expected a Word document in params, such as params/template.docx"
+WordTemplate = Annotated[str, such(r"params(/[^/.\\][^/\\]*)+\.docx", _WORD)]
 
 
 class Logo(Strict):

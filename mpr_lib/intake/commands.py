@@ -8,31 +8,22 @@ import typer
 
 from mpr_lib.run.console import Month, Today, WorkspaceFolder, by_month, messages, say
 
-Files = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="MONTH FILE",
-        help="The return's month, such as 2018-06, and workbooks (.xlsx .xlsm .xls .ods) or text (.csv .tsv .txt).",
-    ),
-]
+_FILES = "The return's month, such as 2018-06, and workbooks (.xlsx .xlsm .xls .ods) or text (.csv .tsv .txt)."
+Files = Annotated[list[Path], typer.Argument(metavar="MONTH FILE", help=_FILES)]
 Write = Annotated[bool, typer.Option("--write", help="Write the return. Without it, only show what would change.")]
-FiguresFor = Annotated[
-    str, typer.Option("--figures-for", metavar="MONTH", help="The month of figures that have none, or 'return'.")
-]
-Year = Annotated[
-    str, typer.Option("--year", metavar="YEAR", help="The year of months without one, such as 2018/19, or 'return'.")
-]
+_FIGURES_FOR = "The month of figures that have none, or 'return'."
+FiguresFor = Annotated[str, typer.Option("--figures-for", metavar="MONTH", help=_FIGURES_FOR)]
+_YEAR = "The year of months without one, such as 2018/19, or 'return'."
+Year = Annotated[str, typer.Option("--year", metavar="YEAR", help=_YEAR)]
+_DATES = "How 6/1/2018 is meant, where a column may be either."
 Dates = Annotated[
-    Literal["day-first", "month-first"] | None,
-    typer.Option("--dates", help="How 6/1/2018 is meant, where a column may be either.", case_sensitive=False),
+    Literal["day-first", "month-first"] | None, typer.Option("--dates", help=_DATES, case_sensitive=False)
 ]
 By = Annotated[
     Literal["department", "officer"], typer.Option("--by", help="Whom to make a workbook for.", case_sensitive=False)
 ]
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="DIR", file_okay=False, help="Where to. Without it, templates/MONTH."),
-]
+_OUT = "Where to. Without it, templates/MONTH."
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", file_okay=False, help=_OUT)]
 
 
 def register(app: typer.Typer) -> None:

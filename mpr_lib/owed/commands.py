@@ -13,10 +13,8 @@ from mpr_lib.run.console import Today, WorkspaceFolder, by_month, messages, mont
 Begun = Annotated[str, month_argument("The month, such as 2018-05. Without it, the newest that is begun.")]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", dir_okay=False, help="Write it as CSV too.")]
 Mail = Annotated[bool, typer.Option("--mail", help="Show a text for each of them that can be pasted into a mail.")]
-By = Annotated[
-    Literal["officer", "department"],
-    typer.Option("--by", help="Whom to list what is owed under.", case_sensitive=False),
-]
+_BY = "Whom to list what is owed under."
+By = Annotated[Literal["officer", "department"], typer.Option("--by", help=_BY, case_sensitive=False)]
 
 
 def register(app: typer.Typer) -> None:

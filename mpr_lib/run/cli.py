@@ -44,25 +44,23 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+Version = Annotated[
+    bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+]
+
+
 @app.callback()
-def mpr(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
-    ] = False,
-) -> None:
+def mpr(version: Version = False) -> None:
     """Monthly Performance Report: from a council's monthly figures to a checked, published report."""
+
+
+Every = Annotated[bool, typer.Option("--all", help="List every finding, not one line for each expectation.")]
+Docs = Annotated[bool, typer.Option("--docs", help="Build Great Expectations' own pages too.")]
 
 
 @app.command()
 @by_month
-def check(
-    month: Month,
-    workspace: WorkspaceFolder = Path(),
-    every: Annotated[
-        bool, typer.Option("--all", help="List every finding, not one line for each expectation.")
-    ] = False,
-    docs: Annotated[bool, typer.Option("--docs", help="Build Great Expectations' own pages too.")] = False,
-) -> None:
+def check(month: Month, workspace: WorkspaceFolder = Path(), every: Every = False, docs: Docs = False) -> None:
     """Check a month's data without making the report; exit 1 if something must not be published."""
     with messages(workspace, month):
         # Loaded when needed: help and the shell's completion go without all that a month needs.
@@ -83,23 +81,15 @@ def check(
         raise typer.Exit(1 if quality.critical else 0)
 
 
-Months = Annotated[
-    list[str],
-    month_argument(
-        "The reporting month, such as 2018-05; several as 2017-04..2018-05; or previous, the month before this.",
-        read_months,
-    ),
-]
+_MONTHS = "The reporting month, such as 2018-05; several as 2017-04..2018-05; or previous, the month before this."
+Months = Annotated[list[str], month_argument(_MONTHS, read_months)]
 NoPdf = Annotated[bool, typer.Option("--no-pdf", help="Leave the PDF out.")]
 Docx = Annotated[bool, typer.Option("--docx", help="Add the report as a Word document.")]
 Public = Annotated[bool, typer.Option("--public", help="The edition without what is not public, in outputs/public.")]
-Committees = Annotated[
-    list[str],
-    typer.Option("--committee", metavar="NAME", help="Make this committee's edition too; may be given several times."),
-]
-IfChanged = Annotated[
-    bool, typer.Option("--if-changed", help="Leave a month as it is published if a run would make the same again.")
-]
+_COMMITTEE = "Make this committee's edition too; may be given several times."
+Committees = Annotated[list[str], typer.Option("--committee", metavar="NAME", help=_COMMITTEE)]
+_IF_CHANGED = "Leave a month as it is published if a run would make the same again."
+IfChanged = Annotated[bool, typer.Option("--if-changed", help=_IF_CHANGED)]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is wrong.")]
 LogJson = Annotated[bool, typer.Option("--log-json", help="Say everything as lines of JSON, on standard error.")]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="How many of several months are made at once.")]

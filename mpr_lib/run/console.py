@@ -90,13 +90,8 @@ def by_month(command=None, *, needed: bool = True):
     return asked
 
 
-WorkspaceFolder = Annotated[
-    Path,
-    typer.Option(
-        "--workspace", metavar="DIR", exists=True, file_okay=False,
-        help="The folder with data and params. Without it, the folder you are in.",
-    ),
-]  # fmt: skip
+_DIR = "The folder with data and params. Without it, the folder you are in."
+WorkspaceFolder = Annotated[Path, typer.Option("--workspace", metavar="DIR", exists=True, file_okay=False, help=_DIR)]
 
 
 def is_url(said: str) -> bool:
@@ -151,19 +146,10 @@ def opened(workspace: Path | str) -> AbstractContextManager[Any]:
     return store(workspace)
 
 
-AnyWorkspace = Annotated[
-    Any,
-    typer.Option(
-        "--workspace", metavar="DIR|URL", parser=folder_or_url,
-        help="The folder with data and params, or its URL in a store. Without it, the folder you are in.",
-    ),
-]  # fmt: skip
-
-
-Today = Annotated[
-    datetime | None,
-    typer.Option("--today", formats=["%Y-%m-%d"], metavar="DATE", help="As if it were this day, such as 2018-06-18."),
-]
+_DIR_OR_URL = "The folder with data and params, or its URL in a store. Without it, the folder you are in."
+AnyWorkspace = Annotated[Any, typer.Option("--workspace", metavar="DIR|URL", parser=folder_or_url, help=_DIR_OR_URL)]
+_TODAY = "As if it were this day, such as 2018-06-18."
+Today = Annotated[datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], metavar="DATE", help=_TODAY)]
 
 
 def say(text: str, stream: TextIO | None = None) -> None:

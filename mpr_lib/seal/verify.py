@@ -15,13 +15,10 @@ from mpr_lib.run.console import MONTH, is_url, messages, opened, plain, say
 from mpr_lib.run.publishing import SETS
 from mpr_lib.seal.signing import MANIFEST, SIGNATURE, is_signed_by
 
-Folders = Annotated[
-    list[str],
-    typer.Argument(metavar="FOLDER", help="A month's set such as outputs/2018-05, a copy of one, or a folder of them."),
-]
-Key = Annotated[
-    Path | None, typer.Option("--key", metavar="FILE", help="The issuer's public key, which has to have signed.")
-]
+_FOLDERS = "A month's set such as outputs/2018-05, a copy of one, or a folder of them."
+Folders = Annotated[list[str], typer.Argument(metavar="FOLDER", help=_FOLDERS)]
+_KEY = "The issuer's public key, which has to have signed."
+Key = Annotated[Path | None, typer.Option("--key", metavar="FILE", help=_KEY)]
 
 
 def register(app: typer.Typer) -> None:

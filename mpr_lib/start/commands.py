@@ -23,9 +23,8 @@ First = Annotated[str, month_argument("The first month to report, such as 2018-0
 
 
 Next = Annotated[str, month_argument("The month to make settings for. Without it, the one after the newest.")]
-Year = Annotated[
-    str, typer.Argument(metavar="YEAR", help="The financial year to begin, such as 2019/20, or the year it starts in.")
-]
+_YEAR = "The financial year to begin, such as 2019/20, or the year it starts in."
+Year = Annotated[str, typer.Argument(metavar="YEAR", help=_YEAR)]
 Write = Annotated[bool, typer.Option("--write", help="Add the rows. Without it, only show what would be added.")]
 
 

@@ -16,12 +16,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print it as JSON, for progra
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", dir_okay=False, help="Write it as a page too.")]
 Sample = Annotated[int, typer.Option("--sample", metavar="N", min=1, help="How many figures.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Which ones: the same seed draws the same figures.")]
-Check = Annotated[
-    Path | None, typer.Option("--check", metavar="FILE", dir_okay=False, help="Compare a filled sheet with the report.")
-]
-Out = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", file_okay=False, help="Where to. Without it, the folder audits.")
-]
+_CHECK = "Compare a filled sheet with the report."
+Check = Annotated[Path | None, typer.Option("--check", metavar="FILE", dir_okay=False, help=_CHECK)]
+_OUT = "Where to. Without it, the folder audits."
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", file_okay=False, help=_OUT)]
 
 
 def register(app: typer.Typer) -> None:
