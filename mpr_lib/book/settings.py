@@ -348,6 +348,9 @@ class Contact(Strict):
     email: str = ""
     phone: str = ""
 
+    def __str__(self):
+        return ", ".join(filter(None, (self.name, self.email, self.phone)))
+
 
 class Aim(Strict):
     name: str

@@ -92,13 +92,12 @@ _SYMBOLS = f"{NOT_AVAILABLE} stands for not available, {NOT_APPLICABLE} for not 
 
 def _cover_lines(book, generated, month, left_out):
     settings, version = book.settings, words.version_number(book.month_settings.version)
-    contacts = (", ".join(filter(None, (each.name, each.email, each.phone))) for each in settings.contacts)
     return [
         f"{settings.title} {month}: scorecard, signals and values",
         settings.council,
         f"Version {version}, generated {words.day_words(generated[:10])} {generated[11:16]}.",
         f"Published by the {settings.publisher}.",
-        *(f"Contact: {contact}" for contact in contacts),
+        *(f"Contact: {contact}" for contact in settings.contacts),
         *filter(None, [settings.alternative_format]),
         *([f"Licence: {settings.licence.title or settings.licence.name}"] if settings.licence else []),
         "The report itself, with charts and comments, is published beside this workbook. The same data are there as "

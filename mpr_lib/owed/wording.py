@@ -179,7 +179,7 @@ def _mail(rows, book, others=()):
         lines += ["", asked] * bool(len(part))
         lines += [f"- {_item(row, book.month)}" for row in part.itertuples()]
     lines += ["", "Also", *others] if others else []
-    contacts = [", ".join(filter(None, (each.name, each.email, each.phone))) for each in book.settings.contacts]
+    contacts = list(map(str, book.settings.contacts))
     lines += ["", f"Please send it to: {'; '.join(contacts)}."] if owed and contacts else []
     return plain(subject), "\n".join(plain(line) for line in lines) + "\n"
 

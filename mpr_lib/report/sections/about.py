@@ -144,7 +144,7 @@ def provenance(report) -> list:
 
 
 def _accessibility(report):
-    contacts = [", ".join(filter(None, (each.name, each.email, each.phone))) for each in report.settings.contacts]
+    contacts = list(map(str, report.settings.contacts))
     more = [report.settings.alternative_format, f"Contact: {'; '.join(contacts)}." if contacts else ""]
     said = [
         "This report is made to meet the Web Content Accessibility Guidelines 2.2 at level AA: every table has "
