@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated
 
 import typer
@@ -38,9 +37,7 @@ def site(workspace: AnyWorkspace = Path(), public: Public = False) -> None:
             say(f"Written {where}")
 
 
-def build_site(
-    outputs: Path, site_url: str = "", guards: Iterable[Callable] = (), folders: Mapping = MappingProxyType({})
-) -> list[Path]:
+def build_site(outputs: Path, site_url: str = "", guards: Iterable[Callable] = (), folders: Mapping = {}) -> list[Path]:
     """Make index.html and feed.xml of what is published in ``outputs``; return both.
 
     ``folders`` has by month where its set lies from there, if not in the month's own folder, and its files' sizes.
