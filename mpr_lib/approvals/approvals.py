@@ -8,7 +8,7 @@ import pandas as pd
 
 from mpr_lib.book import Book, Workspace, read_book, scorecard_of, tables
 from mpr_lib.book.commentary import WITHHELD, comment_file, read_comment, with_front_matter
-from mpr_lib.book.workspace import InputReader, append_rows
+from mpr_lib.book.workspace import MONTHS, InputReader, append_rows
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import csv_text, fingerprint, read_whole, write_whole
 from mpr_lib.rules.owed import Waiting
@@ -206,7 +206,7 @@ def _gone(book):
         return []
     rows = book.annexes["approvals"].astype({"month": "str"})[COLUMNS]
     there = set(rows.itertuples(index=False, name=None))
-    sets, outputs = "[12]???-[01]?/manifest.json", book.workspace.outputs
+    sets, outputs = f"{MONTHS}/manifest.json", book.workspace.outputs
     paths = [*sorted(outputs.glob(sets)), *sorted(outputs.glob(f"*/{sets}"))]
     return [row for row in dict.fromkeys(row for path in paths for row in _named(path)) if row not in there]
 

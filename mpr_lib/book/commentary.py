@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from mpr_lib.book.plain_yaml import read_yaml
-from mpr_lib.book.workspace import InputReader, Workspace
+from mpr_lib.book.workspace import MONTHS, InputReader, Workspace
 from mpr_lib.errors import InputError, MonthTextError, shown
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.months import read_month
@@ -88,7 +88,7 @@ def read_comment(workspace: Workspace, month: pd.Period, code: str) -> Comment:
 
 def comments_over_time(workspace: Workspace, code: str, until: pd.Period) -> Iterator[Comment]:
     """The comments on an indicator up to a month, the newest first; a file that cannot be read is passed over."""
-    for path in sorted((workspace.data / "commentary").glob(f"[12]???-[01]?/{slug(code)}.md"), reverse=True):
+    for path in sorted((workspace.data / "commentary").glob(f"{MONTHS}/{slug(code)}.md"), reverse=True):
         try:
             comment = read_comment(workspace, read_month(path.parent.name), code)
         except (InputError, MonthTextError):

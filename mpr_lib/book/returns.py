@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from mpr_lib.book.settings import FIRST, MonthSettings, read_month_settings, read_version
-from mpr_lib.book.workspace import SOURCES, InputReader, Workspace
+from mpr_lib.book.workspace import MONTH, SOURCES, InputReader, Workspace
 from mpr_lib.errors import InputError
 
 Return = tuple[pd.Period, tuple[int, ...], Path]
@@ -50,7 +50,7 @@ def _named(workspace, month):
 
 
 def _read_name(workspace, path, month):
-    found = re.fullmatch(r"([12]\d{3}-(?:0[1-9]|1[0-2]))(?:\.(v\d+(?:\.\d+)*))?\.csv", path.name)
+    found = re.fullmatch(rf"({MONTH.pattern})(?:\.(v\d+(?:\.\d+)*))?\.csv", path.name)
     version = read_version(found[2]) if found and found[2] else FIRST
     if not found or (found[2] and version <= FIRST):
         raise InputError(f"{workspace.relative(path)} is not named by a month. Expected a name such as {month}.csv.")

@@ -29,6 +29,9 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 NOTEBOOKS = _PACKAGE / "notebooks" if (_PACKAGE / "notebooks").is_dir() else _PACKAGE.parent / "notebooks"
 """The notebooks that come with the library: a wheel brings them along; in a clone they stand beside it."""
 
+MONTH, MONTHS = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])"), "[12]???-[01]?"
+"""How what is of a month is named, and the pattern by which a folder is looked through for it."""
+
 PATIENCE = 20.0
 """Seconds to wait for somebody else's save, which takes a fraction of one."""
 
@@ -64,7 +67,7 @@ class Workspace:
     @property
     def newest_return(self) -> str:
         """The newest month with a return, such as 2018-05; empty without any."""
-        names = [path.name for path in self.returns_folder.glob("[12]???-[01]?*.csv")]
+        names = [path.name for path in self.returns_folder.glob(f"{MONTHS}*.csv")]
         return max((name[:7] for name in names if not name.endswith(SOURCES)), default="")
 
     def commentary_folder(self, month: "pd.Period") -> Path:

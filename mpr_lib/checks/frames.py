@@ -19,6 +19,7 @@ from mpr_lib.book.book import revisions_of
 from mpr_lib.book.commentary import comment_before, comment_file
 from mpr_lib.book.returns import later_corrections
 from mpr_lib.book.tables import BASES, FREQUENCIES, committees, officers
+from mpr_lib.book.workspace import MONTH
 from mpr_lib.checks.agreed import of_months, of_years
 from mpr_lib.checks.claimed import praised
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
@@ -35,10 +36,10 @@ from mpr_lib.rules.values import figure_text, format_number, unit_of, units_agre
 
 READ = re.compile(
     r"data/(indicators|targets|stated_targets|judgements|abbreviations|comparisons|step_changes|public_matches)\.csv"
-    r"|data/imports\.yml|data/returns/[12]\d{3}-(0[1-9]|1[0-2])(\.v[\d.]+|\.sources)?\.csv|data/finance/.+"
+    rf"|data/imports\.yml|data/returns/{MONTH.pattern}(\.v[\d.]+|\.sources)?\.csv|data/finance/.+"
     r"|data/received/[0-9a-f]{64}\.\w+"
     r"|data/(officers|sent)\.csv"
-    r"|data/commentary/[12]\d{3}-(0[1-9]|1[0-2])/[^/]+\.md|params/(report|expectations|[12]\d{3}-(0[1-9]|1[0-2]))\.yml"
+    rf"|data/commentary/{MONTH.pattern}/[^/]+\.md|params/(report|expectations|{MONTH.pattern})\.yml"
 )
 """The files of a workspace that some month's report, or a command, reads."""
 ABOUT = ("readme", "licence", "license", "changelog")

@@ -12,6 +12,7 @@ from mpr_lib import words
 from mpr_lib.annexes import brought
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.book.commentary import Comment, comment_before, read_comment, same_words
+from mpr_lib.book.workspace import MONTH
 from mpr_lib.checks.commentary import Remark, comment_facts, remarks
 from mpr_lib.checks.findings import Finding
 from mpr_lib.desk import saving
@@ -23,7 +24,6 @@ from mpr_lib.report.signal_words import chance_words
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import read_month
 from mpr_lib.rules.outcome import EXCEPTIONS, FROM_RATING, JUDGED
-from mpr_lib.run.console import MONTH
 
 STATES = {"MISSING": "No comment", "CARRIED_OVER": "Carried over", "DRAFT": "Draft", "APPROVED": "Approved"}
 NEEDS = {

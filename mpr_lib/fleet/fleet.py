@@ -12,12 +12,13 @@ from typing import Any, Literal
 from pydantic import Field
 
 from mpr_lib.book.settings import Strict, read_settings
+from mpr_lib.book.workspace import MONTH
 from mpr_lib.errors import InputError, MprError, near
 from mpr_lib.files import read_whole
 from mpr_lib.fleet import sets
 from mpr_lib.fleet.places import Place, StoreError
 from mpr_lib.fleet.task import Looked, Wanted, inputs, said_of
-from mpr_lib.run.console import MONTH, is_url
+from mpr_lib.run.console import is_url
 
 TRIED_AGAIN = {"lost": 3, "failed": 1}
 """How often a task is that was lost with those who were to make it, or failed: nothing else may turn out better."""

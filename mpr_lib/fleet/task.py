@@ -15,11 +15,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from mpr_lib.book.workspace import MONTH
 from mpr_lib.errors import InputError, MprError, RunError
 from mpr_lib.files import temporary
 from mpr_lib.fleet import sets
 from mpr_lib.fleet.places import Barred, Place, StoreError
-from mpr_lib.run.console import MONTH
 from mpr_lib.run.execution import NotebookError
 from mpr_lib.run.month import Published, run_month
 from mpr_lib.run.publishing import PUBLIC, failure_log, message_of, run_log

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.book.settings import Brand, Notify, OutcomeLooks
-from mpr_lib.book.workspace import Workspace
+from mpr_lib.book.workspace import MONTHS, Workspace
 from mpr_lib.errors import MprError, RunError
 from mpr_lib.files import read_whole
 from mpr_lib.notify.notify import notify, settings_of
@@ -39,7 +39,7 @@ def send_digest(workspace: Path, ended: list, public: bool, settings: Notify) ->
     listed = getattr(settings.subscribers, edition)
     to = [each for at, each in enumerate(listed) if each.lower() not in map(str.lower, listed[:at])]
     made = max((each.published for each in ended if not each.failed), key=lambda each: each.month, default=None)
-    if not to or made is None or made.month < max(path.name for path in made.folder.parent.glob("[12]???-[01]?")):
+    if not to or made is None or made.month < max(path.name for path in made.folder.parent.glob(MONTHS)):
         return []
     if settings.mail is None:
         return ["The digest was sent to nobody: params/report.yml, notify has subscribers and no mail."]

@@ -33,6 +33,7 @@ def status(
         from mpr_lib.annexes import brought
         from mpr_lib.book import Workspace, read_book
         from mpr_lib.book.returns import later_corrections
+        from mpr_lib.book.workspace import MONTHS
         from mpr_lib.owed import wording
         from mpr_lib.owed.chase import OWED, chase_list
         from mpr_lib.rules.months import month_label
@@ -40,7 +41,7 @@ def status(
         from mpr_lib.words import counted
 
         place = Workspace(workspace)
-        begun = sorted(path.stem for path in place.params.glob("[12]???-[01]?.yml"))
+        begun = sorted(path.stem for path in place.params.glob(f"{MONTHS}.yml"))
         if not month and not begun:
             raise InputError("No month is begun here. Name one, such as 2018-05, or begin one: mpr next 2018-05")
         book = read_book(place, month or begun[-1], begun=True)

@@ -17,7 +17,7 @@ from mpr_lib.book.commentary import WITHHELD, comment_file, split_front_matter
 from mpr_lib.book.plain_yaml import read_yaml
 from mpr_lib.book.settings import read_report_settings
 from mpr_lib.book.tables import INDICATORS, INDICATORS_OPTIONAL, Cells
-from mpr_lib.book.workspace import PUBLIC, InputReader, read_records
+from mpr_lib.book.workspace import MONTHS, PUBLIC, InputReader, read_records
 from mpr_lib.errors import InputError, RunError, first_five
 from mpr_lib.files import csv_text, fingerprint, read_whole
 from mpr_lib.public.leaks import (
@@ -169,7 +169,7 @@ def refuse_archive(place: Workspace, texts: dict[str, str]) -> None:
     kept = _kept(place)
     found = {each: name for name, text in texts.items() for each in kept.strong(of_markup(text))}
     if found:
-        sets = sorted((place.outputs / "public").glob("[12]???-[01]?/scorecard.csv"))
+        sets = sorted((place.outputs / "public").glob(f"{MONTHS}/scorecard.csv"))
         telling = [path.parent.name for path in sets if set(found) & set(kept.strong(readings(path)))]
         named = joined([f"'{each.text}' ({each.what})" for each in list(found)[:5]])
         raise RunError(

@@ -14,9 +14,9 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from mpr_lib.annexes import brought
+from mpr_lib.book.workspace import MONTH
 from mpr_lib.errors import RunError
 
-MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 LONGEST = 600
 
 

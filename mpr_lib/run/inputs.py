@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mpr_lib.book.workspace import SOURCES
+from mpr_lib.book.workspace import MONTHS, SOURCES
 from mpr_lib.errors import InputError, MprError
 from mpr_lib.files import fingerprint, read_whole
 from mpr_lib.run.publishing import SETS, no_folders
@@ -215,7 +215,7 @@ def _explained(folder, part):
 
 def _earlier(outputs, month):
     """The months before that have a folder, the newest first."""
-    return sorted((path.name for path in outputs.glob("[12]???-[01]?") if path.name < month), reverse=True)
+    return sorted((path.name for path in outputs.glob(MONTHS) if path.name < month), reverse=True)
 
 
 def _sets(outputs, month):

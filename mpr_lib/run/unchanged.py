@@ -6,7 +6,6 @@ a fingerprint of what it leaves out, and a set says the same whoever made it.
 
 import json
 import os
-import re
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
@@ -14,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from mpr_lib.book.workspace import NOTEBOOKS
+from mpr_lib.book.workspace import MONTH, NOTEBOOKS
 from mpr_lib.errors import MprError
 from mpr_lib.files import fingerprint, read_whole, refuse_links, write_whole
 from mpr_lib.run.publishing import PUBLIC
@@ -24,8 +23,6 @@ READ = ("data", "params", "notebooks")
 
 _KEPT = (".", "~")
 """How names begin of what an editor or a sync keeps for itself: nobody reads it."""
-
-_MONTH = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])")
 
 
 def made_from(workspace: Path, month: str, options: dict) -> str:
@@ -104,7 +101,7 @@ def _fingerprints(top: Path, month: str = "") -> Iterator[str]:
 
 
 def _line(name, month, said):
-    is_later = month and any(found > month for found in _MONTH.findall(name))
+    is_later = month and any(found > month for found in MONTH.findall(name))
     return name if is_later else f"{name} {said()}"
 
 

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
+from mpr_lib.book.workspace import MONTH
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import fingerprint, read_whole
-from mpr_lib.run.console import MONTH, is_url, messages, opened, plain, say
+from mpr_lib.run.console import is_url, messages, opened, plain, say
 from mpr_lib.run.publishing import SETS
 from mpr_lib.seal.signing import MANIFEST, SIGNATURE, is_signed_by
 

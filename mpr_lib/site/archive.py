@@ -18,6 +18,7 @@ import pandas as pd
 
 from mpr_lib import words
 from mpr_lib.book.settings import Brand, OutcomeLooks
+from mpr_lib.book.workspace import MONTH
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import read_whole
 from mpr_lib.report.document import faces, script_hash, style
@@ -26,7 +27,6 @@ from mpr_lib.report.sections.cells import counts_block
 from mpr_lib.rules.codes import natural_key, slug
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.outcome import EXCEPTIONS, by_judgement
-from mpr_lib.run.console import MONTH
 
 FILES = {
     "report.html": "Report",

@@ -7,10 +7,9 @@ import yaml
 
 from mpr_lib import words
 from mpr_lib.book.settings import read_month_settings, read_report_settings
-from mpr_lib.book.workspace import InputReader, Workspace
+from mpr_lib.book.workspace import MONTH, InputReader, Workspace
 from mpr_lib.errors import InputError, RunError
 from mpr_lib.files import write_whole
-from mpr_lib.run.console import MONTH
 
 _HEAD = """\
 # What is true of the report of {month} alone. 'mpr next' makes the next month's file. It may also have

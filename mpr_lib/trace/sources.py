@@ -3,7 +3,7 @@
 import pandas as pd
 
 from mpr_lib.book import tables
-from mpr_lib.book.workspace import SOURCES, InputReader
+from mpr_lib.book.workspace import MONTHS, SOURCES, InputReader
 
 PRIVATE = (f"data/returns/*{SOURCES}", "data/received")
 """Where officers' files are named, and kept."""
@@ -12,7 +12,7 @@ PRIVATE = (f"data/returns/*{SOURCES}", "data/received")
 def read_sources(reader: InputReader, month: pd.Period, settings) -> pd.DataFrame:
     """``tables.SOURCES`` of every return up to a month, with file and row; nothing where none were noted."""
     place = reader.workspace
-    paths = sorted(place.returns_folder.glob(f"[12]???-[01]?{SOURCES}"))
+    paths = sorted(place.returns_folder.glob(f"{MONTHS}{SOURCES}"))
     paths = [path for path in paths if path.name <= place.sources_file(month).name] or [place.sources_file(month)]
     texts = pd.concat([reader.table(path, tables.SOURCES, needed=False) for path in paths], ignore_index=True)
     # The value is a key here, and compared as it was typed.
