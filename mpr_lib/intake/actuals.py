@@ -8,23 +8,26 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from itertools import groupby
+from itertools import groupby, product
 
 from mpr_lib.errors import InputError
 from mpr_lib.intake.headings import NO_ACTUALS, Layout, Mapping, names_actuals, plain
 from mpr_lib.intake.periods import Span, named_in
 from mpr_lib.intake.spreadsheet import cell_name, column_letters
 from mpr_lib.rules.rating import rating_named
+from mpr_lib.rules.values import is_figure
 from mpr_lib.words import joined
 
 
 def actuals_of(layout: Layout, mapping: Mapping) -> tuple[Layout, list[str]]:
     """The layout with the rows to read: those of actuals, rows of headings and lines of text among them; and remarks.
 
-    Raises ``InputError`` where headings stand again over indicators that stand above, and nothing says what these are.
+    Raises ``InputError`` where headings stand again over indicators that stand above, and nothing says what these are,
+    and where figures without a heading stand beside those to read.
     """
     found = _Sorted(layout, mapping)
     found.sort()
+    found.refuse_nameless()
     return replace(layout, rows=tuple(found.rows)), found.remarks()
 
 
@@ -139,6 +142,18 @@ class _Sorted:
                 f"{self.sheet.where(second, column)}: says '{other}', and row {first + 1} says '{one}'. Expected a "
                 "column of its own for the year, or the rows of one year."
             )
+
+    def refuse_nameless(self):
+        """Refuse figures under no heading right beside those to read: one heading, spread over both, may be either's."""
+        named = {*self.layout.headings, *self.sheet.texts(self.layout.last)}
+        blank = {*range(len(self.sheet.rows[self.layout.row]))} - named
+        for column, row in product(self.figures, self.rows):
+            if column + 1 in blank and is_figure(self.texts.get(row, {}).get(column + 1, "")):
+                raise InputError(
+                    f"{self.sheet.where(row, column + 1)}: a figure stands under no heading, beside "
+                    f"'{self.layout.headings.get(column, '')}'. Expected a heading over each column of figures, and "
+                    "Actual over the one to read; or nothing in a column without."
+                )
 
     def _passed_over(self, texts) -> str:
         text = texts.get(self.code) or next(iter(texts.values()))

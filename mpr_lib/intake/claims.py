@@ -39,6 +39,8 @@ def contradicts(said: str, unit: str) -> bool:
     (False, True, False)
     """
     one, other = _kind(said), _kind(unit)
+    if one == "£" == other and scale_of(unit):
+        return not scale_of(said)
     if not said or one == other or {plain(said), plain(unit)} & _ANY:
         return False
     if "%" in (one, other):
@@ -144,8 +146,7 @@ class Claims:
         if target and (known := self._other_target(target, code, month)):
             self._tell_column("target", column, "the workspace's targets", code, target, known)
         self._note_parts(said["numerator"], said["denominator"], code, read, about["unit"])
-        if column == self.layout.columns.get("value"):
-            self._note_heading(heading, code, about)
+        self._note_heading(heading, code, about)
 
     def _tell_column(self, role, beside, whose, code, said, known):
         column = self.layout.beside(role, beside)
@@ -211,8 +212,9 @@ class Claims:
         words, adds = plain(heading), str(about["accumulate"]).lower() == "true"
         if about["basis"] == "CUMULATIVE" and not adds and "value" not in words and says("of_month", words):
             self.tell(f"'{heading}' may be the month's own figures, and these are cumulative:", code)
-        if adds and says("to_date", words):
-            self.tell(f"'{heading}' may be figures to date, and these are added up from the months' own:", code)
+        if (adds or about["basis"] in ("SNAPSHOT", "ROLLING_QUARTER")) and says("to_date", words):
+            asked = "these are added up from the months' own" if adds else "the month's are asked for"
+            self.tell(f"'{heading}' may be figures to date, and {asked}:", code)
 
     def remarks(self) -> list[str]:
         """A line for each contradiction, with the first of its indicators."""

@@ -301,7 +301,7 @@ def _headings(sheet, row, mapping, years) -> tuple[dict[int, _Heading], int]:
     here, below = sheet.texts(row), sheet.texts(row + 1)
     code = next(column for column, text in here.items() if mapping.role(text) == "indicator_code")
     is_second = code not in below and any(names_actuals(text, mapping) is not None for text in below.values())
-    if is_second and all(mapping.role(text) or names_period(text, years) for text in below.values()):
+    if is_second and all(mapping.role(text) or text == "%" or names_period(text, years) for text in below.values()):
         upper, lower, last = here, below, row + 1
     else:
         above = sheet.texts(row - 1) or sheet.texts(row - 2)
@@ -326,6 +326,7 @@ def _headings(sheet, row, mapping, years) -> tuple[dict[int, _Heading], int]:
 
 def _heading(own, over, mapping, years, is_long) -> _Heading:
     role, period = mapping.role(own), without_unit(own)
+    role = "value" if own == "%" and over and names_period(over, years) else role
     if role is None and not (is_long and lacks_year(period)) and names_period(period, years):
         if over and names_actuals(over, mapping) is False:
             return _Heading(f"{own} {over}", _LEFT)

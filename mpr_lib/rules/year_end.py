@@ -153,7 +153,7 @@ def _courses(frame, months, points):
             since = (segments[row] == segments[row].max()).argmax()
             course = course_of_level(added[row, since:until].tolist(), 12 - m)
         most = 100.0 if unit == "%" and value <= 100 else math.inf
-        found.append(_told(course, (max(least, 0.0) if unit == "%" else least, most), polarity, (low, high)))
+        found.append(_told(course, (least, most), polarity, (low, high)))
     return pd.DataFrame(found, frame.index, COLUMNS).astype({"forecast_method": "str", "forecast_reason": "str"})
 
 

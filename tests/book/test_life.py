@@ -104,3 +104,12 @@ def test_a_report_of_before_the_end_stays_as_it_was(tmp_path):
     ended, going = (workspace(tmp_path / name, last_month=last) for name, last in (("a", "2018-05"), ("b", "")))
     cards = [scorecard_of(read_book(place, "2018-05")) for place in (ended, going)]
     pd.testing.assert_frame_equal(*cards)
+
+
+@pytest.mark.parametrize(("since", "counts"), [("2018-05", True), ("2018-06", False)])
+def test_a_new_definition_counts_from_the_report_of_its_month_on(tmp_path, since, counts):
+    """So that a month which is issued again, when the definition has changed since, says what it said."""
+    indicators = SMALL["data/indicators.csv"].replace("%,1,,,,,,,", f"%,1,,,,,{since},,")
+    book = read_book(Workspace(small_workspace(tmp_path, {"data/indicators.csv": indicators})), "2018-05")
+    assert book.indicators["definition_break"].notna().any() == counts
+    assert ("definition_is_unbroken" in {each.expectation for each in checked(book).findings}) == counts

@@ -109,7 +109,8 @@ def test_a_files_target_is_compared_with_the_months_and_the_years(tmp_path, told
     ("heading", "remarks"),
     [
         ("Monthly Actual", ["june.csv: 'Monthly Actual' may be the month's own figures, and these are cumulative: A."]),
-        ("YTD Actual", []), ("Actual", []), ("Month's Value", []),
+        ("YTD Actual", ["june.csv: 'YTD Actual' may be figures to date, and the month's are asked for: B."]),
+        ("Actual", []), ("Month's Value", []),
     ],
 )  # fmt: skip
 def test_a_months_own_figures_for_a_cumulative_indicator(tmp_path, heading, remarks):

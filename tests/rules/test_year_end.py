@@ -248,6 +248,18 @@ def test_a_level_goes_by_its_newest_segment_and_over_no_gap():
     assert year_end(scorecard, history, known).loc[7].forecast_reason == "TOO_FEW_POINTS"
 
 
+@pytest.mark.parametrize(
+    ("polarity", "target", "chance"), [("MINIMISE", -10.0, 0.5), ("MAXIMISE", -9.0, 0.31), ("MINIMISE", -1.0, 1.0)]
+)
+def test_a_change_in_per_cent_may_end_below_0(polarity, target, chance):
+    """Its interval is not cut at 0, and a target below 0 is neither passed nor reached because of it."""
+    scorecard = row(2, unit="%", polarity=polarity, annual_target_low=target, annual_target_high=target)
+    found = told(scorecard, [-10.5, -9.5, -10.0] * 5)
+    assert found.forecast == -10
+    assert (found.forecast_low, found.forecast_high) == pytest.approx((-12.595, -7.405), abs=0.001)
+    assert found.forecast_chance == pytest.approx(chance, abs=0.005)
+
+
 def test_a_sum_that_has_passed_its_target_has_passed_it():
     months, target = MONTHS[0], {"annual_target_low": 200.0, "annual_target_high": 250.0}
     chances = {"MAXIMISE": 1, "MINIMISE": 0, "GOLDILOCKS": 0, "OUTSIDE": 1}
