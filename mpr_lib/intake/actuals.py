@@ -144,7 +144,7 @@ class _Sorted:
             )
 
     def refuse_nameless(self):
-        """Refuse figures under no heading right beside those to read: one heading, spread over both, may be either's."""
+        """Refuse figures under no heading right beside those to read: one heading spread over both may be either's."""
         named = {*self.layout.headings, *self.sheet.texts(self.layout.last)}
         blank = {*range(len(self.sheet.rows[self.layout.row]))} - named
         for column, row in product(self.figures, self.rows):
