@@ -4,6 +4,7 @@ Every file that somebody may be reading, or that holds what somebody typed, is w
 """
 
 import csv
+import ctypes
 import hashlib
 import io
 import os
@@ -136,6 +137,12 @@ def temporary(kind: str) -> Iterator[Path]:
 def fingerprint(raw: bytes) -> str:
     """What tells one content from another: the SHA-256 of the bytes, in hexadecimal."""
     return hashlib.sha256(raw).hexdigest()
+
+
+def give_back(*_) -> None:
+    """Give the system what memory nobody holds any more, where its C library would keep that (Linux)."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 LARGEST = 64 * 1024**2

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 
+import numpy as np
 import pandas as pd
 
 from mpr_lib.book.tables import read_cell
@@ -213,8 +214,9 @@ class Month:
         ours = [place for place, each in enumerate(entries) if each.expect in OWN]
         others = [place for place in range(len(entries)) if place not in ours]
         try:
-            with _worked_out_once():
-                validator = Validator(self._any_batch, batch_parameters={"dataframe": self.frames[batch][columns]})
+            frame = self.frames[batch][columns]
+            with _worked_out_once(frame):
+                validator = Validator(self._any_batch, batch_parameters={"dataframe": frame})
 
                 def ask(places, result_format):
                     asked = (expectations[place] for place in places)
@@ -261,11 +263,11 @@ def _verdict(each, result):
 
 
 @contextmanager
-def _worked_out_once():
+def _worked_out_once(frame):
     """Work out once what Great Expectations does again and again while it validates a frame, half of what it costs.
 
-    That is each expectation's configuration and back, and the rows of each condition. Nobody changes these, nor the
-    frame.
+    That is each expectation's configuration and back, and the rows of each condition: the frame itself where it is all
+    of them. Nobody changes these, nor the frame.
     """
     known: dict = {}
 
@@ -273,8 +275,10 @@ def _worked_out_once():
         def remembered(*given, **named):
             at = asked, key(*given, **named)
             if at not in known:
+                made = asked(*given, **named)
+                made = frame if isinstance(made, pd.DataFrame) and len(made) == len(frame) else made
                 # With what was given, so that nothing else gets its id.
-                known[at] = asked(*given, **named), given
+                known[at] = made, given
             return known[at][0]
 
         return remembered
@@ -417,7 +421,13 @@ def _parameter(value):
 def _plain(frame):
     """A frame as Great Expectations compares and prints it: months as texts such as 2018-05."""
     months = [name for name in frame if isinstance(frame[name].dtype, pd.PeriodDtype)]
-    return frame.assign(**{name: frame[name].astype(str).astype(object).mask(frame[name].isna()) for name in months})
+    return frame.assign(**{name: _texts(frame[name]) for name in months})
+
+
+def _texts(months):
+    places, different = pd.factorize(months)
+    # What is missing is in the last place.
+    return np.array([*map(str, different), np.nan], dtype=object)[places]
 
 
 def _context(site):

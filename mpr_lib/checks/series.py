@@ -37,6 +37,9 @@ _SIGMA = 1.4826
 UNEVEN_BY = 1.5
 """A step is uneven when it is more than this many times as large, or as small, as its neighbours' mean."""
 
+TOGETHER = 500
+"""Indicators whose figures are compared with their own at once."""
+
 _NOISE = 1e-9
 
 
@@ -129,7 +132,11 @@ def is_in_line_with_history(
     known = moves(rows.assign(**months), FinancialYears(year_starts))
     falls = known["adds"] & (known["move"] < 0) & ~known["accumulate"].astype(bool)
     asked = known["is_new"].astype(bool) & ~falls
-    found = judged(known, asked, spreads, enough, months_back).reindex(rows.index)
+    # Some at a time: each figure is put beside every one before it.
+    part = pd.factorize(known["indicator_code"])[0] // TOGETHER
+    masks = [part == number for number in range(part.max(initial=0) + 1)]
+    found = pd.concat([judged(known[mask], asked[mask], spreads, enough, months_back) for mask in masks])
+    found = found.reindex(rows.index)
     for column in ("move", "usual", "likely"):
         found[f"{column}_shown"] = _three_digits(found[column])
     told = {"opens": found["adds"].map({True: "yes"}), "newest": _newest(rows)}

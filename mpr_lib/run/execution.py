@@ -140,6 +140,8 @@ BEGIN = [
     "--IPKernelApp.exec_lines=import gc; gc.set_threshold(50_000, 20, 100); del gc",
     "--IPKernelApp.exec_lines=with __import__('contextlib').suppress(Exception): "
     "__import__('mpr_lib.report.report').report.canvas.seaborn()",
+    "--IPKernelApp.exec_lines=get_ipython().events.register('post_run_cell', "
+    "__import__('mpr_lib.files').files.give_back)",
 ]
 
 
@@ -232,6 +234,8 @@ def environment(own: Path | None = None) -> dict[str, str]:
 
 CELL_SECONDS = 900
 """Longest that one cell may take: a scheduled run that hangs would keep the next one waiting for ever."""
+SHOWN_SECONDS = 60
+"""Longest that what a cell shows may take to come after the cell has ended: of 10,000 indicators it is 50 MB."""
 
 
 class NotebookError(RunError):
@@ -304,6 +308,7 @@ def execute(notebook: dict, name: str, parameters: dict, manager: "AsyncKernelMa
         executed = papermill_engines.execute_notebook_with_engine(
             None, papermill.execute_notebook(given, None, **known), "python3", progress_bar=False, km=manager,
             on_cell_start=lambda cell, cell_index: reached.append(cell_index), execution_timeout=CELL_SECONDS,
+            iopub_timeout=SHOWN_SECONDS,
         )  # fmt: skip
         raise_for_execution_errors(executed, None)
         return executed

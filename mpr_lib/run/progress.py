@@ -1,11 +1,12 @@
 """Progress: which stage a run is in, and how long each took."""
 
-import ctypes
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from time import perf_counter, sleep
+
+from mpr_lib.files import give_back
 
 Report = Callable[[str, float | None], None]
 """Told of each stage: its name and nothing when it starts, its name and seconds when it has ended."""
@@ -49,12 +50,6 @@ class Stages:
         ['  0.41 s  read the data']
         """
         return [f"{seconds:6.2f} s  {name}" for name, seconds in self.seconds.items()]
-
-
-def give_back() -> None:
-    """Give the system what memory nobody holds any more, where its C library would keep that (Linux)."""
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def in_background(work: Callable) -> Future:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mpr_lib.checks.series import ENOUGH, judged, moves
+from mpr_lib.checks import series as series_module
+from mpr_lib.checks.series import ENOUGH, is_in_line_with_history, judged, moves
 from mpr_lib.rules.points import charted
 from tests.helpers import cases, month
 
@@ -53,6 +54,18 @@ def test_many_indicators_are_judged_each_by_its_own_months():
     frame = pd.concat([series(text, code=code) for code, text in texts.items()], ignore_index=True)
     assert jumps(frame.sample(frac=1, random_state=1))["indicator_code"].tolist() == ["A"]
     assert jumps(frame.iloc[:0]).empty
+
+
+def test_some_indicators_at_a_time_say_what_all_at_once_do(monkeypatch):
+    texts = {"A": "80 82 81 79 83 80 81 82 80 8", "B": "1 2 1 2 1 2 1 2 1 2", "C": "5", "D": "-"}
+    frame = pd.concat([series(text, code=code) for code, text in texts.items()], ignore_index=True)
+    frame = frame.assign(is_new=frame["month"] > month("2018-10"), accumulate=False).sample(frac=1, random_state=1)
+    frame = frame.assign(**{name: frame[name].astype(str) for name in ("month", "definition_break")})
+    frame["definition_break"] = frame["definition_break"].mask(frame["definition_break"] == "NaT")
+    at_once = is_in_line_with_history(frame)
+    monkeypatch.setattr(series_module, "TOGETHER", 1)
+    pd.testing.assert_frame_equal(is_in_line_with_history(frame), at_once)
+    assert at_once["met"].sum() == len(frame) - 1
 
 
 @settings(max_examples=30)
