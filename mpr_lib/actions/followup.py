@@ -3,7 +3,7 @@
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.actions.recorded import BECAME, QUESTIONS, is_open
+from mpr_lib.actions.recorded import BECAME, QUESTIONS, is_doing, is_open
 from mpr_lib.book.commentary import same_words
 from mpr_lib.checks.claimed import beginnings, only_stands
 from mpr_lib.checks.commentary import named_months
@@ -52,7 +52,7 @@ def glance(report, row) -> str:
     if report.book.annexes["actions"].actions.empty:
         return ""
     actions, _ = report.book.annexes["actions"].of(row.indicator_code)
-    return " ".join(_sentence(each) for each in actions[is_open(actions)].itertuples())
+    return " ".join(_sentence(each) for each in actions[is_doing(actions)].itertuples())
 
 
 def notes(report) -> list[str]:
@@ -161,7 +161,7 @@ def _upright(id, caption, headings, rows):
 
 def _lacking(report, actions):
     """'Of 12 exceptions 3 have no action recorded, 5 none with a date and 1 no cause.'; empty where none lacks any."""
-    rows, acts = report.scorecard[is_exception(report.scorecard)], actions[is_open(actions)]
+    rows, acts = report.scorecard[is_exception(report.scorecard)], actions[is_doing(actions)]
     acted, dated = (set(each["indicator_code"]) for each in (acts, acts[acts["due"] != ""]))
     lacks = {"no action recorded": 0, "none with a date": 0, "no cause": 0}
     for row in rows.itertuples():

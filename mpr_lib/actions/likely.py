@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mpr_lib import words
-from mpr_lib.actions.recorded import is_open
+from mpr_lib.actions.recorded import is_doing
 from mpr_lib.book import Book, history_of, scorecard_of
 from mpr_lib.book.commentary import comment_before, same_words
 from mpr_lib.book.tables import committees, officers
@@ -52,7 +52,7 @@ def _of_row(book, row, months, late_by):
     for each in actions[actions["became"] == "LATE"].itertuples():
         yield "LATE_ACTION", f"This was due {words.day_words(each.due)}: {each.action.rstrip('.')}. What became of it?"
     count = red_running(months, row.latest_month)
-    if count >= RED_RUNNING and not is_open(actions).any() and not action(read_prose(row.commentary)):
+    if count >= RED_RUNNING and not is_doing(actions).any() and not action(read_prose(row.commentary)):
         periods = words.counted(count, words.period(row.frequency))
         yield "RED_WITHOUT_ACTION", f"It has been red for {periods} running, and no action is recorded. What is done?"
     yield from _of_target(row, months, book.settings.years)

@@ -15,7 +15,7 @@ from mpr_lib.errors import InputError, near
 from mpr_lib.files import csv_text
 from mpr_lib.rules.codes import slug
 from mpr_lib.rules.owed import Waiting
-from mpr_lib.words import day_words
+from mpr_lib.words import day_words, names_no_action
 
 ACTIONS = ["action_id", "indicator_code", "action", "role", "due", "expected_effect", "state", "reported_from",
            "closed", "reason"]  # fmt: skip
@@ -105,6 +105,11 @@ def is_open(actions: pd.DataFrame) -> pd.Series:
     return actions["became"].isin(BECAME[:3])
 
 
+def is_doing(actions: pd.DataFrame) -> pd.Series:
+    """Whether each of the standing actions is open and says what is done: an empty phrase is none."""
+    return is_open(actions) & ~actions["action"].map(names_no_action).astype(bool)
+
+
 def questions_standing(rows: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
     """``standing`` of the questions, those that wait for an answer (is_open) first, by the day they were asked.
 
@@ -120,7 +125,7 @@ def questions_standing(rows: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
 def acted_on(book) -> set[str]:
     """Codes of the indicators on which an action is open."""
     actions = book.annexes["actions"].actions
-    return set(actions.loc[is_open(actions), "indicator_code"])
+    return set(actions.loc[is_doing(actions), "indicator_code"])
 
 
 def waits(book, today: date) -> list[Waiting]:

@@ -163,8 +163,8 @@ class Indicator:
         if found.empty:
             return Part("", [blocks.text("No figure of this indicator has been revised.")])
         rows = [
-            (words.month_words(each.month), printed(each.was_text) or "No figure",
-             printed(each.value_text) or "No figure",
+            (words.month_words(each.month), printed(each.was_text, self.row.unit) or "No figure",
+             printed(each.value_text, self.row.unit) or "No figure",
              blocks.cell(f"Return of {words.month_words(each.received)}", detail=each.note))
             for each in found.itertuples()
         ]  # fmt: skip

@@ -77,8 +77,9 @@ def _compared(line, standing, earlier, figures) -> Line:
         return replace(line, status=LEFT_OUT, reason="is empty, and takes nothing back.")
     if standing:
         same = line.is_now == standing.value_text and line.note in ("", standing.note)
-        same &= line.stated_rating in ("", standing.stated_rating)
-        return replace(line, status=SAME if same else CHANGED)
+        rated = f"Is said to be rated {line.stated_rating}." * (line.stated_rating not in ("", standing.stated_rating))
+        reason = f"{rated} {line.reason}".strip()
+        return replace(line, status=CHANGED if rated or not same else SAME, reason=reason)
     if _equal(line.read, earlier):
         return replace(line, status=SAME)
     revised = f"Revises what was received for {month_label(earlier.received)}."

@@ -2,9 +2,10 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
-from mpr_lib.actions.recorded import acted_on, add_row, became, is_open, waits
+from mpr_lib.actions.recorded import acted_on, add_row, became, is_doing, is_open, waits
 from mpr_lib.book import Workspace, read_book
 from mpr_lib.errors import InputError
 from tests.helpers import cases, month, small_workspace
@@ -135,3 +136,10 @@ def test_a_row_that_says_nothing_or_what_cannot_be_is_refused(tmp_path, which, s
     with pytest.raises(InputError, match=message.replace(".", r"\.")):
         add_row(place, "2018-05", which, said)
     assert (tmp_path / "data/actions.csv").read_text() == ACTIONS
+
+
+def test_an_open_action_that_is_an_empty_phrase_does_nothing():
+    texts = ["Two officers start", "Keep going.", "ongoing", "None planned"]
+    actions = pd.DataFrame({"action": [*texts, "Audit cases"], "became": ["NEW", "LATE", "NEW", "NEW", "DONE"]})
+    assert is_doing(actions).tolist() == [True, False, False, True, False]
+    assert is_doing(actions.iloc[:0]).empty

@@ -149,7 +149,8 @@ def test_a_rating_is_kept_beside_its_figure_for_the_checks(tmp_path):
     assert path.read_text() == rows.format("Red")
     assert {line.status for line in planned(workspace, june).lines} == {"same"}
     other = text_file(tmp_path / "other.csv", rows_of("Code|Jun-18|RAG / A 2|7|G"))
-    assert [line.status for line in planned(workspace, other).lines] == ["changed"]
+    changed = [(line.status, line.reason) for line in planned(workspace, other).lines]
+    assert changed == [("changed", "Is said to be rated G.")]
     assert write_return(Workspace(workspace), planned(workspace, other)).read_text() == rows.format("G")
     months = text_file(tmp_path / "months.csv", rows_of("Code|May-18|Jun-18|RAG / A 4|7|9|G"))
     plan = planned(workspace, months)
