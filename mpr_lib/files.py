@@ -35,7 +35,8 @@ def write_whole(path: Path, content: bytes | str) -> Path:
 
     A reader finds the old bytes or the new, whatever happens meanwhile. Texts are written as UTF-8 with the line ends
     they have. A missing folder is made, a link is followed, and a file that stands there keeps its permissions. Raises
-    ``OSError``, with the file as it was; each caller says what that means to its users.
+    ``OSError``, with the file as it was; each caller says what that means to its users, as by
+    ``told_if_not_written``.
     """
     path = Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +53,15 @@ def write_whole(path: Path, content: bytes | str) -> Path:
         part.unlink(missing_ok=True)
     flush_folder(path.parent)
     return path
+
+
+@contextmanager
+def told_if_not_written(name: str, more: str = "") -> Iterator[None]:
+    """Say as a ``RunError`` that a file cannot be written and why, and ``more`` after it."""
+    try:
+        yield
+    except OSError as error:
+        raise RunError(f"cannot write {name}: {error.strerror}.{more}") from None
 
 
 OLD, NEW = 3600.0, 10.0

@@ -10,8 +10,8 @@ import pandas as pd
 from mpr_lib.book import tables
 from mpr_lib.book.book import Book, history_of, newest_values, read_book
 from mpr_lib.book.workspace import InputReader, Workspace
-from mpr_lib.errors import UNSEEN, InputError, MonthTextError, RunError
-from mpr_lib.files import csv_text, locked, safe_cell, write_whole
+from mpr_lib.errors import UNSEEN, InputError, MonthTextError
+from mpr_lib.files import csv_text, locked, safe_cell, told_if_not_written, write_whole
 from mpr_lib.intake.actuals import actuals_of
 from mpr_lib.intake.headings import Layout, Mapping, Told, find_layout, find_period, read_mapping, what_is_missing
 from mpr_lib.intake.opening import open_file
@@ -169,10 +169,8 @@ def write_return(workspace: Workspace, plan: Plan, today: date | None = None) ->
     for place, content in files.items():
         name = workspace.relative(place)
         workspace.inside(place)
-        try:
+        with told_if_not_written(name, " It is as it was before."):
             write_whole(place, content)
-        except OSError as error:
-            raise RunError(f"cannot write {name}: {error.strerror}. It is as it was before.") from None
     return path
 
 

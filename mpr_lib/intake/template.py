@@ -19,8 +19,8 @@ from mpr_lib.book.book import history_of
 from mpr_lib.book.settings import ReportSettings
 from mpr_lib.book.tables import officers
 from mpr_lib.book.workspace import Workspace
-from mpr_lib.errors import InputError, RunError
-from mpr_lib.files import put_text, write_whole
+from mpr_lib.errors import InputError
+from mpr_lib.files import put_text, told_if_not_written, write_whole
 from mpr_lib.intake.importing import known_book, standing_in
 from mpr_lib.report.palette import LIGHT
 from mpr_lib.rules.months import at_months, is_among, is_due, month_label
@@ -71,10 +71,8 @@ def make_templates(workspace: Workspace, month: str, by: str, out: Path | None) 
     if problems:
         raise InputError(problems)
     for name, frame in groups.items():
-        try:
+        with told_if_not_written(str(files[name])):
             write_whole(files[name], workbook_bytes(frame, name, period, settings))
-        except OSError as error:
-            raise RunError(f"cannot write {files[name]}: {error.strerror}.") from None
     return [(files[name], frame["indicator_code"].nunique()) for name, frame in groups.items()]
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from mpr_lib.book.settings import Mail
 from mpr_lib.book.workspace import InputReader, Workspace, append_rows
-from mpr_lib.errors import InputError, RunError
-from mpr_lib.files import fingerprint, locked, safe_cell
+from mpr_lib.errors import InputError
+from mpr_lib.files import fingerprint, locked, safe_cell, told_if_not_written
 from mpr_lib.notify.notify import addressed, post
 
 SENT = "data/sent.csv"
@@ -99,8 +99,6 @@ def _record(place, day, letter, state):
     """Add a row to data/sent.csv, which is on the disk then."""
     row = [str(day), letter.month, letter.step, letter.managed_by, letter.address, letter.what,
            letter.message["Message-ID"], state]  # fmt: skip
-    try:
+    begun = "" if state == SENDING else f" The last one stands there as begun, and is {state}."
+    with told_if_not_written(SENT, f"{begun} What cannot be recorded is not sent."):
         append_rows(place, SENT, COLUMNS, [dict(zip(COLUMNS, map(safe_cell, row), strict=True))])
-    except OSError as error:
-        begun = "" if state == SENDING else f"The last one stands there as begun, and is {state}. "
-        raise RunError(f"cannot write {SENT}: {error.strerror}. {begun}What cannot be recorded is not sent.") from None

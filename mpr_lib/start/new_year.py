@@ -11,7 +11,8 @@ from mpr_lib import words
 from mpr_lib.book import read_book, tables
 from mpr_lib.book.settings import read_report_settings
 from mpr_lib.book.workspace import InputReader, Workspace, append_rows
-from mpr_lib.errors import InputError, RunError
+from mpr_lib.errors import InputError
+from mpr_lib.files import told_if_not_written
 from mpr_lib.rules.codes import natural_key
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.rating import known_or_none, rate
@@ -129,7 +130,5 @@ def write(workspace: Workspace, made: Proposal) -> None:
     Raises ``RunError`` where a file cannot be written: it is as it was.
     """
     for name, rows in made.rows.items():
-        try:
+        with told_if_not_written(name, " It is as it was before."):
             append_rows(workspace, name, [], rows)
-        except OSError as error:
-            raise RunError(f"cannot write {name}: {error.strerror}. It is as it was before.") from None

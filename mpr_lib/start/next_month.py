@@ -8,8 +8,8 @@ import yaml
 from mpr_lib import words
 from mpr_lib.book.settings import read_month_settings, read_report_settings
 from mpr_lib.book.workspace import MONTH, InputReader, Workspace
-from mpr_lib.errors import InputError, RunError
-from mpr_lib.files import write_whole
+from mpr_lib.errors import InputError
+from mpr_lib.files import told_if_not_written, write_whole
 
 _HEAD = """\
 # What is true of the report of {month} alone. 'mpr next' makes the next month's file. It may also have
@@ -50,10 +50,8 @@ def make_next(workspace: Workspace, month: str = "") -> list[str]:
     head = _HEAD.format(month=words.month_words(new), later=f"{new + 1}-21")
     remarks = "".join(f"# {line}\n" for line in notes.splitlines())
     workspace.inside(path)
-    try:
+    with told_if_not_written(name):
         write_whole(path, head + yaml.safe_dump(kept, sort_keys=False) + remarks)
-    except OSError as error:
-        raise RunError(f"cannot write {name}: {error.strerror}.") from None
     lines = [f"Made {name} from {workspace.relative(source)}."]
     if skipped := list(pd.period_range(last + 1, new - 1, freq="M")):
         verb = "is" if len(skipped) == 1 else "are"

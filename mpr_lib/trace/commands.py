@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mpr_lib.errors import InputError, RunError
-from mpr_lib.files import read_whole, write_whole
+from mpr_lib.files import read_whole, told_if_not_written, write_whole
 from mpr_lib.run.console import WorkspaceFolder, by_month, messages, month_argument, plain, say
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The indicator, such as 'CP 5.4' or cp-5-4.")]
@@ -95,10 +95,8 @@ def audit(
 
 def _write(path, content):
     """Write a file that is not there yet, or is the same: a filled one is nobody's to replace."""
-    try:
+    with told_if_not_written(str(path)):
         if path.suffix == ".xlsx" and path.exists() and read_whole(path, str(path)) != content:
             raise RunError(f"{path} is there already, and may be filled in. Name another folder with --out.")
         write_whole(path, content)
-    except OSError as error:
-        raise RunError(f"cannot write {path}: {error.strerror}.") from None
     say(f"Wrote {path}.", sys.stderr)
