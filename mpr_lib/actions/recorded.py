@@ -50,11 +50,10 @@ def read_recorded(reader, month: pd.Period, settings) -> Recorded:
     """Read both files, which need not be there; cells that cannot be read are added to ``reader.problems``."""
     root = reader.workspace.root
     acted, asked = (tables.read(reader, root / name, columns, needed=False) for name, columns in FILES.items())
-    spelt = {text: each.name for each in settings.committees for text in each.spellings}
     last = asked["answered"].where(asked["answered"] != "", asked["asked"])
     month_of_last = pd.to_datetime(last, format="%Y-%m-%d", errors="coerce").dt.to_period("M")
     stated = asked["reported_from"].fillna(month_of_last)
-    asked = asked.assign(committee=asked["committee"].replace(spelt), reported_from=stated)
+    asked = asked.assign(committee=asked["committee"].replace(settings.committee_spelt), reported_from=stated)
     return Recorded(acted, asked, actions_standing(acted, month), questions_standing(asked, month))
 
 

@@ -443,6 +443,11 @@ class ReportSettings(Strict):
         """How the council's financial years run, and what it calls them."""
         return FinancialYears(self.first_month, self.year_name)
 
+    @property
+    def committee_spelt(self) -> dict[str, str]:
+        """The name of each committee by that and by its other spellings."""
+        return {text: each.name for each in self.committees for text in (*each.spellings, each.name)}
+
 
 class Correction(Strict):
     """What a version of a published report puts right."""

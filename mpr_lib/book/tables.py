@@ -282,8 +282,8 @@ def committees(scrutiny_committee: str) -> list[str]:
 def indicators(reader: InputReader, settings) -> pd.DataFrame:
     """data/indicators.csv; committees get the spelling that the settings print."""
     frame = read(reader, reader.workspace.data / "indicators.csv", INDICATORS, INDICATORS_OPTIONAL)
-    spellings = {text: committee.name for committee in settings.committees for text in committee.spellings}
-    printed = ["; ".join(spellings.get(each, each) for each in committees(cell)) for cell in frame.scrutiny_committee]
+    spelt = settings.committee_spelt
+    printed = ["; ".join(spelt.get(each, each) for each in committees(cell)) for cell in frame.scrutiny_committee]
     return frame.assign(
         scrutiny_committee=pd.Series(printed, frame.index, dtype="str"),
         allowed_lag=frame["allowed_lag"].fillna(0),

@@ -30,8 +30,7 @@ def committee_editions(book: Book, asked: Iterable[str]) -> dict[str, tuple[str,
     name that no committee has. A document is made of the whole report's executed notebook, its document and quality.
     """
     known = _known(book)
-    spelt = {text: each.name for each in book.settings.committees for text in [*each.spellings, each.name]}
-    spelt |= {name: name for name in known}
+    spelt = book.settings.committee_spelt | {name: name for name in known}
     if unknown := [name for name in asked if name not in spelt]:
         others = f" Expected one of {', '.join(known)}." if known else " No indicator names one."
         expected = near(unknown[0], spelt) or others

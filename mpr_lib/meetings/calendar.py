@@ -90,8 +90,7 @@ def read_meetings(reader: InputReader, month: pd.Period, settings: ReportSetting
     if not os.path.lexists(path) or read_yaml(text := reader.text(path), CALENDAR) is None:
         return []
     found = read_settings(Calendar, text, CALENDAR)
-    spelt = {text: each.name for each in settings.committees for text in (*each.spellings, each.name)}
-    meetings, problems = [], []
+    spelt, meetings, problems = settings.committee_spelt, [], []
     for number, given in enumerate(found.meetings, start=1):
         days, committee = USUAL | found.before | given.before, spelt.get(given.committee, given.committee)
         meeting = given.model_copy(update={"before": days, "committee": committee})
