@@ -5,8 +5,8 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 10_587, "everything": 20_468}
-MODULES = 161
+LARGEST = {"core": 10_523, "everything": 20_344}
+MODULES = 158
 
 
 @pytest.mark.parametrize("package", [*CORE, "core", *ANNEXES, "everything"])
