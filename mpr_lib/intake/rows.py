@@ -363,7 +363,8 @@ class SheetReader:
     def _rated(self, row, column, code) -> Line:
         """What a cell gives, with the rating that stands beside it; beside several months nobody knows whose it is."""
         text = "" if len(self.layout.periods) > 1 else self.sheet.seen(row, self.layout.beside("rating", column))
-        return replace(self._figure(row, column, code), stated_rating=text if rating_named(text) else "")
+        stated = " ".join(re.sub(UNSEEN, " ", text).split()) if rating_named(text) else ""
+        return replace(self._figure(row, column, code), stated_rating=stated)
 
     def _wrong_width(self, row) -> str:
         """What is wrong with a line of a text file with other cells than its headings: 1,544 without quotes is two."""

@@ -152,6 +152,11 @@ def test_a_rating_is_kept_beside_its_figure_for_the_checks(tmp_path):
     changed = [(line.status, line.reason) for line in planned(workspace, other).lines]
     assert changed == [("changed", "Is said to be rated G.")]
     assert write_return(Workspace(workspace), planned(workspace, other)).read_text() == rows.format("G")
+    unseen = text_file(
+        tmp_path / "unseen.csv", [["Code", "Month", "Value", "RAG"], ["A 2", "Jun-18", "7", "Red\v\x85 !"]]
+    )
+    assert write_return(Workspace(workspace), planned(workspace, unseen)).read_text() == rows.format("Red !")
+    assert planned(workspace, unseen).lines[0].status == "same"
     months = text_file(tmp_path / "months.csv", rows_of("Code|May-18|Jun-18|RAG / A 4|7|9|G"))
     plan = planned(workspace, months)
     assert plan.remarks[1:] == ["months.csv: not read: RAG."]
