@@ -255,7 +255,7 @@ def _moved(root, files, chance):
     path = root / chance.choice(files)
     (path.parent / "old").mkdir(exist_ok=True)
     path.rename(path.parent / "old" / path.name)
-    return _harm("moved into a folder", root, path)
+    return _harm("moved into a folder", root, path, beside=f"old/{path.name}")
 
 
 def _replaced(root, files, chance):
