@@ -143,7 +143,9 @@ class Claims:
             self._tell_column("unit", column, "data/indicators.csv", code, unit, f"'{about['unit'] or 'none'}'")
         if name and self._is_other_name(name, code, about["short_name"]):
             self._tell_column("short_name", column, "data/indicators.csv", code, name, f"'{about['short_name']}'")
-        if target and (known := self._other_target(target, code, month)):
+        # One target beside months across is that of the newest.
+        of_month = column >= max(self.layout.periods, default=column)
+        if target and of_month and (known := self._other_target(target, code, month)):
             self._tell_column("target", column, "the workspace's targets", code, target, known)
         self._note_parts(said["numerator"], said["denominator"], code, read, about["unit"])
         self._note_heading(heading, code, about)

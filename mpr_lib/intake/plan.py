@@ -59,7 +59,20 @@ def make_plan(found: list[Line], standing: pd.DataFrame, earlier: pd.DataFrame, 
                 said = f"'{line.is_now}' here and '{beside.is_now}' at {beside.where}"
                 reason = f"is given twice: {said}. Expected one figure."
                 lines.append(replace(line, status=REFUSED, reason=reason))
-    return Plan(month, sorted(lines, key=_order), remarks)
+    return Plan(month, sorted(lines, key=_order), [*remarks, *_again(lines, known, month)])
+
+
+def _again(lines, known, month):
+    """A line for each file whose figures of the month are one and all the month's before, three of them not 0."""
+    before = known.loc[known["month"] == month - 1, ["indicator_code", "number"]]
+    before, given = dict(before.itertuples(index=False)), defaultdict(list)
+    for line in lines:
+        if line.status == NEW and line.month == month and line.read and line.read.number is not None:
+            given[line.source.source_file].append((line.read.number, before.get(line.indicator_code)))
+    for file, pairs in given.items():
+        if sum(now != 0 for now, _ in pairs) >= 3 and all(now == was for now, was in pairs):
+            said = f"all {len(pairs)} figures for {month_label(month)} are those of {month_label(month - 1)}"
+            yield f"{file}: {said}. Is it that month's file?"
 
 
 def _compared(line, standing, earlier, figures) -> Line:

@@ -197,3 +197,31 @@ def test_a_figure_that_its_cell_shows_in_thousands_is_asked_about(tmp_path, unit
         "full: give the cell the format #,##0, look at the figure and import the file again."
     )
     assert (line.status, line.reason == asked) == (status, status == "refused")
+
+
+def test_one_target_beside_months_across_is_that_of_the_newest(tmp_path):
+    workspace = invented(tmp_path / "workspace", UNITS, targets__csv=TARGETS)
+    for target, known in [("300", True), ("100", False)]:
+        rows = [["Code", "Target", "Apr-18", "May-18", "Jun-18"], ["A 1", target, "5", "6", "7"]]
+        remarks = planned(workspace, text_file(tmp_path / "june.csv", rows)).remarks[1:]
+        assert any("(Target) contradicts" in remark for remark in remarks) != known
+
+
+@pytest.mark.parametrize(
+    ("june", "again"),
+    [
+        (["5", "6", "7", "0"], True), (["5.0", "6", "7", "0"], True), (["5", "6", "8", "0"], False),
+        (["5", "6", "TBC", "0"], False), (["0", "0", "0", "0"], False),
+    ],
+    ids=["all of them", "written otherwise", "one has moved", "two are too few", "there was nothing to count"],
+)  # fmt: skip
+def test_a_file_that_has_last_months_figures_again_is_asked_about(tmp_path, june, again):
+    codes = list(UNITS)[:4]
+    may = [june[0], *june[1:]] if june[0] == "0" else ["5", "6", "7", "0"]
+    known = "indicator_code,month,value,note\n" + "".join(
+        f"{code},2018-05,{text},\n" for code, text in zip(codes, may, strict=True)
+    )
+    workspace = invented(tmp_path / "workspace", dict.fromkeys(codes, "number"), **{"returns/2018-05__csv": known})
+    rows = [HEADINGS, *([code, "2018-06", text, ""] for code, text in zip(codes, june, strict=True))]
+    said = f"june.csv: all {len(june)} figures for June 2018 are those of May 2018. Is it that month's file?"
+    assert (said in planned(workspace, text_file(tmp_path / "june.csv", rows)).remarks) == again
