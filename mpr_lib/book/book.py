@@ -180,8 +180,7 @@ def read_book(workspace: Workspace, month, *, begun: bool = False, said: dict | 
     values = newest_values(returns)
     indicators = with_cycles(indicators.assign(charted=charted(indicators, targets)), values, month, settings.years)
     # A definition that changes later says nothing of this month's report, nor when it is issued again.
-    begun_by_now = indicators["definition_break"] <= month
-    indicators["definition_break"] = indicators["definition_break"].where(begun_by_now)
+    indicators["definition_break"] = indicators["definition_break"].where(indicators["definition_break"] <= month)
     book = Book(
         workspace, month, settings, month_settings, indicators,
         targets=targets, stated_targets=stated, judgements=judgements,
