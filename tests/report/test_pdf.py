@@ -512,6 +512,20 @@ def test_tables_have_exceptions_alone_where_the_settings_say_so():
     assert note["text"].startswith("The tables of this PDF have the exceptions alone (At risk, Some slippage).")
 
 
+def test_exceptions_are_not_said_twice_where_tables_have_them_alone():
+    """A group of which nothing is left goes too, and so does a table."""
+    first = {"id": "exceptions", "title": "Section 1: Exceptions", "blocks": [table_of(["A1"], lambda _: "AT_RISK")]}
+    whole, part = (table_of(codes, lambda _: "AT_RISK") for codes in (["A1"], ["A1", "A2"]))
+    groups = [{"kind": "group", "code": None, "text": text} for text in ("Of A1", "Of A2")]
+    part["rows"] = [groups[0], part["rows"][0], groups[1], part["rows"][1]]
+    other = {"id": "corporate", "title": "Section 2", "blocks": [whole, part]}
+    kept, left = held({"sections": [first, other], "pdf": {"tables": "exceptions"}})["sections"]
+    assert kept == first
+    note, table = left["blocks"]
+    assert [row.get("text", row["code"]) for row in table["rows"]] == ["Of A2", "A2"]
+    assert "(At risk, Some slippage), and not again those of Section 1." in note["text"]
+
+
 @pytest.mark.parametrize(("indicators", "settings", "rows", "pages"), [
     (300, {}, 300, 100),
     (301, {}, 101, 30),

@@ -176,7 +176,8 @@ def held(document: dict) -> dict:
     wanted.sort(key=lambda each: (OUTCOMES.index(each["outcome"]), place.get(each["code"], len(place))))
     kept = {each["id"] for each in wanted[:most]}
     if tables == "exceptions":
-        document = document | {"sections": [_exceptions_alone(section) for section in document["sections"]]}
+        first: dict = next((each for each in document["sections"] if each["id"] == "exceptions"), {"blocks": []})
+        document = document | {"sections": [_exceptions_alone(section, first) for section in document["sections"]]}
     if len(kept) == len(every):
         return document
     which = WHICH["all" if len(wanted) > len(kept) else rule.details]
@@ -186,19 +187,36 @@ def held(document: dict) -> dict:
     return document | {"sections": [_without(section, kept, note) for section in document["sections"]], "indexed": True}
 
 
-def _exceptions_alone(section):
-    """The section with the rows of exceptions alone in its tables of all indicators, which a note then says."""
+def _exceptions_alone(section, first):
+    """The section with the rows of exceptions alone in its tables of all indicators, which a note then says.
+
+    ``first`` is the section of exceptions: what stands there is not said again.
+    """
     if section["id"] in ("cover", "exceptions"):
         return section
-    shown = [block if block["kind"] != "table" else block | {"rows": [
-        row for row in block["rows"] if row.get("kind") != "indicator" or row.get("outcome") in EXCEPTIONS
-    ]} for block in section["blocks"]]  # fmt: skip
-    if [len(block.get("rows", ())) for block in shown] == [len(block.get("rows", ())) for block in section["blocks"]]:
+    said = _indicator_rows([first])
+    shown = [_still_to_say(block, said) if block["kind"] == "table" else block for block in section["blocks"]]
+    if shown == section["blocks"]:
         return section
     which = ", ".join(OUTCOMES_SHORT[outcome] for outcome in EXCEPTIONS)
-    said = f"The tables of this PDF have the exceptions alone ({which}). The report's web page has all indicators."
+    once = f", and not again those of {first.get('title', '').partition(':')[0]}" * bool(said)
+    text = (
+        f"The tables of this PDF have the exceptions alone ({which}){once}. The report's web page has all indicators."
+    )
     kept = [block for block in shown if block["kind"] != "table" or block["rows"]]
-    return section | {"blocks": [{"kind": "note", "tone": "info", "text": said}, *kept]}
+    return section | {"blocks": [{"kind": "note", "tone": "info", "text": text}, *kept]}
+
+
+def _still_to_say(table, said):
+    """The table with those of its indicators that are exceptions and not ``said``, under their groups."""
+    rows = [
+        row for row in table["rows"]
+        if row.get("kind") != "indicator" or (row.get("outcome") in EXCEPTIONS and row["code"] not in said)
+    ]  # fmt: skip
+    after = [*rows[1:], {"kind": "group"}]
+    return table | {"rows": [
+        row for row, below in zip(rows, after, strict=False) if not row.get("kind") == below["kind"] == "group"
+    ]}  # fmt: skip
 
 
 INDEX = {"code": "Code", "name": "Indicator", "row": "In the tables on page", "own": "Its own page"}
