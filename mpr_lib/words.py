@@ -439,6 +439,15 @@ def month_words(month) -> str:
     return "no month" if pd.isna(month) else month_label(month)
 
 
+def when(basis: str, month) -> str:
+    """When a figure is of, by its basis: in its month, or in all that it covers up to that.
+
+    >>> when("SNAPSHOT", pd.Period("2018-05")), when("CUMULATIVE", pd.Period("2018-05"))
+    ('in May 2018', 'to the end of May 2018')
+    """
+    return _TABLES["WHEN"].get(basis, "in {month}").format(month=month_words(month))
+
+
 def month_beside(month, other) -> str:
     """A month for people beside another: without its year where that is the other's too.
 

@@ -8,11 +8,6 @@ from mpr_lib.report.signal_words import beside, months_apart, usual_words
 from mpr_lib.rules.history import as_defined_now
 from mpr_lib.rules.months import FROM_APRIL, FinancialYears
 
-_WHEN = {
-    "CUMULATIVE": "To the end of {month} the figure stands at",
-    "YTD_SNAPSHOT": "For the year to {month} the figure is",
-    "ROLLING_QUARTER": "For the three months to {month} the figure is",
-}
 OFF_TARGET = ("AMBER", "RED")
 
 
@@ -33,7 +28,7 @@ def first_draft(row, months, years: FinancialYears = FROM_APRIL) -> str:
 
 
 def _figure(row):
-    lead = _WHEN.get(row.basis, "In {month} the figure is").format(month=words.month_words(row.latest_month))
+    lead = f"{words.capitalised(words.when(row.basis, row.latest_month))} the figure is"
     compared = [part for part in (against_target(row), _against_before(row)) if part]
     proxy = " (a proxy)" if row.is_proxy else ""
     return f"{lead} {_value(row)}{proxy}" + (f", {words.joined(compared)}" if compared else "") + "."

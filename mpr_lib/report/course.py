@@ -18,7 +18,7 @@ def standing(row, months: pd.DataFrame) -> str:
 
     ``months`` is its part of the history: month, financial_year, value, rating.
 
-    >>> # '1.19 days in May 2018, 0.09 above the target of 1.10; worse than a year before (1.11 days). On target in 4 …'
+    >>> # '1.19 days to the end of May 2018, 0.09 above the target of 1.10; worse than a year before (1.11). On …'
     """
     return " ".join(f"{part}." for part in (_now(row), _on_target(months, row)) if part)
 
@@ -53,12 +53,11 @@ def _now(row):
 
 
 def _latest(row):
-    month = words.month_words(row.latest_month)
     if row.value != row.value:
         why = words.REASON_WORDS.get(row.no_value_reason)
         target = f"; the target is {row.target_text}" if row.target_text else ""
-        return f"No figure for {month}{f': {why}' if why else ''}{target}"
-    said = f"{words.with_unit(row.value_text, row.unit)} in {month}"
+        return f"No figure for {words.month_words(row.latest_month)}{f': {why}' if why else ''}{target}"
+    said = f"{words.with_unit(row.value_text, row.unit)} {words.when(row.basis, row.latest_month)}"
     said += " (revised)" * row.is_revised + " (provisional)" * row.is_provisional
     said += ", the newest figure" * (is_monthly(row) and row.latest_month != row.reporting_month)
     return f"{said}, {against_target(row) or 'without a target'}"

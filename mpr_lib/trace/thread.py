@@ -111,10 +111,14 @@ class Threads:
         return list((as_defined_now(so_far, row) if row.definition_break <= row.latest_month else so_far).itertuples())
 
     def _printed(self, row):
-        month, said = words.month_words(row.latest_month), words.with_unit(row.value_text, row.unit)
-        stands = f"{said} in {month}, {against_target(row) or 'without a target'}."
+        said, when = words.with_unit(row.value_text, row.unit), words.when(row.basis, row.latest_month)
+        stands = f"{said} {when}, {against_target(row) or 'without a target'}."
         rated = f"Rating: {words.RATINGS[row.rating].lower()}. Expected outcome: {row.outcome_label}."
-        return _step("printed", stands if row.value == row.value else f"No figure for {month}.", rated)
+        return _step(
+            "printed",
+            stands if row.value == row.value else f"No figure for {words.month_words(row.latest_month)}.",
+            rated,
+        )
 
     def _received(self, month):
         received = self.row_of(month)

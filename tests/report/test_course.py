@@ -18,16 +18,16 @@ def southend(repo):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("CP 5.4", "1.19 days in May 2018, 0.09 above the target of 1.10; worse than a year before (1.11). On target "
-         "in 4 of 14 months, last in March 2018."),
+        ("CP 5.4", "1.19 days to the end of May 2018, 0.09 above the target of 1.10; worse than a year before (1.11). "
+         "On target in 4 of 14 months, last in March 2018."),
         ("CP 1.1", "29.44 per 10,000 in May 2018, 8.56 below the target range of 38 to 48; worse than a year before "
          "(51.9). On target in none of 14 months."),
         ("CP 1.4", "83% in May 2018, 12 percentage points below the target of 95%; better than a year before (63.4%). "
          "On target in none of 14 months."),
-        ("CP 3.2", "86.2% in April 2018, the newest figure, 2.5 percentage points below the target of 88.7%; better "
-         "than a year before (73.1%). On target in 1 of 13 months, last in August 2017."),
+        ("CP 3.2", "86.2% for the three months to April 2018, the newest figure, 2.5 percentage points below the target of "
+         "88.7%; better than a year before (73.1%). On target in 1 of 13 months, last in August 2017."),
         ("CP 2.3", "No figure for May 2018: it is awaited; the target is 46.38%."),
-        ("CP 2.4", "1,544 collections in May 2018, 212 above the target of 1,332."),
+        ("CP 2.4", "1,544 collections to the end of May 2018, 212 above the target of 1,332."),
     ],
 )  # fmt: skip
 def test_a_card_begins_with_how_its_indicator_stands(southend, code, said):
@@ -46,9 +46,9 @@ def test_what_is_always_on_target_needs_no_last_month(tmp_path):
 def test_figures_to_date_are_told_with_their_distance_a_year_before_and_at_its_end(southend):
     said = chart_words(southend.months_of("CP 5.4"), southend.rows["CP 5.4"])
     assert said == (
-        "CP 5.4: 1.19 days in May 2018, 0.09 above the target of 1.10; worse than a year before (1.11). At the same "
-        "point a year before, in May 2017, it was 1.11, 0.01 above target. That year came to 7.14, 0.06 below target "
-        "in March 2018."
+        "CP 5.4: 1.19 days to the end of May 2018, 0.09 above the target of 1.10; worse than a year before (1.11). At "
+        "the same point a year before, in May 2017, it was 1.11, 0.01 above target. That year came to 7.14, "
+        "0.06 below target in March 2018."
     )
     assert "lowest" not in said
 

@@ -52,7 +52,7 @@ def test_the_first_draft_of_what_has_no_good_direction_says_so(tmp_path):
 
     report = without_direction(tmp_path)
     assert first_draft(report.rows["3.10"], report.months_of("3.10")) == (
-        "To the end of May 2018 the figure stands at 190, 10 below the target of 200. It is shown for information: "
+        "To the end of May 2018 the figure is 190, 10 below the target of 200. It is shown for information: "
         "neither a higher nor a lower figure is better."
     )
 

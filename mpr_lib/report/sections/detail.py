@@ -142,7 +142,7 @@ def _too_few(report, row):
     known = shown[shown["value"].notna()]
     if known.empty:
         return "No figure that can be compared has been received in this financial year or the last."
-    listed = [f"{each.value_text} in {words.month_words(each.month)}" for each in known.tail(LEAST - 1).itertuples()]
+    listed = [f"{each.value_text} {words.when(row.basis, each.month)}" for each in known.tail(LEAST - 1).itertuples()]
     many = "Only one figure can" if len(known) == 1 else "Two figures can"
     return f"{many} be shown so far, too few for a chart: {words.joined(listed)}."
 
