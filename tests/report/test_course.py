@@ -24,8 +24,8 @@ def southend(repo):
          "(51.9). On target in none of 14 months."),
         ("CP 1.4", "83% in May 2018, 12 percentage points below the target of 95%; better than a year before (63.4%). "
          "On target in none of 14 months."),
-        ("CP 3.2", "86.2% for the three months to April 2018, the newest figure, 2.5 percentage points below the target "
-         "of 88.7%; better than a year before (73.1%). On target in 1 of 13 months, last in August 2017."),
+        ("CP 3.2", "86.2% for the three months to April 2018, the newest figure, 2.5 percentage points below the "
+         "target of 88.7%; better than a year before (73.1%). On target in 1 of 13 months, last in August 2017."),
         ("CP 2.3", "No figure for May 2018: it is awaited; the target is 46.38%."),
         ("CP 2.4", "1,544 collections to the end of May 2018, 212 above the target of 1,332."),
     ],
