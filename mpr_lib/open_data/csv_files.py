@@ -1,6 +1,7 @@
 """CSV files: the scorecard, the values and the points of charts, as any tool reads them the same way."""
 
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) ->
     """Write a table's published columns, one line per row."""
     frame = published(frame, said_in(frame, columns))
     rows = zip(*(each_once(frame[name], open_text) for name in frame), strict=True)
-    path.write_bytes(csv_text([frame.columns, *rows]).encode())
+    path.write_bytes(csv_text(chain([frame.columns], rows)).encode())
 
 
 def each_once(values: pd.Series, say: Callable) -> list:
