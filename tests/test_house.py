@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 10_536, "everything": 20_368}
+LARGEST = {"core": 10_542, "everything": 20_376}
 MODULES = 158
 
 
