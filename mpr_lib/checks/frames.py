@@ -315,6 +315,7 @@ def returns(book, scorecard, history) -> pd.DataFrame:
         is_revision=[place in was for place in rows],
         was_text=[was.get(place) for place in rows],
         last_month=ended.reindex(frame["indicator_code"]).set_axis(frame.index),
+        is_change=frame["indicator_code"].isin(book.targets.query("annual_target_low < 0")["indicator_code"]),
         **_of_parts(frame, stands & frame["frequency"].notna()),
     )
     known = frame[stands & frame["number"].notna()]
