@@ -9,7 +9,7 @@ import pandas as pd
 from mpr_lib.files import packaged
 from mpr_lib.rules.months import month_label
 from mpr_lib.rules.outcome import EXCEPTIONS, JUDGED, by_judgement
-from mpr_lib.rules.values import figure_text, format_number, printed
+from mpr_lib.rules.values import figure_text, format_number, money_scale, printed
 
 _TABLES: dict[str, dict[str, str]] = packaged("words.yml")
 
@@ -410,8 +410,8 @@ def with_unit(number: str, unit: str, points: bool = False) -> str:
 
     >>> with_unit("1.19", "days"), with_unit("5.1", "%", points=True), with_unit("366", "number"), with_unit("83%", "%")
     ('1.19 days', '5.1 percentage points', '366', '83%')
-    >>> with_unit("£2.0 million", "£"), with_unit("£1.20", "£ per head")
-    ('£2.0 million', '£1.20 per head')
+    >>> with_unit("£2.0 million", "£"), with_unit("£1.20", "£ per head"), with_unit("8.9", "£m")
+    ('£2.0 million', '£1.20 per head', '£8.9 million')
     >>> with_unit("6.9", "score out of 10"), with_unit("0.1", "score out of 10", points=True), with_unit("6", "scores")
     ('6.9 out of 10', '0.1 points', '6 scores')
     """
@@ -420,6 +420,8 @@ def with_unit(number: str, unit: str, points: bool = False) -> str:
     if unit == "%":
         number = number.removesuffix("%")
         return f"{number} percentage point{'' if number == '1' else 's'}" if points else f"{number}%"
+    if money_scale(unit):
+        return printed(number, unit)
     if number[:1] in ("£", "€", "$") and number[:1] == unit[:1]:
         return f"{number}{unit[1:]}"
     return number if unit in ("", "number") or number.endswith("%") else f"{number} {unit}"

@@ -27,6 +27,9 @@ _RANGE = re.compile(r"(?<=[\w%]) - (?=[£€$]?\d)")
 _MONEY_SIGNS = ("£", "€", "$")
 _AMOUNT = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNSIGNED = re.compile(rf"(?<![£€$\d.,]){_AMOUNT}")
+_SCALED = re.compile(
+    r"[£€$]\s?(?:(?P<k>'?000s?|k|thousands?)|(?P<m>mn?|millions?)|(?P<bn>bn|billions?))", re.IGNORECASE
+)
 _BARE = re.compile(rf"(?<![£€$\d.,]){_AMOUNT}(?![\d.,]|\s?(?:%|per\s?cent))")
 _MONEY = re.compile(
     rf"(?P<sign>[£€$])\s?(?P<amount>{_AMOUNT})(?![\d,.]\d)(?:\s?(?P<scale>k|m|bn|thousand|million|billion)\b)?",
@@ -238,10 +241,20 @@ def figure_text(text: str) -> str:
 def money_sign(unit: str) -> str:
     """The sign of a unit of money in full; empty of any other, such as £m.
 
-    >>> money_sign("£ per head"), money_sign("£000s")
-    ('£', '')
+    >>> money_sign("£ per head"), money_sign("£000s"), money_sign("£ million")
+    ('£', '', '')
     """
-    return unit[:1] if unit[:1] in _MONEY_SIGNS and unit[1:2] in ("", " ") else ""
+    return unit[:1] if unit[:1] in _MONEY_SIGNS and unit[1:2] in ("", " ") and not money_scale(unit) else ""
+
+
+def money_scale(unit: str) -> str:
+    """What a unit counts money in: k of thousands, m or bn; empty of any other.
+
+    >>> money_scale("£000s"), money_scale("£ million"), money_scale("£bn"), money_scale("£"), money_scale("£m per year")
+    ('k', 'm', 'bn', '', '')
+    """
+    found = _SCALED.fullmatch(unit.strip())
+    return (found and found.lastgroup) or ""
 
 
 def printed(text: str, unit: str = "") -> str:
@@ -254,10 +267,14 @@ def printed(text: str, unit: str = "") -> str:
     ('97.123457%', '2,000', '83.10%', '38 to 48')
     >>> printed("£2.0M"), printed("2,000,000", "£"), printed("£1,234,567"), printed("£350K"), printed("12.1", "£")
     ('£2.0 million', '£2.0 million', '£1,234,567', '£350,000', '£12.10')
+    >>> printed("8.9", "£m"), printed("7729", "£000"), printed("£8.9 million", "£m")
+    ('£8.9 million', '£7,729,000', '£8.9 million')
     """
     said = _RANGE.sub(" to ", _LONG.sub(_rounded, text))
     if money := money_sign(unit):
         said = _UNSIGNED.sub(rf"{money}\g<0>", said)
+    if scale := money_scale(unit):
+        said = _UNSIGNED.sub(rf"{unit.strip()[0]}\g<0>{scale}", said)
     if unit == "%":
         said = _BARE.sub(r"\g<0>%", said)
     said = _MONEY.sub(_money_words, said)
