@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 10_542, "everything": 20_376}
+LARGEST = {"core": 10_551, "everything": 20_384}
 MODULES = 158
 
 
