@@ -44,6 +44,12 @@ _FIGURE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _EXPECTED = "Expected a number such as 550, 83% or 1,544, or one of -, TBC, N/A."
+_HINTS = {
+    r"\(.*\d.*\)": "Write what is below 0 with a minus, such as -6,010",
+    r"\d+:\d\d(:\d\d)?": "Write a time as one number, in the indicator's unit",
+    r"[<>].*\d.*": "Make a text for what is too small to publish a word of no_value_words in params/report.yml",
+}
+"""What to do about what is written otherwise than figures are, by what all of it looks like."""
 _EXPECTED_TARGET = "Expected a number such as 550, 83% or 1,544, or a range such as 38 - 48."
 
 
@@ -83,7 +89,8 @@ def read_value(text: str | None, own_words: Mapping[str, str] = {}) -> ValueRead
     figure = _FIGURE.fullmatch(plain)
     if not figure or figure["unit"] in _TYPED_FOR_DIGITS:
         expected = ", ".join([_EXPECTED.rstrip("."), *(word for word in own_words if word not in _NO_VALUE)])
-        raise ValueTextError(f"cannot read '{received}' as a number. {expected}.{unseen(received)}")
+        hints = [f" {hint}." for form, hint in _HINTS.items() if re.fullmatch(form, plain)]
+        raise ValueTextError(f"cannot read '{received}' as a number. {expected}.{''.join(hints)}{unseen(received)}")
     factor, unit = _multiplier((figure["unit"] or "").strip(), figure["money"])
     number = Decimal(figure["sign"] + figure["digits"].replace(",", "")) * factor
     if abs(number) >= _TOO_LARGE:

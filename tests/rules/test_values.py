@@ -147,3 +147,16 @@ def test_a_provisional_figure_is_read_with_its_mark(case):
     read = read_value(case["raw"])
     assert read.number == (float(case["number"]) if case["number"] else None)
     assert (read.unit, read.is_provisional, read.text) == (case["unit"], case["is_provisional"] == "yes", case["raw"])
+
+
+@pytest.mark.parametrize(("raw", "hint"), [
+    ("(6,010)", "Write what is below 0 with a minus, such as -6,010."),
+    ("0:31", "Write a time as one number, in the indicator's unit."),
+    ("00:31:00", "Write a time as one number, in the indicator's unit."),
+    ("< 5", "a word of no_value_words in params/report.yml."),
+    ("soon", "or one of -, TBC, N/A."),
+])  # fmt: skip
+def test_who_writes_figures_otherwise_is_told_how(raw, hint):
+    with pytest.raises(ValueTextError) as error:
+        read_value(raw)
+    assert str(error.value).endswith(hint)
