@@ -196,13 +196,20 @@ def _sources(workspace, given, month, today):
 def _merged(workspace, path, plan):
     """The return's headings and rows, changed ones in their place and new ones after them.
 
-    Optional columns that say something are kept; a changed figure loses what they said of the one before.
+    Optional columns that say something are kept; a changed figure loses what they said of the one before, and keeps it
+    where its rating alone is another.
     """
     texts = InputReader(workspace).table(path, tables.RETURNS, tables.RETURNS_OPTIONAL, needed=False)
     given = {column for line in plan.to_write for column, text in line.beside.items() if text}
     extra = [column for column in tables.RETURNS_OPTIONAL if column in given or (texts[column] != "").any()]
-    rows = {(row[0], read_month(row[1])): row for row in texts[[*tables.RETURNS, *extra]].values.tolist()}
+    columns = [*tables.RETURNS, *extra]
+    rows = {(row[0], read_month(row[1])): row for row in texts[columns].values.tolist()}
     for line in plan.to_write:
+        at = line.indicator_code, line.month
+        stood = dict(zip(columns, rows.get(at, ()), strict=False))
         row = [line.indicator_code, str(line.month), "" if line.parts else line.is_now, line.note]
-        rows[line.indicator_code, line.month] = [*row, *(line.beside.get(column, "") for column in extra)]
-    return [[*tables.RETURNS, *extra], *rows.values()]
+        said = dict(zip(tables.RETURNS, row, strict=True)) | line.beside
+        if stood and line.was == line.is_now and line.note in ("", stood["note"]):
+            said = stood | {"stated_rating": line.stated_rating}
+        rows[at] = [said.get(column, "") for column in columns]
+    return [columns, *rows.values()]

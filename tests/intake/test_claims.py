@@ -163,6 +163,20 @@ def test_a_rating_is_kept_beside_its_figure_for_the_checks(tmp_path):
     assert {line.stated_rating for line in plan.lines} == {""}
 
 
+def test_a_rating_takes_nothing_from_the_figure_that_it_comes_with(tmp_path):
+    """Its note, that it is provisional, confirmed or made of parts: the figure is the one that stands."""
+    rows = [
+        "indicator_code,month,value,note,numerator,denominator,provisional,confirmed,stated_rating",
+        'A 2,2018-06,7,"Counted, by hand",,,true,"Head, 2018-07-01",',
+        "A 3,2018-06,,,83,100,,,Red",
+    ]
+    workspace = invented(tmp_path / "workspace", UNITS, **{"returns/2018-06__csv": "\n".join([*rows, ""])})
+    june = text_file(tmp_path / "june.csv", rows_of("Code|Jun-18|RAG / A 2|7|G / A 3|83.0%|A"))
+    assert {line.status for line in planned(workspace, june).lines} == {"changed"}
+    written = write_return(Workspace(workspace), planned(workspace, june)).read_text()
+    assert written.splitlines() == [rows[0], f"{rows[1]}G", rows[2].replace("Red", "A")]
+
+
 @pytest.mark.parametrize(("parts", "said"), [
     (("830", ""), "'830' is a numerator without a denominator. Expected both."),
     (("", "1,000"), "'1,000' is a denominator without a numerator. Expected both."),
