@@ -145,8 +145,7 @@ class _Sorted:
 
     def refuse_nameless(self):
         """Refuse figures under no heading right beside those to read: one heading spread over both may be either's."""
-        named = {*self.layout.headings, *self.sheet.texts(self.layout.last)}
-        blank = {*range(len(self.sheet.rows[self.layout.row]))} - named
+        blank = {*range(len(self.sheet.rows[self.layout.row]))} - {*self.layout.headings}
         for column, row in product(self.figures, self.rows):
             if column + 1 in blank and is_figure(self.texts.get(row, {}).get(column + 1, "")):
                 raise InputError(

@@ -180,8 +180,8 @@ class Layout:
 
     @cached_property
     def headings(self) -> dict[int, str]:
-        """The texts of the heading row, by column; of two rows what they say together."""
-        return self.sheet.texts(self.row) | self.over
+        """The texts of the heading row, by column; of two rows what they say together, or the one that says something."""
+        return self.sheet.texts(self.last) | self.sheet.texts(self.row) | self.over
 
     def beside(self, role: str, column: int = -1) -> int | None:
         """The column of a role that is not taken, for a column of figures: of several one to date where they are."""

@@ -105,6 +105,13 @@ def test_a_files_target_is_compared_with_the_months_and_the_years(tmp_path, told
     assert planned(workspace, text_file(tmp_path / "june.csv", rows)).remarks[1:] == remarks
 
 
+def test_a_column_that_the_second_row_alone_heads_is_named_by_it(tmp_path):
+    workspace = invented(tmp_path / "workspace", UNITS, targets__csv=TARGETS)
+    rows = rows_of("Code|Month|This year| / ||Actual|Target / A 1|Jun-18|5|900")
+    (said,) = planned(workspace, text_file(tmp_path / "june.csv", rows)).remarks[1:]
+    assert said.startswith("june.csv: column D (Target) contradicts the workspace's targets for A 1")
+
+
 @pytest.mark.parametrize(
     ("heading", "remarks"),
     [
