@@ -201,8 +201,7 @@ def _merged(workspace, path, plan):
     """
     texts = InputReader(workspace).table(path, tables.RETURNS, tables.RETURNS_OPTIONAL, needed=False)
     given = {column for line in plan.to_write for column, text in line.beside.items() if text}
-    extra = [column for column in tables.RETURNS_OPTIONAL if column in given or (texts[column] != "").any()]
-    columns = [*tables.RETURNS, *extra]
+    columns = [*tables.RETURNS, *(each for each in tables.RETURNS_OPTIONAL if each in given or any(texts[each]))]
     rows = {(row[0], read_month(row[1])): row for row in texts[columns].values.tolist()}
     for line in plan.to_write:
         at = line.indicator_code, line.month
