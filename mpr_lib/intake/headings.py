@@ -180,7 +180,7 @@ class Layout:
 
     @cached_property
     def headings(self) -> dict[int, str]:
-        """The texts of the heading row, by column; of two rows what they say together, or the one that says something."""
+        """The texts of the heading row, by column; of two rows what they say together, or one says alone."""
         return self.sheet.texts(self.last) | self.sheet.texts(self.row) | self.over
 
     def beside(self, role: str, column: int = -1) -> int | None:
