@@ -23,7 +23,7 @@ from mpr_lib.book.workspace import MONTH
 from mpr_lib.checks.agreed import of_months, of_years
 from mpr_lib.checks.claimed import praised
 from mpr_lib.checks.commentary import SAID_WRONGLY, comment_facts, said_wrongly
-from mpr_lib.checks.series import scale
+from mpr_lib.checks.series import is_change, scale
 from mpr_lib.checks.suites import delivered, file_of
 from mpr_lib.rules.comparing import COMPARED_WITH, decimals_of, follows_from_parts, made_of_parts
 from mpr_lib.rules.months import at_months, is_among, is_due, last_due
@@ -315,7 +315,7 @@ def returns(book, scorecard, history) -> pd.DataFrame:
         is_revision=[place in was for place in rows],
         was_text=[was.get(place) for place in rows],
         last_month=ended.reindex(frame["indicator_code"]).set_axis(frame.index),
-        is_change=frame["indicator_code"].isin(book.targets.query("annual_target_low < 0")["indicator_code"]),
+        is_change=is_change(frame, book),
         **_of_parts(frame, stands & frame["frequency"].notna()),
     )
     known = frame[stands & frame["number"].notna()]

@@ -198,6 +198,11 @@ def judged(
     return rows.assign(distance=(rows["move"] - rows["usual"]).abs())
 
 
+def is_change(rows: pd.DataFrame, book) -> pd.Series:
+    """Whether each row's indicator is a change, which has a target below 0 in some year. Needs indicator_code."""
+    return rows["indicator_code"].isin(book.targets["indicator_code"][book.targets["annual_target_low"] < 0])
+
+
 def has_confirmed_target(rows: pd.DataFrame, book) -> pd.Series:
     """Whether somebody confirmed the target of each row's year. Needs indicator_code, financial_year."""
     return is_among(rows, book.targets[book.targets["confirmed"].eq(True)], ["indicator_code", "financial_year"])

@@ -5,7 +5,7 @@ import pandas as pd
 from mpr_lib import words
 from mpr_lib.book.book import newest_values
 from mpr_lib.checks.frames import months_shown
-from mpr_lib.checks.series import has_confirmed_target
+from mpr_lib.checks.series import has_confirmed_target, is_change
 from mpr_lib.computed.computing import figures, in_order
 from mpr_lib.report import blocks
 from mpr_lib.rules.comparing import are_far_apart
@@ -56,7 +56,7 @@ def _figures(book, history):
     far &= ~has_confirmed_target(frame.assign(financial_year=book.settings.years.of(frame["month"])), book)
     return frame.assign(
         stands=True, is_shown=frame["month"] >= months_shown(book)[0], scale=["target" * each for each in far],
-        target_text=known["target_text"], to_date=known["value"],
+        target_text=known["target_text"], to_date=known["value"], is_change=is_change(frame, book),
     )  # fmt: skip
 
 
