@@ -513,15 +513,18 @@ def test_tables_have_exceptions_alone_where_the_settings_say_so():
 
 
 def test_exceptions_are_not_said_twice_where_tables_have_them_alone():
-    """A group of which nothing is left goes too, and so does a table."""
+    """A group of which nothing is left goes too, and so does a table, with its heading."""
     first = {"id": "exceptions", "title": "Section 1: Exceptions", "blocks": [table_of(["A1"], lambda _: "AT_RISK")]}
     whole, part = (table_of(codes, lambda _: "AT_RISK") for codes in (["A1"], ["A1", "A2"]))
     groups = [{"kind": "group", "code": None, "text": text} for text in ("Of A1", "Of A2")]
     part["rows"] = [groups[0], part["rows"][0], groups[1], part["rows"][1]]
-    other = {"id": "corporate", "title": "Section 2", "blocks": [whole, part]}
+    said, *heads = [{"kind": "text", "text": "All of them."}, *({"kind": "heading", "text": text} for text in "AB")]
+    blocks = [said, heads[0], {"kind": "text", "text": "Priorities"}, whole, heads[1], part]
+    other = {"id": "corporate", "title": "Section 2", "blocks": blocks}
     kept, left = held({"sections": [first, other], "pdf": {"tables": "exceptions"}})["sections"]
     assert kept == first
-    note, table = left["blocks"]
+    note, *others, table = left["blocks"]
+    assert others == [said, heads[1]]
     assert [row.get("text", row["code"]) for row in table["rows"]] == ["Of A2", "A2"]
     assert "(At risk, Some slippage), and not again those of Section 1." in note["text"]
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from io import BytesIO
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from mpr_lib.book.settings import PdfSettings
 from mpr_lib.errors import MprError
@@ -203,8 +203,16 @@ def _exceptions_alone(section, first):
     text = (
         f"The tables of this PDF have the exceptions alone ({which}){once}. The report's web page has all indicators."
     )
-    kept = [block for block in shown if block["kind"] != "table" or block["rows"]]
-    return section | {"blocks": [{"kind": "note", "tone": "info", "text": text}, *kept]}
+    kept = [{"kind": "note", "tone": "info", "text": text}]
+    for block in shown:
+        if block["kind"] != "table" or block["rows"]:
+            kept.append(block)
+            continue
+        # A heading of which nothing is left goes with its table.
+        under = list(takewhile(lambda each: each["kind"] == "text", reversed(kept)))
+        if kept[-len(under) - 1]["kind"] == "heading":
+            del kept[-len(under) - 1 :]
+    return section | {"blocks": kept}
 
 
 def _still_to_say(table, said):
