@@ -228,8 +228,7 @@ def quoted_figures(text: str, facts: CommentFacts) -> list[Quoted]:
         own = alike and not _about_others(text[start:end], facts)
         beside = clause(masked[start : match.start()], masked[match.end() : end])
         # A plain count is of what it names: 400 officers are no visits.
-        counts = facts.unit in _COUNTS and bool(facts.own_words)
-        counted = re.findall(r"^\s+([A-Za-z'’-]+)", masked[match.end() :]) * counts
+        counted = re.findall(r"^\s+([A-Za-z'’-]+)", masked[match.end() :]) * (facts.unit in _COUNTS)
         own = own and (not scaled or speaks_of(beside, facts.own_words))
         own = own and speaks_of(" ".join(["figure", *counted]), facts.own_words)
         found.append(Quoted(number, quote, match.start(), decimals, fits, alike, own, scaled))

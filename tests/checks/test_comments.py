@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from mpr_lib.checks.claimed import beginnings
 from mpr_lib.checks.commentary import CommentFacts, said_wrongly
 from tests.helpers import cases
 
@@ -23,7 +24,7 @@ def test_a_comment_is_taken_at_its_word(case):
         code="CP 3.9", unit="number", polarity="MAXIMISE", rating=case["rating"], value=value,
         value_text=case["value"], target_low=target, target_high=target, target_text=case["target"],
         latest_month=may, reporting_month=may, figures=frozenset({value, target, 280.0}), targets=frozenset({target}),
-        previous=case["previous"], previous_month=may - 1,
+        previous=case["previous"], previous_month=may - 1, own_words=beginnings("NHS Health Checks taken up"),
     )  # fmt: skip
     said = said_wrongly(case["text"], facts)
     assert {name: "yes" if said.get(column) else "" for name, column in COLUMNS.items()} == {
