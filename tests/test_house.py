@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 10_568, "everything": 20_405}
+LARGEST = {"core": 10_567, "everything": 20_404}
 MODULES = 158
 
 
