@@ -361,13 +361,9 @@ def _with_figures_named(sentence, facts):
     for quoted in reversed([each for each in quoted_figures(sentence, facts) if each.fits]):
         # One that the target is met at is meant for the value, digits exchanged, where no month has it.
         slip = sentence[: quoted.start].endswith(" at ") and not is_known(quoted, facts.figures)
-        word = (
-            "figure"
-            if slip or is_known(quoted, {facts.value})
-            else quoted.quote
-            if is_known(quoted, known)
-            else "another"
-        )
+        word = quoted.quote if is_known(quoted, known) else "another"
+        if slip or is_known(quoted, {facts.value}):
+            word = "figure"
         sentence = f"{sentence[: quoted.start]}{word}{sentence[quoted.start + len(quoted.quote) :]}"
     return sentence
 

@@ -190,18 +190,17 @@ class Claims:
             self.tell("numerator and denominator contradict the figure for", code, said)
 
     def made(self, row: int, code: str, over: re.Match | None) -> tuple[ValueRead | None, tuple[str, str]]:
-        """The figure that numerator and denominator make, and these; none where neither of them is there.
+        """The figure that numerator and denominator make, and these; none where no numerator is there.
 
-        They are a row's, or those of a text such as 83/112 (``over``). Raises ``ValueTextError`` where they make none.
+        They are a row's, or those of a text such as 83/112 (``over``). A denominator alone is a population that was
+        filled in beforehand. Raises ``ValueTextError`` where they make none.
         """
         about, columns = self.about[code], [self.layout.beside(role) for role in PARTS]
         top, bottom = over.groups() if over else (self.sheet.text(row, column) for column in columns)
-        if not over and (self.layout.periods or None in columns or not (top or bottom)):
+        if not over and (self.layout.periods or None in columns or not top):
             return None, (top, bottom)
-        if not (top and bottom):
-            raise ValueTextError(
-                f"'{top or bottom}' is a {PARTS[not top]} without a {PARTS[bool(top)]}. Expected both."
-            )
+        if not bottom:
+            raise ValueTextError(f"'{top}' is a numerator without a denominator. Expected both.")
         numbers = [float("nan") if (read := read_value(text)).number is None else read.number for text in (top, bottom)]
         number = made_of_parts(*numbers, about["unit"])
         decimals = float("nan") if about["decimals"] == "" else about["decimals"]

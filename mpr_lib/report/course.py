@@ -43,9 +43,8 @@ def against_target(row) -> str:
     name = f"target{' range' * ranged} of {row.target_text}"
     if not side:
         return f"{'inside' if ranged else 'exactly'} the {name}"
-    return (
-        f"{words.gap_words(max(row.target_low - row.value, row.value - row.target_high), row.unit)} {side} the {name}"
-    )
+    off = max(row.target_low - row.value, row.value - row.target_high)
+    return f"{words.gap_words(off, row.unit)} {side} the {name}"
 
 
 def _now(row):
