@@ -5,7 +5,7 @@ import pytest
 from mpr_lib.annexes import ANNEXES
 from tests.house import CORE, LIBRARY, code_lines, counted, ledger
 
-LARGEST = {"core": 10_567, "everything": 20_404}
+LARGEST = {"core": 10_562, "everything": 20_397}
 MODULES = 158
 
 
